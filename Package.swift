@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Who may import whom is the first rule of this house (docs/architecture.md).
+// `make check` holds it with --explicit-target-dependency-import-check.
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Hot loops over raw bytes: optimised also in debug builds would hide mistakes, so only the
+/// usual settings apply; see docs/decisions/0003-csv-scanner.md for what release gives.
+let package = Package(
+  name: "triaged",
+  products: [
+    .executable(name: "triaged", targets: ["triaged"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // C libraries of Debian, and one header of our own.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
+    .systemLibrary(name: "CScan"),
+
+    // The middle: imports none of ours.
+    .target(name: "Triage", swiftSettings: settings),
+
+    // One technology each.
+    .target(
+      name: "Transfer",
+      dependencies: ["CCurl", .product(name: "NIOPosix", package: "swift-nio")],
+      swiftSettings: settings),
+    .target(
+      name: "FlareImport",
+      dependencies: [
+        "Triage", "Transfer", "CScan", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(name: "Geography", dependencies: ["Triage", "CProj"], swiftSettings: settings),
+    .target(
+      name: "Storage",
+      dependencies: ["Triage", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .target(
+      name: "Notify",
+      dependencies: [
+        "Triage", "Transfer", .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Web",
+      dependencies: [
+        "Triage",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    // The only place that knows two adapters at once.
+    .executableTarget(
+      name: "triaged",
+      dependencies: [
+        "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

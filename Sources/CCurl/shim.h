@@ -1,0 +1,40 @@
+#ifndef TRIAGED_CCURL_SHIM_H
+#define TRIAGED_CCURL_SHIM_H
+
+#include <curl/curl.h>
+
+/* curl_easy_setopt is variadic, which Swift cannot call: one typed wrapper a kind of argument. */
+
+static inline CURLcode curl_set_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_large(CURL *handle, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_text(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_pointer(CURL *handle, CURLoption option, void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+/* READFUNCTION, WRITEFUNCTION and HEADERFUNCTION share this shape. */
+typedef size_t (*curl_transfer_callback)(char *buffer, size_t size, size_t count, void *context);
+
+static inline CURLcode curl_set_callback(
+    CURL *handle, CURLoption option, curl_transfer_callback callback,
+    CURLoption context_option, void *context) {
+  CURLcode code = curl_easy_setopt(handle, option, callback);
+  return code == CURLE_OK ? curl_easy_setopt(handle, context_option, context) : code;
+}
+static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode curl_get_large(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
+#endif

@@ -1,0 +1,46 @@
+/// A closed line on the grid: the first point is not repeated at the end. Metres.
+package typealias Ring = [GridPoint]
+
+/// An outer ring and its holes, in either winding.
+package struct Polygon: Hashable, Sendable {
+  package var outer: Ring
+  package var holes: [Ring]
+
+  package init(outer: Ring, holes: [Ring] = []) {
+    self.outer = outer
+    self.holes = holes
+  }
+}
+
+/// A place on the map whose residents the team may visit. Coordinates are on the grid.
+package struct PilotArea: Hashable, Sendable, Identifiable {
+  package let id: String
+  package let name: String
+  package let polygons: [Polygon]
+
+  package init(id: String, name: String, polygons: [Polygon]) {
+    self.id = id
+    self.name = name
+    self.polygons = polygons
+  }
+
+  /// Square metres: outer rings less holes.
+  package var squareMetres: Double {
+    polygons.reduce(0) { sum, polygon in
+      sum + ringArea(polygon.outer) - polygon.holes.reduce(0) { $0 + ringArea($1) }
+    }
+  }
+}
+
+/// The area that a ring encloses, in square metres, whatever its winding (shoelace formula).
+package func ringArea(_ ring: Ring) -> Double {
+  guard let origin = ring.first else { return 0 }
+  var twice = 0.0
+  var previous = ring[ring.count - 1]
+  for point in ring {
+    twice += (previous.x - origin.x) * (point.y - origin.y)
+    twice -= (point.x - origin.x) * (previous.y - origin.y)
+    previous = point
+  }
+  return abs(twice) / 2
+}

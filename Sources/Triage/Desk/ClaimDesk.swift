@@ -1,0 +1,122 @@
+import Foundation
+
+/// All that the pages of a claim link can ask and do. Handed to Web as a value.
+///
+/// `token` is the secret part of a link as it came in; only its SHA-256 is known to the store.
+/// `member` is the id of the team member that the person picked from the list.
+package struct ClaimDesk: Sendable {
+  /// What the link shows to anybody who opens it. Changes nothing.
+  package var look: @Sendable (_ token: String) async throws -> LinkView
+  /// Claims, or shows again what this member holds already. One winner; the others get
+  /// ``ClaimError/heldBy(name:since:)``.
+  package var claim: @Sendable (_ token: String, _ member: String) async throws -> ClaimedView
+  /// Takes a claim back within ten minutes, as if it had not been.
+  package var undo:
+    @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> Void
+  /// Gives it back for others to claim.
+  package var release:
+    @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> Void
+  package var record:
+    @Sendable (
+      _ token: String, _ member: String, _ generation: Int, _ kind: OutcomeKind, _ consent: Bool?
+    ) async throws -> Void
+
+  package init(
+    look: @escaping @Sendable (String) async throws -> LinkView,
+    claim: @escaping @Sendable (String, String) async throws -> ClaimedView,
+    undo: @escaping @Sendable (String, String, Int) async throws -> Void,
+    release: @escaping @Sendable (String, String, Int) async throws -> Void,
+    record: @escaping @Sendable (String, String, Int, OutcomeKind, Bool?) async throws -> Void
+  ) {
+    self.look = look
+    self.claim = claim
+    self.undo = undo
+    self.release = release
+    self.record = record
+  }
+}
+
+/// What a link shows before a name is picked: never a house number, a name or notes.
+package enum LinkView: Hashable, Sendable {
+  case open(Offer)
+  /// Held: the holder can open it again by picking their name.
+  case held(Offer, by: String, since: Date)
+  case done(Offer, by: String, at: Date)
+  case withdrawn(Offer)
+}
+
+/// The masked side of an opportunity.
+package struct Offer: Hashable, Sendable {
+  package var issuedTo: String
+  package var areaName: String
+  package var offer: OfferKind
+  package var jobType: String
+  package var street: String?
+  package var outwardCode: String
+  package var since: Date
+  package var band: String
+  package var score: Score
+  /// Those who may claim it, in the order of the team file.
+  package var members: [Member]
+
+  package init(
+    issuedTo: String, areaName: String, offer: OfferKind, jobType: String, street: String?,
+    outwardCode: String, since: Date, band: String, score: Score, members: [Member]
+  ) {
+    self.issuedTo = issuedTo
+    self.areaName = areaName
+    self.offer = offer
+    self.jobType = jobType
+    self.street = street
+    self.outwardCode = outwardCode
+    self.since = since
+    self.band = band
+    self.score = score
+    self.members = members
+  }
+}
+
+/// What the holder sees: the address and the history at it.
+package struct ClaimedView: Hashable, Sendable {
+  package var offer: Offer
+  package var claim: Claim
+  package var address: String
+  package var postcode: String
+  package var uprn: String
+  package var contact: String
+  package var notes: String
+  /// The claim can be undone until then.
+  package var undoUntil: Date
+  /// 12 months, newest first.
+  package var history: [HistoryLine]
+  package var flags: Set<Register.Flag>
+
+  package init(
+    offer: Offer, claim: Claim, address: String, postcode: String, uprn: String, contact: String,
+    notes: String, undoUntil: Date, history: [HistoryLine], flags: Set<Register.Flag>
+  ) {
+    self.offer = offer
+    self.claim = claim
+    self.address = address
+    self.postcode = postcode
+    self.uprn = uprn
+    self.contact = contact
+    self.notes = notes
+    self.undoUntil = undoUntil
+    self.history = history
+    self.flags = flags
+  }
+}
+
+/// One job of the past at the address, in plain words.
+package struct HistoryLine: Hashable, Sendable {
+  package var received: Date?
+  package var type: String
+  package var status: String
+
+  package init(received: Date?, type: String, status: String) {
+    self.received = received
+    self.type = type
+    self.status = status
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// A reason to start a conversation at one address, as the rules judge it now.
+package struct Opportunity: Hashable, Sendable {
+  package var address: AddressKey
+  package var area: String
+  package var offer: OfferKind
+  /// The job that makes it: the council's own event, never a list or a prediction.
+  package var trigger: JobRef
+  /// The trigger's type, in plain words.
+  package var jobType: String
+  /// All jobs at the address within 12 months, the trigger among them.
+  package var jobs: [JobRef]
+  /// When the trigger was received.
+  package var since: Date
+  package var place: Place
+  package var score: Score
+  package var band: String
+  package var rulesVersion: String
+
+  package init(
+    address: AddressKey, area: String, offer: OfferKind, trigger: JobRef, jobType: String,
+    jobs: [JobRef], since: Date, place: Place, score: Score, band: String, rulesVersion: String
+  ) {
+    self.address = address
+    self.area = area
+    self.offer = offer
+    self.trigger = trigger
+    self.jobType = jobType
+    self.jobs = jobs
+    self.since = since
+    self.place = place
+    self.score = score
+    self.band = band
+    self.rulesVersion = rulesVersion
+  }
+}
+
+/// Where an opportunity is on its way. Ends in one of the last two.
+package enum OpportunityState: String, Sendable, Codable, CaseIterable {
+  /// Above the line, and the week's capacity is used up.
+  case waiting
+  /// Announced or about to be: can be claimed.
+  case offered
+  /// Somebody holds it.
+  case claimed
+  /// An outcome was recorded.
+  case done
+  /// The reason is gone: job closed, out of the area, out of its window, rules changed.
+  case withdrawn
+
+  package var isOpen: Bool { self == .waiting || self == .offered || self == .claimed }
+}
+
+/// Where one in-area job ended in a pass. Every job ends in exactly one.
+package enum JobStanding: Hashable, Sendable {
+  /// Counts in the opportunity at its address, which is above the line.
+  case inOpportunity
+  /// Would be a reason, but the score at its address stays below the area's lowest band.
+  case belowTheLine
+  case noOpportunity(why: NoOpportunity)
+  /// The job-type table does not know it: listed for the admin, never dropped.
+  case typeNotInTable
+}
+
+/// Why a job in area makes no opportunity and is part of none.
+package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
+  case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
+  case noAddress, doNotContact, alreadyAnswered
+
+  package var sentence: String {
+    switch self {
+    case .historyOnly: "This type of job counts as history only."
+    case .stopWord: "A stop word of the rules takes it out."
+    case .noResidentAsked: "It was raised by an officer, so no resident asked."
+    case .tooEarly: "Its window has not opened yet."
+    case .tooLate: "Its window has closed."
+    case .noDate: "It bears no date received."
+    case .inFuture: "It is dated in the future."
+    case .closed: "The council has closed it."
+    case .noAddress: "Its address cannot be told apart from others."
+    case .doNotContact: "The contact register says: do not contact."
+    case .alreadyAnswered: "It was part of an opportunity that has had its outcome."
+    }
+  }
+}
