@@ -83,6 +83,32 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
+
+    // Real parts: SQLite on a file, HTTP over a socket, a real SMTP server (Tests/README.md).
+    .testTarget(
+      name: "TriageTests", dependencies: ["Triage"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TransferTests", dependencies: ["Transfer"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "GeographyTests", dependencies: ["Geography", "Triage"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "NotifyTests", dependencies: ["Notify", "Triage", "Transfer"],
+      exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "WebTests", dependencies: ["Web", "Triage", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "triagedTests", dependencies: ["triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -37,11 +37,13 @@ package struct Job: Hashable, Sendable, Identifiable {
   package var contact: String
   /// The pilot area that holds the job; where areas overlap, the first in stated order.
   package var area: String
+  /// When a snapshot first came without it: the council has taken it off the list.
+  package var gone: Date?
 
   package init(
     id: JobRef, received: Date? = nil, due: Date? = nil, closed: Date? = nil, status: String = "",
     jobClass: String = "", type: String = "", callerType: String = "", place: Place,
-    notes: String = "", contact: String = "", area: String
+    notes: String = "", contact: String = "", area: String, gone: Date? = nil
   ) {
     self.id = id
     self.received = received
@@ -55,5 +57,6 @@ package struct Job: Hashable, Sendable, Identifiable {
     self.notes = notes
     self.contact = contact
     self.area = area
+    self.gone = gone
   }
 }

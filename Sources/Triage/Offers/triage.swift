@@ -206,7 +206,7 @@ private struct Pass {
     {
       return .noResidentAsked
     }
-    if job.closed != nil { return .closed }
+    if job.closed != nil || job.gone != nil { return .closed }
     if input.answered.contains(job.id) { return .alreadyAnswered }
     guard let received = job.received else { return .noDate }
     let age = input.now.timeIntervalSince(received)
