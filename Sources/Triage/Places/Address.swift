@@ -44,43 +44,77 @@ package struct Address: Hashable, Sendable {
 
   // MARK: - The parts
 
-  /// Comma or line separated segments, each a list of upper-case words.
+  /// Comma or line separated segments, each a list of upper-case words, abbreviations spelled out.
+  ///
+  /// Runs over bytes: a large list has many thousand addresses without a UPRN.
   private static func segments(_ text: String) -> [[String]] {
+    var plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : withoutTypography(text)
     var segments: [[String]] = []
     var words: [String] = []
-    var word = ""
+    var word: [UInt8] = []
     func endWord() {
-      if !word.isEmpty { words.append(word) }
-      word = ""
+      if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+      word.removeAll(keepingCapacity: true)
     }
     func endSegment() {
       endWord()
-      words = words.indices.compactMap { at in
-        // "ST JOHNS ST" is Saint Johns Street: a saint opens a street's name.
-        let opens = at == 0 || words[at - 1].utf8.contains { $0 >= 0x30 && $0 <= 0x39 }
-        if words[at] == "ST", opens, at + 1 < words.count { return "SAINT" }
-        let whole = abbreviations[words[at]] ?? words[at]
-        return whole.isEmpty ? nil : whole
-      }
-      if !words.isEmpty { segments.append(words) }
-      words = []
+      if !words.isEmpty { segments.append(spelledOut(words)) }
+      words.removeAll(keepingCapacity: true)
     }
+    plain.withUTF8 { bytes in
+      for byte in bytes {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"), 0x0A, 0x0D: endSegment()
+        case 0x20, 0x09: endWord()
+        case UInt8(ascii: "."), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "("),
+          UInt8(ascii: ")"):
+          continue
+        case 0x61...0x7A: word.append(byte - 0x20)
+        default: word.append(byte)
+        }
+      }
+      endSegment()
+    }
+    return segments
+  }
+
+  private static func spelledOut(_ words: [String]) -> [String] {
+    words.indices.compactMap { at in
+      // "ST JOHNS ST" is Saint Johns Street: a saint opens a street's name.
+      let opens = at == 0 || words[at - 1].utf8.contains { $0 >= 0x30 && $0 <= 0x39 }
+      if words[at] == "ST", opens, at + 1 < words.count { return "SAINT" }
+      guard words[at].utf8.count <= 5, let whole = abbreviations[words[at]] else {
+        return words[at]
+      }
+      return whole.isEmpty ? nil : whole
+    }
+  }
+
+  /// Upper case, and the marks that word processors put in place of plain ones.
+  private static func withoutTypography(_ text: String) -> String {
+    var result = ""
     for character in text.uppercased() {
       switch character {
-      case ",", "\n", "\r", "\r\n", ";", "|": endSegment()
-      case " ", "\t", "\u{A0}": endWord()
-      case ".", "'", "\u{2019}", "\"", "(", ")": continue
-      default: word.append(character)
+      case "\u{A0}": result.append(" ")
+      case "\u{2018}", "\u{2019}": continue
+      case "\u{2013}", "\u{2014}": result.append("-")
+      default: result.append(character)
       }
     }
-    endSegment()
-    return segments
+    return result
   }
 
   /// A postcode without its space, or an empty text when it is not shaped like one.
   static func postcodeKey(_ text: String) -> String {
-    let key = text.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
-    return looksLikePostcode(Array(key.utf8)) ? key : ""
+    var key: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case 0x61...0x7A: key.append(byte - 0x20)
+      case 0x30...0x39, 0x41...0x5A: key.append(byte)
+      default: continue
+      }
+    }
+    return looksLikePostcode(key) ? String(decoding: key, as: UTF8.self) : ""
   }
 
   /// Outward (one or two letters, digit, perhaps a letter or digit) and inward (digit, two letters).
@@ -88,11 +122,10 @@ package struct Address: Hashable, Sendable {
     func letter(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
     func digit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
     guard key.count >= 5, key.count <= 7 else { return false }
-    let inward = key.suffix(3).map { $0 }
-    let outward = Array(key.dropLast(3))
-    guard digit(inward[0]), letter(inward[1]), letter(inward[2]), letter(outward[0]) else {
-      return false
-    }
+    let inward = key.count - 3
+    guard digit(key[inward]), letter(key[inward + 1]), letter(key[inward + 2]), letter(key[0])
+    else { return false }
+    let outward = key[..<inward]
     let afterLetters = outward.drop(while: letter)
     let letters = outward.count - afterLetters.count
     guard letters <= 2, let first = afterLetters.first, digit(first) else { return false }
@@ -102,14 +135,16 @@ package struct Address: Hashable, Sendable {
   private static func takePostcode(_ parts: inout [[String]]) -> String {
     for segment in parts.indices.reversed() {
       let words = parts[segment]
-      if let last = words.last, looksLikePostcode(Array(last.utf8)) {
+      if let last = words.last, last.utf8.count >= 5, looksLikePostcode(Array(last.utf8)) {
         parts[segment].removeLast()
         if parts[segment].isEmpty { parts.remove(at: segment) }
         return last
       }
       if words.count >= 2 {
         let joined = words[words.count - 2] + words[words.count - 1]
-        if words[words.count - 1].utf8.count == 3, looksLikePostcode(Array(joined.utf8)) {
+        if words[words.count - 1].utf8.count == 3, joined.utf8.count <= 7,
+          looksLikePostcode(Array(joined.utf8))
+        {
           parts[segment].removeLast(2)
           if parts[segment].isEmpty { parts.remove(at: segment) }
           return joined

@@ -76,12 +76,15 @@ package struct JobType: Hashable, Sendable {
   /// Days after the job was received in which it is a reason to call.
   package var opensAfterDays: Int
   package var closesAfterDays: Int
+  /// Still a reason to call when the council has closed the job: closed is not finished.
+  package var afterClosing: Bool
   /// The first sentence of the score ("A bulky waste quote is still open").
   package var reason: String
 
   package init(
     id: String, name: String, match: JobPattern, offer: OfferKind?, points: Int = 0,
-    opensAfterDays: Int = 0, closesAfterDays: Int = 28, reason: String = ""
+    opensAfterDays: Int = 0, closesAfterDays: Int = 28, afterClosing: Bool = false,
+    reason: String = ""
   ) {
     self.id = id
     self.name = name
@@ -90,6 +93,7 @@ package struct JobType: Hashable, Sendable {
     self.points = points
     self.opensAfterDays = opensAfterDays
     self.closesAfterDays = closesAfterDays
+    self.afterClosing = afterClosing
     self.reason = reason
   }
 }

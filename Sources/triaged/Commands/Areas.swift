@@ -33,7 +33,8 @@ struct Locate: ParsableCommand {
     }
     let projection: Projection
     do {
-      projection = try Triaged.projection(from: crs ?? configuration.grid.crs, to: configuration.grid)
+      projection = try Triaged.projection(
+        from: crs ?? configuration.grid.crs, to: configuration.grid)
     } catch {
       throw complain("\(error)")
     }

@@ -21,9 +21,19 @@ struct Preview: ParsableCommand {
   @Flag(name: .long, help: "Print everything as JSON.")
   var json = false
 
+  @Option(
+    name: .long, help: "Judge as if it were this moment (2022-01-31T12:00:00Z), not now.",
+    transform: { text in
+      guard let moment = try? Date(text, strategy: .iso8601) else {
+        throw ValidationError("'--at' takes a moment such as 2022-01-31T12:00:00Z.")
+      }
+      return moment
+    })
+  var at: Date?
+
   func run() throws {
-    let now = Date.now
-    let loaded = places.load(now: now)
+    let now = at ?? .now
+    let loaded = places.load()
     let configuration: Configuration
     do {
       configuration = try loaded.usable()

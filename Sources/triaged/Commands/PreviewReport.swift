@@ -67,7 +67,8 @@ struct PreviewReport: Encodable {
       case .noOpportunity(let why): standings[why.rawValue, default: 0] += 1
       case .typeNotInTable:
         standings["type_not_in_table", default: 0] += 1
-        unknown[[job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] += 1
+        unknown[
+          [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] += 1
       }
     }
     self.standings = standings
@@ -101,7 +102,8 @@ struct PreviewReport: Encodable {
     lines += ["", "\(opportunities.count) opportunities, best first:"]
     for line in opportunities.prefix(40) {
       lines.append(
-        "  \(line.score) \(line.band)  \(line.area)  \(line.whereabouts)  \(line.jobType)  [\(line.reference)]")
+        "  \(line.score) \(line.band)  \(line.area)  \(line.whereabouts)  \(line.jobType)  [\(line.reference)]"
+      )
       lines += line.reasons.map { "       +\($0.points) \($0.sentence)" }
     }
     if opportunities.count > 40 { lines.append("  and \(opportunities.count - 40) more") }

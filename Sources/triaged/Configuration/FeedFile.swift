@@ -63,7 +63,9 @@ private func readSource(_ file: Section, _ paths: PathRules) -> FeedSettings.Sou
     file.problem(nil, "A feed says one of 'folder', 'file' and 'url'.")
   }
   let pattern = file.text("pattern", default: "*")
-  if let folder = file.text("folder") { return .folder(path: paths.resolve(folder), pattern: pattern) }
+  if let folder = file.text("folder") {
+    return .folder(path: paths.resolve(folder), pattern: pattern)
+  }
   if let url = file.text("url") {
     if !url.hasPrefix("https://"), !url.hasPrefix("http://") {
       file.problem(at: "url", "'url' takes an address that begins with https:// or http://.")

@@ -80,7 +80,8 @@ private func readPublicURL(_ file: Section) -> String {
   guard let url = URL(string: text), let scheme = url.scheme, let host = url.host(),
     ["http", "https"].contains(scheme), !host.isEmpty, url.query() == nil, url.fragment() == nil
   else {
-    file.problem(at: "public_url", "'public_url' takes an address such as https://triage.example.org")
+    file.problem(
+      at: "public_url", "'public_url' takes an address such as https://triage.example.org")
     return ""
   }
   if scheme == "http", !["127.0.0.1", "localhost", "[::1]", "::1"].contains(host) {

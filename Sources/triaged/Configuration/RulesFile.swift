@@ -48,8 +48,9 @@ private func readJobType(_ section: Section) -> JobType {
     match: JobPattern(
       jobClass: section.list("class"), type: section.list("type"), status: section.list("status")),
     offer: OfferKind(rawValue: offer), points: section.int("points", default: 0, in: 0...100),
-    opensAfterDays: window?.int("opens", default: 0, in: 0...365) ?? 0,
-    closesAfterDays: window?.int("closes", default: 28, in: 0...365) ?? 28,
+    opensAfterDays: window?.int("opens", default: 0, in: 0...3650) ?? 0,
+    closesAfterDays: window?.int("closes", default: 28, in: 0...3650) ?? 28,
+    afterClosing: section.bool("after_closing", default: false),
     reason: section.text("reason", default: ""))
   window?.finish()
   if type.match == JobPattern() {

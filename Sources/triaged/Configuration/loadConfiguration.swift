@@ -77,7 +77,8 @@ private func checkTogether(
     let file = folder + "/team.yaml"
     for area in team.areas where !ids.contains(area.area) {
       problems.add(
-        file, "The team file names the area '\(area.area)', which no boundary file has"
+        file,
+        "The team file names the area '\(area.area)', which no boundary file has"
           + (nearest(to: area.area, among: ids).map { "; did you mean '\($0)'?" } ?? "."))
     }
     for id in ids where team.area(id) == nil {

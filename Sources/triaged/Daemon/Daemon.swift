@@ -35,7 +35,8 @@ struct Daemon: Sendable {
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
   /// - Parameter onRunning: called once the pages can be reached.
   func run(onRunning: @escaping @Sendable () async -> Void = {}) async throws {
-    let poller = poller, deliverer = deliverer
+    let poller = poller
+    let deliverer = deliverer
     let every = configuration.deliverEvery
     let services: [any Service] = [
       site(onRunning: onRunning).service(),
@@ -100,7 +101,8 @@ struct Daemon: Sendable {
     var checks: [Readiness.Check] = []
     switch await live.look(now: now).register {
     case .inForce:
-      checks.append(.init(name: "register", isGood: true, sentence: "The contact register is in force."))
+      checks.append(
+        .init(name: "register", isGood: true, sentence: "The contact register is in force."))
     case .notInForce(let why):
       checks.append(.init(name: "register", isGood: false, sentence: why))
     }
@@ -124,7 +126,8 @@ struct Daemon: Sendable {
     let removed = try purgeArchive(
       configuration.state + "/archive", olderThanDays: configuration.archiveDays, now: now)
     if removed > 0 {
-      logger.notice("Archived exports past their time were removed.", metadata: ["count": "\(removed)"])
+      logger.notice(
+        "Archived exports past their time were removed.", metadata: ["count": "\(removed)"])
     }
   }
 }

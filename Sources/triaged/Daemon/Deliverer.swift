@@ -66,7 +66,9 @@ struct Deliverer: Sendable {
       try await store.accepted(digest: due.id, now: now)
       logger.notice(
         "Mail accepted.",
-        metadata: ["digest": "\(due.id)", "items": "\(digest.items.count)", "channel": "\(due.channel)"])
+        metadata: [
+          "digest": "\(due.id)", "items": "\(digest.items.count)", "channel": "\(due.channel)",
+        ])
     } catch let error as DeliveryError {
       try await notDelivered(due, error, now: now)
     }

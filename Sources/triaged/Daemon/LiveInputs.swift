@@ -22,7 +22,8 @@ actor LiveInputs {
   private var seenFingerprint: String
   private var register: RegisterState
 
-  init(_ configuration: Configuration, areas: LoadedAreas, register: RegisterState, logger: Logger) {
+  init(_ configuration: Configuration, areas: LoadedAreas, register: RegisterState, logger: Logger)
+  {
     self.configuration = configuration
     self.logger = logger
     index = AreaIndex(areas.areas)

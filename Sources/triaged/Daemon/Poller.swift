@@ -113,7 +113,8 @@ actor Poller {
     let list = try readExport(
       export, settings: feed, index: inputs.index, projection: projection)
     let known = try await known(now: now)
-    let news = News(of: list.jobs, feed: feed, known: known.jobs, rows: list.report.counts.rows, now: now)
+    let news = News(
+      of: list.jobs, feed: feed, known: known.jobs, rows: list.report.counts.rows, now: now)
     if let held = news.held {
       logger.warning(
         "The list is strange: nothing is closed because of it.",

@@ -65,7 +65,8 @@ private struct Desk: Sendable {
       return .open(opened.offer)
     case .claimed:
       return .held(
-        opened.offer, by: name(stored.holder ?? ""), since: stored.claimedAt ?? stored.opportunity.since)
+        opened.offer, by: name(stored.holder ?? ""),
+        since: stored.claimedAt ?? stored.opportunity.since)
     case .done:
       return .done(
         opened.offer, by: name(stored.holder ?? ""), at: stored.endedAt ?? stored.opportunity.since)
