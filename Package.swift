@@ -98,16 +98,24 @@ let package = Package(
       name: "GeographyTests", dependencies: ["Geography", "Triage"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "StorageTests",
+      dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
       name: "NotifyTests", dependencies: ["Notify", "Triage", "Transfer"],
       exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "WebTests", dependencies: ["Web", "Triage", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log")],
+      name: "WebTests",
+      dependencies: [
+        "Web", "Triage", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: settings),
     .testTarget(
-      name: "triagedTests", dependencies: ["triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer"],
+      name: "triagedTests",
+      dependencies: [
+        "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

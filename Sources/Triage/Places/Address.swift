@@ -50,11 +50,18 @@ package struct Address: Hashable, Sendable {
     var words: [String] = []
     var word = ""
     func endWord() {
-      if !word.isEmpty { words.append(abbreviations[word] ?? word) }
+      if !word.isEmpty { words.append(word) }
       word = ""
     }
     func endSegment() {
       endWord()
+      words = words.indices.compactMap { at in
+        // "ST JOHNS ST" is Saint Johns Street: a saint opens a street's name.
+        let opens = at == 0 || words[at - 1].utf8.contains { $0 >= 0x30 && $0 <= 0x39 }
+        if words[at] == "ST", opens, at + 1 < words.count { return "SAINT" }
+        let whole = abbreviations[words[at]] ?? words[at]
+        return whole.isEmpty ? nil : whole
+      }
       if !words.isEmpty { segments.append(words) }
       words = []
     }
@@ -140,7 +147,9 @@ package struct Address: Hashable, Sendable {
     }
     for segment in parts.indices {
       let words = parts[segment]
-      guard let at = words.firstIndex(where: startsWithDigit), at + 1 < words.count else { continue }
+      guard let at = words.firstIndex(where: startsWithDigit), at + 1 < words.count else {
+        continue
+      }
       var number = words[at]
       var first = at + 1
       // "12 A MILL LANE" is "12A MILL LANE".

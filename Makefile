@@ -1,0 +1,62 @@
+# make run   install what is missing, build, start the demonstration
+# make test  install what is missing, run all tests
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+PYTHON := .venv/bin/python
+export TRIAGED_PYTHON := $(abspath $(PYTHON))
+# Debian's packages: to build, and to test with.
+BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data pkg-config
+TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl
+
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race check format bench clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+deps: ## install the Debian packages that building needs
+	@scripts/install-packages $(BUILD_PACKAGES)
+
+deps-test: deps ## and what the tests need (a browser, a mail server, an oracle)
+	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/make-venv Tests/requirements.txt
+
+deps-bench: deps ## and what the benchmarks measure against
+	@scripts/make-venv Tests/requirements.txt bench/requirements.txt
+
+build: deps ## build for debugging
+	$(SWIFT) build
+
+release: deps ## build for use
+	$(SWIFT) build -c release --product triaged
+
+run: build ## start the demonstration: an invented list on a real map, with mail and a link to claim
+	$(SWIFT) run --skip-build triaged demo --config config
+
+test: deps-test ## run all tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+check: deps ## formatting, the arrows between the targets, the example configurations
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+	$(SWIFT) build --explicit-target-dependency-import-check error
+	scripts/check-arrows
+	$(SWIFT) run --skip-build triaged check --config config
+	$(SWIFT) run --skip-build triaged check --config config/examples/boston
+
+test-kill: release deps-test ## the slow proof: 200 kills at random moments
+	$(PYTHON) Tests/system/kill.py --triaged .build/release/triaged --kills 200
+
+test-race: release deps-test ## the slow proof: 64 clients race for one claim, 2,000 times
+	$(PYTHON) Tests/system/race.py --triaged .build/release/triaged --races 2000 --clients 64
+
+format: ## settle the layout of the sources
+	$(SWIFT) format format -i -r Package.swift Sources Tests
+
+bench: release deps-bench ## measure the import against its alternatives
+	$(PYTHON) bench/run.py --triaged .build/release/triaged
+
+clean: ## remove what was built
+	rm -rf .build .venv artifacts

@@ -1,0 +1,49 @@
+/// One thing that is wrong, or doubtful, in the configuration folder.
+struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
+  enum Severity: String, Sendable {
+    case error, warning
+  }
+
+  var severity: Severity
+  /// The file's path as the person gave the folder, such as `config/team.yaml`.
+  var file: String
+  /// Counted from 1; 0 where the whole file is meant.
+  var line: Int
+  var column: Int
+  /// A sentence without a value of a secret.
+  var text: String
+
+  var description: String {
+    let place = line > 0 ? "\(file):\(line):\(column)" : file
+    return "\(place): \(severity == .warning ? "warning: " : "")\(text)"
+  }
+}
+
+/// Gathers problems while a configuration is read, so that all are told at once.
+final class ProblemList {
+  private(set) var problems: [ConfigurationProblem] = []
+
+  func add(
+    _ severity: ConfigurationProblem.Severity = .error, _ file: String, line: Int = 0,
+    column: Int = 0, _ text: String
+  ) {
+    problems.append(
+      ConfigurationProblem(severity: severity, file: file, line: line, column: column, text: text))
+  }
+
+  var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
+  /// Errors and warnings by file, line and column.
+  var sorted: [ConfigurationProblem] {
+    problems.sorted {
+      ($0.file, $0.line, $0.column, $0.text) < ($1.file, $1.line, $1.column, $1.text)
+    }
+  }
+}
+
+/// The configuration cannot be used; carries every problem that was found.
+struct ConfigurationError: Error, CustomStringConvertible {
+  var problems: [ConfigurationProblem]
+
+  var description: String { problems.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,243 @@
+import Foundation
+import Yams
+
+/// One mapping of a YAML file. Each key that is read counts as known; ``finish()`` reports the
+/// others with the nearest known name. Values keep their position, so a problem has a line.
+final class Section {
+  let file: String
+  private let mapping: Node.Mapping?
+  private let mark: Mark?
+  private let problems: ProblemList
+  private var known: [String] = []
+
+  init(_ node: Node, file: String, problems: ProblemList) {
+    self.file = file
+    self.problems = problems
+    mapping = node.mapping
+    mark = node.mark
+    if mapping == nil { problem(node, "A list of \"key: value\" lines is wanted here.") }
+  }
+
+  /// Reads a whole file; `nil` when it is missing or is no YAML, which is reported.
+  static func read(_ path: String, problems: ProblemList) -> Section? {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      problems.add(path, "The file cannot be read as UTF-8 text.")
+      return nil
+    }
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        problems.add(path, "The file is empty.")
+        return nil
+      }
+      return Section(node, file: path, problems: problems)
+    } catch let error as YamlError {
+      let (line, column, what) = Section.place(of: error)
+      problems.add(path, line: line, column: column, "This is not YAML: \(what).")
+    } catch {
+      problems.add(path, "This is not YAML.")
+    }
+    return nil
+  }
+
+  private static func place(of error: YamlError) -> (Int, Int, String) {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return (mark.line, mark.column, problem)
+    case .duplicatedKeysInMapping(let duplicates, _):
+      let first = duplicates.first
+      return (
+        first?.mark?.line ?? 0, first?.mark?.column ?? 0,
+        "the key '\(first?.scalar?.string ?? "")' stands twice"
+      )
+    default:
+      return (0, 0, "it cannot be parsed")
+    }
+  }
+
+  // MARK: - Problems
+
+  func problem(_ node: Node?, severity: ConfigurationProblem.Severity = .error, _ text: String) {
+    let mark = node?.mark ?? mark
+    problems.add(severity, file, line: mark?.line ?? 0, column: mark?.column ?? 0, text)
+  }
+
+  /// A problem of the value at a key, or of the section where the key is missing.
+  func problem(
+    at key: String, severity: ConfigurationProblem.Severity = .error, _ text: String
+  ) {
+    problem(mapping?[key], severity: severity, text)
+  }
+
+  func finish() {
+    guard let mapping else { return }
+    for (key, _) in mapping {
+      let name = key.scalar?.string ?? ""
+      guard !known.contains(name) else { continue }
+      problem(key, "unknown key '\(name)'\(Section.suggestion(for: name, among: known))")
+    }
+  }
+
+  static func suggestion(for name: String, among known: [String]) -> String {
+    nearest(to: name, among: known).map { ", did you mean '\($0)'?" } ?? ""
+  }
+
+  // MARK: - Values
+
+  func has(_ key: String) -> Bool { node(key) != nil }
+
+  var keys: [String] { mapping?.compactMap { $0.key.scalar?.string } ?? [] }
+
+  private func node(_ key: String) -> Node? {
+    if !known.contains(key) { known.append(key) }
+    guard let node = mapping?[key] else { return nil }
+    if let scalar = node.scalar, scalar.string.isEmpty, scalar.style == .plain { return nil }
+    return node
+  }
+
+  /// The text as written: `010` stays `010` and `yes` stays `yes`.
+  func text(_ key: String) -> String? {
+    guard let node = node(key) else { return nil }
+    guard let scalar = node.scalar else {
+      problem(node, "'\(key)' takes one value.")
+      return nil
+    }
+    return scalar.string
+  }
+
+  func text(_ key: String, default fallback: String) -> String { text(key) ?? fallback }
+
+  func requiredText(_ key: String) -> String {
+    if let text = text(key) { return text }
+    if !has(key) { problem(nil, "'\(key)' is missing.") }
+    return ""
+  }
+
+  func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+    guard let node = node(key) else { return fallback }
+    guard let value = node.scalar.flatMap({ Int($0.string) }), range.contains(value) else {
+      problem(
+        node, "'\(key)' takes a whole number from \(range.lowerBound) to \(range.upperBound).")
+      return fallback
+    }
+    return value
+  }
+
+  func bool(_ key: String, default fallback: Bool) -> Bool {
+    guard let node = node(key) else { return fallback }
+    switch node.scalar?.string.lowercased() {
+    case "true", "yes", "on": return true
+    case "false", "no", "off": return false
+    default:
+      problem(node, "'\(key)' takes true or false.")
+      return fallback
+    }
+  }
+
+  /// A length of time such as `30s`, `5m`, `2h` or `14d`. - Returns: seconds.
+  func duration(
+    _ key: String, default fallback: Double, in range: ClosedRange<Double> = 0...3.2e9
+  ) -> Double {
+    guard let node = node(key) else { return fallback }
+    guard let seconds = node.scalar.flatMap({ Section.seconds($0.string) }),
+      range.contains(seconds)
+    else {
+      problem(node, "'\(key)' takes a length of time such as 30s, 5m, 2h or 14d.")
+      return fallback
+    }
+    return seconds
+  }
+
+  static func seconds(_ text: String) -> Double? {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+    guard let last = text.last, let unit = units[last], let number = Double(text.dropLast()),
+      number >= 0, number.isFinite
+    else { return nil }
+    return number * unit
+  }
+
+  /// A size such as `512KB`, `200MB` or `2GB`. - Returns: bytes.
+  func size(_ key: String, default fallback: Int) -> Int {
+    guard let node = node(key) else { return fallback }
+    let text = node.scalar?.string.uppercased() ?? ""
+    for (unit, factor) in [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)]
+    where text.hasSuffix(unit) {
+      if let number = Int(text.dropLast(2).trimmingCharacters(in: .whitespaces)), number > 0,
+        number < 1_000_000
+      {
+        return number * factor
+      }
+    }
+    problem(node, "'\(key)' takes a size such as 512KB, 200MB or 2GB.")
+    return fallback
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, default fallback: Choice
+  ) -> Choice where Choice.RawValue == String {
+    guard let node = node(key) else { return fallback }
+    if let value = node.scalar.flatMap({ Choice(rawValue: $0.string) }) { return value }
+    let all = Choice.allCases.map { $0.rawValue }.joined(separator: ", ")
+    problem(node, "'\(key)' takes one of: \(all).")
+    return fallback
+  }
+
+  /// One value or a list of values.
+  func list(_ key: String) -> [String] {
+    guard let node = node(key) else { return [] }
+    if let scalar = node.scalar { return [scalar.string] }
+    guard let sequence = node.sequence else {
+      problem(node, "'\(key)' takes a list.")
+      return []
+    }
+    return sequence.compactMap { item in
+      if let scalar = item.scalar { return scalar.string }
+      problem(item, "'\(key)' takes a list of plain values.")
+      return nil
+    }
+  }
+
+  func section(_ key: String) -> Section? {
+    guard let node = node(key) else { return nil }
+    return Section(node, file: file, problems: problems)
+  }
+
+  func sections(_ key: String) -> [Section] {
+    guard let node = node(key) else { return [] }
+    guard let sequence = node.sequence else {
+      problem(node, "'\(key)' takes a list: each entry begins with a dash.")
+      return []
+    }
+    return sequence.map { Section($0, file: file, problems: problems) }
+  }
+}
+
+/// The closest of the known names, where one is close enough to be what was meant.
+func nearest(to name: String, among known: [String]) -> String? {
+  func plain(_ text: String) -> [Character] {
+    text.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
+  let wanted = plain(name)
+  let best = known.map { ($0, editDistance(wanted, plain($0))) }.min { $0.1 < $1.1 }
+  guard let best, best.1 <= max(1, wanted.count / 3) else { return nil }
+  return best.0
+}
+
+/// Insertions, deletions and substitutions that turn one into the other (Levenshtein 1966).
+private func editDistance(_ one: [Character], _ other: [Character]) -> Int {
+  var row = Array(0...other.count)
+  for (at, character) in one.enumerated() {
+    var diagonal = row[0]
+    row[0] = at + 1
+    for (column, against) in other.enumerated() {
+      let above = row[column + 1]
+      row[column + 1] = min(
+        above + 1, row[column] + 1, diagonal + (character == against ? 0 : 1))
+      diagonal = above
+    }
+  }
+  return row[other.count]
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Logging
+
+/// One line an event on standard error: time (UTC, unless the journal adds its own), level, the
+/// sentence, then `key=value` pairs. Control characters are escaped, so that nothing that came
+/// from outside can begin a line of its own.
+struct JournalLogHandler: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .info
+  /// systemd reads the level from the start of the line and adds the time itself.
+  private let underJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var line = ""
+    if underJournal {
+      line += "<\(JournalLogHandler.priority(event.level))>"
+    } else {
+      line += Date.now.formatted(.iso8601) + " \(event.level) "
+    }
+    line += JournalLogHandler.escaped("\(event.message)")
+    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    for (key, value) in all.sorted(by: { $0.key < $1.key }) {
+      let text = JournalLogHandler.escaped("\(value)")
+      line += text.contains(" ") ? " \(key)=\"\(text)\"" : " \(key)=\(text)"
+    }
+    line += "\n"
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+
+  /// Levels of syslog (RFC 5424), as systemd reads them.
+  private static func priority(_ level: Logger.Level) -> Int {
+    switch level {
+    case .trace, .debug: 7
+    case .info: 6
+    case .notice: 5
+    case .warning: 4
+    case .error: 3
+    case .critical: 2
+    }
+  }
+
+  /// C0, C1, DEL and the line and paragraph separators are written as `\u{…}`.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029:
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,34 @@
+import Logging
+import ServiceLifecycle
+
+/// The one kind of loop: poll, deliver and retention are each one of these.
+///
+/// A round that throws is logged once and the loop goes on; shutdown is heard between rounds and
+/// while waiting, never in the middle of a round.
+struct RepeatingService: Service {
+  let name: String
+  let logger: Logger
+  /// Does one round. - Returns: how long to wait before the next.
+  let round: @Sendable () async throws -> Duration
+  /// The wait after a round that threw.
+  var afterFailure: Duration = .seconds(30)
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        var wait = afterFailure
+        do {
+          // A round that has begun is finished: what it owes is in the database anyway.
+          wait = try await Task { try await round() }.value
+        } catch is CancellationError {
+          break
+        } catch {
+          logger.error(
+            "The \(name) loop failed and tries again.",
+            metadata: ["error": "\(error)", "again_in": "\(wait)"])
+        }
+        try? await Task.sleep(for: wait)
+      }
+    }
+  }
+}
