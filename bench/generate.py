@@ -187,7 +187,7 @@ def dwellings_outside(streets: Streets, areas: shapely.Geometry, count: int) -> 
 
 def notes(source: random.Random) -> tuple[list[str], list[str]]:
     """Notes of one line and of several, quoted and with their quotes doubled."""
-    one = [". ".join(source.sample(PHRASES, source.choice((1, 1, 2, 2)))) + "." for _ in range(4096)]
+    one = [". ".join(source.sample(PHRASES, source.randint(1, 2))) + "." for _ in range(4096)]
     several = []
     for _ in range(1024):
         lines = source.sample(LINES, source.randint(1, 2)) + source.sample(PHRASES, 2)

@@ -27,7 +27,8 @@ from pathlib import Path
 from statistics import median
 
 # Kept small on purpose, no shapely and no polars here: until a child has replaced its program its
-# memory counts as that of its parent, and the peak would remember it.
+# memory counts as that of its parent, and the peak would remember it. So no figure of memory can
+# be below what this script itself takes, some 22 MB.
 
 HERE = Path(__file__).resolve().parent
 RIVALS = {
@@ -195,6 +196,8 @@ class Contest:
         self.names = (["import"] if triaged else []) + list(RIVALS)
         self.results: dict[str, list[Measured]] = {name: [] for name in self.names}
         self.repolls: list[Measured] = []
+        # What each count is, and who said so first.
+        self.agreed: dict[str, tuple[int, str]] = {}
         if triaged:
             write_configuration(work / "config", list_file, areas)
 
@@ -232,13 +235,12 @@ class Contest:
         missing = [key for key in ("rows", "in_area") if key not in result.counts]
         if missing:
             raise Failure(f"{name} does not say what it counted: no {' and no '.join(missing)}.")
-        if not hasattr(self, "agreed"):
-            self.agreed, self.agreed_by = dict(result.counts), name
         for key, value in result.counts.items():
-            if self.agreed.setdefault(key, value) != value:
+            said, first = self.agreed.setdefault(key, (value, name))
+            if said != value:
                 raise Failure(
-                    f"They disagree on {key}: {name} counts {value}, {self.agreed_by} and those "
-                    f"after it {self.agreed[key]}, in {self.list_file.name}."
+                    f"They disagree on {key}: {first} counts {said} and {name} {value}, in "
+                    f"{self.list_file.name}."
                 )
 
     def rounds(self, count: int) -> None:
@@ -343,7 +345,7 @@ def main() -> int:
             contest = Contest(list_file, areas, work, triaged)
             contest.rounds(options.rounds)
             megabytes = list_file.stat().st_size / 1e6
-            counted = ", ".join(f"{key} {value}" for key, value in contest.agreed.items())
+            counted = ", ".join(f"{key} {value}" for key, (value, _) in contest.agreed.items())
             print(f"\n{rows} rows, {megabytes:.1f} MB; all agree: {counted}")
             print(table(contest), flush=True)
             lines += figures(contest, rows)

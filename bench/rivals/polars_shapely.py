@@ -127,8 +127,7 @@ def score(jobs, now):
 def record(path, jobs, opportunities):
     Path(path).unlink(missing_ok=True)
     as_text = pl.col("Recorded", "Due", "Cleared").dt.strftime("%Y-%m-%d %H:%M")
-    first = ["Job Ref", "area", "key"]
-    rows = jobs.with_columns(as_text).select(first + [name for name in COLUMNS if name not in first])
+    rows = jobs.with_columns(as_text).select("Job Ref", "area", "key", *COLUMNS[1:])
     database = sqlite3.connect(path)
     database.executescript(SCHEMA)
     with database:
