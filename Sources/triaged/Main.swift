@@ -1,1 +1,65 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+import Foundation
+
+/// Parses and starts; ends with 0 (fine), 1 (problems were found) or 2 (misuse).
+@main
+struct Triaged: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "triaged",
+    abstract: "Finds, in a council's list of jobs, the residents to start a conversation with.",
+    discussion: """
+      Every verb has --help with an example. Exit codes: 0 fine, 1 problems found, 2 misuse.
+      """,
+    subcommands: [Run.self, Demo.self, Check.self, Preview.self, Areas.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let code = exitCode(for: error)
+      if code == .validationFailure {
+        FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+        Foundation.exit(2)
+      }
+      exit(withError: error)
+    }
+  }
+}
+
+/// Where the configuration and the state are; the same for every verb.
+struct Places: ParsableArguments {
+  @Option(name: .long, help: "The configuration folder, with triaged.yaml in it.")
+  var config = "/etc/triaged"
+
+  @Option(name: .long, help: "The state folder: database, archive, spool.")
+  var state = "/var/lib/triaged"
+
+  func load(now: Date = .now) -> LoadedConfiguration {
+    loadConfiguration(
+      folder: withoutSlash(config), state: absolute(withoutSlash(state)), now: now)
+  }
+
+  private func withoutSlash(_ path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+/// Writes to standard output at once, also into a pipe.
+func say(_ text: String) {
+  FileHandle.standardOutput.write(Data((text + "\n").utf8))
+}
+
+/// A failure that has been told already: only the exit code is left to give.
+func complain(_ text: String) -> ExitCode {
+  FileHandle.standardError.write(Data((text + "\n").utf8))
+  return ExitCode(1)
+}

@@ -31,6 +31,10 @@ final class ProblemList {
       ConfigurationProblem(severity: severity, file: file, line: line, column: column, text: text))
   }
 
+  func add(_ problem: ConfigurationProblem) {
+    problems.append(problem)
+  }
+
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
   /// Errors and warnings by file, line and column.

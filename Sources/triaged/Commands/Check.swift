@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Geography
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks everything in the configuration folder and tells all problems at once.",
+    discussion: """
+      Example: triaged check --config config
+      Ends with 1 if there is an error; a warning alone is fine.
+      """)
+
+  @OptionGroup var places: Places
+
+  @Flag(name: .long, help: "Print the problems as JSON.")
+  var json = false
+
+  private struct Line: Encodable {
+    var severity: String
+    var file: String
+    var line: Int
+    var column: Int
+    var text: String
+  }
+
+  func run() throws {
+    let loaded = places.load()
+    let errors = loaded.problems.count { $0.severity == .error }
+    if json {
+      let lines = loaded.problems.map {
+        Line(
+          severity: $0.severity.rawValue, file: $0.file, line: $0.line, column: $0.column,
+          text: $0.text)
+      }
+      say(try prettyJSON(lines))
+    } else {
+      loaded.problems.forEach { say($0.description) }
+      if let configuration = loaded.configuration { summary(configuration, loaded) }
+      say(errors == 0 ? "No errors." : "\(errors) error\(errors == 1 ? "" : "s").")
+    }
+    if errors > 0 { throw ExitCode(1) }
+  }
+
+  private func summary(_ configuration: Configuration, _ loaded: LoadedConfiguration) {
+    for area in loaded.areas.areas {
+      let size = area.squareMetres / 1_000_000
+      say("area \(area.id): \(area.name), \(String(format: "%.3f", size)) km²")
+    }
+    for feed in configuration.feeds {
+      say("feed \(feed.name): \(feed.kind.rawValue), coordinates in \(feed.crs)")
+    }
+    say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
+    for source in Set(configuration.feeds.map(\.crs) + ["EPSG:4326"]).sorted()
+    where source != configuration.grid.crs {
+      if let operation = try? operationInForce(from: source, to: configuration.grid) {
+        let accuracy =
+          operation.accuracyMetres.map { "accurate to \(String(format: "%.1f", $0)) m" }
+          ?? "accuracy not known"
+        say("from \(source) to \(configuration.grid.crs): \(operation.name), \(accuracy)")
+      }
+    }
+  }
+}
+
+func prettyJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.dateEncodingStrategy = .iso8601
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

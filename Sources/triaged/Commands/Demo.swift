@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Triage
+
+struct Demo: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows the whole way on an invented list: the daemon, a mail, a link to claim.",
+    discussion: """
+      Writes a fictional jobs list with today's dates into a fresh state folder, runs the daemon
+      on it with the example configuration, and prints where the mail lies and the link to claim.
+
+      Example: triaged demo --config config
+      """)
+
+  @Option(name: .long, help: "The configuration to show.")
+  var config = "config"
+
+  @Option(name: .long, help: "The state folder; a fresh one in the temporary folder if left out.")
+  var state: String?
+
+  @Option(name: .long, help: "The port of the pages; the configuration's, or a free one.")
+  var port: Int?
+
+  func run() async throws {
+    let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
+    let state = try self.state ?? freshFolder()
+    var places = Places()
+    places.config = config
+    places.state = state
+    var loaded = places.load()
+    guard var settings = loaded.configuration else {
+      throw complain("\(ConfigurationError(problems: loaded.problems))")
+    }
+    let port = port ?? (isFree(settings.listenPort) ? settings.listenPort : try freePort())
+    settings.listenPort = port
+    settings.publicURL = "http://\(settings.listenHost):\(port)"
+    settings.mail.publicURL = settings.publicURL
+    loaded.configuration = settings
+
+    let list = try drop(into: state + "/drop", settings, areas: loaded.areas.areas)
+    let daemon = try Daemon(loaded, logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await daemon.run() }
+      group.addTask { await tell(list: list, state: state) }
+      try await group.waitForAll()
+    }
+  }
+
+  private func drop(
+    into folder: String, _ settings: Configuration, areas: [PilotArea]
+  ) throws -> String {
+    try makePrivateFolder(folder)
+    var town = FictionalTown(seed: 20, today: .now, zone: settings.timeZone)
+    let text = town.list(areas: AreaIndex(areas), homesInEachArea: 30, elsewhere: 250)
+    let path = folder + "/street-scene-demo.csv"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  /// Waits for the first mail, then says where to look.
+  private func tell(list: String, state: String) async {
+    let folder = state + "/mail/new"
+    let deadline = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < deadline, !Task.isCancelled {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      if let name = names.sorted().first, let link = link(inMail: folder + "/" + name) {
+        say(
+          """
+
+          The demonstration is running; stop it with Ctrl-C.
+            The list:    \(list) (taken, now in \(state)/archive)
+            The mails:   \(folder) (\(names.count), one for each leader)
+            Claim here:  \(link)
+
+          """)
+        return
+      }
+      try? await Task.sleep(for: .milliseconds(200))
+    }
+    if !Task.isCancelled { say("No mail was written within a minute; see the lines above.") }
+  }
+
+  private func link(inMail path: String) -> String? {
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    // A soft line break of quoted-printable may cut the link.
+    let text = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "=\r\n", with: "")
+    guard let start = text.range(of: "http://"), text[start.lowerBound...].contains("/c/") else {
+      return nil
+    }
+    let links = text.split(whereSeparator: \.isWhitespace).filter {
+      $0.hasPrefix("http://") && $0.contains("/c/")
+    }
+    return links.first.map(String.init)
+  }
+}
+
+private func freshFolder() throws -> String {
+  var template = Array((NSTemporaryDirectory() + "/triaged-demo-XXXXXX").utf8CString)
+  guard mkdtemp(&template) != nil else {
+    throw StartError("No folder could be made in the temporary folder.")
+  }
+  return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    .replacingOccurrences(of: "//", with: "/")
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Triage
+
+/// What `preview` tells, for people and as JSON. Holds no house number, name or notes.
+struct PreviewReport: Encodable {
+  struct Line: Encodable {
+    var reference: String
+    var area: String
+    var whereabouts: String
+    var jobType: String
+    var offer: OfferKind
+    var received: Date
+    var jobs: Int
+    var score: Int
+    var band: String
+    var reasons: [Reason]
+  }
+
+  var feed: String
+  var export: String
+  var encoding: String
+  var delimiter: String
+  var counts: RowCounts
+  /// Rows in area, by area id; an area without rows is there with 0.
+  var areas: [String: Int]
+  var problemCounts: [String: Int]
+  var problems: [RowProblem]
+  /// Best first.
+  var opportunities: [Line]
+  /// In-area jobs by where they ended: in an opportunity, below the line, why not, not in table.
+  var standings: [String: Int]
+  /// Types of in-area jobs that the rules do not know, with how many there are of each.
+  var typesNotInTable: [String: Int]
+  var register: String
+
+  init(
+    _ report: ImportReport, _ verdict: Verdict, jobs: [Job], areas: [PilotArea],
+    register: RegisterState
+  ) {
+    feed = report.feed
+    export = report.source
+    encoding = report.encoding
+    delimiter = report.delimiter
+    counts = report.counts
+    var byArea = Dictionary(uniqueKeysWithValues: areas.map { ($0.id, 0) })
+    byArea.merge(report.inAreaByArea) { $1 }
+    self.areas = byArea
+    problemCounts = report.problemCounts
+    problems = report.problems
+    opportunities = verdict.opportunities.map { opportunity in
+      let place = opportunity.place
+      let street = Address(place.address, postcode: place.postcode).streetForMail
+      return Line(
+        reference: opportunity.trigger.reference, area: opportunity.area,
+        whereabouts: [street ?? "", place.outwardCode].filter { !$0.isEmpty }
+          .joined(separator: ", "),
+        jobType: opportunity.jobType, offer: opportunity.offer, received: opportunity.since,
+        jobs: opportunity.jobs.count, score: opportunity.score.points, band: opportunity.band,
+        reasons: opportunity.score.reasons)
+    }
+    var standings: [String: Int] = [:]
+    var unknown: [String: Int] = [:]
+    for (job, standing) in zip(jobs, verdict.standings) {
+      switch standing {
+      case .inOpportunity: standings["in_opportunity", default: 0] += 1
+      case .belowTheLine: standings["below_the_line", default: 0] += 1
+      case .noOpportunity(let why): standings[why.rawValue, default: 0] += 1
+      case .typeNotInTable:
+        standings["type_not_in_table", default: 0] += 1
+        unknown[[job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] += 1
+      }
+    }
+    self.standings = standings
+    typesNotInTable = unknown
+    self.register =
+      switch register {
+      case .inForce: "in force"
+      case .notInForce(let why): why
+      }
+  }
+
+  var plainText: String {
+    var lines = [
+      "\(export), read as the feed \(feed): \(encoding), \(delimiter) between the columns",
+      "\(counts.rows) rows: \(counts.outside) outside, \(counts.inArea) in area, \(counts.notLocated) not located, \(counts.unreadable) unreadable",
+    ]
+    lines += areas.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value) rows" }
+    if !problems.isEmpty {
+      lines += ["", "Problems:"]
+      lines += problemCounts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+      lines += problems.prefix(20).map { "  row \($0.row): \($0.text)" }
+      let more = problemCounts.values.reduce(0, +) - min(20, problems.count)
+      if more > 0 { lines.append("  and \(more) more") }
+    }
+    lines += ["", "Where the in-area jobs ended:"]
+    lines += standings.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+    if !typesNotInTable.isEmpty {
+      lines += ["", "Types that the rules do not know:"]
+      lines += typesNotInTable.sorted { $0.key < $1.key }.map { "  \($0.value) × \($0.key)" }
+    }
+    lines += ["", "\(opportunities.count) opportunities, best first:"]
+    for line in opportunities.prefix(40) {
+      lines.append(
+        "  \(line.score) \(line.band)  \(line.area)  \(line.whereabouts)  \(line.jobType)  [\(line.reference)]")
+      lines += line.reasons.map { "       +\($0.points) \($0.sentence)" }
+    }
+    if opportunities.count > 40 { lines.append("  and \(opportunities.count - 40) more") }
+    if register != "in force" {
+      lines += ["", "Nothing would be announced: \(register)"]
+    }
+    return lines.map(JournalLogHandler.escaped).joined(separator: "\n")
+  }
+}

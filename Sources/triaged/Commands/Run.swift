@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs the daemon: polls the feeds, sends what is due, serves the pages.",
+    discussion: """
+      Example: triaged run --config /etc/triaged --state /var/lib/triaged
+      """)
+
+  @OptionGroup var places: Places
+
+  @Flag(name: .long, help: "Poll every feed once, send what is due, and end.")
+  var once = false
+
+  func run() async throws {
+    let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
+    do {
+      let loaded = places.load()
+      for problem in loaded.problems where problem.severity == .warning {
+        logger.warning("\(problem.description)")
+      }
+      let daemon = try Daemon(loaded, logger: logger)
+      if once { try await daemon.runOnce(now: .now) } else { try await daemon.run() }
+    } catch let error as ConfigurationError {
+      throw complain("\(error)\nThe configuration has errors, so triaged does not start.")
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw complain("triaged does not start or had to stop: \(error)")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import FlareImport
+import Foundation
+import Triage
+
+/// All of `feeds/*.yaml`, in the order of their names.
+func readFeeds(_ paths: PathRules, grid: Grid, problems: ProblemList) -> [FeedSettings] {
+  let folder = paths.folder + "/feeds"
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  var feeds: [FeedSettings] = []
+  for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
+    guard let file = Section.read(folder + "/" + name, problems: problems) else { continue }
+    let feed = readFeed(file, paths, grid)
+    if feeds.contains(where: { $0.name == feed.name }) {
+      file.problem(at: "name", "Two feeds bear the name '\(feed.name)'.")
+    }
+    feeds.append(feed)
+  }
+  return feeds
+}
+
+private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> FeedSettings {
+  let name = file.requiredText("name")
+  if !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
+    file.problem(at: "name", "'name' takes letters, digits and hyphens.")
+  }
+  let zone = file.text("timezone", default: "Europe/London")
+  if TimeZone(identifier: zone) == nil {
+    file.problem(at: "timezone", "There is no time zone '\(zone)'; one is Europe/London.")
+  }
+  let (columns, geographic) = readColumns(file)
+  let source = readSource(file, paths)
+  var defaultCadence = 10.0
+  if case .url = source { defaultCadence = 1800 }
+  let dates = file.list("dates")
+  for pattern in dates {
+    if let trouble = DatePattern.problem(with: pattern) {
+      file.problem(at: "dates", trouble)
+    }
+  }
+  let carry = file.list("carry")
+  for word in carry where !["notes", "contact"].contains(word) {
+    file.problem(at: "carry", "'carry' takes notes and contact, not '\(word)'.")
+  }
+  let kind: FeedSettings.Kind = file.choice("kind", default: .snapshot)
+  let settings = FeedSettings(
+    name: name, source: source, kind: kind,
+    cadenceSeconds: file.duration("every", default: defaultCadence, in: 0.05...7 * 86_400),
+    settleSeconds: file.duration("settle", default: 10, in: 0...86_400),
+    maxBytes: file.size("max_size", default: 2_000_000_000), columns: columns,
+    crs: file.text("coordinates", default: geographic ? "EPSG:4326" : grid.crs),
+    nullWords: file.list("null"), closedWords: file.list("closed"),
+    dateFormats: dates.isEmpty ? ["dd/MM/yyyy HH:mm", "dd/MM/yyyy"] : dates, timeZone: zone,
+    carryNotes: carry.contains("notes"), carryContact: carry.contains("contact"),
+    caFile: file.text("ca_file").map(paths.resolve),
+    allowInsecureHTTP: file.bool("allow_http", default: false))
+  file.finish()
+  return settings
+}
+
+private func readSource(_ file: Section, _ paths: PathRules) -> FeedSettings.Source {
+  let given = ["folder", "file", "url"].filter(file.has)
+  if given.count != 1 {
+    file.problem(nil, "A feed says one of 'folder', 'file' and 'url'.")
+  }
+  let pattern = file.text("pattern", default: "*")
+  if let folder = file.text("folder") { return .folder(path: paths.resolve(folder), pattern: pattern) }
+  if let url = file.text("url") {
+    if !url.hasPrefix("https://"), !url.hasPrefix("http://") {
+      file.problem(at: "url", "'url' takes an address that begins with https:// or http://.")
+    }
+    return .url(url)
+  }
+  var path = file.text("file") ?? ""
+  if path.hasPrefix("file://") { path.removeFirst("file://".count) }
+  return .file(paths.resolve(path))
+}
+
+/// - Returns: the map, and whether its coordinates are longitude and latitude.
+private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
+  guard let columns = file.section("columns") else {
+    file.problem(at: "columns", "'columns' is missing: which heading holds what?")
+    return (ColumnMap(), false)
+  }
+  let easting = columns.text("easting")
+  let northing = columns.text("northing")
+  let longitude = columns.text("longitude")
+  let latitude = columns.text("latitude")
+  let onGrid = easting != nil || northing != nil
+  let geographic = longitude != nil || latitude != nil
+  if onGrid == geographic || (easting == nil) != (northing == nil)
+    || (longitude == nil) != (latitude == nil)
+  {
+    file.problem(
+      at: "columns", "'columns' names easting and northing, or longitude and latitude.")
+  }
+  let map = ColumnMap(
+    reference: columns.requiredText("reference"), received: columns.text("received"),
+    due: columns.text("due"), closed: columns.text("closed"), status: columns.text("status"),
+    jobClass: columns.text("class"), type: columns.text("type"), address: columns.list("address"),
+    postcode: columns.text("postcode"), uprn: columns.text("uprn"), x: easting ?? longitude,
+    y: northing ?? latitude, callerType: columns.text("caller"), notes: columns.text("notes"),
+    contact: columns.text("contact"))
+  columns.finish()
+  return (map, geographic)
+}

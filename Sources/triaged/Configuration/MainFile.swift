@@ -1,0 +1,170 @@
+import Foundation
+import Geography
+import Notify
+import Transfer
+import Triage
+
+/// What `triaged.yaml` says.
+struct MainFile {
+  var instance: String
+  var grid: Grid
+  var timeZone: TimeZone
+  var listenHost: String
+  var listenPort: Int
+  var publicURL: String
+  var linkLifetime: Double
+  var undoWindow: Double
+  var archiveDays: Int
+  var registerMaxAge: Double
+  var areaProperties: AreaProperties
+  var mail: MailIdentity
+  var channels: [String: Channel]
+  var deliverEvery: Double
+  var retry: RetrySettings
+}
+
+private let day = 86_400.0
+
+func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
+  guard let file = Section.read(paths.folder + "/triaged.yaml", problems: problems) else {
+    return nil
+  }
+  let instance = file.requiredText("instance")
+  if !instance.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) {
+    file.problem(at: "instance", "'instance' takes letters, digits and hyphens.")
+  }
+  let zoneName = file.text("timezone", default: "Europe/London")
+  let zone = TimeZone(identifier: zoneName)
+  if zone == nil {
+    file.problem(at: "timezone", "There is no time zone '\(zoneName)'; one is Europe/London.")
+  }
+  let listen = file.section("listen")
+  let host = listen?.text("host", default: "127.0.0.1") ?? "127.0.0.1"
+  let port = listen?.int("port", default: 8480, in: 0...65_535) ?? 8480
+  listen?.finish()
+  let publicURL = readPublicURL(file)
+  let links = file.section("links")
+  let claims = file.section("claims")
+  let register = file.section("register")
+  let areas = file.section("areas")
+  let deliver = file.section("deliver")
+  let retry = deliver?.section("retry")
+  let main = MainFile(
+    instance: instance, grid: Grid(crs: file.text("grid", default: "EPSG:27700")),
+    timeZone: zone ?? .gmt, listenHost: host, listenPort: port, publicURL: publicURL,
+    linkLifetime: links?.duration("lifetime", default: 14 * day, in: 3600...90 * day) ?? 14 * day,
+    undoWindow: claims?.duration("undo", default: 600, in: 0...day) ?? 600,
+    archiveDays: file.int("archive_days", default: 30, in: 0...3650),
+    registerMaxAge: register?.duration("max_age", default: 45 * day, in: 60...3650 * day)
+      ?? 45 * day,
+    areaProperties: AreaProperties(
+      id: areas?.text("id", default: "id") ?? "id",
+      name: areas?.text("name", default: "name") ?? "name"),
+    mail: readMailIdentity(file, instance: instance, publicURL: publicURL, zone: zoneName),
+    channels: readChannels(file, paths),
+    deliverEvery: deliver?.duration("every", default: 60, in: 0.05...day) ?? 60,
+    retry: RetrySettings(
+      firstSeconds: retry?.duration("first", default: 300, in: 0.05...day) ?? 300,
+      mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
+      lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day))
+  for section in [links, claims, register, areas, retry, deliver] { section?.finish() }
+  file.finish()
+  return main
+}
+
+/// Links in mails are built from this and from nothing that a request says.
+private func readPublicURL(_ file: Section) -> String {
+  var text = file.requiredText("public_url")
+  while text.hasSuffix("/") { text.removeLast() }
+  guard !text.isEmpty else { return "" }
+  guard let url = URL(string: text), let scheme = url.scheme, let host = url.host(),
+    ["http", "https"].contains(scheme), !host.isEmpty, url.query() == nil, url.fragment() == nil
+  else {
+    file.problem(at: "public_url", "'public_url' takes an address such as https://triage.example.org")
+    return ""
+  }
+  if scheme == "http", !["127.0.0.1", "localhost", "[::1]", "::1"].contains(host) {
+    file.problem(
+      at: "public_url", severity: .warning,
+      "'public_url' is plain http, so claims could be read on the way; put TLS in front.")
+  }
+  return text
+}
+
+private func readMailIdentity(
+  _ file: Section, instance: String, publicURL: String, zone: String
+) -> MailIdentity {
+  let mail = file.section("mail")
+  let from = mail?.requiredText("from") ?? ""
+  if mail == nil { file.problem(at: "mail", "'mail' is missing: who are the mails from?") }
+  let replyTo = mail?.text("reply_to")
+  for (key, address) in [("from", from), ("reply_to", replyTo ?? "")]
+  where !address.isEmpty && !isMailAddress(address) {
+    mail?.problem(at: key, "'\(key)' takes one address such as triaged@example.org.")
+  }
+  let domain = from.split(separator: "@").last.map(String.init) ?? "localhost"
+  let identity = MailIdentity(
+    fromAddress: from, fromName: mail?.text("from_name", default: "triaged") ?? "triaged",
+    replyTo: replyTo, messageIDDomain: "\(instance).\(domain)",
+    serviceName: mail?.text("service_name", default: "Street Scene") ?? "Street Scene",
+    publicURL: publicURL, timeZone: zone)
+  mail?.finish()
+  return identity
+}
+
+private func readChannels(_ file: Section, _ paths: PathRules) -> [String: Channel] {
+  guard let section = file.section("channels") else {
+    file.problem(at: "channels", "'channels' is missing: where do announcements go?")
+    return [:]
+  }
+  var channels: [String: Channel] = [:]
+  for name in section.keys {
+    guard let channel = section.section(name) else { continue }
+    channels[name] = readChannel(channel, paths)
+    channel.finish()
+  }
+  section.finish()
+  return channels
+}
+
+private enum ChannelKind: String, CaseIterable {
+  case maildir, smtp
+}
+
+private enum SecurityWord: String, CaseIterable {
+  case starttls, tls, plain
+}
+
+private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
+  let kind: ChannelKind = section.choice("kind", default: .maildir)
+  switch kind {
+  case .maildir:
+    return .maildir(MaildirSettings(path: paths.resolve(section.requiredText("path"))))
+  case .smtp:
+    let word: SecurityWord = section.choice("security", default: .starttls)
+    let host = section.requiredText("host")
+    if word == .plain, !["127.0.0.1", "localhost", "::1"].contains(host) {
+      section.problem(at: "security", "'plain' is for a relay on this machine only.")
+    }
+    let passwordFile = section.text("password_file").map(paths.resolve)
+    if let passwordFile, !FileManager.default.isReadableFile(atPath: passwordFile) {
+      section.problem(at: "password_file", "The password file cannot be read.")
+    }
+    let security: MailRelay.Security =
+      switch word {
+      case .starttls: .startTLS
+      case .tls: .implicitTLS
+      case .plain: .plainForTestsOnly
+      }
+    return .smtp(
+      SMTPSettings(
+        relay: MailRelay(
+          host: host,
+          port: section.int("port", default: word == .tls ? 465 : 587, in: 1...65_535),
+          security: security, caFile: section.text("ca_file").map(paths.resolve),
+          user: section.text("user"), passwordFile: passwordFile,
+          ehloName: section.text("ehlo", default: "localhost"),
+          connectSeconds: section.duration("connect_timeout", default: 15, in: 0.1...300),
+          totalSeconds: section.duration("timeout", default: 60, in: 0.1...600))))
+  }
+}

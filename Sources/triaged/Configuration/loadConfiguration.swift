@@ -1,0 +1,105 @@
+import FlareImport
+import Foundation
+import Geography
+import Notify
+import Triage
+
+/// What was read of a configuration folder: usable only without errors.
+struct LoadedConfiguration {
+  var configuration: Configuration?
+  var areas: LoadedAreas
+  var register: RegisterState
+  var problems: [ConfigurationProblem]
+
+  /// - Throws: ``ConfigurationError`` with every problem, warnings too.
+  func usable() throws -> Configuration {
+    guard let configuration, !problems.contains(where: { $0.severity == .error }) else {
+      throw ConfigurationError(problems: problems)
+    }
+    return configuration
+  }
+}
+
+/// Reads and checks a whole configuration folder: all problems at once.
+///
+/// - Parameters:
+///   - folder: the folder that holds `triaged.yaml`.
+///   - state: the state folder, for `${state}` in paths.
+func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfiguration {
+  let problems = ProblemList()
+  let paths = PathRules(folder: folder, state: state)
+  let main = readMainFile(paths, problems: problems)
+  let feeds = readFeeds(paths, grid: main?.grid ?? .britishNationalGrid, problems: problems)
+  let rules = readRules(folder + "/rules.yaml", problems: problems)
+  let channels = Set(main?.channels.keys.map { $0 } ?? [])
+  let team = readTeam(folder + "/team.yaml", channels: channels, problems: problems)
+  let wording = readWording(folder + "/templates", problems: problems)
+
+  let areas = loadAreas(
+    folder: folder + "/areas", grid: main?.grid ?? .britishNationalGrid,
+    properties: main?.areaProperties ?? AreaProperties())
+  areas.problems.forEach { problems.add($0) }
+  let register = readRegister(
+    folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
+
+  checkTogether(
+    folder: folder, feeds: feeds, rules: rules, team: team, areas: areas.areas, problems: problems)
+
+  var configuration: Configuration?
+  if let main, let rules, let team, let wording, !problems.hasErrors {
+    configuration = Configuration(
+      folder: folder, state: state, instance: main.instance, grid: main.grid,
+      timeZone: main.timeZone, listenHost: main.listenHost, listenPort: main.listenPort,
+      publicURL: main.publicURL, linkLifetime: main.linkLifetime, undoWindow: main.undoWindow,
+      archiveDays: main.archiveDays, registerMaxAge: main.registerMaxAge,
+      areaProperties: main.areaProperties, mail: main.mail, channels: main.channels,
+      deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
+      wording: wording)
+  }
+  return LoadedConfiguration(
+    configuration: configuration, areas: areas, register: register, problems: problems.sorted)
+}
+
+/// What no file can know alone.
+private func checkTogether(
+  folder: String, feeds: [FeedSettings], rules: Rules?, team: Team?, areas: [PilotArea],
+  problems: ProblemList
+) {
+  let ids = areas.map(\.id)
+  if feeds.isEmpty {
+    problems.add(folder + "/feeds", "There is no feed: put one .yaml file for each export here.")
+  }
+  if areas.isEmpty {
+    problems.add(folder + "/areas", "There is no pilot area: put a .geojson file here.")
+    return
+  }
+  if let team {
+    let file = folder + "/team.yaml"
+    for area in team.areas where !ids.contains(area.area) {
+      problems.add(
+        file, "The team file names the area '\(area.area)', which no boundary file has"
+          + (nearest(to: area.area, among: ids).map { "; did you mean '\($0)'?" } ?? "."))
+    }
+    for id in ids where team.area(id) == nil {
+      problems.add(
+        .warning, file, "Nobody looks after the area '\(id)': its opportunities wait.")
+    }
+  }
+  for id in (rules?.areaBands.keys.sorted() ?? []) where !ids.contains(id) {
+    problems.add(
+      folder + "/rules.yaml", "The rules name the area '\(id)', which no boundary file has.")
+  }
+}
+
+/// How paths in the configuration are meant.
+struct PathRules {
+  let folder: String
+  let state: String
+
+  /// `${state}` is the state folder; what is relative is relative to the configuration folder.
+  func resolve(_ path: String) -> String {
+    let expanded = path.replacingOccurrences(of: "${state}", with: state)
+    if expanded.hasPrefix("/") { return expanded }
+    return path.hasPrefix("${state}") ? expanded : folder + "/" + expanded
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Logging
+import Notify
+import Storage
+import Transfer
+import Triage
+
+/// The deliver loop's work: what is due → bundle → render → send → mark.
+///
+/// Marked as accepted only after the other side took it; a message that is sent again bears the
+/// Message-ID of its first attempt.
+struct Deliverer: Sendable {
+  let configuration: Configuration
+  let store: Store
+  let live: LiveInputs
+  let transferrer: Transferrer
+  let links: Links
+  let logger: Logger
+
+  func round(now: Date) async throws {
+    guard let register = await live.look(now: now).register.register else { return }
+    let links = links
+    try await store.bundle(
+      now: now, newID: { UUID().uuidString.lowercased() },
+      link: { announcement, digest in
+        Links.hash(links.token(announcement: announcement, digest: digest))
+      },
+      linkExpires: now.addingTimeInterval(configuration.linkLifetime))
+    let due = try await store.dueDigests(now: now)
+    // One slow or refusing mailbox holds up nobody else.
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for digest in due {
+        group.addTask { try await deliver(digest, register, now: now) }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func deliver(_ due: DueDigest, _ register: Register, now: Date) async throws {
+    let forbidden = due.items.filter {
+      register.flags(for: $0.opportunity.opportunity.place).contains(.doNotContact)
+    }
+    if !forbidden.isEmpty {
+      try await store.withdraw(opportunities: forbidden.map(\.opportunity.id), now: now)
+      logger.notice(
+        "The register forbids what was owed; it is withdrawn.",
+        metadata: ["count": "\(forbidden.count)"])
+      return  // The next round bundles what is left.
+    }
+    guard let recipient = configuration.team.member(due.recipient),
+      let channel = configuration.channels[due.channel]
+    else {
+      try await store.failed(
+        digest: due.id, why: "The recipient or the channel is no longer configured.", now: now)
+      logger.error(
+        "A mail cannot go out: its recipient or channel is no longer configured.",
+        metadata: ["digest": "\(due.id)"])
+      return
+    }
+    let digest = Digest(
+      id: due.id, recipient: recipient, channel: due.channel, created: due.created,
+      attempts: due.attempts, items: await items(of: due, now: now))
+    do {
+      let message = try render(digest, identity: configuration.mail, wording: configuration.wording)
+      try await channel.send(message, via: transferrer)
+      try await store.accepted(digest: due.id, now: now)
+      logger.notice(
+        "Mail accepted.",
+        metadata: ["digest": "\(due.id)", "items": "\(digest.items.count)", "channel": "\(due.channel)"])
+    } catch let error as DeliveryError {
+      try await notDelivered(due, error, now: now)
+    }
+  }
+
+  private func notDelivered(_ due: DueDigest, _ error: DeliveryError, now: Date) async throws {
+    let next = nextAttempt(
+      after: due.attempts + 1, created: due.created, now: now, settings: configuration.retry,
+      random: Double.random(in: 0..<1), retryAfter: error.retryAfter)
+    if !error.permanent, let next {
+      try await store.deferred(digest: due.id, until: next, why: error.why, now: now)
+      logger.warning(
+        "A mail was not accepted and is tried again.",
+        metadata: [
+          "digest": "\(due.id)", "why": "\(error.why)",
+          "next": "\(next.formatted(.iso8601))",
+        ])
+    } else {
+      try await store.failed(digest: due.id, why: error.why, now: now)
+      logger.error(
+        "A mail was refused for good and is not tried again.",
+        metadata: ["digest": "\(due.id)", "why": "\(error.why)"])
+    }
+  }
+
+  private func items(of due: DueDigest, now: Date) async -> [Digest.Item] {
+    let areas = await live.look(now: now).index.areas
+    return due.items.map { item in
+      let opportunity = item.opportunity.opportunity
+      return Digest.Item(
+        opportunity: item.opportunity.id, area: opportunity.area,
+        areaName: areas.first { $0.id == opportunity.area }?.name ?? opportunity.area,
+        offer: opportunity.offer, jobType: opportunity.jobType,
+        street: Address(opportunity.place.address, postcode: opportunity.place.postcode)
+          .streetForMail,
+        outwardCode: opportunity.place.outwardCode, since: opportunity.since,
+        score: opportunity.score, band: opportunity.band,
+        link: links.url(announcement: item.announcement, digest: due.id),
+        linkExpires: item.linkExpires)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Logging
+import Triage
+
+/// Boundaries and the contact register as they are in force: polled like exports.
+///
+/// A good edit takes effect at the next look; a bad boundary file leaves the last good set in
+/// force and is said once; a bad register is out of force at once, because it fails closed.
+actor LiveInputs {
+  struct InForce: Sendable {
+    var index: AreaIndex
+    var areasFingerprint: String
+    var register: RegisterState
+  }
+
+  private let configuration: Configuration
+  private let logger: Logger
+  private var index: AreaIndex
+  /// Of the files that ``index`` was made from.
+  private var goodFingerprint: String
+  /// Of the files that were looked at last, good or bad.
+  private var seenFingerprint: String
+  private var register: RegisterState
+
+  init(_ configuration: Configuration, areas: LoadedAreas, register: RegisterState, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+    index = AreaIndex(areas.areas)
+    goodFingerprint = areas.fingerprint
+    seenFingerprint = areas.fingerprint
+    self.register = register
+  }
+
+  func look(now: Date) -> InForce {
+    lookAtAreas()
+    lookAtRegister(now: now)
+    return InForce(index: index, areasFingerprint: goodFingerprint, register: register)
+  }
+
+  private func lookAtAreas() {
+    let fingerprint = areasFingerprint(configuration.areasFolder)
+    guard fingerprint != seenFingerprint else { return }
+    seenFingerprint = fingerprint
+    let areas = loadAreas(
+      folder: configuration.areasFolder, grid: configuration.grid,
+      properties: configuration.areaProperties)
+    if areas.hasErrors || areas.areas.isEmpty {
+      logger.error(
+        "The boundary files were edited and cannot be used; the last good areas stay in force.",
+        metadata: ["problems": "\(areas.problems.map(\.description).joined(separator: " "))"])
+      return
+    }
+    index = AreaIndex(areas.areas)
+    goodFingerprint = areas.fingerprint
+    logger.notice(
+      "The boundary files were edited and are in force.",
+      metadata: ["areas": "\(areas.areas.map(\.id).joined(separator: ","))"])
+  }
+
+  private func lookAtRegister(now: Date) {
+    let problems = ProblemList()
+    let fresh = readRegister(
+      configuration.registerFile, maxAge: configuration.registerMaxAge, now: now,
+      problems: problems)
+    if case .notInForce(let why) = fresh, fresh != register {
+      logger.error(
+        "Nothing is announced and nothing can be claimed until the register is mended.",
+        metadata: ["why": "\(why)"])
+    }
+    if case .notInForce = register, case .inForce = fresh {
+      logger.notice("The contact register is in force again.")
+    }
+    register = fresh
+  }
+}
