@@ -36,7 +36,6 @@ RIVALS = {
     "polars": ["polars_shapely.py"],
     "polars_streaming": ["polars_shapely.py", "--streaming"],
 }
-COUNTS = ("rows", "in_area", "addresses", "opportunities")
 TIME_LIMIT_SECONDS = 600
 
 
@@ -147,9 +146,14 @@ def write_configuration(folder: Path, list_file: Path, areas: list[Path]) -> Non
 
 
 def counts_in_log(log: str) -> dict[str, int]:
-    """What the daemon says of the poll in its log: `rows=1000000 in_area=59895 …`."""
-    found = re.findall(rf"\b({'|'.join(COUNTS)})=\"?(\d+)\b", log)
-    return {name: int(value) for name, value in found}
+    """What the daemon says of the poll: `List read. feed=bench in_area=59895 made=606 rows=…`.
+
+    On a fresh state folder the opportunities made are all that there are.
+    """
+    lines = [line for line in log.splitlines() if "List read." in line]
+    said = dict(re.findall(r"\b(\w+)=(\d+)", lines[-1])) if lines else {}
+    names = {"rows": "rows", "in_area": "in_area", "made": "opportunities"}
+    return {name: int(said[key]) for key, name in names.items() if key in said}
 
 
 def phases_in_log(log: str) -> dict[str, float]:
@@ -164,6 +168,7 @@ class Measured:
     megabytes: float
     counts: dict[str, int]
     phases: dict[str, float]
+    said: str
 
 
 def measure(command: list[str], log_file: Path) -> tuple[float, float, float, str, str]:
@@ -206,7 +211,7 @@ class Contest:
         command += ["--config", str(self.work / "config"), "--state", str(self.work / "state")]
         seconds, cpu, megabytes, output, log = measure(command, self.work / "triaged.log")
         return Measured(
-            seconds, cpu, megabytes, counts_in_log(output + log), phases_in_log(output + log)
+            seconds, cpu, megabytes, counts_in_log(log), phases_in_log(log), output + log
         )
 
     def run_rival(self, name: str) -> Measured:
@@ -215,8 +220,8 @@ class Contest:
         script, *options = RIVALS[name]
         command = [sys.executable, str(HERE / "rivals" / script), str(self.list_file)]
         command += [str(database), *options, "--areas", *map(str, self.areas)]
-        seconds, cpu, megabytes, output, _ = measure(command, self.work / f"{name}.log")
-        return Measured(seconds, cpu, megabytes, json.loads(output), {})
+        seconds, cpu, megabytes, output, log = measure(command, self.work / f"{name}.log")
+        return Measured(seconds, cpu, megabytes, json.loads(output), {}, output + log)
 
     def run(self, name: str, counted: bool) -> None:
         if name == "import":
@@ -234,7 +239,9 @@ class Contest:
     def check(self, name: str, result: Measured) -> None:
         missing = [key for key in ("rows", "in_area") if key not in result.counts]
         if missing:
-            raise Failure(f"{name} does not say what it counted: no {' and no '.join(missing)}.")
+            raise Failure(
+                f"{name} does not say what it counted (no {', no '.join(missing)}):\n{result.said}"
+            )
         for key, value in result.counts.items():
             said, first = self.agreed.setdefault(key, (value, name))
             if said != value:
