@@ -17,7 +17,9 @@ package struct Address: Hashable, Sendable {
     var parts = Address.segments(address)
     let fromColumn = Address.postcodeKey(given)
     let inText = Address.takePostcode(&parts)
-    let code = fromColumn.isEmpty ? inText : fromColumn
+    var code = fromColumn.isEmpty ? inText : fromColumn
+    // A code of another country is taken as it is.
+    if code.isEmpty { code = given.uppercased().filter { $0.isASCII && !$0.isWhitespace } }
     unit = Address.takeUnit(&parts)
     (number, street) = Address.takeNumberAndStreet(&parts)
     postcode = code.isEmpty ? parts.flatMap { $0 }.joined(separator: " ") : code

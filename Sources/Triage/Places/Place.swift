@@ -19,12 +19,8 @@ package struct Place: Hashable, Sendable {
     self.location = location
   }
 
-  /// The first half of the postcode ("NG17"), or an empty text.
-  package var outwardCode: String {
-    let letters = postcode.uppercased().filter { $0.isLetter || $0.isNumber }
-    guard letters.count >= 5, letters.count <= 7 else { return "" }
-    return String(letters.dropLast(3))
-  }
+  /// The first half of a British postcode ("NG17"), or an empty text.
+  package var outwardCode: String { String(Address.postcodeKey(postcode).dropLast(3)) }
 }
 
 /// How well a job is placed, best first. The grade is kept and shown.
