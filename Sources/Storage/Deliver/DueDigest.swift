@@ -1,0 +1,89 @@
+import Foundation
+import GRDB
+import Triage
+
+/// A message that is to be tried now.
+package struct DueDigest: Hashable, Sendable, Identifiable {
+  package var id: String
+  package var recipient: String
+  package var channel: String
+  package var created: Date
+  /// Attempts before this one.
+  package var attempts: Int
+  /// Most urgent first.
+  package var items: [Item]
+
+  package struct Item: Hashable, Sendable {
+    package var announcement: Int64
+    package var opportunity: StoredOpportunity
+    package var linkExpires: Date
+  }
+}
+
+extension Store {
+  /// The messages whose time has come, the longest due first. Items that are no longer offered
+  /// are withdrawn first, and so is a message that is left without items.
+  package func dueDigests(now: Date) async throws -> [DueDigest] {
+    try await write { db in
+      try withdrawAnnouncements(db, in: "bundled")
+      try db.execute(
+        sql: """
+          UPDATE digest SET state = 'withdrawn'
+          WHERE state = 'pending' AND NOT EXISTS (
+            SELECT 1 FROM announcement
+            WHERE announcement.digest = digest.id AND announcement.state = 'bundled')
+          """)
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, recipient, channel, created, attempts FROM digest
+          WHERE state = 'pending' AND next_attempt <= ? ORDER BY next_attempt, created, id
+          """, arguments: [milliseconds(now)]
+      ).map { row in
+        DueDigest(
+          id: row["id"], recipient: row["recipient"], channel: row["channel"],
+          created: instant(row["created"]), attempts: row["attempts"],
+          items: try items(db, of: row["id"]))
+      }
+    }
+  }
+
+  /// When the next message is due, or `nil` when nothing is owed.
+  package func nextDue() async throws -> Date? {
+    try await read { db in
+      date(
+        try Int64.fetchOne(
+          db,
+          sql: """
+            SELECT min(due) FROM (
+              SELECT min(next_attempt) AS due FROM digest WHERE state = 'pending'
+              UNION ALL
+              SELECT min(owed_at) FROM announcement WHERE state = 'pending')
+            """))
+    }
+  }
+
+  /// Since when the longest of what is owed is owed; `nil` when nothing is.
+  package func oldestOwed() async throws -> Date? {
+    try await counts().oldestOwed
+  }
+}
+
+private func items(_ db: Database, of digest: String) throws -> [DueDigest.Item] {
+  try Row.fetchAll(
+    db.cachedStatement(
+      sql: """
+        SELECT announcement.id, announcement.opportunity,
+          (SELECT max(expires) FROM link WHERE link.announcement = announcement.id) AS expires
+        FROM announcement
+        JOIN opportunity ON opportunity.id = announcement.opportunity
+        JOIN score ON score.id = opportunity.score
+        WHERE announcement.digest = ? AND announcement.state = 'bundled'
+        ORDER BY score.points DESC, opportunity.since, announcement.id
+        """), arguments: [digest]
+  ).map { row in
+    DueDigest.Item(
+      announcement: row["id"], opportunity: try storedOpportunity(db, row["opportunity"])!,
+      linkExpires: instant(row["expires"]))
+  }
+}

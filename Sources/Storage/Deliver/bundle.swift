@@ -1,0 +1,63 @@
+import Foundation
+import GRDB
+
+extension Store {
+  /// Puts what is owed into messages: one digest for each recipient and channel, with an id that
+  /// every attempt will bear. What is no longer offered is withdrawn instead.
+  ///
+  /// - Parameters:
+  ///   - newID: a fresh UUID in lower case; becomes the digest's id and its Message-ID.
+  ///   - link: the SHA-256 (32 bytes) of the token of an announcement's link.
+  /// - Returns: how many digests were made. They are due at once.
+  @discardableResult
+  package func bundle(
+    now: Date, newID: @escaping @Sendable () -> String,
+    link: @escaping @Sendable (_ announcement: Int64) -> [UInt8], linkExpires: Date
+  ) async throws -> Int {
+    try await write { db in
+      let now = milliseconds(now)
+      try withdrawAnnouncements(db, in: "pending")
+      let owed = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, recipient, channel FROM announcement WHERE state = 'pending'
+          ORDER BY recipient, channel, id
+          """
+      ).map { (id: $0[0] as Int64, recipient: $0[1] as String, channel: $0[2] as String) }
+      var made = 0
+      var digest = (id: "", recipient: "", channel: "")
+      for announcement in owed {
+        if (digest.recipient, digest.channel) != (announcement.recipient, announcement.channel) {
+          digest = (newID(), announcement.recipient, announcement.channel)
+          made += 1
+          try db.execute(
+            sql: """
+              INSERT INTO digest (id, recipient, channel, state, created, next_attempt)
+              VALUES (?, ?, ?, 'pending', ?, ?)
+              """, arguments: [digest.id, digest.recipient, digest.channel, now, now])
+        }
+        try db.execute(
+          sql: "UPDATE announcement SET state = 'bundled', digest = ? WHERE id = ?",
+          arguments: [digest.id, announcement.id])
+        // An announcement that is owed again has the same link again.
+        try db.execute(
+          sql: """
+            INSERT INTO link (hash, announcement, expires) VALUES (?, ?, ?)
+            ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires
+            """,
+          arguments: [Data(link(announcement.id)), announcement.id, milliseconds(linkExpires)])
+      }
+      return made
+    }
+  }
+}
+
+/// Withdraws the announcements in a state whose opportunity cannot be claimed any more.
+func withdrawAnnouncements(_ db: Database, in state: String) throws {
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'withdrawn'
+      WHERE state = ? AND state IN ('pending', 'bundled')
+        AND opportunity NOT IN (SELECT id FROM opportunity WHERE state = 'offered')
+      """, arguments: [state])
+}

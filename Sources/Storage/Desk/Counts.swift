@@ -1,0 +1,60 @@
+import Foundation
+import GRDB
+import Triage
+
+/// How things stand, for readiness and status. Holds no personal data.
+package struct Counts: Hashable, Sendable {
+  package var jobs = 0
+  /// Opportunities that are waiting, offered or claimed.
+  package var open: [OpportunityState: Int] = [:]
+  /// Announcements owed and not yet accepted.
+  package var owed = 0
+  /// Since when the longest of them is owed.
+  package var oldestOwed: Date?
+  /// Messages that will not be tried again.
+  package var failedDigests = 0
+  /// By feed: the last list that was recorded, and the last poll that came to its end.
+  package var lastImport: [String: Date] = [:]
+  package var lastPoll: [String: Date] = [:]
+
+  package init() {}
+}
+
+extension Store {
+  package func counts() async throws -> Counts {
+    try await read { db in
+      var counts = Counts()
+      counts.jobs = try Int.fetchOne(db, sql: "SELECT count(*) FROM job")!
+      for row in try Row.fetchAll(
+        db,
+        sql: """
+          SELECT state, count(*) FROM opportunity
+          WHERE state IN ('waiting', 'offered', 'claimed') GROUP BY state
+          """)
+      {
+        counts.open[OpportunityState(rawValue: row[0])!] = row[1]
+      }
+      let owed = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT count(*), min(owed_at) FROM announcement WHERE state IN ('pending', 'bundled')
+          """)!
+      counts.owed = owed[0]
+      counts.oldestOwed = date(owed[1])
+      counts.failedDigests = try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM digest WHERE state = 'failed'")!
+      for row in try Row.fetchAll(
+        db,
+        sql: """
+          SELECT feed.name, max(import.at) AS imported, feed.polled_at
+          FROM feed LEFT JOIN import ON import.feed = feed.id GROUP BY feed.id
+          """)
+      {
+        let feed: String = row["name"]
+        counts.lastImport[feed] = date(row["imported"])
+        counts.lastPoll[feed] = date(row["polled_at"])
+      }
+      return counts
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+import Triage
+
+/// An opportunity with what we know of it beside the judgement.
+package struct StoredOpportunity: Hashable, Sendable, Identifiable {
+  package var id: Int64
+  package var state: OpportunityState
+  /// How often it has been claimed.
+  package var generation: Int
+  package var opportunity: Opportunity
+  /// Who holds it, or held it when it was done: a member's id.
+  package var holder: String?
+  package var claimedAt: Date?
+  package var madeAt: Date
+  package var updatedAt: Date
+  package var offeredAt: Date?
+  package var endedAt: Date?
+  /// Once done.
+  package var outcome: Outcome?
+}
+
+extension Store {
+  package func opportunity(_ id: Int64) async throws -> StoredOpportunity? {
+    try await read { try storedOpportunity($0, id) }
+  }
+}
+
+func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity? {
+  let found = try Row.fetchOne(
+    db.cachedStatement(
+      sql: """
+        SELECT opportunity.*, feed.name AS feed, job.reference, score.reasons
+        FROM opportunity
+        JOIN job ON job.id = opportunity.trigger_job
+        JOIN feed ON feed.id = job.feed
+        JOIN score ON score.id = opportunity.score
+        WHERE opportunity.id = ?
+        """), arguments: [id])
+  guard let row = found else { return nil }
+  let reasons: String = row["reasons"]
+  let judgement = Opportunity(
+    address: AddressKey(text: row["address_key"]), area: row["area"],
+    offer: OfferKind(rawValue: row["offer"])!,
+    trigger: JobRef(feed: row["feed"], reference: row["reference"]), jobType: row["job_type"],
+    jobs: try jobs(db, of: id), since: instant(row["since"]), place: place(row),
+    score: Score(reasons: try JSONDecoder().decode([Reason].self, from: Data(reasons.utf8))),
+    band: row["band"], rulesVersion: row["rules_version"])
+  return StoredOpportunity(
+    id: id, state: OpportunityState(rawValue: row["state"])!, generation: row["generation"],
+    opportunity: judgement, holder: row["holder"], claimedAt: date(row["claimed_at"]),
+    madeAt: instant(row["made_at"]), updatedAt: instant(row["updated_at"]),
+    offeredAt: date(row["offered_at"]), endedAt: date(row["ended_at"]),
+    outcome: try outcome(db, of: id))
+}
+
+private func jobs(_ db: Database, of opportunity: Int64) throws -> [JobRef] {
+  try Row.fetchAll(
+    db.cachedStatement(
+      sql: """
+        SELECT feed.name, job.reference
+        FROM opportunity_job
+        JOIN job ON job.id = opportunity_job.job
+        JOIN feed ON feed.id = job.feed
+        WHERE opportunity_job.opportunity = ?
+        """), arguments: [opportunity]
+  ).map { JobRef(feed: $0[0], reference: $0[1]) }.sorted()
+}
+
+private func outcome(_ db: Database, of opportunity: Int64) throws -> Outcome? {
+  try Row.fetchOne(
+    db.cachedStatement(
+      sql: """
+        SELECT kind, consent, by, at FROM outcome
+        WHERE opportunity = ? ORDER BY generation DESC LIMIT 1
+        """), arguments: [opportunity]
+  ).map {
+    Outcome(
+      kind: OutcomeKind(rawValue: $0["kind"])!, consent: $0["consent"], by: $0["by"],
+      at: instant($0["at"]))
+  }
+}
+
+private func place(_ row: Row) -> Place {
+  let (x, y): (Double?, Double?) = (row["x"], row["y"])
+  let point = x.flatMap { x in y.map { GridPoint(x: x, y: $0) } }
+  return Place(
+    address: row["address"], postcode: row["postcode"], uprn: row["uprn"], point: point,
+    location: LocationGrade(rawValue: row["location"])!)
+}
+
+func date(_ milliseconds: Int64?) -> Date? { milliseconds.map(instant) }

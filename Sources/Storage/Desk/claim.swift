@@ -1,0 +1,142 @@
+import Foundation
+import GRDB
+import Triage
+
+/// What came of an attempt to claim.
+package enum ClaimAttempt: Hashable, Sendable {
+  case claimed(generation: Int, since: Date)
+  case alreadyYours(generation: Int, since: Date)
+  case heldBy(member: String, since: Date)
+  /// Waiting, done or withdrawn. What is not there at all is told as withdrawn.
+  case notOpen(OpportunityState)
+}
+
+extension Store {
+  /// Exactly one of those who try gets it: one UPDATE that finds it still offered, or none.
+  /// - Parameter issuedTo: the member to whom the link was sent that was used.
+  package func claim(
+    opportunity: Int64, member: String, issuedTo: String, now: Date
+  ) async throws -> ClaimAttempt {
+    try await write { db in
+      let now = milliseconds(now)
+      try db.execute(
+        sql: """
+          UPDATE opportunity
+          SET state = 'claimed', holder = ?, claimed_at = ?, updated_at = ?,
+            generation = generation + 1
+          WHERE id = ? AND state = 'offered'
+          """, arguments: [member, now, now, opportunity])
+      let won = db.changesCount == 1
+      guard
+        let row = try Row.fetchOne(
+          db, sql: "SELECT state, generation, holder, claimed_at FROM opportunity WHERE id = ?",
+          arguments: [opportunity])
+      else { return .notOpen(.withdrawn) }
+      let state = OpportunityState(rawValue: row["state"])!
+      guard state == .claimed else { return .notOpen(state) }
+      let (generation, since): (Int, Date) = (row["generation"], instant(row["claimed_at"]))
+      if won {
+        try db.execute(
+          sql: """
+            INSERT INTO claim (opportunity, generation, holder, issued_to, claimed_at)
+            VALUES (?, ?, ?, ?, ?)
+            """, arguments: [opportunity, generation, member, issuedTo, now])
+        return .claimed(generation: generation, since: since)
+      }
+      let holder: String = row["holder"]
+      return holder == member
+        ? .alreadyYours(generation: generation, since: since)
+        : .heldBy(member: holder, since: since)
+    }
+  }
+
+  /// Takes a claim back as if it had not been.
+  /// - Parameter claimedSince: a claim made before it is too old to be undone.
+  /// - Returns: `false` when this member does not hold this generation, or holds it too long.
+  package func undo(
+    opportunity: Int64, generation: Int, member: String, claimedSince: Date, now: Date
+  ) async throws -> Bool {
+    try await giveBack(
+      opportunity, generation, member, claimedSince: milliseconds(claimedSince), "undone", now)
+  }
+
+  /// Gives a claim back for others to take.
+  /// - Returns: `false` when this member does not hold this generation.
+  package func release(
+    opportunity: Int64, generation: Int, member: String, now: Date
+  ) async throws -> Bool {
+    try await giveBack(opportunity, generation, member, claimedSince: .min, "released", now)
+  }
+
+  /// Back to offered. Whoever was to be told and was not, because it had been claimed in the
+  /// meantime, is owed it again.
+  private func giveBack(
+    _ opportunity: Int64, _ generation: Int, _ member: String, claimedSince: Int64,
+    _ how: String, _ now: Date
+  ) async throws -> Bool {
+    try await write { db in
+      let now = milliseconds(now)
+      try db.execute(
+        sql: """
+          UPDATE opportunity
+          SET state = 'offered', holder = NULL, claimed_at = NULL, updated_at = ?
+          WHERE id = ? AND state = 'claimed' AND generation = ? AND holder = ? AND claimed_at >= ?
+          """, arguments: [now, opportunity, generation, member, claimedSince])
+      guard db.changesCount == 1 else { return false }
+      try endClaim(db, opportunity, generation, how, now)
+      try db.execute(
+        sql: """
+          UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
+          WHERE opportunity = ? AND state = 'withdrawn'
+          """, arguments: [now, opportunity])
+      return true
+    }
+  }
+
+  /// Ends an opportunity with its outcome.
+  /// - Returns: `false` when the outcome's member does not hold this generation. The same outcome
+  ///   a second time (a double tap) is `true` and changes nothing.
+  package func record(
+    outcome: Outcome, opportunity: Int64, generation: Int
+  ) async throws -> Bool {
+    try await write { db in
+      let at = milliseconds(outcome.at)
+      try db.execute(
+        sql: """
+          UPDATE opportunity SET state = 'done', ended_at = ?, updated_at = ?
+          WHERE id = ? AND state = 'claimed' AND generation = ? AND holder = ?
+          """, arguments: [at, at, opportunity, generation, outcome.by])
+      guard db.changesCount == 1 else {
+        return try Bool.fetchOne(
+          db,
+          sql: """
+            SELECT EXISTS (SELECT 1 FROM outcome WHERE opportunity = ? AND generation = ?
+              AND kind = ? AND consent IS NOT DISTINCT FROM ? AND by = ?)
+            """,
+          arguments: [
+            opportunity, generation, outcome.kind.rawValue, outcome.consent, outcome.by,
+          ])!
+      }
+      try endClaim(db, opportunity, generation, "outcome", at)
+      try db.execute(
+        sql: """
+          INSERT INTO outcome (opportunity, generation, kind, consent, by, at)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          opportunity, generation, outcome.kind.rawValue, outcome.consent, outcome.by, at,
+        ])
+      return true
+    }
+  }
+}
+
+private func endClaim(
+  _ db: Database, _ opportunity: Int64, _ generation: Int, _ how: String, _ now: Int64
+) throws {
+  try db.execute(
+    sql: """
+      UPDATE claim SET ended_at = ?, ended_how = ?
+      WHERE opportunity = ? AND generation = ? AND ended_at IS NULL
+      """, arguments: [now, how, opportunity, generation])
+}

@@ -1,0 +1,62 @@
+import Foundation
+import GRDB
+
+/// The one store of an instance: an SQLite file, one process, one connection.
+///
+/// The three loops meet here and nowhere else. Every method is one transaction; what a method
+/// that writes has answered is on the disk. `now` comes in as an argument. Whatever fails throws
+/// a ``StoreError``, and nothing of the transaction has happened.
+package final class Store: Sendable {
+  /// The database file; `-wal` and `.lock` lie beside it.
+  package let path: String
+  private let lock: FileLock
+  private let queue: DatabaseQueue
+
+  /// Opens the file, or makes it where there is none.
+  ///
+  /// Refuses a file that another process has open, that is damaged, or that a later version has
+  /// written. A damaged file is never repaired or replaced.
+  package init(path: String) throws {
+    let file = URL(fileURLWithPath: path)
+    let folder = file.deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw StoreError.unreachable(file: folder, why: "the folder could not be made")
+    }
+    self.path = path
+    lock = try FileLock(path: path + ".lock", for: path)
+    queue = try openDatabase(path)
+  }
+
+  /// Ends the use of the file, with everything in the main file and none in the log. Later calls
+  /// fail. A store that is not closed is as safe; its log is read at the next start.
+  package func close() throws {
+    try describingErrors(of: path) { try queue.close() }
+    lock.release()
+  }
+
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await queue.read(body)
+    } catch let error as DatabaseError {
+      throw StoreError(error, file: path)
+    }
+  }
+
+  /// Runs to its end even if the caller is cancelled: a shutdown must not lose the note that a
+  /// mail was accepted.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await Task { [queue] in try await queue.write(body) }.value
+    } catch let error as DatabaseError {
+      throw StoreError(error, file: path)
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import GRDB
+
+/// The schema, as an append-only list of steps: a released step is never edited.
+///
+/// Instants are whole milliseconds since 1970-01-01 UTC in INTEGER columns. Coordinates are
+/// metres on the grid of the deployment. Council facts (`job`) and ours (`opportunity`, `claim`,
+/// `outcome`, `announcement`) never share a row.
+let schema: DatabaseMigrator = {
+  var migrator = DatabaseMigrator()
+  migrator.registerMigration("0001 mirror") { try $0.execute(sql: mirror) }
+  migrator.registerMigration("0002 opportunities") { try $0.execute(sql: opportunities) }
+  migrator.registerMigration("0003 outbox") { try $0.execute(sql: outbox) }
+  migrator.registerMigration("0004 claims") { try $0.execute(sql: claims) }
+  return migrator
+}()
+
+/// What the council says. Words that repeat from job to job are kept once, in `job_kind`.
+private let mirror = """
+  CREATE TABLE feed (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+    state BLOB,
+    polled_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE import (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL REFERENCES feed (id),
+    source TEXT NOT NULL,
+    bytes INTEGER NOT NULL CHECK (bytes >= 0),
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    at INTEGER NOT NULL,
+    report TEXT,
+    UNIQUE (feed, at, sha256)
+  ) STRICT;
+
+  CREATE TABLE job_kind (
+    id INTEGER PRIMARY KEY,
+    class TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    UNIQUE (class, type, status, caller)
+  ) STRICT;
+
+  CREATE TABLE job (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL REFERENCES feed (id),
+    reference TEXT NOT NULL CHECK (reference <> ''),
+    kind INTEGER NOT NULL REFERENCES job_kind (id),
+    area TEXT NOT NULL,
+    received INTEGER,
+    due INTEGER,
+    closed INTEGER,
+    gone INTEGER,
+    address_key TEXT,
+    address TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    uprn TEXT NOT NULL,
+    x REAL,
+    y REAL,
+    location TEXT NOT NULL CHECK (location IN ('coordinates', 'uprn', 'postcode', 'none')),
+    notes TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_changed INTEGER NOT NULL,
+    UNIQUE (feed, reference),
+    CHECK ((x IS NULL) = (y IS NULL))
+  ) STRICT;
+
+  CREATE INDEX job_by_address ON job (address_key) WHERE address_key IS NOT NULL;
+  """
+
+/// `judged` is a fingerprint of what the rules said last, to see at once what has not changed.
+/// Ids are never given twice: links and mails speak of them.
+private let opportunities = """
+  CREATE TABLE score (
+    id INTEGER PRIMARY KEY,
+    points INTEGER NOT NULL,
+    reasons TEXT NOT NULL UNIQUE CHECK (reasons <> '')
+  ) STRICT;
+
+  CREATE TABLE opportunity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    address_key TEXT NOT NULL,
+    area TEXT NOT NULL,
+    state TEXT NOT NULL
+      CHECK (state IN ('waiting', 'offered', 'claimed', 'done', 'withdrawn')),
+    generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0),
+    offer TEXT NOT NULL CHECK (offer IN ('visit', 'call')),
+    trigger_job INTEGER NOT NULL REFERENCES job (id),
+    job_type TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    uprn TEXT NOT NULL,
+    x REAL,
+    y REAL,
+    location TEXT NOT NULL CHECK (location IN ('coordinates', 'uprn', 'postcode', 'none')),
+    score INTEGER NOT NULL REFERENCES score (id),
+    band TEXT NOT NULL,
+    rules_version TEXT NOT NULL,
+    judged INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    offered_at INTEGER,
+    holder TEXT,
+    claimed_at INTEGER,
+    ended_at INTEGER,
+    CHECK ((x IS NULL) = (y IS NULL)),
+    CHECK ((state IN ('claimed', 'done')) = (holder IS NOT NULL)),
+    CHECK ((holder IS NULL) = (claimed_at IS NULL)),
+    CHECK ((state IN ('done', 'withdrawn')) = (ended_at IS NOT NULL)),
+    CHECK (offered_at IS NOT NULL OR state IN ('waiting', 'withdrawn')),
+    CHECK (state <> 'waiting' OR offered_at IS NULL)
+  ) STRICT;
+
+  CREATE UNIQUE INDEX one_open_opportunity ON opportunity (address_key)
+    WHERE state IN ('waiting', 'offered', 'claimed');
+  CREATE INDEX opportunity_offered ON opportunity (offered_at, area)
+    WHERE offered_at IS NOT NULL;
+  CREATE INDEX opportunity_done ON opportunity (id) WHERE state = 'done';
+
+  CREATE TABLE opportunity_job (
+    opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE,
+    job INTEGER NOT NULL REFERENCES job (id),
+    PRIMARY KEY (opportunity, job)
+  ) STRICT, WITHOUT ROWID;
+  """
+
+private let outbox = """
+  CREATE TABLE digest (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    recipient TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'failed', 'withdrawn')),
+    created INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    next_attempt INTEGER NOT NULL,
+    last_error TEXT,
+    accepted_at INTEGER,
+    CHECK ((state = 'accepted') = (accepted_at IS NOT NULL))
+  ) STRICT;
+
+  CREATE INDEX digest_due ON digest (next_attempt) WHERE state = 'pending';
+
+  CREATE TABLE announcement (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE,
+    recipient TEXT NOT NULL CHECK (recipient <> ''),
+    channel TEXT NOT NULL CHECK (channel <> ''),
+    state TEXT NOT NULL
+      CHECK (state IN ('pending', 'bundled', 'accepted', 'withdrawn', 'failed')),
+    owed_at INTEGER NOT NULL,
+    digest TEXT REFERENCES digest (id),
+    UNIQUE (opportunity, recipient, channel),
+    CHECK (state <> 'pending' OR digest IS NULL),
+    CHECK (state IN ('pending', 'withdrawn') OR digest IS NOT NULL)
+  ) STRICT;
+
+  CREATE INDEX announcement_owed ON announcement (state, owed_at)
+    WHERE state IN ('pending', 'bundled');
+  CREATE INDEX announcement_by_digest ON announcement (digest) WHERE digest IS NOT NULL;
+
+  CREATE TABLE delivery_attempt (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL REFERENCES digest (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    result TEXT NOT NULL CHECK (result IN ('accepted', 'deferred', 'failed')),
+    why TEXT NOT NULL
+  ) STRICT;
+
+  CREATE INDEX delivery_attempt_by_digest ON delivery_attempt (digest);
+
+  CREATE TABLE link (
+    hash BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+    expires INTEGER NOT NULL,
+    revoked INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1))
+  ) STRICT;
+
+  CREATE INDEX link_by_announcement ON link (announcement);
+  """
+
+private let claims = """
+  CREATE TABLE claim (
+    opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL CHECK (generation > 0),
+    holder TEXT NOT NULL CHECK (holder <> ''),
+    issued_to TEXT NOT NULL,
+    claimed_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    ended_how TEXT CHECK (ended_how IN ('undone', 'released', 'outcome')),
+    PRIMARY KEY (opportunity, generation),
+    CHECK ((ended_at IS NULL) = (ended_how IS NULL))
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE UNIQUE INDEX one_holder ON claim (opportunity) WHERE ended_at IS NULL;
+
+  CREATE TABLE outcome (
+    opportunity INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN (
+      'no_answer', 'not_now', 'no_thank_you', 'accepted', 'not_a_dwelling', 'could_not_visit')),
+    consent INTEGER CHECK (consent IN (0, 1)),
+    by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (opportunity, generation),
+    FOREIGN KEY (opportunity, generation)
+      REFERENCES claim (opportunity, generation) ON DELETE CASCADE,
+    CHECK ((kind = 'accepted') = (consent IS NOT NULL))
+  ) STRICT, WITHOUT ROWID;
+  """

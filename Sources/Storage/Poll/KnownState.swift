@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+import Triage
+
+/// What a pass needs to know of the passes before it.
+package struct KnownState: Sendable {
+  /// The mirror: received within the time asked for, or open.
+  package var jobs: [Job] = []
+  /// The stored address keys of ``jobs``, in their order, which spares making them again.
+  package var addressKeys: [AddressKey?] = []
+  /// Addresses with an open opportunity, and its state.
+  package var open: [AddressKey: OpportunityState] = [:]
+  /// Jobs of opportunities that have had their outcome.
+  package var answered: Set<JobRef> = []
+  /// Opportunities first offered since the week's start, by area, whatever became of them.
+  package var offeredThisWeek: [String: Int] = [:]
+
+  package init() {}
+}
+
+extension Store {
+  /// - Parameter since: jobs received before it are left out unless they are open: neither closed
+  ///   nor gone.
+  package func known(since: Date, weekStart: Date) async throws -> KnownState {
+    try await read { db in
+      var known = KnownState()
+      try readJobs(db, since: since, into: &known)
+
+      let open = try FastStatement(
+        db,
+        """
+        SELECT address_key, state FROM opportunity
+        WHERE state IN ('waiting', 'offered', 'claimed')
+        """)
+      while try open.next() {
+        known.open[AddressKey(text: open.text(0))] = OpportunityState(rawValue: open.text(1))!
+      }
+
+      let answered = try FastStatement(
+        db,
+        """
+        SELECT feed.name, job.reference
+        FROM opportunity
+        JOIN opportunity_job ON opportunity_job.opportunity = opportunity.id
+        JOIN job ON job.id = opportunity_job.job
+        JOIN feed ON feed.id = job.feed
+        WHERE opportunity.state = 'done'
+        """)
+      while try answered.next() {
+        known.answered.insert(JobRef(feed: answered.text(0), reference: answered.text(1)))
+      }
+
+      let offered = try FastStatement(
+        db, "SELECT area, count(*) FROM opportunity WHERE offered_at >= ? GROUP BY area")
+      offered.bind(weekStart)
+      while try offered.next() { known.offeredThisWeek[offered.text(0)] = Int(offered.int(1)) }
+      return known
+    }
+  }
+
+  /// The jobs at an address, newest first: received since then, or without a date.
+  package func history(at address: AddressKey, since: Date) async throws -> [Job] {
+    try await read { db in
+      let jobs = try JobReader(
+        db,
+        """
+        WHERE address_key = ? AND (received >= ? OR received IS NULL)
+        ORDER BY received DESC, reference
+        """)
+      jobs.statement.bind(address.text)
+      jobs.statement.bind(since)
+      var history: [Job] = []
+      while let job = try jobs.next() { history.append(job) }
+      return history
+    }
+  }
+}
+
+private func readJobs(_ db: Database, since: Date, into known: inout KnownState) throws {
+  let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM job") ?? 0
+  known.jobs.reserveCapacity(count)
+  known.addressKeys.reserveCapacity(count)
+  let jobs = try JobReader(
+    db, "WHERE received >= ? OR (closed IS NULL AND gone IS NULL) ORDER BY id")
+  jobs.statement.bind(since)
+  while let job = try jobs.next() {
+    known.jobs.append(job)
+    known.addressKeys.append(jobs.addressKey)
+  }
+}
+
+/// Reads rows of `job` back as they were recorded.
+private struct JobReader {
+  let statement: FastStatement
+  private let feeds: [Int64: String]
+  private let kinds: [Int64: JobKind]
+
+  init(_ db: Database, _ condition: String) throws {
+    feeds = try feedNames(db)
+    kinds = try JobKind.all(db)
+    statement = try FastStatement(
+      db,
+      """
+      SELECT feed, reference, kind, area, received, due, closed, gone, address, postcode, uprn,
+        x, y, location, notes, contact, address_key
+      FROM job
+      """ + " " + condition)
+  }
+
+  func next() throws -> Job? {
+    guard try statement.next() else { return nil }
+    let kind = kinds[statement.int(2)]!
+    let point =
+      statement.isNull(11) ? nil : GridPoint(x: statement.double(11), y: statement.double(12))
+    return Job(
+      id: JobRef(feed: feeds[statement.int(0)]!, reference: statement.text(1)),
+      received: statement.date(4), due: statement.date(5), closed: statement.date(6),
+      status: kind.status, jobClass: kind.jobClass, type: kind.type, callerType: kind.callerType,
+      place: Place(
+        address: statement.text(8), postcode: statement.text(9), uprn: statement.text(10),
+        point: point, location: LocationGrade(rawValue: statement.text(13))!),
+      notes: statement.text(14), contact: statement.text(15), area: statement.text(3),
+      gone: statement.date(7))
+  }
+
+  /// Of the job that ``next()`` returned last.
+  var addressKey: AddressKey? {
+    statement.isNull(16) ? nil : AddressKey(text: statement.text(16))
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Triage
+
+/// What one poll found and the rules made of it: recorded whole or not at all.
+package struct Pass: Sendable {
+  /// `nil`: no list was read, what is known was only judged anew.
+  package var feed: String?
+  /// The export's file name or URL without its query.
+  package var source: String
+  package var bytes: Int
+  /// Of the export's bytes: 64 hexadecimal digits.
+  package var sha256: String
+  package var report: ImportReport?
+  /// The feed's own memory (ETag, file stamps); opaque here. `nil` leaves the stored one.
+  package var feedState: Data?
+  /// New and changed jobs; those that turn out unchanged are left alone.
+  package var changed: [Job]
+  /// The address keys of ``changed``, in their order, where the caller has them at hand; making
+  /// one from a written address costs more than storing the job.
+  package var addressKeys: [AddressKey?]?
+  /// Jobs that a snapshot came without.
+  package var gone: [JobRef]
+  /// The judgement over all jobs that are known, of every feed.
+  package var verdict: Verdict
+  /// By area id: to whom a newly offered opportunity is owed.
+  package var recipients: [String: [Recipient]]
+  package var now: Date
+
+  package struct Recipient: Hashable, Sendable {
+    package var member: String
+    package var channel: String
+
+    package init(member: String, channel: String) {
+      self.member = member
+      self.channel = channel
+    }
+  }
+
+  package init(
+    feed: String?, source: String = "", bytes: Int = 0, sha256: String = "",
+    report: ImportReport? = nil, feedState: Data? = nil, changed: [Job] = [],
+    addressKeys: [AddressKey?]? = nil, gone: [JobRef] = [], verdict: Verdict,
+    recipients: [String: [Recipient]], now: Date
+  ) {
+    self.feed = feed
+    self.source = source
+    self.bytes = bytes
+    self.sha256 = sha256
+    self.report = report
+    self.feedState = feedState
+    self.changed = changed
+    self.addressKeys = addressKeys
+    self.gone = gone
+    self.verdict = verdict
+    self.recipients = recipients
+    self.now = now
+  }
+}
+
+/// What a pass changed in the store. All zero when the same pass is recorded again.
+package struct PassResult: Hashable, Sendable {
+  /// Jobs.
+  package var new = 0, changed = 0, gone = 0
+  /// Opportunities: inserted, judged differently, no longer there, newly offered.
+  package var made = 0, updated = 0, withdrawn = 0, offered = 0
+  /// Announcements newly owed.
+  package var announced = 0
+
+  package init() {}
+}
