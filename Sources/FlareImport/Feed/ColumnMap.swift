@@ -1,0 +1,137 @@
+/// Which heading of the list holds what. `nil`: the list has no such column, and nothing of it is
+/// stored. Columns that no meaning names are never stored either.
+package struct ColumnMap: Hashable, Sendable {
+  /// The council's own name for the job.
+  package var reference: String
+  package var received: String?
+  package var due: String?
+  package var closed: String?
+  package var status: String?
+  package var jobClass: String?
+  package var type: String?
+  /// The address in one column, or its parts in the order in which they are written.
+  package var address: [String]
+  package var postcode: String?
+  package var uprn: String?
+  /// Easting, or longitude where the feed's `crs` is geographic.
+  package var x: String?
+  /// Northing, or latitude where the feed's `crs` is geographic.
+  package var y: String?
+  package var callerType: String?
+  package var notes: String?
+  package var contact: String?
+
+  package init(
+    reference: String, received: String? = nil, due: String? = nil, closed: String? = nil,
+    status: String? = nil, jobClass: String? = nil, type: String? = nil, address: [String] = [],
+    postcode: String? = nil, uprn: String? = nil, x: String? = nil, y: String? = nil,
+    callerType: String? = nil, notes: String? = nil, contact: String? = nil
+  ) {
+    self.reference = reference
+    self.received = received
+    self.due = due
+    self.closed = closed
+    self.status = status
+    self.jobClass = jobClass
+    self.type = type
+    self.address = address
+    self.postcode = postcode
+    self.uprn = uprn
+    self.x = x
+    self.y = y
+    self.callerType = callerType
+    self.notes = notes
+    self.contact = contact
+  }
+
+  /// Every mapped heading with its meaning. An export must have them all: an admin maps what is
+  /// there, so a heading that has gone is a changed list.
+  package var requiredHeadings: [(meaning: String, heading: String)] {
+    let single: [(String, String?)] = [
+      ("reference", reference), ("received", received), ("due", due), ("closed", closed),
+      ("status", status), ("class", jobClass), ("type", type), ("postcode", postcode),
+      ("uprn", uprn), ("x", x), ("y", y), ("caller_type", callerType), ("notes", notes),
+      ("contact", contact),
+    ]
+    return single.compactMap { meaning, heading in heading.map { (meaning, $0) } }
+      + address.map { ("address", $0) }
+  }
+
+  /// The mapped headings that a header lacks or has more than once, each with the nearest name.
+  package func missing(in header: [String]) -> [MissingHeading] {
+    let keys = header.map(headingKey)
+    return requiredHeadings.compactMap { meaning, heading in
+      let times = keys.count { $0 == headingKey(heading) }
+      guard times != 1 else { return nil }
+      return MissingHeading(
+        meaning: meaning, heading: heading, times: times,
+        nearest: times == 0 ? nearestHeading(to: heading, in: header) : nil)
+    }
+  }
+
+  func problems() -> [(key: String, problem: String)] {
+    var found: [(key: String, problem: String)] = []
+    for (meaning, heading) in requiredHeadings where headingKey(heading).isEmpty {
+      found.append(("columns.\(meaning)", "The heading for '\(meaning)' is empty."))
+    }
+    switch (x, y) {
+    case (let x?, let y?) where headingKey(x) == headingKey(y):
+      found.append(("columns.y", "'x' and 'y' name the same column '\(x)'."))
+    case (nil, _): found.append(("columns.x", "The heading for 'x' is missing."))
+    case (_, nil): found.append(("columns.y", "The heading for 'y' is missing."))
+    default: break
+    }
+    return found
+  }
+}
+
+/// A mapped heading that an export's header does not have exactly once.
+package struct MissingHeading: Hashable, Sendable, CustomStringConvertible {
+  package let meaning: String
+  package let heading: String
+  /// How often the header has it: zero, or two and more.
+  package let times: Int
+  package let nearest: String?
+
+  package var description: String {
+    if times > 1 { return "'\(heading)' (\(meaning)) stands \(times) times in the header" }
+    guard let nearest else { return "'\(heading)' (\(meaning)) is not in the header" }
+    return "'\(heading)' (\(meaning)) is not in the header; the nearest is '\(nearest)'"
+  }
+}
+
+/// Headings are compared without case and with runs of white space as one space.
+func headingKey(_ heading: String) -> String {
+  heading.lowercased().split { $0.isWhitespace || $0 == "\u{FEFF}" }.joined(separator: " ")
+}
+
+/// The heading that holds the wanted one ("UPRNProperty_URN" for "UPRN") or is the fewest edits
+/// away from it; `nil` when none is like it.
+func nearestHeading(to wanted: String, in header: [String]) -> String? {
+  let wanted = headingKey(wanted)
+  guard !wanted.isEmpty else { return nil }
+  let limit = max(2, wanted.count / 3)
+  return header.map { heading in
+    let key = headingKey(heading)
+    let glued = wanted.count > 2 && key.contains(wanted)
+    return (heading, glued ? 1 : editDistance(Array(wanted.utf8), Array(key.utf8)))
+  }
+  .filter { $0.1 <= limit }
+  .min { $0.1 < $1.1 }?.0
+}
+
+/// Insertions, deletions and changes that turn one text into the other (Levenshtein).
+private func editDistance(_ one: [UInt8], _ other: [UInt8]) -> Int {
+  guard one.count <= 200, other.count <= 200 else { return .max }
+  var row = Array(0...other.count)
+  for (i, a) in one.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, b) in other.enumerated() {
+      let change = diagonal + (a == b ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(change, row[j] + 1, diagonal + 1)
+    }
+  }
+  return row[other.count]
+}

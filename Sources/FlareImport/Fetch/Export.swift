@@ -1,0 +1,46 @@
+import Foundation
+
+/// One file or download that is ready to be read: whole, still, and not taken before.
+package struct Export: Hashable, Sendable {
+  package let feed: String
+  /// The file's own name, or the last part of the URL's path: fit for reports and the archive.
+  package let name: String
+  /// Where the bytes lie now.
+  package let path: String
+  package let identity: FileIdentity
+  /// When the poll found it.
+  package let received: Date
+  /// The file's last change; for a download, the moment it was received.
+  package let modified: Date
+  /// Whether a newer export of this feed was taken before: yesterday's file put in again.
+  package let isOlderThanTaken: Bool
+  let origin: Origin
+  let etag: String?
+  let lastModified: String?
+  /// What lies beside it and was taken before it, which the state must go on to know.
+  let takenBefore: [FeedState.TakenFile]
+  let newestBefore: Date?
+
+  enum Origin: Hashable, Sendable {
+    case folder
+    case file
+    case download
+  }
+
+  package var byteCount: Int { Int(identity.size) }
+
+  /// What to store in the transaction that records this export's rows (or its refusal).
+  ///
+  /// Exports of one poll are recorded in the order they were given, each with its own state.
+  /// - Parameter sha256: as ``ImportedList/sha256`` has it, or empty for an unreadable export.
+  package func stateOnceRecorded(sha256: String) -> FeedState {
+    var state = FeedState()
+    state.taken =
+      takenBefore + [FeedState.TakenFile(identity: identity, name: name, received: received)]
+    state.newest = newestBefore.map { max($0, modified) } ?? modified
+    state.sha256 = sha256
+    state.etag = etag
+    state.lastModified = lastModified
+    return state
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Glibc
+
+/// What a file is known by: where it lies on disk, its size and the time of its last change.
+/// Moving a file within its file system changes none of these.
+package struct FileIdentity: Codable, Hashable, Sendable {
+  package var device: UInt64
+  package var inode: UInt64
+  package var size: Int64
+  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  package var modified: Int64
+
+  package init(device: UInt64, inode: UInt64, size: Int64, modified: Int64) {
+    self.device = device
+    self.inode = inode
+    self.size = size
+    self.modified = modified
+  }
+
+  init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    size = Int64(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+  }
+
+  /// - Returns: `nil` for what is not a regular file (a symbolic link included) or not there.
+  init?(regularFileAt path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    self.init(status)
+  }
+
+  package var modifiedDate: Date { Date(timeIntervalSince1970: Double(modified) / 1e9) }
+}
+
+/// What a feed remembers between polls. Stored in the same transaction as the rows it stands for,
+/// so that a poll after a crash knows what is in the database.
+package struct FeedState: Codable, Hashable, Sendable {
+  /// Files whose rows are in the database and that may still lie where they were found.
+  package var taken: [TakenFile] = []
+  /// The time of the last change of the newest export that was taken.
+  package var newest: Date?
+  /// SHA-256 of the export last taken, in hexadecimal.
+  package var sha256: String = ""
+  /// HTTP validators of the answer last taken, as the server wrote them.
+  package var etag: String?
+  package var lastModified: String?
+
+  package struct TakenFile: Codable, Hashable, Sendable {
+    package var identity: FileIdentity
+    package var name: String
+    /// When it was taken; part of its name in the archive.
+    package var received: Date
+  }
+
+  package init() {}
+}

@@ -1,0 +1,58 @@
+import Triage
+
+/// From the bytes of a row's coordinates to the area that holds it. Decodes nothing else.
+struct Locator {
+  private let x: Int
+  private let y: Int
+  private let bounds: Bounds
+  private let projection: Projection
+  private let index: AreaIndex
+
+  enum Answer {
+    case outside
+    case notLocated
+    /// Position in ``AreaIndex/areas``, and where on the grid.
+    case inArea(Int, GridPoint)
+  }
+
+  init(columns: Columns, crs: String, projection: Projection, index: AreaIndex) {
+    x = columns.x
+    y = columns.y
+    bounds = Bounds(crs: crs)
+    self.projection = projection
+    self.index = index
+  }
+
+  func locate(_ row: RowFields) -> Answer {
+    guard let x = decimal(row[x]), let y = decimal(row[y]), bounds.hold(x, y),
+      let point = projection.toGrid(x, y)
+    else { return .notLocated }
+    guard let position = index.firstPosition(holding: point) else { return .outside }
+    return .inArea(position, point)
+  }
+}
+
+/// What can be coordinates at all in a system. 0/0 never is: it is how systems write "none".
+private struct Bounds {
+  private var x: ClosedRange<Double>
+  private var y: ClosedRange<Double>
+  /// Below so many metres both ways a pair is degrees in the wrong columns.
+  private var least = 0.0
+
+  init(crs: String) {
+    switch crs.uppercased() {
+    case "EPSG:27700":
+      // The extent that the British National Grid is used in; its first kilometre is open sea.
+      (x, y, least) = (0...700_000, 0...1_300_000, 1000)
+    case "EPSG:4326", "EPSG:4258", "EPSG:4269", "EPSG:4277", "OGC:CRS84":
+      (x, y) = (-180...180, -90...90)
+    default:
+      (x, y) = (-1e8...1e8, -1e8...1e8)
+    }
+  }
+
+  @inline(__always)
+  func hold(_ x: Double, _ y: Double) -> Bool {
+    self.x.contains(x) && self.y.contains(y) && !(x == 0 && y == 0) && (x >= least || y >= least)
+  }
+}

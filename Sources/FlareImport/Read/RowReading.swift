@@ -1,0 +1,211 @@
+import Foundation
+import Triage
+
+/// One pass over the rows of one export: every row goes to one place and is counted there.
+struct RowReading: ~Copyable {
+  private let columns: Columns
+  private let locator: Locator
+  private let index: AreaIndex
+  private var mapper: JobMapper
+  private var collector = JobCollector()
+  private var problems = ProblemBook()
+  private var counts = RowCounts()
+  private var inAreaByArea: [Int]
+  private let feed: String
+  private let headerStart: UInt8?
+
+  /// - Throws: `ImportError` for a header that lacks mapped columns, or settings that no list can
+  ///   be read with.
+  init(
+    settings: FeedSettings, header: [String], index: AreaIndex, projection: Projection
+  ) throws(ImportError) {
+    func refuse(_ why: String, _ next: String) -> ImportError {
+      ImportError(feed: settings.name, why: why, next: next)
+    }
+    guard let zone = TimeZone(identifier: settings.timeZone) else {
+      throw refuse("No time zone is called '\(settings.timeZone)'.", "Correct the feed's time_zone.")
+    }
+    let columns: Columns
+    do {
+      columns = try Columns(settings.columns, header: header)
+    } catch {
+      let missing = error.headings.map(\.description).joined(separator: "; ")
+      throw refuse(
+        header.isEmpty
+          ? "The export has no header row that can be read." : "Mapped columns are missing: \(missing).",
+        "The last good list stays in force; correct the feed's columns or the export.")
+    }
+    var patterns: [DatePattern] = []
+    do {
+      for format in settings.dateFormats { patterns.append(try DatePattern(format)) }
+    } catch {
+      throw refuse(error.why, "Correct the feed's date_formats.")
+    }
+    self.columns = columns
+    mapper = JobMapper(
+      settings: settings, columns: columns, dates: DateReader(patterns: patterns, zone: zone),
+      areas: index.areas)
+    locator = Locator(
+      columns: columns, crs: settings.crs, projection: projection, index: index)
+    self.index = index
+    inAreaByArea = Array(repeating: 0, count: index.areas.count)
+    feed = settings.name
+    headerStart = header.first?.utf8.first
+  }
+
+  /// - Parameter headerNumber: the header's row number, 1 unless blank lines precede it.
+  mutating func readAll(
+    _ reader: inout CSVReader, headerNumber: Int
+  ) throws(ReadTrouble) {
+    var number = headerNumber
+    while true {
+      let event = try reader.next()
+      number += 1
+      switch event {
+      case .end: return
+      case .row: read(reader, number)
+      case .malformedQuotes:
+        unreadable(.malformedQuotes, number, "has a quote that opens or closes in a wrong place")
+      case .cutOff:
+        unreadable(.cutOff, number, "is cut off: the file ends inside a quoted field")
+      case .tooLong:
+        unreadable(.tooLong, number, "is longer than \(CSVReader.rowLimit) bytes")
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func read(_ reader: borrowing CSVReader, _ number: Int) {
+    let row = reader.fields
+    if reader.fieldCount != columns.header.count, !accept(row, reader, number) { return }
+    if isHeader(row) {
+      counts.rows += 1
+      unreadable(.repeatedHeader, number, "repeats the header", isCounted: true)
+      return
+    }
+    counts.rows += 1
+    switch locator.locate(row) {
+    case .outside: counts.outside += 1
+    case .notLocated: notLocated(row, reader, number)
+    case .inArea(let area, let point): inArea(row, reader, number, area, point)
+    }
+  }
+
+  /// A row whose number of fields is not the header's. Only mapped columns that name and place
+  /// the job must be there; the others read as empty.
+  @inline(never)
+  private mutating func accept(
+    _ row: RowFields, _ reader: borrowing CSVReader, _ number: Int
+  ) -> Bool {
+    let expected = columns.header.count
+    // A blank line is no row, though a spreadsheet counts it.
+    if row.count == 1, row.isBlank(0) { return false }
+    if reader.fieldCount > expected {
+      if reader.fieldCount <= row.count, (expected..<row.count).allSatisfy(row.isBlank) {
+        return true
+      }
+      unreadable(
+        .tooManyFields, number, "has \(reader.fieldCount) fields under \(expected) headings")
+      return false
+    }
+    if reader.endsWithFile {
+      unreadable(.cutOff, number, "is cut off: the file ends in the middle of it")
+      return false
+    }
+    if row.count <= columns.lastNeeded {
+      unreadable(.tooFewFields, number, "has \(row.count) fields under \(expected) headings")
+      return false
+    }
+    problems.note(
+      .tooFewFields, row: number,
+      "Row \(number) has \(row.count) fields under \(expected) headings; the others read as empty.")
+    return true
+  }
+
+  private func isHeader(_ row: RowFields) -> Bool {
+    // Nearly every row differs in its first byte.
+    guard CellText.trimmed(row[0]).first == headerStart, row.count == columns.header.count else { return false }
+    for column in 0..<row.count {
+      let heading = columns.header[column]
+      let cell = CellText.trimmed(row[column])
+      guard cell.count == heading.utf8.count, cell.elementsEqual(heading.utf8) else { return false }
+    }
+    return true
+  }
+
+  @inline(never)
+  private mutating func notLocated(
+    _ row: RowFields, _ reader: borrowing CSVReader, _ number: Int
+  ) {
+    mapper.decode(as: reader.encoding)
+    guard mapper.hasReference(row) else {
+      noReference(number)
+      return
+    }
+    counts.notLocated += 1
+    problems.note(
+      .notLocated, row: number, column: columns.header[columns.x],
+      "Row \(number) has no usable coordinates; it is listed under 'not located'.")
+  }
+
+  @inline(never)
+  private mutating func inArea(
+    _ row: RowFields, _ reader: borrowing CSVReader, _ number: Int, _ area: Int,
+    _ point: GridPoint
+  ) {
+    mapper.decode(as: reader.encoding)
+    guard
+      let job = mapper.job(row, number: number, area: area, at: point, problems: &problems)
+    else {
+      noReference(number)
+      return
+    }
+    counts.inArea += 1
+    inAreaByArea[area] += 1
+    if collector.add(job) {
+      problems.note(
+        .repeatedReference, row: number, column: columns.header[columns.reference],
+        "Row \(number) has a reference that came before; the later of the two rows is kept.")
+    }
+  }
+
+  private mutating func noReference(_ number: Int) {
+    counts.unreadable += 1
+    problems.note(
+      .noReference, row: number, column: columns.header[columns.reference],
+      "Row \(number) has no reference; it was left out.")
+  }
+
+  private mutating func unreadable(
+    _ kind: RowProblem.Kind, _ number: Int, _ what: @autoclosure () -> String,
+    isCounted: Bool = false
+  ) {
+    if !isCounted { counts.rows += 1 }
+    counts.unreadable += 1
+    problems.note(kind, row: number, "Row \(number) \(what()); it was left out.")
+  }
+
+  /// The outcome, once all rows are read.
+  consuming func list(
+    name: String, delimiter: Delimiter, _ reader: borrowing CSVReader
+  ) -> ImportedList {
+    if reader.zeroBytes > 0 {
+      problems.note(.badBytes, row: 0, "\(reader.zeroBytes) zero bytes were left out of the file.")
+    }
+    if reader.badCharacters > 0 {
+      problems.note(
+        .badBytes, row: 0,
+        "\(reader.badCharacters) characters of the file are broken; they are shown as \u{FFFD}.")
+    }
+    precondition(counts.addsUp, "Rows of an export went uncounted.")
+    var report = ImportReport(feed: feed, source: name)
+    report.counts = counts
+    report.encoding = reader.encoding.name
+    report.delimiter = delimiter.name
+    for (area, count) in zip(index.areas, inAreaByArea) where count > 0 {
+      report.inAreaByArea[area.id, default: 0] += count
+    }
+    problems.write(to: &report)
+    return ImportedList(jobs: collector.jobs, report: report, sha256: "")
+  }
+}
