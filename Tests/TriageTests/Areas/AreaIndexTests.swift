@@ -122,8 +122,8 @@ private func area(_ id: String, _ polygons: Polygon...) -> PilotArea {
     var random = Seeded(7)
     var zeros = 0
     for _ in 0..<50_000 {
-      let a = randomPoint(&random, spread: 1000)
-      let b = randomPoint(&random, spread: 1000)
+      let a = randomPoint(&random, spread: 100_000)
+      let b = randomPoint(&random, spread: 100_000)
       let t = Double.random(in: -0.5...1.5, using: &random)
       var c = GridPoint(
         x: ExactOracle.round(a.x + (b.x - a.x) * t), y: ExactOracle.round(a.y + (b.y - a.y) * t))
@@ -152,22 +152,24 @@ private func randomPoint(_ random: inout Seeded, spread: Double) -> GridPoint {
 
 /// Rings of four kinds: a star without crossings, a tangle, a tangle on a coarse lattice (shared
 /// vertices, spikes, edges that lie on each other, vertices on the ray) and a thin sliver.
-private func randomRing(_ random: inout Seeded) -> Ring {
+///
+/// A `scale` of 1,000 makes edges of 100 km, whose near misses plain arithmetic gets wrong.
+private func randomRing(_ random: inout Seeded, scale: Double) -> Ring {
   let count = Int.random(in: 3...24, using: &random)
   switch random.next() % 4 {
   case 0:
-    let middle = randomPoint(&random, spread: 50)
+    let middle = randomPoint(&random, spread: 50 * scale)
     let turns = (0..<count).map { _ in Double.random(in: 0..<1, using: &random) }.sorted()
     return turns.map { turn in
       // Directions on a square, without a sine: one side per quarter.
       let quarter = (turn * 4).rounded(.down)
       let along = (turn * 4 - quarter) * 2 - 1
       let (dx, dy) = [(1, along), (-along, 1), (-1, -along), (along, -1)][Int(quarter)]
-      let radius = Double.random(in: 5...100, using: &random)
+      let radius = scale * Double.random(in: 5...100, using: &random)
       return GridPoint(
         x: ExactOracle.round(middle.x + dx * radius), y: ExactOracle.round(middle.y + dy * radius))
     }
-  case 1: return (0..<count).map { _ in randomPoint(&random, spread: 100) }
+  case 1: return (0..<count).map { _ in randomPoint(&random, spread: 100 * scale) }
   case 2:
     return (0..<count).map { _ in
       GridPoint(
@@ -175,8 +177,8 @@ private func randomRing(_ random: inout Seeded) -> Ring {
         y: 359_000 + Double(Int.random(in: -3...3, using: &random)))
     }
   default:
-    let a = randomPoint(&random, spread: 100)
-    let b = randomPoint(&random, spread: 100)
+    let a = randomPoint(&random, spread: 100 * scale)
+    let b = randomPoint(&random, spread: 100 * scale)
     let nearA = GridPoint(x: a.x.nextUp, y: a.y)
     return [a, b, nearA].map { GridPoint(x: ExactOracle.round($0.x), y: ExactOracle.round($0.y)) }
   }
@@ -184,10 +186,13 @@ private func randomRing(_ random: inout Seeded) -> Ring {
 
 private func randomArea(_ random: inout Seeded) -> PilotArea {
   let parts = Int.random(in: 1...3, using: &random)
+  let scale = [1.0, 30, 1000].randomElement(using: &random)!
   let polygons = (0..<parts).map { _ in
     Polygon(
-      outer: randomRing(&random),
-      holes: (0..<Int.random(in: 0...2, using: &random)).map { _ in randomRing(&random) })
+      outer: randomRing(&random, scale: scale),
+      holes: (0..<Int.random(in: 0...2, using: &random)).map { _ in
+        randomRing(&random, scale: scale)
+      })
   }
   return PilotArea(id: "a", name: "a", polygons: polygons)
 }
