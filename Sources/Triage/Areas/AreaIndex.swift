@@ -1,34 +1,43 @@
 /// Answers "which areas hold this point", exactly: points on an edge or a vertex are inside.
 ///
-/// Each area's edges lie in horizontal stripes of equal height; a look-up reads the edges of one
-/// stripe only and counts those that cross the ray to the right, with the exact ``orientation``
-/// where rounding could decide. Building is O(edges + stripe entries), a look-up
-/// O(edges in the stripe). Method: the y-stripes of tidwall's `tg` geometry library.
+/// Each polygon's edges lie in horizontal stripes of equal height; a look-up reads the edges of
+/// one stripe only and counts those that cross the ray to the right, with the exact
+/// ``orientation`` where rounding could decide. Building is O(edges + stripe entries), a look-up
+/// O(polygons + edges in the stripes). Method: the y-stripes of tidwall's `tg` geometry library.
 ///
 /// A value without references to anything that changes: every loop may hold a copy.
 package struct AreaIndex: Sendable {
   /// In the stated order: where areas overlap, the first one owns what lies in both.
   package let areas: [PilotArea]
+  /// One per polygon, in the order of the areas. An area holds what any of its polygons holds,
+  /// also where an admin has let two of them overlap.
   let shapes: [StripedShape]
+  /// For each of ``shapes`` the position of its area.
+  let owners: [Int]
   /// The box round all areas.
   let box: Box
 
   package init(_ areas: [PilotArea]) {
     self.areas = areas
-    shapes = areas.map(StripedShape.init)
+    shapes = areas.flatMap { area in area.polygons.map(StripedShape.init) }
+    owners = areas.enumerated().flatMap { Array(repeating: $0, count: $1.polygons.count) }
     box = shapes.reduce(into: Box.nothing) { $0.add($1.box) }
   }
 
   /// Positions in ``areas`` of all areas that hold the point, in the stated order.
   package func positions(holding point: GridPoint) -> [Int] {
     guard box.holds(point) else { return [] }
-    return shapes.indices.filter { shapes[$0].holds(point) }
+    var positions: [Int] = []
+    for at in shapes.indices where owners[at] != positions.last && shapes[at].holds(point) {
+      positions.append(owners[at])
+    }
+    return positions
   }
 
   /// The position in ``areas`` of the first area that holds the point.
   package func firstPosition(holding point: GridPoint) -> Int? {
     guard box.holds(point) else { return nil }
-    for position in 0..<shapes.count where shapes[position].holds(point) { return position }
+    for at in shapes.indices where shapes[at].holds(point) { return owners[at] }
     return nil
   }
 
@@ -76,7 +85,7 @@ struct Edge: Sendable {
   let by: Double
 }
 
-/// One area as stripes of edges, in flat arrays (compressed rows: the edges of stripe `s` are
+/// One polygon as stripes of edges, in flat arrays (compressed rows: the edges of stripe `s` are
 /// `edges[starts[s]..<starts[s + 1]]`). All rings count alike: even-odd over outer rings and holes.
 struct StripedShape: Sendable {
   let box: Box
@@ -84,22 +93,21 @@ struct StripedShape: Sendable {
   let starts: [Int32]
   let edges: [Edge]
 
-  init(_ area: PilotArea) {
+  init(_ polygon: Polygon) {
     var all: [Edge] = []
     var box = Box.nothing
-    for polygon in area.polygons {
-      for ring in [polygon.outer] + polygon.holes where !ring.isEmpty {
-        var from = ring[ring.count - 1]
-        for to in ring {
-          all.append(Edge(ax: from.x, ay: from.y, bx: to.x, by: to.y))
-          box.add(to)
-          from = to
-        }
+    for ring in [polygon.outer] + polygon.holes where !ring.isEmpty {
+      var from = ring[ring.count - 1]
+      for to in ring {
+        all.append(Edge(ax: from.x, ay: from.y, bx: to.x, by: to.y))
+        box.add(to)
+        from = to
       }
     }
     let count = max(1, min(4096, all.count / 2))
     let height = box.maxY - box.minY
-    let scale = height > 0 ? Double(count) / height : 0
+    // A height of next to nothing would make the scale infinite.
+    let scale = height > 1e-100 && height.isFinite ? Double(count) / height : 0
 
     func stripes(of edge: Edge) -> ClosedRange<Int> {
       let low = StripedShape.stripe(min(edge.ay, edge.by), box.minY, scale, count)

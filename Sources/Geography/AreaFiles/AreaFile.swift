@@ -1,0 +1,24 @@
+import Triage
+
+/// What one boundary file gave: its areas on the grid, and every problem that was found in it.
+package struct AreaFile: Sendable {
+  package struct Entry: Sendable {
+    package var area: PilotArea
+    /// The feature's `priority`, where it states one.
+    package var priority: Double?
+    /// Where the feature begins, from 1.
+    package var line: Int
+    package var column: Int
+  }
+
+  package var name: String
+  /// In the order of the file. Features with an error are not among them.
+  package var entries: [Entry]
+  /// The conversions that its coordinates went through.
+  package var operations: [OperationInForce]
+  /// In the order of the file.
+  package var problems: [AreaFileProblem]
+
+  package var areas: [PilotArea] { entries.map(\.area) }
+  package var hasErrors: Bool { problems.contains { $0.severity == .error } }
+}

@@ -1,0 +1,24 @@
+import Triage
+
+/// The conversions onto one grid that a reading has needed so far, one per source system.
+final class Conversions {
+  let grid: Grid
+  let settings: AreaFileSettings
+  private var known: [String: Result<Conversion, ProjectionError>] = [:]
+
+  init(grid: Grid, settings: AreaFileSettings) {
+    self.grid = grid
+    self.settings = settings
+  }
+
+  func conversion(from crs: String) throws(ProjectionError) -> Conversion {
+    if let known = known[crs] { return try known.get() }
+    let made = Result { () throws(ProjectionError) in
+      try Conversion(from: crs, to: grid, dataFolder: settings.dataFolder)
+    }
+    // A file may name any number of systems; each costs some megabytes in PROJ.
+    if known.count >= 16 { known.removeAll() }
+    known[crs] = made
+    return try made.get()
+  }
+}

@@ -1,0 +1,134 @@
+import Triage
+
+extension AreaFileReader {
+  /// A Polygon or MultiPolygon, brought onto the grid; `nil` after an error.
+  mutating func readGeometry(_ node: JSONNode, crs: String) -> [Polygon]? {
+    let type = node["type"]?.string ?? ""
+    guard type == "Polygon" || type == "MultiPolygon" else {
+      let found = type.isEmpty ? "without a type" : "a \(type.prefix(40))"
+      add("Its geometry is \(found); an area is a Polygon or MultiPolygon.", at: node.offset)
+      return nil
+    }
+    guard let coordinates = node["coordinates"]?.array, !coordinates.isEmpty else {
+      add("Its \(type) has no coordinates.", at: node.offset)
+      return nil
+    }
+    let conversion: Conversion
+    do throws(ProjectionError) {
+      conversion = try conversions.conversion(from: crs)
+    } catch {
+      add(error.sentence, at: node.offset)
+      return nil
+    }
+    if !operations.contains(conversion.operation) { operations.append(conversion.operation) }
+
+    var polygons: [Polygon] = []
+    if type == "Polygon" {
+      guard let polygon = readPolygon(coordinates, by: conversion) else { return nil }
+      polygons = [polygon]
+    } else {
+      for part in coordinates {
+        guard let rings = part.array, !rings.isEmpty else {
+          add("A part of its MultiPolygon is \(part.kind), not a list of rings.", at: part.offset)
+          return nil
+        }
+        guard let polygon = readPolygon(rings, by: conversion) else { return nil }
+        polygons.append(polygon)
+      }
+    }
+    return polygons
+  }
+
+  private mutating func readPolygon(_ nodes: [JSONNode], by conversion: Conversion) -> Polygon? {
+    var rings: [Ring] = []
+    for node in nodes {
+      guard let source = readRing(node),
+        let ring = bringOntoGrid(source, of: node, by: conversion)
+      else { return nil }
+      if rings.isEmpty, ringArea(ring) < 1 {
+        add("A ring encloses less than one square metre.", at: node.offset, place: source.point(0))
+        return nil
+      }
+      rings.append(ring)
+    }
+    return Polygon(outer: rings[0], holes: Array(rings.dropFirst()))
+  }
+
+  /// The points of a ring, without the repeated first one at the end; `nil` after an error.
+  private mutating func readRing(_ node: JSONNode) -> SourceRing? {
+    guard let positions = node.array, !positions.isEmpty else {
+      add(
+        "A ring is \(node.array == nil ? node.kind : "empty"), not a list of points.",
+        at: node.offset)
+      return nil
+    }
+    var ring = SourceRing()
+    for position in positions {
+      guard let numbers = position.array, numbers.count >= 2 else {
+        add("A point of a ring is \(position.kind), not a pair of numbers.", at: position.offset)
+        return nil
+      }
+      guard let x = numbers[0].number, let y = numbers[1].number else {
+        let wrong = numbers[0].number == nil ? numbers[0] : numbers[1]
+        add("A coordinate is \(wrong.kind), not a number.", at: wrong.offset)
+        return nil
+      }
+      ring.points.append(SourcePoint(x: x, y: y))
+      ring.offsets.append(position.offset)
+    }
+    if ring.points.count > 1, ring.points.first == ring.points.last {
+      ring.points.removeLast()
+    } else {
+      warn(
+        "A ring is not closed: its last point is not its first; it was closed with a straight "
+          + "line.", at: ring.offsets.last, place: ring.point(ring.points.count - 1))
+    }
+    guard Set(ring.points).count >= 3 else {
+      add(
+        "A ring has \(ring.points.count + 1) points, of which \(Set(ring.points).count) differ; "
+          + "it takes at least four, the last the same as the first.", at: node.offset,
+        place: ring.point(0))
+      return nil
+    }
+    return ring
+  }
+
+  private mutating func bringOntoGrid(
+    _ ring: SourceRing, of node: JSONNode, by conversion: Conversion
+  ) -> Ring? {
+    if let (index, sentence) = contradiction(in: ring.points, to: conversion) {
+      add(sentence, at: ring.offsets[index], place: ring.point(index))
+      return nil
+    }
+    if conversion.kind == .sameAsGrid {
+      budget -= ring.points.count
+      return ring.points.map { GridPoint(x: $0.x, y: $0.y) }
+    }
+    do throws(RingProblem) {
+      return try densify(ring.points, by: conversion.projection, budget: &budget)
+    } catch {
+      switch error {
+      case .outOfReach(let point):
+        add(
+          "An edge leaves the reach of the grid \(conversion.operation.grid).", at: node.offset,
+          place: AreaFileProblem.FilePoint(x: point.x, y: point.y))
+      case .tooManyPoints(let point):
+        add(
+          "The areas of this file have too many points on the grid "
+            + "(more than \(AreaFileSettings.mostPoints)).", at: node.offset,
+          place: AreaFileProblem.FilePoint(x: point.x, y: point.y))
+      }
+      return nil
+    }
+  }
+}
+
+/// A ring as the file has it, with the place in the text of each point.
+private struct SourceRing {
+  var points: [SourcePoint] = []
+  var offsets: [Int] = []
+
+  func point(_ index: Int) -> AreaFileProblem.FilePoint {
+    AreaFileProblem.FilePoint(x: points[index].x, y: points[index].y)
+  }
+}
