@@ -30,6 +30,11 @@ static inline CURLcode curl_set_callback(
   CURLcode code = curl_easy_setopt(handle, option, callback);
   return code == CURLE_OK ? curl_easy_setopt(handle, context_option, context) : code;
 }
+static inline CURLcode curl_set_progress(
+    CURL *handle, curl_xferinfo_callback callback, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, callback);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context) : code;
+}
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

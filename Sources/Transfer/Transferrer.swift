@@ -1,0 +1,60 @@
+import NIOPosix
+
+/// The one place that speaks network: libcurl on threads of its own, since a blocking call on
+/// Swift's cooperative pool would starve everything else.
+///
+/// ``shutdown()`` must be called before the last reference is let go.
+package final class Transferrer: Sendable {
+  private let pool: NIOThreadPool
+  private let closing = StopSign()
+
+  /// - Parameter threads: transfers at the same time; more wait their turn.
+  package init(threads: Int = 4) {
+    pool = NIOThreadPool(numberOfThreads: threads)
+    pool.start()
+  }
+
+  /// Fetches to a file, which appears at `path` whole or not at all.
+  ///
+  /// One fetch to a path at a time; a second one is refused.
+  /// - Throws: ``TransferError``, or `CancellationError` soon after the task was cancelled.
+  package func fetch(_ request: FetchRequest, to path: String) async throws -> FetchAnswer {
+    try await run { stop throws(TransferError) in
+      try Transfer.fetch(request, to: path, stop: stop)
+    }
+  }
+
+  /// Hands a mail over; returns only after the relay's final positive reply.
+  /// - Throws: ``TransferError``, or `CancellationError` soon after the task was cancelled. After
+  ///   either the relay may have the message nevertheless: send it again with the same Message-ID.
+  package func send(_ mail: MailHandover) async throws {
+    try await run { stop throws(TransferError) in
+      try Transfer.send(mail, stop: stop)
+    }
+  }
+
+  /// Cuts short what is under way, lets the threads go, and refuses all further transfers.
+  package func shutdown() async {
+    closing.raise()
+    // The only way to fail is to be called twice at the same time, which does no harm.
+    try? await pool.shutdownGracefully()
+  }
+
+  private func run<Value: Sendable>(
+    _ work: @escaping @Sendable (StopSign) throws(TransferError) -> Value
+  ) async throws -> Value {
+    let stop = StopSign(under: closing)
+    do {
+      return try await withTaskCancellationHandler {
+        try await pool.runIfActive { try work(stop) }
+      } onCancel: {
+        stop.raise()
+      }
+    } catch let error as TransferError {
+      try Task.checkCancellation()
+      throw error
+    } catch is NIOThreadPoolError.ThreadPoolInactive {
+      throw TransferError(why: "Transfers have been shut down.", permanent: false)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import CCurl
+import Glibc
+
+/// Hands a mail over on the calling thread, which blocks. ``Transferrer`` says what it promises.
+///
+/// What is wrong with the relay (out of reach, encryption, sign-in) is passing, since it is not the
+/// message's fault and somebody will mend it; only a 5xx reply to the message's own sender,
+/// recipient or text is permanent.
+func send(_ mail: MailHandover, stop: StopSign) throws(TransferError) {
+  try check(mail)
+  let upload = Upload(mail.message)
+  let reply = SMTPReply(hiding: [mail.from, mail.to, mail.relay.user ?? ""])
+  // The callbacks point to them without holding them, and are called until `easy` is gone.
+  defer { withExtendedLifetime((upload, reply)) {} }
+  try speak(mail, upload, reply, stop)
+}
+
+private func speak(
+  _ mail: MailHandover, _ upload: Upload, _ reply: SMTPReply, _ stop: StopSign
+) throws(TransferError) {
+  let relay = mail.relay
+  var easy = try Easy()
+  try easy.prepare(
+    connectSeconds: relay.connectSeconds, totalSeconds: relay.totalSeconds, caFile: relay.caFile,
+    stop: stop)
+  let scheme = relay.security == .implicitTLS ? "smtps" : "smtp"
+  let host = relay.host.contains(":") ? "[\(relay.host)]" : relay.host
+  try easy.set(CURLOPT_PROTOCOLS_STR, scheme)
+  // The path of an smtp URL is the name in EHLO.
+  try easy.set(CURLOPT_URL, "\(scheme)://\(host):\(relay.port)/\(relay.ehloName)")
+  try easy.set(CURLOPT_PROXY, "")
+  let tls = relay.security == .plainForTestsOnly ? CURLUSESSL_NONE : CURLUSESSL_ALL
+  try easy.set(CURLOPT_USE_SSL, Int(tls.rawValue))
+  if let user = relay.user {
+    try easy.set(CURLOPT_USERNAME, user)
+    try easy.set(CURLOPT_PASSWORD, try password(relay))
+  }
+  try easy.set(CURLOPT_MAIL_FROM, "<\(mail.from)>")
+  try easy.set(CURLOPT_MAIL_RCPT, list: ["<\(mail.to)>"])
+  try easy.set(CURLOPT_UPLOAD, 1)
+  try easy.set(CURLOPT_INFILESIZE_LARGE, large: mail.message.count)
+  try easy.set(CURLOPT_READFUNCTION, CURLOPT_READDATA, context: upload) {
+    buffer, size, count, context in
+    let upload = Unmanaged<Upload>.fromOpaque(context!).takeUnretainedValue()
+    return upload.give(to: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
+  }
+  try easy.set(CURLOPT_HEADERFUNCTION, CURLOPT_HEADERDATA, context: reply) {
+    bytes, size, count, context in
+    let reply = Unmanaged<SMTPReply>.fromOpaque(context!).takeUnretainedValue()
+    reply.take(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    return size * count
+  }
+  let result = easy.perform()
+  let (code, detail) = (easy.responseCode, easy.detail)
+  // Freeing the handle says QUIT; a relay that does not answer it may not hold the thread.
+  try? easy.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, 2)
+  guard result != CURLE_OK else { return }
+  throw failure(result, code, detail, relay.host, isBodyBegun: upload.isBegun, reply)
+}
+
+/// Reads the result of a dialogue that did not end with the relay's acceptance.
+private func failure(
+  _ result: CURLcode, _ code: Int, _ detail: String, _ host: String, isBodyBegun: Bool,
+  _ reply: SMTPReply
+) -> TransferError {
+  // libcurl gives SEND_ERROR when MAIL, RCPT or DATA was refused, and WEIRD_SERVER_REPLY for a
+  // refusal after the body, but also for one in the greeting.
+  let isAboutMessage =
+    result == CURLE_SEND_ERROR || (result == CURLE_WEIRD_SERVER_REPLY && isBodyBegun)
+  // RFC 4954, 6: the relay wants a sign-in, or a better one.
+  let isAboutSignIn = result == CURLE_LOGIN_DENIED || [530, 534, 535, 538].contains(code)
+  if isAboutSignIn {
+    return TransferError(
+      why: "\(host) did not accept the sign-in of the mail account (\(code)); mail waits until "
+        + "that is put right.", permanent: false, code: code)
+  }
+  if isAboutMessage, (500...599).contains(code) {
+    return TransferError(
+      why: "\(host) refused the message for good: \(reply.text)", permanent: true, code: code)
+  }
+  if (400...599).contains(code) {
+    return TransferError(
+      why: "\(host) did not take the message now: \(reply.text)", permanent: false, code: code)
+  }
+  var error = TransferError(result, host: host, detail: detail)
+  error.permanent = false
+  error.code = code
+  if isBodyBegun {
+    error.why += " It may have the message already; it is sent again under the same Message-ID."
+  }
+  return error
+}
+
+/// Refuses what could change the dialogue: RFC 5321 commands are lines, so nothing here may hold one.
+private func check(_ mail: MailHandover) throws(TransferError) {
+  func fail(_ why: String) throws(TransferError) -> Never {
+    throw TransferError(why: why, permanent: true)
+  }
+  func isAddress(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
+      && text.contains("@")
+  }
+  guard isAddress(mail.from) else { try fail("The sender of the mail is not a usable address.") }
+  guard isAddress(mail.to) else { try fail("The recipient of the mail is not a usable address.") }
+  let isName: (UInt8) -> Bool = { byte in
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+      || byte == 0x2D || byte == 0x2E
+  }
+  guard !mail.relay.ehloName.isEmpty, mail.relay.ehloName.utf8.allSatisfy(isName) else {
+    try fail("The name to greet the relay with is not a host name.")
+  }
+  guard mail.relay.host.utf8.allSatisfy({ isName($0) || $0 == 0x3A }) else {
+    try fail("The name of the relay is not a host name.")
+  }
+  if mail.relay.security == .plainForTestsOnly, mail.relay.user != nil {
+    try fail("A password is not sent over an unencrypted connection.")
+  }
+  var before: UInt8 = 0
+  for byte in mail.message {
+    if (byte == 0x0A) != (before == 0x0D) || byte == 0 {
+      try fail("The message has a bare CR or LF, or a NUL, in it.")
+    }
+    before = byte
+  }
+  guard before == 0x0A else { try fail("The message does not end with a line end.") }
+}
+
+private func password(_ relay: MailRelay) throws(TransferError) -> String {
+  guard let path = relay.passwordFile else { return "" }
+  let unusable = TransferError(
+    why: "The password file of the mail relay \(relay.host) could not be read, or is empty.",
+    permanent: false)
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw unusable }
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 4096)
+  let count = read(descriptor, &bytes, bytes.count)
+  guard count > 0, count < bytes.count else { throw unusable }
+  bytes.removeLast(bytes.count - count)
+  while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+  guard !bytes.isEmpty, !bytes.contains(0) else { throw unusable }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+/// A message on its way out.
+private final class Upload {
+  private let message: [UInt8]
+  private var given = 0
+
+  init(_ message: [UInt8]) {
+    self.message = message
+  }
+
+  var isBegun: Bool { given > 0 }
+
+  func give(to buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let end = min(given + buffer.count, message.count)
+    buffer.copyBytes(from: message[given..<end])
+    defer { given = end }
+    return end - given
+  }
+}
