@@ -15,11 +15,8 @@ package struct Export: Hashable, Sendable {
   /// Whether a newer export of this feed was taken before: yesterday's file put in again.
   package let isOlderThanTaken: Bool
   let origin: Origin
-  let etag: String?
-  let lastModified: String?
-  /// What lies beside it and was taken before it, which the state must go on to know.
-  let takenBefore: [FeedState.TakenFile]
-  let newestBefore: Date?
+  /// What the state must go on to know: files beside it that were taken before, HTTP validators.
+  let before: FeedState
 
   enum Origin: Hashable, Sendable {
     case folder
@@ -34,13 +31,11 @@ package struct Export: Hashable, Sendable {
   /// Exports of one poll are recorded in the order they were given, each with its own state.
   /// - Parameter sha256: as ``ImportedList/sha256`` has it, or empty for an unreadable export.
   package func stateOnceRecorded(sha256: String) -> FeedState {
-    var state = FeedState()
-    state.taken =
-      takenBefore + [FeedState.TakenFile(identity: identity, name: name, received: received)]
-    state.newest = newestBefore.map { max($0, modified) } ?? modified
+    var state = before
+    state.taken.append(
+      FeedState.TakenFile(identity: identity, name: name, received: received))
+    state.newest = before.newest.map { max($0, modified) } ?? modified
     state.sha256 = sha256
-    state.etag = etag
-    state.lastModified = lastModified
     return state
   }
 }

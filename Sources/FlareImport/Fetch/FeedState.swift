@@ -46,6 +46,8 @@ package struct FeedState: Codable, Hashable, Sendable {
   /// HTTP validators of the answer last taken, as the server wrote them.
   package var etag: String?
   package var lastModified: String?
+  /// SHA-256 of the URL that the validators belong to; the URL itself may hold a secret.
+  package var urlHash: String?
 
   package struct TakenFile: Codable, Hashable, Sendable {
     package var identity: FileIdentity

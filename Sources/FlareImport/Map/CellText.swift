@@ -1,7 +1,5 @@
 /// From the bytes of a cell to its text: decoded, `""` made `"`, trimmed, null words emptied.
 struct CellText: ~Copyable {
-  /// Of the bytes that come: UTF-8 (also for UTF-16, which the reader has turned) or windows-1252.
-  var isWindows1252 = false
   /// Bytes so far that stand for no character in windows-1252.
   private(set) var badBytes = 0
   private let nullWords: [[UInt8]]
@@ -20,8 +18,8 @@ struct CellText: ~Copyable {
     if raw.isEmpty { return none }
     let hasQuotes = row.hasDoubledQuotes(column)
     let text =
-      hasQuotes || (isWindows1252 && !raw.allSatisfy { $0 < 0x80 })
-      ? decode(raw, hasQuotes: hasQuotes) : raw
+      hasQuotes || (row.isWindows1252 && !raw.allSatisfy { $0 < 0x80 })
+      ? decode(raw, hasQuotes, row.isWindows1252) : raw
     let bare = CellText.withoutHardSpaces(text)
     return isNull(bare) ? none : bare
   }
@@ -50,7 +48,7 @@ struct CellText: ~Copyable {
   }
 
   private mutating func decode(
-    _ raw: UnsafeBufferPointer<UInt8>, hasQuotes: Bool
+    _ raw: UnsafeBufferPointer<UInt8>, _ hasQuotes: Bool, _ isWindows1252: Bool
   ) -> UnsafeBufferPointer<UInt8> {
     let text = scratch.room(for: 3 * raw.count)
     var count = 0

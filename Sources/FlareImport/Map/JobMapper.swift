@@ -27,11 +27,6 @@ struct JobMapper: ~Copyable {
     self.dates = dates
   }
 
-  /// Tells the encoding of the rows from now on.
-  mutating func decode(as encoding: TextEncoding) {
-    cells.isWindows1252 = encoding == .windows1252
-  }
-
   mutating func hasReference(_ row: RowFields) -> Bool {
     !cells.bytes(row, columns.reference).isEmpty
   }
@@ -57,7 +52,8 @@ struct JobMapper: ~Copyable {
     let job = Job(
       id: JobRef(feed: settings.name, reference: reference), received: received, due: due,
       closed: closed, status: status, jobClass: classes.text(cells.bytes(row, columns.jobClass)),
-      type: types.text(cells.bytes(row, columns.type)), callerType: callers.text(cells.bytes(row, columns.callerType)),
+      type: types.text(cells.bytes(row, columns.type)),
+      callerType: callers.text(cells.bytes(row, columns.callerType)),
       place: place,
       notes: settings.carryNotes ? cells.string(row, columns.notes) : "",
       contact: settings.carryContact ? cells.string(row, columns.contact) : "",
@@ -92,7 +88,7 @@ struct JobMapper: ~Copyable {
     _ row: RowFields, _ number: Int, _ problems: inout ProblemBook
   ) -> String {
     guard let column = columns.uprn else { return "" }
-    let text = cells.string(row, column)
+    let text = cells.bytes(row, column)
     if text.isEmpty { return "" }
     if let uprn = normalisedUPRN(text) { return uprn }
     let heading = columns.header[column]

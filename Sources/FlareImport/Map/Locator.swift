@@ -1,7 +1,7 @@
 import Triage
 
 /// From the bytes of a row's coordinates to the area that holds it. Decodes nothing else.
-struct Locator {
+struct Locator: ~Copyable {
   private let x: Int
   private let y: Int
   private let bounds: Bounds

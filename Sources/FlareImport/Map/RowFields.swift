@@ -26,7 +26,14 @@ struct Field {
 struct RowFields {
   let bytes: UnsafePointer<UInt8>
   let fields: UnsafePointer<Field>
+  /// How many fields can be had.
   let count: Int
+  /// How many the row has; more than ``count`` only beyond ``CSVReader/columnLimit``.
+  let total: Int
+  /// Whether the row ends with the file and not with a line end.
+  let endsWithFile: Bool
+  /// Of the bytes: windows-1252, else UTF-8.
+  let isWindows1252: Bool
 
   /// The bytes of a field; empty where the row is too short to have it.
   @inline(__always)

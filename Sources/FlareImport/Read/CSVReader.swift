@@ -42,10 +42,8 @@ struct CSVReader: ~Copyable {
   private var filled = 0
   private var isAtEnd = false
 
-  /// Fields of the row last read, including those beyond ``columnLimit``.
-  private(set) var fieldCount = 0
-  /// Whether the row last read ends with the file and not with a line end.
-  private(set) var endsWithFile = false
+  private var fieldCount = 0
+  private var endsWithFile = false
   /// Zero bytes that were taken out so far.
   private(set) var zeroBytes = 0
 
@@ -54,7 +52,10 @@ struct CSVReader: ~Copyable {
 
   /// The row last read. Good until the next call of ``next()``.
   var fields: RowFields {
-    RowFields(bytes: bytes, fields: found, count: min(fieldCount, CSVReader.columnLimit))
+    RowFields(
+      bytes: bytes, fields: found, count: min(fieldCount, CSVReader.columnLimit),
+      total: fieldCount, endsWithFile: endsWithFile,
+      isWindows1252: source.encoding == .windows1252)
   }
 
   init(_ source: ByteSource, delimiter: UInt8) {

@@ -44,15 +44,17 @@ final class FileHash: Sendable {
     var offset = 0
     while !isCancelled.load(ordering: .relaxed) {
       guard let count = try? ByteSource.read(descriptor, buffer, at: offset) else { return nil }
-      if count == 0 {
-        return hasher.finalize().map { byte in
-          let digits = String(byte, radix: 16)
-          return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-      }
+      if count == 0 { return FileHash.hexadecimal(hasher.finalize()) }
       hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       offset += count
     }
     return nil
+  }
+
+  static func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
   }
 }

@@ -13,6 +13,8 @@ struct RowReading: ~Copyable {
   private var inAreaByArea: [Int]
   private let feed: String
   private let headerStart: UInt8?
+  /// How many headings there are.
+  private let width: Int
 
   /// - Throws: `ImportError` for a header that lacks mapped columns, or settings that no list can
   ///   be read with.
@@ -23,7 +25,8 @@ struct RowReading: ~Copyable {
       ImportError(feed: settings.name, why: why, next: next)
     }
     guard let zone = TimeZone(identifier: settings.timeZone) else {
-      throw refuse("No time zone is called '\(settings.timeZone)'.", "Correct the feed's time_zone.")
+      throw refuse(
+        "No time zone is called '\(settings.timeZone)'.", "Correct the feed's time_zone.")
     }
     let columns: Columns
     do {
@@ -32,7 +35,8 @@ struct RowReading: ~Copyable {
       let missing = error.headings.map(\.description).joined(separator: "; ")
       throw refuse(
         header.isEmpty
-          ? "The export has no header row that can be read." : "Mapped columns are missing: \(missing).",
+          ? "The export has no header row that can be read."
+          : "Mapped columns are missing: \(missing).",
         "The last good list stays in force; correct the feed's columns or the export.")
     }
     var patterns: [DatePattern] = []
@@ -51,6 +55,7 @@ struct RowReading: ~Copyable {
     inAreaByArea = Array(repeating: 0, count: index.areas.count)
     feed = settings.name
     headerStart = header.first?.utf8.first
+    width = header.count
   }
 
   /// - Parameter headerNumber: the header's row number, 1 unless blank lines precede it.
@@ -63,7 +68,7 @@ struct RowReading: ~Copyable {
       number += 1
       switch event {
       case .end: return
-      case .row: read(reader, number)
+      case .row: read(reader.fields, number)
       case .malformedQuotes:
         unreadable(.malformedQuotes, number, "has a quote that opens or closes in a wrong place")
       case .cutOff:
@@ -75,69 +80,48 @@ struct RowReading: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func read(_ reader: borrowing CSVReader, _ number: Int) {
-    let row = reader.fields
-    if reader.fieldCount != columns.header.count, !accept(row, reader, number) { return }
-    if isHeader(row) {
-      counts.rows += 1
-      unreadable(.repeatedHeader, number, "repeats the header", isCounted: true)
+  private mutating func read(_ row: RowFields, _ number: Int) {
+    if row.total != width, !accept(row, number) { return }
+    if isHeader(row, header: columns.header, start: headerStart) {
+      unreadable(.repeatedHeader, number, "repeats the header")
       return
     }
     counts.rows += 1
     switch locator.locate(row) {
     case .outside: counts.outside += 1
-    case .notLocated: notLocated(row, reader, number)
-    case .inArea(let area, let point): inArea(row, reader, number, area, point)
+    case .notLocated: notLocated(row, number)
+    case .inArea(let area, let point): inArea(row, number, area, point)
     }
   }
 
   /// A row whose number of fields is not the header's. Only mapped columns that name and place
   /// the job must be there; the others read as empty.
   @inline(never)
-  private mutating func accept(
-    _ row: RowFields, _ reader: borrowing CSVReader, _ number: Int
-  ) -> Bool {
-    let expected = columns.header.count
+  private mutating func accept(_ row: RowFields, _ number: Int) -> Bool {
+    let width = width
     // A blank line is no row, though a spreadsheet counts it.
-    if row.count == 1, row.isBlank(0) { return false }
-    if reader.fieldCount > expected {
-      if reader.fieldCount <= row.count, (expected..<row.count).allSatisfy(row.isBlank) {
-        return true
-      }
-      unreadable(
-        .tooManyFields, number, "has \(reader.fieldCount) fields under \(expected) headings")
+    if row.total == 1, row.isBlank(0) { return false }
+    if row.total > width {
+      if row.total == row.count, (width..<row.count).allSatisfy(row.isBlank) { return true }
+      unreadable(.tooManyFields, number, "has \(row.total) fields under \(width) headings")
       return false
     }
-    if reader.endsWithFile {
+    if row.endsWithFile {
       unreadable(.cutOff, number, "is cut off: the file ends in the middle of it")
       return false
     }
     if row.count <= columns.lastNeeded {
-      unreadable(.tooFewFields, number, "has \(row.count) fields under \(expected) headings")
+      unreadable(.tooFewFields, number, "has \(row.count) fields under \(width) headings")
       return false
     }
     problems.note(
       .tooFewFields, row: number,
-      "Row \(number) has \(row.count) fields under \(expected) headings; the others read as empty.")
-    return true
-  }
-
-  private func isHeader(_ row: RowFields) -> Bool {
-    // Nearly every row differs in its first byte.
-    guard CellText.trimmed(row[0]).first == headerStart, row.count == columns.header.count else { return false }
-    for column in 0..<row.count {
-      let heading = columns.header[column]
-      let cell = CellText.trimmed(row[column])
-      guard cell.count == heading.utf8.count, cell.elementsEqual(heading.utf8) else { return false }
-    }
+      "Row \(number) has \(row.count) fields under \(width) headings; the others read as empty.")
     return true
   }
 
   @inline(never)
-  private mutating func notLocated(
-    _ row: RowFields, _ reader: borrowing CSVReader, _ number: Int
-  ) {
-    mapper.decode(as: reader.encoding)
+  private mutating func notLocated(_ row: RowFields, _ number: Int) {
     guard mapper.hasReference(row) else {
       noReference(number)
       return
@@ -150,10 +134,8 @@ struct RowReading: ~Copyable {
 
   @inline(never)
   private mutating func inArea(
-    _ row: RowFields, _ reader: borrowing CSVReader, _ number: Int, _ area: Int,
-    _ point: GridPoint
+    _ row: RowFields, _ number: Int, _ area: Int, _ point: GridPoint
   ) {
-    mapper.decode(as: reader.encoding)
     guard
       let job = mapper.job(row, number: number, area: area, at: point, problems: &problems)
     else {
@@ -177,10 +159,9 @@ struct RowReading: ~Copyable {
   }
 
   private mutating func unreadable(
-    _ kind: RowProblem.Kind, _ number: Int, _ what: @autoclosure () -> String,
-    isCounted: Bool = false
+    _ kind: RowProblem.Kind, _ number: Int, _ what: @autoclosure () -> String
   ) {
-    if !isCounted { counts.rows += 1 }
+    counts.rows += 1
     counts.unreadable += 1
     problems.note(kind, row: number, "Row \(number) \(what()); it was left out.")
   }
@@ -207,5 +188,16 @@ struct RowReading: ~Copyable {
     }
     problems.write(to: &report)
     return ImportedList(jobs: collector.jobs, report: report, sha256: "")
+  }
+}
+
+/// Whether a row says what the header says: a report's second page. Nearly every row differs in
+/// its first byte.
+@inline(__always)
+private func isHeader(_ row: RowFields, header: [String], start: UInt8?) -> Bool {
+  guard CellText.trimmed(row[0]).first == start, row.count >= header.count else { return false }
+  return header.indices.allSatisfy { column in
+    let cell = CellText.trimmed(row[column])
+    return cell.count == header[column].utf8.count && cell.elementsEqual(header[column].utf8)
   }
 }

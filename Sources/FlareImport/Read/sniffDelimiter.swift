@@ -26,7 +26,7 @@ func sniffDelimiter(
     for _ in 0..<rows {
       let event = try reader.next()
       if case .end = event { break }
-      if case .row = event, reader.fieldCount == header.fields.count { even += 1 }
+      if case .row = event, reader.fields.total == header.fields.count { even += 1 }
     }
     let width = header.fields.count
     let score =
@@ -50,7 +50,6 @@ func readHeader(
     case .row:
       let row = reader.fields
       if row.count == 1, row.isBlank(0) { continue }
-      cells.isWindows1252 = reader.encoding == .windows1252
       return ((0..<row.count).map { cells.string(row, $0) }, number)
     }
   }

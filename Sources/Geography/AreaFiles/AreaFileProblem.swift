@@ -26,10 +26,10 @@ package struct AreaFileProblem: Hashable, Sendable, CustomStringConvertible {
   package var place: FilePoint?
   package var sentence: String
 
-  /// `north.geojson:12:5: error: feature 'north': A ring has 3 points; …`
+  /// `north.geojson:12:5: error: feature north: A ring has 3 points; …`
   package var description: String {
     let position = line.map { ":\($0)" + (column.map { ":\($0)" } ?? "") } ?? ""
-    let who = feature.map { "feature '\($0)': " } ?? ""
+    let who = feature.map { "feature \($0): " } ?? ""
     return "\(file)\(position): \(severity.rawValue): \(who)\(sentence)"
   }
 }

@@ -65,7 +65,8 @@ extension AreaFileReader {
     var ring = SourceRing()
     for position in positions {
       guard let numbers = position.array, numbers.count >= 2 else {
-        add("A point of a ring is \(position.kind), not a pair of numbers.", at: position.offset)
+        let found = position.array.map { "a list of \($0.count)" } ?? position.kind
+        add("A point of a ring is \(found), not a pair of numbers.", at: position.offset)
         return nil
       }
       guard let x = numbers[0].number, let y = numbers[1].number else {

@@ -23,6 +23,8 @@ struct JSONScanner {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw problem("this is UTF-16; save the file as UTF-8")
     }
+    skipSpace()
+    if next == UInt8(ascii: "<") { throw problem("it begins like a web page, KML or other XML") }
     let node = try value(depth: 0)
     skipSpace()
     if at < bytes.count { throw problem("the text goes on after the end of the JSON value") }
@@ -58,7 +60,8 @@ struct JSONScanner {
     case UInt8(ascii: "n"):
       try word("null")
       return JSONNode(offset: start, value: .null)
-    case nil: throw problem("the file ends where a value is expected; is it cut off?")
+    case nil:
+      throw problem(bytes.isEmpty ? "the file is empty" : "the file ends where a value is expected")
     default: throw problem("a JSON value is expected here")
     }
   }
@@ -118,7 +121,7 @@ struct JSONScanner {
       return true
     }
     guard next == UInt8(ascii: ",") else {
-      if at == bytes.count { throw problem("the file ends before '\(written)'; is it cut off?") }
+      if at == bytes.count { throw problem("the file ends before '\(written)'; it looks cut off") }
       throw problem("a comma or '\(written)' is expected here")
     }
     at += 1

@@ -23,14 +23,15 @@ struct GridReach: Sendable {
     x >= minX && x <= maxX && y >= minY && y <= maxY
   }
 
-  /// The box round the grid's area of use and one degree more on every side.
+  /// The box round the grid's area of use and a quarter of a degree more on every side.
   init(area: GeographicBox, by toGrid: borrowing ProjOperation) {
     let steps = 24
     (minX, minY, maxX, maxY) = (.infinity, .infinity, -.infinity, -.infinity)
     for row in 0...steps {
       for column in 0...steps {
-        let east = area.west - 1 + (area.east - area.west + 2) * Double(column) / Double(steps)
-        let north = area.south - 1 + (area.north - area.south + 2) * Double(row) / Double(steps)
+        let east = area.west - 0.25 + (area.east - area.west + 0.5) * Double(column) / Double(steps)
+        let north =
+          area.south - 0.25 + (area.north - area.south + 0.5) * Double(row) / Double(steps)
         guard let point = toGrid.convert(east, north) else { continue }
         (minX, maxX) = (min(minX, point.x), max(maxX, point.x))
         (minY, maxY) = (min(minY, point.y), max(maxY, point.y))

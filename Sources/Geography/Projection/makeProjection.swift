@@ -11,7 +11,7 @@ package let longitudeLatitude = "OGC:CRS84"
 /// Axes are east before north whatever the authority says (`EPSG:4326` is longitude, latitude
 /// here). The best operation that can be carried out is chosen once, never a "ballpark" one and
 /// never over the network. The answer is `nil` for what lies beyond the grid's area of use and a
-/// degree around it.
+/// quarter of a degree around it.
 /// - Parameter dataFolder: a folder with shift grids under the names that PROJ looks for
 ///   (`OSTN15_NTv2_OSGBtoETRS.gsb`), searched before PROJ's own.
 /// - Throws: ``ProjectionError`` for an unknown system, a grid that is not projected or not in

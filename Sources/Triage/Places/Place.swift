@@ -41,13 +41,20 @@ package enum LocationGrade: String, Sendable, CaseIterable {
 /// spoiled ("1.00E+11", a number ending in seven zeros) is refused.
 /// - Returns: digits without leading zeros, or `nil` when the text is no usable UPRN.
 package func normalisedUPRN(_ text: some StringProtocol) -> String? {
-  let trimmed = text.drop { $0 == " " }
-  var digits = trimmed[...]
-  while digits.last == " " { digits = digits.dropLast() }
-  guard !digits.isEmpty, digits.utf8.count <= 12,
-    digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
-  else { return nil }
-  let bare = digits.drop { $0 == "0" }
-  guard !bare.isEmpty, !bare.hasSuffix("0000000") else { return nil }
-  return String(bare)
+  var text = String(text)
+  return text.withUTF8 { normalisedUPRN($0) }
+}
+
+/// The same for a text that is still UTF-8 bytes: reading a list asks it of every row in area.
+package func normalisedUPRN(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+  var start = 0
+  var end = text.count
+  while start < end, text[start] == UInt8(ascii: " ") { start += 1 }
+  while end > start, text[end - 1] == UInt8(ascii: " ") { end -= 1 }
+  guard start < end, end - start <= 12 else { return nil }
+  for at in start..<end where text[at] &- UInt8(ascii: "0") > 9 { return nil }
+  while start < end, text[start] == UInt8(ascii: "0") { start += 1 }
+  guard start < end else { return nil }
+  if end - start >= 7, text[(end - 7)..<end].allSatisfy({ $0 == UInt8(ascii: "0") }) { return nil }
+  return String(decoding: UnsafeBufferPointer(rebasing: text[start..<end]), as: UTF8.self)
 }

@@ -1,0 +1,214 @@
+import Crypto
+import Foundation
+import Glibc
+import Transfer
+import Triage
+
+/// What a poll found.
+package struct FeedNews: Sendable {
+  /// To be read and recorded in this order; none means that nothing is new.
+  package var exports: [Export] = []
+  /// Names of files that have not stood still for long enough yet.
+  package var settling: [String] = []
+}
+
+/// One feed's end of the wire: looks whether there is something new, and puts away what was taken.
+///
+/// A poll that finds nothing new costs a `stat` a file, or a 304. The order of work is: poll, read,
+/// record rows and ``Export/stateOnceRecorded(sha256:)`` in one transaction, then ``keep(_:)``. After
+/// a crash before the transaction the export is found again; after one between the transaction and
+/// `keep`, the next poll knows the file by its identity and only puts it away.
+package struct FeedSource: Sendable {
+  package let settings: FeedSettings
+  /// Where a download lies until it is put away: a folder of the daemon's own.
+  private let spool: String
+  private let archive: Archive
+  private let transferrer: Transferrer
+  private var settling: [String: Sighting] = [:]
+  private var hasLookedForLostCopy = false
+
+  /// How long a file has looked the same to us.
+  private struct Sighting {
+    var identity: FileIdentity
+    var since: Date
+  }
+
+  package init(
+    settings: FeedSettings, spool: String, archive: Archive, transferrer: Transferrer
+  ) {
+    self.settings = settings
+    self.spool = spool
+    self.archive = archive
+    self.transferrer = transferrer
+  }
+
+  /// - Parameter state: as it was last recorded, or a new one for a feed never taken.
+  /// - Throws: `ImportError` when the folder or file cannot be looked at, `TransferError` when the
+  ///   download fails.
+  package mutating func poll(_ state: FeedState, now: Date) async throws -> FeedNews {
+    switch settings.source {
+    case .folder(let path, let pattern): return try pollFolder(path, pattern, state, now)
+    case .file(let path): return try pollFile(path, state, now)
+    case .url(let url): return try await pollURL(url, state, now)
+    }
+  }
+
+  /// Puts an export away, once its rows (or its refusal) and its state are recorded: a folder's
+  /// file and a download are moved to the archive, a `file:` is copied there.
+  ///
+  /// A file that is another one by now stays: the next poll takes it.
+  /// - Throws: `ImportError`; the export is not read again all the same.
+  package func keep(_ export: Export) throws {
+    do {
+      try archive.keep(export)
+    } catch {
+      throw ImportError(
+        feed: settings.name,
+        why: "\(export.name) could not be put into the archive: \(error.why).",
+        next: "Its rows are recorded and it is not read again; see who may write where.")
+    }
+  }
+
+  // MARK: - The three kinds of source
+
+  private mutating func pollFolder(
+    _ folder: String, _ pattern: String, _ state: FeedState, _ now: Date
+  ) throws -> FeedNews {
+    var fresh: [(name: String, identity: FileIdentity)] = []
+    var stillThere: [FeedState.TakenFile] = []
+    var news = FeedNews()
+    var seen: Set<String> = []
+    for name in try names(in: folder) {
+      guard fnmatch(pattern, name, FNM_PERIOD | FeedSource.ignoreCase) == 0,
+        let identity = FileIdentity(regularFileAt: folder + "/" + name)
+      else { continue }
+      if let taken = state.taken.first(where: { $0.identity == identity }) {
+        stillThere.append(taken)
+        try keep(export(name, folder + "/" + name, taken.identity, taken.received, .folder, state))
+        continue
+      }
+      seen.insert(name)
+      if isSettled(name, identity, now) {
+        fresh.append((name, identity))
+      } else {
+        news.settling.append(name)
+      }
+    }
+    settling = settling.filter { seen.contains($0.key) }
+    fresh.sort { ($0.identity.modified, $0.name) < ($1.identity.modified, $1.name) }
+    var state = state
+    state.taken = stillThere
+    for (name, identity) in fresh {
+      let export = export(name, folder + "/" + name, identity, now, .folder, state)
+      news.exports.append(export)
+      state = export.stateOnceRecorded(sha256: "")
+    }
+    return news
+  }
+
+  private mutating func pollFile(
+    _ path: String, _ state: FeedState, _ now: Date
+  ) throws -> FeedNews {
+    let name = FeedSource.lastPart(path)
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw unreadable(path, EINVAL) }
+    let identity = FileIdentity(status)
+    if let taken = state.taken.first(where: { $0.identity == identity }) {
+      if !hasLookedForLostCopy, archive.stillKeeps(taken.received, now: now) {
+        try keep(export(name, path, identity, taken.received, .file, state))
+      }
+      hasLookedForLostCopy = true
+      return FeedNews()
+    }
+    hasLookedForLostCopy = true
+    guard isSettled(name, identity, now) else { return FeedNews(settling: [name]) }
+    var state = state
+    state.taken = []
+    return FeedNews(exports: [export(name, path, identity, now, .file, state)])
+  }
+
+  private mutating func pollURL(
+    _ url: String, _ state: FeedState, _ now: Date
+  ) async throws -> FeedNews {
+    try? FileManager.default.createDirectory(
+      atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let path = spool + "/" + Archive.safeName(settings.name) + ".download"
+    let name = FeedSource.lastPart(URLComponents(string: url)?.path ?? "")
+    if let left = FileIdentity(regularFileAt: path) {
+      if let taken = state.taken.first(where: { $0.identity == left }) {
+        try keep(export(name, path, left, taken.received, .download, state))
+      } else {
+        unlink(path)
+      }
+    }
+    let urlHash = FileHash.hexadecimal(SHA256.hash(data: Array(url.utf8)))
+    let knows = state.urlHash == urlHash
+    let answer = try await transferrer.fetch(
+      FetchRequest(
+        url: url, etag: knows ? state.etag : nil, lastModified: knows ? state.lastModified : nil,
+        connectSeconds: settings.http.connectSeconds, totalSeconds: settings.http.totalSeconds,
+        maxBytes: settings.maxBytes, caFile: settings.http.caFile,
+        allowInsecureHTTP: settings.http.allowInsecure),
+      to: path)
+    switch answer {
+    case .notModified: return FeedNews()
+    case .fetched(let etag, let lastModified, _, _):
+      guard let identity = FileIdentity(regularFileAt: path) else { throw unreadable(path, ENOENT) }
+      var state = state
+      state.taken = []
+      (state.etag, state.lastModified, state.urlHash) = (etag, lastModified, urlHash)
+      return FeedNews(exports: [export(name, path, identity, now, .download, state)])
+    }
+  }
+
+  // MARK: - What they share
+
+  /// Whether a file has stood still: by its own mtime, unless an earlier poll saw it otherwise, or
+  /// in our own eyes for as long (a copy may bring an old mtime, a clock may be wrong).
+  private mutating func isSettled(_ name: String, _ identity: FileIdentity, _ now: Date) -> Bool {
+    let earlier = settling[name]
+    if earlier?.identity != identity { settling[name] = Sighting(identity: identity, since: now) }
+    let changed = earlier.map { $0.identity != identity } ?? false
+    if !changed, now.timeIntervalSince(identity.modifiedDate) >= settings.settleSeconds {
+      return true
+    }
+    return now.timeIntervalSince(settling[name]!.since) >= settings.settleSeconds
+  }
+
+  private func export(
+    _ name: String, _ path: String, _ identity: FileIdentity, _ received: Date,
+    _ origin: Export.Origin, _ state: FeedState
+  ) -> Export {
+    let modified = origin == .download ? received : identity.modifiedDate
+    return Export(
+      feed: settings.name, name: name, path: path, identity: identity, received: received,
+      modified: modified, isOlderThanTaken: state.newest.map { modified < $0 } ?? false,
+      origin: origin, before: state)
+  }
+
+  private func names(in folder: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw ImportError(
+        feed: settings.name, why: "The folder \(folder) cannot be read.",
+        next: "It is tried again at the next poll; see that it is there and may be read.")
+    }
+  }
+
+  private func unreadable(_ path: String, _ code: Int32) -> ImportError {
+    let why = code == EINVAL ? "It is no regular file" : String(cString: strerror(code))
+    return ImportError(
+      feed: settings.name, why: "The file \(path) cannot be read: \(why).",
+      next: "It is tried again at the next poll.")
+  }
+
+  /// The name behind the last slash; "export" where there is none.
+  private static func lastPart(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? "export"
+  }
+
+  /// FNM_CASEFOLD of glibc: `*.csv` finds `LIST.CSV` too.
+  private static let ignoreCase: Int32 = 1 << 4
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+import Triage
+
+@testable import Geography
+
+/// Fixtures named for their flaw, with the line and the beginning of the sentence each must give.
+private let flaws: [(file: String, line: Int?, sentence: String)] = [
+  ("all-points-the-same", 13, "A ring has 5 points, of which 1 differ"),
+  ("comma-too-many", 14, "The file is not valid JSON: there is a comma too many"),
+  ("coordinate-in-quotes", 15, "A coordinate is a text, not a number"),
+  ("cut-off", 13, "The file is not valid JSON: the file ends where a value is expected"),
+  ("degrees-as-eastings", 20, "These look like longitudes and latitudes"),
+  ("eastings-as-degrees", 14, "These look like eastings and northings"),
+  ("empty-file", 1, "The file is not valid JSON: the file is empty"),
+  ("encloses-nothing", 13, "A ring encloses less than one square metre"),
+  ("fraction-as-id", 7, "Its id is a number with a fraction"),
+  ("geocentric-system", 16, "The coordinate system 'EPSG:4978' (WGS 84) is neither"),
+  ("id-with-comma", 7, "Its id cannot be used"),
+  ("in-paris", 14, "The point lies outside the reach of the grid EPSG:27700"),
+  ("latitude-first", 14, "Latitude and longitude look swapped"),
+  ("line", 10, "Its geometry is a LineString"),
+  ("nested-too-deep", 1, "The file is not valid JSON: brackets are nested too deep"),
+  ("no-coordinates", 10, "Its Polygon has no coordinates"),
+  ("no-features", 1, "The collection holds no feature"),
+  ("no-geometry", 4, "It has no geometry"),
+  ("no-id", 4, "It has no id (property 'id')"),
+  ("northing-first", 20, "Easting and northing look swapped"),
+  ("not-a-feature", 4, "This is no Feature"),
+  ("not-json", 1, "The file is not valid JSON: it begins like a web page"),
+  ("number-too-large", 24, "The file is not valid JSON: this number is too large"),
+  ("one-vertex-astray", 22, "The point lies outside the reach of the grid"),
+  ("pipeline-as-system", 16, "The coordinate system '+proj=longlat"),
+  ("point-with-one-number", 22, "A point of a ring is a list of 1, not a pair"),
+  ("polygon-declared-multi", 15, "A point of a ring is a number, not a pair"),
+  ("priority-in-words", 9, "Its priority is a text, not a number"),
+  ("system-by-link", 3, "The `crs` member names no coordinate system"),
+  ("text-after-the-end", 40, "The file is not valid JSON: the text goes on after the end"),
+  ("three-points", 13, "A ring has 3 points, of which 2 differ"),
+  ("topology", 1, "The file's type is 'Topology'"),
+  ("twice-the-same-key", 2, "The file is not valid JSON: the key 'id' appears twice"),
+  ("unknown-system", 16, "The coordinate system 'EPSG:99999' is not known"),
+  ("utf-16", 1, "The file is not valid JSON: this is UTF-16"),
+]
+
+@Suite("A bad boundary file") struct BadAreaFileTests {
+  @Test("says what is wrong, in which line, and takes no effect", arguments: flaws)
+  func flaw(_ flaw: (file: String, line: Int?, sentence: String)) throws {
+    let file = try read("bad/\(flaw.file).geojson")
+    #expect(file.hasErrors)
+    let found = file.problems.first { $0.sentence.hasPrefix(flaw.sentence) }
+    #expect(found?.severity == .error, "\(file.problems)")
+    #expect(found?.line == flaw.line, "\(file.problems)")
+    #expect(file.problems.count == 1, "\(file.problems)")
+  }
+
+  @Test("has a fixture in the table, and the table has no other")
+  func completeTable() throws {
+    let folder = repository("Tests/GeographyTests/Fixtures/bad")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let named = flaws.map { $0.file + ".geojson" } + ["three-flaws.geojson"]
+    #expect(Set(files) == Set(named))
+  }
+
+  @Test("with several flaws names them all at once, with feature, line and place")
+  func several() throws {
+    let file = try read("bad/three-flaws.geojson")
+    #expect(file.areas.map(\.id) == ["c"])
+    #expect(
+      file.problems.filter { $0.severity == .error }.map(\.feature) == ["number 1", "b", "d"])
+    #expect(file.problems.map(\.line) == [4, 35, 43, 104])
+    #expect(file.problems.last?.place == .init(x: 53.12, y: -1.25))
+    #expect(
+      file.problems.last?.description
+        == "bad/three-flaws.geojson:104:7: error: feature d: Latitude and longitude look swapped: "
+        + "GeoJSON has longitude first.")
+  }
+
+  @Test("with more than a hundred flaws lists a hundred and counts the rest")
+  func manyFlaws() {
+    let feature = #"{"type":"Feature","geometry":null},"#
+    let text =
+      #"{"type":"FeatureCollection","features":["#
+      + String(repeating: feature, count: 200).dropLast() + "]}"
+    let file = readAreas(
+      file: "many.geojson", bytes: Array(text.utf8), grid: .britishNationalGrid, settings: .init())
+    // Each lacks an id and a geometry.
+    #expect(file.problems.count == AreaFileSettings.mostProblems + 1)
+    #expect(file.problems.last?.sentence == "300 more problems are not listed.")
+  }
+
+  @Test("larger than the limit is not read")
+  func tooLarge() {
+    let bytes = [UInt8](repeating: 0x20, count: AreaFileSettings.largestFile + 1)
+    let file = readAreas(
+      file: "large.geojson", bytes: bytes, grid: .britishNationalGrid, settings: .init())
+    #expect(file.problems.map(\.sentence) == ["The file is larger than 32 MB and was not read."])
+  }
+
+  @Test(
+    "is refused as well when the grid cannot be used",
+    arguments: [
+      ("EPSG:4326", "is not a projected system"), ("EPSG:2249", "is measured in US survey foot"),
+      ("EPSG:0", "is not known"), ("nonsense", "is not known"),
+    ])
+  func badGrid(_ grid: String, _ sentence: String) throws {
+    let file = try read("good/single-feature.geojson", grid: Grid(crs: grid))
+    #expect(file.areas.isEmpty)
+    #expect(file.problems.contains { $0.sentence.contains(sentence) }, "\(file.problems)")
+  }
+}
