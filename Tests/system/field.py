@@ -10,11 +10,11 @@ import http.client
 import io
 import os
 import pathlib
-import random
 import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -40,6 +40,11 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def pause(seconds):
+    """Lets the other side work between two looks, or until a moment that dice chose."""
+    threading.Event().wait(seconds)
+
+
 def wait_for(what, condition, seconds=60.0):
     """Waits until the condition gives something true; fails loudly after the deadline."""
     deadline = time.monotonic() + seconds
@@ -47,7 +52,7 @@ def wait_for(what, condition, seconds=60.0):
         answer = condition()
         if answer:
             return answer
-        time.sleep(0.02)
+        pause(0.02)
     raise SystemExit(f"waited {seconds} s in vain for {what}")
 
 
@@ -216,6 +221,6 @@ def path_of(link):
 
 
 __all__ = [
-    "Field", "Forms", "HEADER", "ROOT", "free_port", "links_in", "path_of", "random", "request",
+    "Field", "Forms", "HEADER", "ROOT", "free_port", "links_in", "path_of", "pause", "request",
     "row", "wait_for",
 ]

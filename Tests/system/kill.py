@@ -6,17 +6,17 @@ duplicate mail bears the Message-ID of its twin.
 """
 
 import argparse
+import asyncio
 import collections
 import email
 import pathlib
 import random
 import sqlite3
 import tempfile
-import time
 
 from aiosmtpd.controller import Controller
 
-from field import Field, free_port, links_in, row, wait_for
+from field import Field, free_port, links_in, pause, row, wait_for
 
 
 class Post:
@@ -28,8 +28,6 @@ class Post:
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append((envelope.rcpt_tos[0], envelope.content))
-        import asyncio
-
         # Taken, and the answer is still to come: the moment in which a duplicate is owed.
         await asyncio.sleep(self.random.choice([0, 0, 0.02, 0.1]))
         return "250 taken"
@@ -70,7 +68,7 @@ def run(field, post, dice, options):
         field.put_list(f"list-{number:05d}.csv", rows.values())
         accepted = len(post.mails)
         field.start()
-        time.sleep(dice.uniform(0.02, options.longest))
+        pause(dice.uniform(0.02, options.longest))
         if field.process.poll() is not None:
             raise SystemExit("the daemon ended by itself:\n" + field.log.read_text()[-3000:])
         field.kill()

@@ -52,11 +52,8 @@ struct Check: ParsableCommand {
     say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
     for source in Set(configuration.feeds.map(\.crs) + ["EPSG:4326"]).sorted()
     where source != configuration.grid.crs {
-      if let operation = try? operationInForce(from: source, to: configuration.grid) {
-        let accuracy =
-          operation.accuracyMetres.map { "accurate to \(String(format: "%.1f", $0)) m" }
-          ?? "accuracy not known"
-        say("from \(source) to \(configuration.grid.crs): \(operation.name), \(accuracy)")
+      if let operation = try? describeOperation(from: source, to: configuration.grid) {
+        say(operation.sentence)
       }
     }
   }

@@ -64,7 +64,7 @@ func preview(
   register: RegisterState, now: Date
 ) throws -> PreviewReport {
   let list = try readExport(
-    Export(file: export, now: now), settings: settings, index: AreaIndex(areas),
+    at: export, settings: settings, index: AreaIndex(areas),
     projection: try Triaged.projection(from: settings.crs, to: configuration.grid))
   let verdict = triage(
     TriageInput(

@@ -12,41 +12,24 @@ struct LoadedAreas: Sendable {
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }
 
-/// Reads every `.geojson` file of the folder in the order of their names, which is also the order
-/// in which overlapping areas own a job.
-func loadAreas(folder: String, grid: Grid, properties: AreaProperties) -> LoadedAreas {
+/// Reads every `.geojson` file of the folder; where areas overlap, the earlier one owns a job.
+func loadAreas(folder: String, grid: Grid, settings: AreaFileSettings) -> LoadedAreas {
   var loaded = LoadedAreas(fingerprint: areasFingerprint(folder))
-  if let trouble = gridProblem(grid) {
-    loaded.problems.append(
-      ConfigurationProblem(
-        severity: .error, file: (folder as NSString).deletingLastPathComponent + "/triaged.yaml",
-        line: 0, column: 0, text: trouble))
-    return loaded
-  }
-  var files: [AreaFile] = []
-  for name in areaFileNames(folder) {
-    let path = folder + "/" + name
-    guard let data = FileManager.default.contents(atPath: path) else {
-      loaded.problems.append(
-        ConfigurationProblem(
-          severity: .error, file: path, line: 0, column: 0, text: "The file cannot be read."))
-      continue
-    }
-    files.append(readAreas(file: path, data: data, grid: grid, properties: properties))
-  }
-  let problems = files.flatMap(\.problems) + duplicateAreaProblems(files)
-  loaded.problems += problems.map {
+  let set = readAreas(folder: folder, grid: grid, settings: settings)
+  loaded.areas = set.areas
+  loaded.problems = set.problems.map { problem in
     ConfigurationProblem(
-      severity: $0.severity == .error ? .error : .warning, file: $0.file, line: $0.line ?? 0,
-      column: $0.column ?? 0, text: $0.text)
+      severity: problem.severity == .error ? .error : .warning, file: problem.file,
+      line: problem.line ?? 0, column: problem.column ?? 0,
+      text: (problem.feature.map { "feature '\($0)': " } ?? "") + problem.sentence
+        + (problem.place.map { " At \($0)." } ?? ""))
   }
-  loaded.areas = files.flatMap(\.areas)
   return loaded
 }
 
 private func areaFileNames(_ folder: String) -> [String] {
   let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  return names.filter { $0.hasSuffix(".geojson") && !$0.hasPrefix(".") }.sorted()
+  return names.filter { $0.lowercased().hasSuffix(".geojson") && !$0.hasPrefix(".") }.sorted()
 }
 
 /// Names, sizes and times of change of the boundary files: equal while nothing was edited.

@@ -25,7 +25,7 @@ struct Configuration: Sendable {
   var archiveDays: Int
   /// Seconds since the register was saved.
   var registerMaxAge: Double
-  var areaProperties: AreaProperties
+  var areaSettings: AreaFileSettings
   var mail: MailIdentity
   var channels: [String: Channel]
   /// Seconds between two rounds of mail.
@@ -37,5 +37,7 @@ struct Configuration: Sendable {
   var wording: Wording
 
   var areasFolder: String { folder + "/areas" }
+  /// Exports as they were received.
+  var archiveFolder: String { state + "/archive" }
   var registerFile: String { folder + "/register.csv" }
 }

@@ -33,8 +33,10 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
   if case .url = source { defaultCadence = 1800 }
   let dates = file.list("dates")
   for pattern in dates {
-    if let trouble = DatePattern.problem(with: pattern) {
-      file.problem(at: "dates", trouble)
+    do {
+      _ = try DatePattern(pattern)
+    } catch {
+      file.problem(at: "dates", error.why)
     }
   }
   let carry = file.list("carry")
@@ -49,10 +51,11 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
     maxBytes: file.size("max_size", default: 2_000_000_000), columns: columns,
     crs: file.text("coordinates", default: geographic ? "EPSG:4326" : grid.crs),
     nullWords: file.list("null"), closedWords: file.list("closed"),
-    dateFormats: dates.isEmpty ? ["dd/MM/yyyy HH:mm", "dd/MM/yyyy"] : dates, timeZone: zone,
+    dateFormats: dates.isEmpty ? FeedSettings.usualDateFormats : dates, timeZone: zone,
     carryNotes: carry.contains("notes"), carryContact: carry.contains("contact"),
-    caFile: file.text("ca_file").map(paths.resolve),
-    allowInsecureHTTP: file.bool("allow_http", default: false))
+    http: FeedSettings.HTTP(
+      caFile: file.text("ca_file").map(paths.resolve),
+      allowInsecure: file.bool("allow_http", default: false)))
   file.finish()
   return settings
 }
@@ -74,7 +77,7 @@ private func readSource(_ file: Section, _ paths: PathRules) -> FeedSettings.Sou
   }
   var path = file.text("file") ?? ""
   if path.hasPrefix("file://") { path.removeFirst("file://".count) }
-  return .file(paths.resolve(path))
+  return .file(path: paths.resolve(path))
 }
 
 /// - Returns: the map, and whether its coordinates are longitude and latitude.

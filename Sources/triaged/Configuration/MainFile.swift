@@ -16,7 +16,7 @@ struct MainFile {
   var undoWindow: Double
   var archiveDays: Int
   var registerMaxAge: Double
-  var areaProperties: AreaProperties
+  var areaSettings: AreaFileSettings
   var mail: MailIdentity
   var channels: [String: Channel]
   var deliverEvery: Double
@@ -57,9 +57,9 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     archiveDays: file.int("archive_days", default: 30, in: 0...3650),
     registerMaxAge: register?.duration("max_age", default: 45 * day, in: 60...3650 * day)
       ?? 45 * day,
-    areaProperties: AreaProperties(
-      id: areas?.text("id", default: "id") ?? "id",
-      name: areas?.text("name", default: "name") ?? "name"),
+    areaSettings: AreaFileSettings(
+      idProperty: areas?.text("id", default: "id") ?? "id",
+      nameProperty: areas?.text("name", default: "name") ?? "name"),
     mail: readMailIdentity(file, instance: instance, publicURL: publicURL, zone: zoneName),
     channels: readChannels(file, paths),
     deliverEvery: deliver?.duration("every", default: 60, in: 0.05...day) ?? 60,

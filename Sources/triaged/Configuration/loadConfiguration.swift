@@ -37,7 +37,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
 
   let areas = loadAreas(
     folder: folder + "/areas", grid: main?.grid ?? .britishNationalGrid,
-    properties: main?.areaProperties ?? AreaProperties())
+    settings: main?.areaSettings ?? AreaFileSettings())
   areas.problems.forEach { problems.add($0) }
   let register = readRegister(
     folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
@@ -52,7 +52,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       timeZone: main.timeZone, listenHost: main.listenHost, listenPort: main.listenPort,
       publicURL: main.publicURL, linkLifetime: main.linkLifetime, undoWindow: main.undoWindow,
       archiveDays: main.archiveDays, registerMaxAge: main.registerMaxAge,
-      areaProperties: main.areaProperties, mail: main.mail, channels: main.channels,
+      areaSettings: main.areaSettings, mail: main.mail, channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording)
   }
@@ -69,10 +69,7 @@ private func checkTogether(
   if feeds.isEmpty {
     problems.add(folder + "/feeds", "There is no feed: put one .yaml file for each export here.")
   }
-  if areas.isEmpty {
-    problems.add(folder + "/areas", "There is no pilot area: put a .geojson file here.")
-    return
-  }
+  if areas.isEmpty { return }  // Told already.
   if let team {
     let file = folder + "/team.yaml"
     for area in team.areas where !ids.contains(area.area) {

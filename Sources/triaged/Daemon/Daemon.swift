@@ -39,7 +39,7 @@ struct Daemon: Sendable {
     let deliverer = deliverer
     let every = configuration.deliverEvery
     let services: [any Service] = [
-      site(onRunning: onRunning).service(),
+      try site(onRunning: onRunning).service(),
       RepeatingService(name: "poll", logger: logger) {
         .seconds(try await poller.round(now: .now))
       },
@@ -48,7 +48,7 @@ struct Daemon: Sendable {
         return .seconds(every)
       },
       RepeatingService(name: "retention", logger: logger) {
-        try retain(now: .now)
+        retain(now: .now)
         return .seconds(3600)
       },
     ]
@@ -85,14 +85,15 @@ struct Daemon: Sendable {
       links: links, logger: logger)
   }
 
-  private func site(onRunning: @escaping @Sendable () async -> Void) -> Site {
-    Site(
+  private func site(onRunning: @escaping @Sendable () async -> Void) throws -> Site {
+    try Site(
       desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
       readiness: { await readiness(now: .now) },
       settings: WebSettings(
         host: configuration.listenHost, port: configuration.listenPort,
-        publicURL: configuration.publicURL, serviceName: configuration.mail.serviceName,
-        timeZone: configuration.timeZone.identifier, formKey: links.formKey),
+        publicURL: URL(string: configuration.publicURL)!,
+        serviceName: configuration.mail.serviceName, timeZone: configuration.timeZone,
+        formKey: links.formKey, undoMinutes: Int(configuration.undoWindow / 60)),
       logger: logger, onRunning: { _ in await onRunning() })
   }
 
@@ -102,29 +103,29 @@ struct Daemon: Sendable {
     switch await live.look(now: now).register {
     case .inForce:
       checks.append(
-        .init(name: "register", isGood: true, sentence: "The contact register is in force."))
+        .init(name: "register", ok: true, sentence: "The contact register is in force."))
     case .notInForce(let why):
-      checks.append(.init(name: "register", isGood: false, sentence: why))
+      checks.append(.init(name: "register", ok: false, sentence: why))
     }
     do {
       let owed = try await store.oldestOwed()
       let age = owed.map { now.timeIntervalSince($0) } ?? 0
-      checks.append(.init(name: "store", isGood: true, sentence: "The database answers."))
+      checks.append(.init(name: "store", ok: true, sentence: "The database answers."))
       checks.append(
         .init(
-          name: "mail", isGood: age < 3600,
+          name: "mail", ok: age < 3600,
           sentence: owed == nil
             ? "Nothing is owed." : "The oldest mail owed is \(Int(age)) seconds old."))
     } catch {
-      checks.append(.init(name: "store", isGood: false, sentence: "The database does not answer."))
+      checks.append(.init(name: "store", ok: false, sentence: "The database does not answer."))
     }
     return Readiness(checks: checks)
   }
 
   /// Archived exports past their time are removed.
-  private func retain(now: Date) throws {
-    let removed = try purgeArchive(
-      configuration.state + "/archive", olderThanDays: configuration.archiveDays, now: now)
+  private func retain(now: Date) {
+    let removed = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
+      .purge(now: now)
     if removed > 0 {
       logger.notice(
         "Archived exports past their time were removed.", metadata: ["count": "\(removed)"])

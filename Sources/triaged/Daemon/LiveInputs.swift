@@ -44,7 +44,7 @@ actor LiveInputs {
     seenFingerprint = fingerprint
     let areas = loadAreas(
       folder: configuration.areasFolder, grid: configuration.grid,
-      properties: configuration.areaProperties)
+      settings: configuration.areaSettings)
     if areas.hasErrors || areas.areas.isEmpty {
       logger.error(
         "The boundary files were edited and cannot be used; the last good areas stay in force.",

@@ -4,39 +4,38 @@ import Triage
 
 /// A list held against what is known of its feed.
 struct News {
-  /// New jobs, and jobs whose row says something else than before.
-  var changed: [Job] = []
+  /// All jobs to judge: the list's first, then those known from elsewhere or before.
+  private(set) var jobs: [Job] = []
+  /// Positions in ``jobs`` of what is new or says something else than before.
+  private(set) var changed: [Int] = []
   /// Jobs that a snapshot no longer has.
-  var gone: [JobRef] = []
-  /// All jobs to judge: the list's, and those known from elsewhere or before.
-  var merged: [Job] = []
+  private(set) var gone: [JobRef] = []
   /// Why jobs that are missing are kept open (law 9: a strange list closes nothing).
-  var held: String?
+  private(set) var held: String?
 
-  /// - Parameter rows: data rows of the list, in area or not.
+  /// - Parameters:
+  ///   - rows: data rows of the list, in area or not.
+  ///   - known: jobs of every feed, already in the areas that are in force.
   init(of list: [Job], feed: FeedSettings, known: [Job], rows: Int, now: Date) {
-    if known.isEmpty {
-      (changed, merged) = (list, list)
+    jobs = list
+    guard !known.isEmpty else {
+      changed = Array(list.indices)
       return
     }
     var before: [String: Job] = [:]
-    before.reserveCapacity(known.count)
-    merged.reserveCapacity(known.count + list.count)
+    var others: [Job] = []
     for job in known {
-      if job.id.feed == feed.name { before[job.id.reference] = job } else { merged.append(job) }
+      if job.id.feed == feed.name { before[job.id.reference] = job } else { others.append(job) }
     }
-    for job in list {
-      let old = before.removeValue(forKey: job.id.reference)
-      if old != job { changed.append(job) }
-      merged.append(job)
+    let openBefore = before.values.count { $0.gone == nil && $0.closed == nil }
+    for (at, job) in list.enumerated()
+    where before.removeValue(forKey: job.id.reference) != job {
+      changed.append(at)
     }
     var missing = before.values.sorted { $0.id < $1.id }
     if feed.kind == .snapshot {
-      let open = missing.filter { $0.gone == nil && $0.closed == nil }.count
-      let openBefore = known.count {
-        $0.id.feed == feed.name && $0.gone == nil && $0.closed == nil
-      }
-      held = News.strangeness(rows: rows, vanished: open, of: openBefore)
+      let vanished = missing.count { $0.gone == nil && $0.closed == nil }
+      held = News.strangeness(rows: rows, vanished: vanished, of: openBefore)
       if held == nil {
         for at in missing.indices where missing[at].gone == nil {
           missing[at].gone = now
@@ -44,7 +43,7 @@ struct News {
         }
       }
     }
-    merged += missing
+    jobs += others + missing
   }
 
   /// More than 10 and more than 10 % of the open jobs vanished at once, or there is no row at all.

@@ -12,8 +12,8 @@ actor Poller {
   private let configuration: Configuration
   private let store: Store
   private let live: LiveInputs
-  private let transferrer: Transferrer
   private let logger: Logger
+  private var sources: [String: FeedSource] = [:]
   private var due: [String: Date] = [:]
   /// Feeds in trouble, with the sentence that was logged: an episode is told once.
   private var trouble: [String: String] = [:]
@@ -36,14 +36,13 @@ actor Poller {
     self.configuration = configuration
     self.store = store
     self.live = live
-    self.transferrer = transferrer
     self.logger = logger
-  }
-
-  private var folders: FeedFolders {
-    FeedFolders(
-      spool: configuration.state + "/spool",
-      archive: configuration.archiveDays > 0 ? configuration.state + "/archive" : nil)
+    let archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
+    for feed in configuration.feeds {
+      sources[feed.name] = FeedSource(
+        settings: feed, spool: configuration.state + "/spool", archive: archive,
+        transferrer: transferrer)
+    }
   }
 
   /// Polls every feed that is due, then judges again if that is due.
@@ -54,7 +53,7 @@ actor Poller {
       due[feed.name] = now.addingTimeInterval(feed.cadenceSeconds)
       await pollInTrouble(feed, inputs, now: now)
     }
-    if mustJudge(inputs, now: now) { try await judge(inputs, now: now) }
+    if mustJudge(inputs, now: now) { try await judgeAgain(inputs, now: now) }
     let next = due.values.min() ?? now.addingTimeInterval(60)
     return max(0.05, min(15, next.timeIntervalSince(now)))
   }
@@ -80,29 +79,41 @@ actor Poller {
   }
 
   private func poll(_ feed: FeedSettings, _ inputs: LiveInputs.InForce, now: Date) async throws {
+    guard var source = sources[feed.name] else { return }
     var memory = FeedMemory(try await store.feedState(feed.name))
     // Other boundaries: rows that were outside may be inside now, so the list is read again.
-    if memory.areas != inputs.areasFingerprint { memory.source.forget() }
-    let found = try await FeedPoller(settings: feed, folders: folders, transferrer: transferrer)
-      .poll(memory.source, now: now)
-    memory.source = found.state
-    if found.exports.isEmpty, found.changed {
-      try await store.unchanged(feed: feed.name, state: memory.data, now: now)
-    }
-    var failure: (any Error)?
+    if memory.areas != inputs.areasFingerprint { memory.forgetList(of: feed) }
+    let found = try await source.poll(memory.source, now: now)
+    sources[feed.name] = source
+    var failure: ImportError?
     for export in found.exports {
-      memory.source = export.state
       memory.areas = inputs.areasFingerprint
       do {
-        try await importExport(export, feed, inputs, memory, now: now)
+        try await take(export, feed, inputs, memory, now: now)
+      } catch is StillBeingWritten {
+        break  // This one and what came after it wait for the next poll.
       } catch let error as ImportError {
         // Remembered as seen, so that it is neither read again and again nor lost.
+        memory.source = export.stateOnceRecorded(sha256: "")
         try await store.unchanged(feed: feed.name, state: memory.data, now: now)
         failure = error
       }
-      try export.keep(in: folders, now: now)
+      try source.keep(export)
     }
     if let failure { throw failure }
+  }
+
+  private func take(
+    _ export: Export, _ feed: FeedSettings, _ inputs: LiveInputs.InForce, _ memory: FeedMemory,
+    now: Date
+  ) async throws {
+    // Law 9: yesterday's snapshot, put in again, says nothing about today.
+    if export.isOlderThanTaken, feed.kind == .snapshot {
+      throw ImportError(
+        feed: feed.name, why: "\(export.name) is older than the list that was taken last.",
+        next: "It is put into the archive unread.")
+    }
+    try await importExport(export, feed, inputs, memory, now: now)
   }
 
   private func importExport(
@@ -112,17 +123,25 @@ actor Poller {
     let projection = try Triaged.projection(from: feed.crs, to: configuration.grid)
     let list = try readExport(
       export, settings: feed, index: inputs.index, projection: projection)
+    var memory = memory
+    memory.source = export.stateOnceRecorded(sha256: list.sha256)
     let known = try await known(now: now)
     let news = News(
-      of: list.jobs, feed: feed, known: known.jobs, rows: list.report.counts.rows, now: now)
+      of: list.jobs, feed: feed, known: relocated(known.jobs, inputs.index),
+      rows: list.report.counts.rows, now: now)
     if let held = news.held {
       logger.warning(
         "The list is strange: nothing is closed because of it.",
         metadata: ["feed": "\(feed.name)", "why": "\(held)"])
     }
-    let result = try await record(
-      feed: feed.name, export: export, report: list.report, memory: memory.data, news: news,
-      jobs: news.merged, known, inputs, now: now)
+    let verdict = judge(news.jobs, known, inputs, now: now)
+    let result = try await store.record(
+      Pass(
+        feed: feed.name, source: export.name, bytes: export.byteCount, sha256: list.sha256,
+        report: list.report, feedState: memory.data, changed: news.changed.map { news.jobs[$0] },
+        addressKeys: news.changed.map { verdict.addresses[$0] }, gone: news.gone,
+        verdict: verdict, recipients: recipients, now: now))
+    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     let counts = list.report.counts
     logger.notice(
       "List read.",
@@ -145,11 +164,12 @@ actor Poller {
 
   /// Judges what is known once more: a window may have opened or closed, a boundary or the
   /// register may have changed.
-  private func judge(_ inputs: LiveInputs.InForce, now: Date) async throws {
+  private func judgeAgain(_ inputs: LiveInputs.InForce, now: Date) async throws {
     let known = try await known(now: now)
-    let result = try await record(
-      feed: nil, export: nil, report: nil, memory: nil, news: nil, jobs: known.jobs, known,
-      inputs, now: now)
+    let verdict = judge(relocated(known.jobs, inputs.index), known, inputs, now: now)
+    let result = try await store.record(
+      Pass(feed: nil, verdict: verdict, recipients: recipients, now: now))
+    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     if result.made + result.withdrawn + result.offered > 0 {
       logger.notice(
         "Judged again.",
@@ -166,34 +186,28 @@ actor Poller {
       weekStart: weekStart(of: now, in: configuration.timeZone))
   }
 
-  private func record(
-    feed: String?, export: Export?, report: ImportReport?, memory: Data?, news: News?,
-    jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
-  ) async throws -> PassResult {
+  private func judge(
+    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) -> Verdict {
     // Without a register nothing new is announced; what is open is still judged, so that a claim
     // sees today's facts.
     let register = inputs.register.register
     var team = configuration.team
     if register == nil { for at in team.areas.indices { team.areas[at].weeklyCapacity = 0 } }
-    let verdict = triage(
+    return triage(
       TriageInput(
-        jobs: relocated(jobs, inputs.index), rules: configuration.rules,
-        register: register ?? Register(), team: team, now: now, open: known.open,
-        answered: known.answered, offeredThisWeek: known.offeredThisWeek))
-    var recipients: [String: [Recipient]] = [:]
-    for area in configuration.team.areas {
-      recipients[area.area] = configuration.team.leaders(of: area.area).map {
-        Recipient(member: $0.id, channel: $0.channel)
-      }
-    }
-    let result = try await store.record(
-      Pass(
-        feed: feed, source: export?.name ?? "", bytes: export?.bytes ?? 0,
-        sha256: report?.sha256 ?? "", report: report, feedState: memory,
-        changed: news?.changed ?? [], gone: news?.gone ?? [], verdict: verdict,
-        recipients: recipients, now: now))
-    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
-    return result
+        jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
+        now: now, open: known.open, answered: known.answered,
+        offeredThisWeek: known.offeredThisWeek))
+  }
+
+  /// By area id: to whom a newly offered opportunity is owed.
+  private var recipients: [String: [Pass.Recipient]] {
+    Dictionary(
+      configuration.team.areas.map { area in
+        let leaders = configuration.team.leaders(of: area.area)
+        return (area.area, leaders.map { Pass.Recipient(member: $0.id, channel: $0.channel) })
+      }, uniquingKeysWith: { one, _ in one })
   }
 
   /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.
@@ -219,6 +233,14 @@ struct FeedMemory: Codable {
 
   init(_ data: Data?) {
     if let data, let known = try? JSONDecoder().decode(FeedMemory.self, from: data) { self = known }
+  }
+
+  /// Lets the next poll find a source's list again that lies where it was. What came through a
+  /// watched folder is in the archive by now; the next list brings what is newly inside.
+  mutating func forgetList(of feed: FeedSettings) {
+    if case .folder = feed.source { return }
+    source.taken = []
+    (source.etag, source.lastModified) = (nil, nil)
   }
 
   var data: Data { (try? JSONEncoder().encode(self)) ?? Data() }

@@ -32,7 +32,7 @@ private struct Desk: Sendable {
   }
 
   private func open(_ token: String) async throws -> Opened {
-    guard let link = try await store.link(hash: Links.hash(token)), link.revoked == nil else {
+    guard let link = try await store.link(hash: Links.hash(token)), !link.revoked else {
       throw ClaimError.unknown
     }
     guard clock() < link.expires else { throw ClaimError.expired }

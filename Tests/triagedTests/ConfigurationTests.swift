@@ -1,0 +1,196 @@
+import Foundation
+import Testing
+import Triage
+
+@testable import triaged
+
+@Suite("Configuration")
+struct ConfigurationTests {
+  private func load(_ folder: String) -> LoadedConfiguration {
+    loadConfiguration(folder: folder, state: folder + "/../state", now: .now)
+  }
+
+  @Test(
+    "The example configurations have no error and no warning", arguments: ["", "/examples/boston"])
+  func examples(folder: String) {
+    let loaded = load(root + "/config" + folder)
+    #expect(loaded.problems.map(\.description) == [])
+    #expect(loaded.configuration != nil)
+  }
+
+  @Test(
+    "Each mistake is told with its file and line and what was meant",
+    arguments: [
+      ("triaged.yaml", "grid: EPSG", "grdi: EPSG", "unknown key 'grdi', did you mean 'grid'?"),
+      ("triaged.yaml", "port: 8480", "port: many", "'port' takes a whole number from 0 to 65535."),
+      ("triaged.yaml", "lifetime: 14d", "lifetime: soon", "takes a length of time such as 30s"),
+      ("triaged.yaml", "kind: maildir", "kind: pigeon", "'kind' takes one of: maildir, smtp."),
+      ("triaged.yaml", "Europe/London", "Europe/Lundon", "There is no time zone 'Europe/Lundon'"),
+      ("triaged.yaml", "  from: triaged@example.org", "  from: nobody", "'from' takes one address"),
+      (
+        "triaged.yaml", "http://127.0.0.1:8480", "our page", "'public_url' takes an address such as"
+      ),
+      (
+        "team.yaml", "leaders: [ann]", "leaders: [anne]",
+        "There is no member 'anne', did you mean 'ann'?"
+      ),
+      (
+        "team.yaml", "channel: post}", "channel: past}",
+        "There is no channel 'past', did you mean 'post'?"
+      ),
+      ("team.yaml", "email: ann", "e-mail: ann", "unknown key 'e-mail', did you mean 'email'?"),
+      (
+        "team.yaml", "area: new-cross", "area: new-crosss",
+        "which no boundary file has; did you mean 'new-cross'?"
+      ),
+      ("rules.yaml", "points: 40", "points: 400", "'points' takes a whole number from 0 to 100."),
+      ("rules.yaml", "offer: visit", "offer: letter", "'offer' takes one of: visit, call, none."),
+      ("rules.yaml", "opens: 1, closes: 28", "opens: 30, closes: 28", "closes before it opens"),
+      ("rules.yaml", "id: sharps", "id: garden", "The job type 'garden' stands twice."),
+      ("rules.yaml", "2027-05-01", "next May", "'review_on' takes a date such as 2026-11-30."),
+      ("rules.yaml", "bands:", "bands: {high: 50}\nbands:", "This is not YAML"),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "kind: photo",
+        "'kind' takes one of: snapshot, updates."
+      ),
+      (
+        "feeds/street-scene.yaml", "\"dd/MM/yyyy\"", "\"dd/QQ/yyyy\"",
+        "The date format 'dd/QQ/yyyy' has 'QQ'"
+      ),
+      (
+        "feeds/street-scene.yaml", "northing: Northing", "latitude: Lat",
+        "names easting and northing, or longitude and latitude"
+      ),
+      (
+        "feeds/street-scene.yaml", "carry: []", "carry: [health]",
+        "'carry' takes notes and contact, not 'health'."
+      ),
+      ("feeds/street-scene.yaml", "max_size: 2GB", "max_size: huge", "takes a size such as 512KB"),
+      ("register.csv", "flag", "flags", "The contact register lacks the column flag"),
+      ("areas/new-cross.geojson", "\"id\"", "\"code\"", "id"),
+    ])
+  func mistakes(file: String, old: String, new: String, sentence: String) throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.exampleConfiguration()
+    try edit(config + "/" + file, old, new)
+    let loaded = load(config)
+    let found = loaded.problems.filter { $0.text.contains(sentence) }
+    #expect(!found.isEmpty, "told: \(loaded.problems.map(\.description))")
+    #expect(found.allSatisfy { $0.file == config + "/" + file })
+    #expect(throws: ConfigurationError.self) { try loaded.usable() }
+  }
+
+  @Test("A problem names the line and column of the value")
+  func position() throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.exampleConfiguration()
+    try edit(config + "/team.yaml", "email: bob", "e-mail: bob")
+    let problem = try #require(load(config).problems.first { $0.text.contains("e-mail") })
+    let lines = try text(of: config + "/team.yaml").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[problem.line - 1].dropFirst(problem.column - 1).hasPrefix("e-mail"))
+  }
+
+  @Test("All problems of all files are told at once")
+  func allAtOnce() throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.exampleConfiguration()
+    try edit(config + "/triaged.yaml", "grid: EPSG", "grdi: EPSG")
+    try edit(config + "/rules.yaml", "points: 40", "points: lots")
+    try edit(config + "/team.yaml", "leaders: [ann]", "leaders: []")
+    try FileManager.default.removeItem(atPath: config + "/register.csv")
+    let files = Set(load(config).problems.filter { $0.severity == .error }.map(\.file))
+    #expect(
+      files
+        == Set(
+          ["triaged.yaml", "rules.yaml", "team.yaml", "register.csv"].map { config + "/" + $0 }))
+  }
+
+  @Test("Values stay as they are written: 010 is no 8 and a missing file says so")
+  func plainValues() throws {
+    let folder = try TemporaryFolder()
+    let problems = ProblemList()
+    try write("reference: 010\nanswer: yes\n", to: folder.path + "/a.yaml")
+    let section = try #require(Section.read(folder.path + "/a.yaml", problems: problems))
+    #expect(section.text("reference") == "010")
+    #expect(section.bool("answer", default: false))
+    section.finish()
+    #expect(Section.read(folder.path + "/none.yaml", problems: problems) == nil)
+    #expect(problems.problems.map(\.text) == ["The file cannot be read as UTF-8 text."])
+  }
+
+  @Test(
+    "A length of time", arguments: [("30s", 30), ("5m", 300), ("1.5h", 5400), ("2d", 172_800)])
+  func durations(text: String, seconds: Double) {
+    #expect(Section.seconds(text) == seconds)
+  }
+
+  @Test("What is no length of time", arguments: ["", "5", "m", "-1s", "infd", "5 apples"])
+  func noDurations(text: String) {
+    #expect(Section.seconds(text) == nil)
+  }
+}
+
+@Suite("Contact register file")
+struct RegisterFileTests {
+  private func read(_ text: String, age: Double = 0) throws -> (
+    RegisterState, [ConfigurationProblem]
+  ) {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/register.csv"
+    try write(text, to: path)
+    let problems = ProblemList()
+    let state = readRegister(
+      path, maxAge: 86_400, now: .now.addingTimeInterval(age), problems: problems)
+    return (state, problems.problems)
+  }
+
+  private let header = "uprn,address,postcode,flag,expires\n"
+
+  @Test("Entries count by UPRN, by address and for the whole building")
+  func entries() throws {
+    let (state, problems) = try read(
+      header + "000123,,,do_not_contact,\n,\"Flat 2, 12 Mill Lane\",NG17 9CM,not_alone,2099-01-01\n"
+    )
+    #expect(problems.isEmpty)
+    let register = try #require(state.register)
+    #expect(register.flags(for: Place(address: "", uprn: "123")) == [.doNotContact])
+    #expect(
+      register.flags(for: Place(address: "12 Mill Ln", postcode: "NG17 9CM")) == [.notAlone])
+    #expect(register.flags(for: Place(address: "13 Mill Ln", postcode: "NG17 9CM")) == [])
+  }
+
+  @Test("An expired entry is said and left out")
+  func expired() throws {
+    let (state, problems) = try read(header + "123,,,do_not_contact,2020-01-01\n")
+    #expect(state == .inForce(Register()))
+    #expect(problems.map(\.text) == ["This entry has expired: check it."])
+  }
+
+  @Test(
+    "A register that cannot be relied on is not in force",
+    arguments: [
+      "", "uprn,flag\n", "uprn,address,postcode,flag,expires\n123,,,no_visits,\n",
+      "uprn,address,postcode,flag,expires\n,,,do_not_contact,\n",
+      "uprn,address,postcode,flag,expires\n1,,,no_letter,whenever\n",
+    ])
+  func unreliable(text: String) throws {
+    let (state, problems) = try read(text)
+    #expect(state.register == nil)
+    #expect(problems.contains { $0.severity == .error })
+  }
+
+  @Test("A register that was not saved for too long is not in force")
+  func tooOld() throws {
+    #expect(try read(header, age: 80_000).0.register != nil)
+    #expect(try read(header, age: 90_000).0.register == nil)
+  }
+
+  @Test("A missing register is not in force")
+  func missing() {
+    let problems = ProblemList()
+    #expect(
+      readRegister("/nowhere/r.csv", maxAge: 1, now: .now, problems: problems).register == nil)
+    #expect(problems.hasErrors)
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import triaged
+
+/// The checkout's root, found from this file.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().path
+
+/// A folder that is removed when the test is over.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "triaged-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// A copy of the example configuration that a test may spoil.
+  func exampleConfiguration() throws -> String {
+    let copy = path + "/config"
+    try FileManager.default.copyItem(atPath: root + "/config", toPath: copy)
+    return copy
+  }
+}
+
+func write(_ text: String, to path: String) throws {
+  try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+func text(of path: String) throws -> String {
+  try String(contentsOfFile: path, encoding: .utf8)
+}
+
+/// Replaces one text of a file by another; the test fails if it is not there.
+func edit(_ path: String, _ old: String, _ new: String) throws {
+  let before = try text(of: path)
+  try #require(before.contains(old), "\(path) no longer holds the text that the test edits")
+  try write(before.replacingOccurrences(of: old, with: new), to: path)
+}
+
+/// Waits until the condition gives a value; records an issue and gives `nil` after the deadline.
+func eventually<Value>(
+  _ what: String, within seconds: Double = 30, _ condition: () async throws -> Value?
+) async throws -> Value? {
+  let deadline = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < deadline {
+    if let value = try await condition() { return value }
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().asyncAfter(deadline: .now() + 0.01) { continuation.resume() }
+    }
+  }
+  Issue.record("waited \(seconds) s in vain for \(what)")
+  return nil
+}
+
+/// Runs a program to its end. - Returns: its exit code and what it wrote.
+@discardableResult
+func runProgram(
+  _ program: String, _ arguments: [String], input: String? = nil
+) throws -> (code: Int32, output: String, errors: String) {
+  let folder = try TemporaryFolder()
+  let paths = ["in", "out", "err"].map { folder.path + "/" + $0 }
+  try write(input ?? "", to: paths[0])
+  for path in paths.dropFirst() { FileManager.default.createFile(atPath: path, contents: nil) }
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: program)
+  process.arguments = arguments
+  process.standardInput = FileHandle(forReadingAtPath: paths[0])
+  process.standardOutput = FileHandle(forWritingAtPath: paths[1])
+  process.standardError = FileHandle(forWritingAtPath: paths[2])
+  try process.run()
+  process.waitUntilExit()
+  return (process.terminationStatus, try text(of: paths[1]), try text(of: paths[2]))
+}
+
+/// The program under test, which was built beside these tests.
+var triagedProgram: String {
+  get throws {
+    let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
+    let beside = bundle.deletingLastPathComponent().path + "/triaged"
+    if FileManager.default.isExecutableFile(atPath: beside) { return beside }
+    let path = root + "/.build/debug/triaged"
+    try #require(
+      FileManager.default.isExecutableFile(atPath: path), "Build first: swift build --build-tests")
+    return path
+  }
+}
+
+/// The interpreter with the packages of Tests/requirements.txt.
+var python: String {
+  get throws {
+    let path = ProcessInfo.processInfo.environment["TRIAGED_PYTHON"] ?? root + "/.venv/bin/python"
+    try #require(
+      FileManager.default.isExecutableFile(atPath: path),
+      "There is no Python for the tests: run make deps-test, or set TRIAGED_PYTHON.")
+    return path
+  }
+}
