@@ -29,7 +29,7 @@ extension Store {
         db,
         sql: """
           SELECT state, count(*) FROM opportunity
-          WHERE state IN ('waiting', 'offered', 'claimed') GROUP BY state
+          WHERE ended_at IS NULL GROUP BY state
           """)
       {
         counts.open[OpportunityState(rawValue: row[0])!] = row[1]

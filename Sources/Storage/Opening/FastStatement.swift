@@ -79,8 +79,7 @@ final class FastStatement {
   func run() throws -> Int {
     let code = sqlite3_step(handle)
     guard code == SQLITE_DONE else { throw failure(code) }
-    sqlite3_reset(handle)
-    (position, used) = (1, 0)
+    rewind()
     return Int(sqlite3_changes(connection))
   }
 
@@ -89,11 +88,16 @@ final class FastStatement {
     switch sqlite3_step(handle) {
     case SQLITE_ROW: return true
     case SQLITE_DONE:
-      sqlite3_reset(handle)
-      (position, used) = (1, 0)
+      rewind()
       return false
     case let code: throw failure(code)
     }
+  }
+
+  /// Leaves the remaining rows and gets ready for the next binding.
+  func rewind() {
+    sqlite3_reset(handle)
+    (position, used) = (1, 0)
   }
 
   private func failure(_ code: Int32) -> DatabaseError {

@@ -42,7 +42,8 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   package var mustStop: Bool {
     switch self {
     case .damaged: true
-    case .refused(_, let code, _): [SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 255)
+    case .refused(_, let code, _):
+      [SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 255)
     default: false
     }
   }

@@ -81,7 +81,7 @@ private func configuration(_ path: String) -> Configuration {
       sql: """
         PRAGMA locking_mode = EXCLUSIVE;
         PRAGMA page_size = \(pageSize);
-        PRAGMA cache_size = -8192;
+        PRAGMA cache_size = -16384;
         PRAGMA journal_size_limit = 4194304;
         PRAGMA secure_delete = ON;
         PRAGMA cell_size_check = ON;

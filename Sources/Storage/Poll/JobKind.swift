@@ -24,7 +24,9 @@ struct JobKind: Hashable {
 
   static func all(_ db: Database) throws -> [Int64: JobKind] {
     var kinds: [Int64: JobKind] = [:]
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM job_kind") { kinds[row["id"]] = JobKind(row) }
+    for row in try Row.fetchAll(db, sql: "SELECT * FROM job_kind") {
+      kinds[row["id"]] = JobKind(row)
+    }
     return kinds
   }
 

@@ -36,55 +36,54 @@ struct JobMirror: Sendable {
   }
 
   /// Inserts the new, updates the changed, leaves the others alone.
-  func write(_ db: Database, into result: inout PassResult) throws {
+  func write(_ db: Database, _ ids: JobIDs, into result: inout PassResult) throws {
     let kindIDs = try kinds.map { try $0.id(db) }
-    var feeds: [String: Int64] = [:]
-    let before = try jobCount(db)
-    var touched = 0
-    let upsert = try FastStatement(db, upsertSQL)
+    let insert = try FastStatement(db, insertSQL)
+    let update = try FastStatement(db, updateSQL)
     for (at, job) in jobs.enumerated() {
-      if feeds[job.id.feed] == nil { feeds[job.id.feed] = try feedID(db, job.id.feed) }
-      upsert.bind(feeds[job.id.feed]!)
-      upsert.bind(job.id.reference)
-      upsert.bind(kindIDs[kindOf[at]])
-      upsert.bind(job.area)
-      upsert.bind(job.received)
-      upsert.bind(job.due)
-      upsert.bind(job.closed)
-      upsert.bind(job.gone)
-      if let key = keys[at] { upsert.bind(key.text) } else { upsert.bindNull() }
-      bind(job.place, to: upsert)
-      upsert.bind(job.notes)
-      upsert.bind(job.contact)
-      upsert.bind(now)
-      upsert.bind(now)
-      touched += try upsert.run()
+      let feed = try ids.feed(job.id.feed)
+      if let id = try ids.find(job.id) {
+        update.bind(id)
+        bind(job, kindIDs[kindOf[at]], keys[at], to: update)
+        result.changed += try update.run()
+      } else {
+        insert.bind(feed)
+        insert.bind(job.id.reference)
+        insert.bind(now)
+        bind(job, kindIDs[kindOf[at]], keys[at], to: insert)
+        try insert.run()
+        try ids.add(job.id, id: db.lastInsertedRowID)
+        result.new += 1
+      }
     }
-    result.new = try jobCount(db) - before
-    result.changed = touched - result.new
-
     let mark = try FastStatement(
-      db,
-      """
-      UPDATE job SET gone = ?, last_changed = ?
-      WHERE feed = (SELECT id FROM feed WHERE name = ?) AND reference = ? AND gone IS NULL
-      """)
+      db, "UPDATE job SET gone = ?, last_changed = ? WHERE id = ? AND gone IS NULL")
     for ref in gone {
+      guard let id = try ids.find(ref) else { continue }
       mark.bind(now)
       mark.bind(now)
-      mark.bind(ref.feed)
-      mark.bind(ref.reference)
+      mark.bind(id)
       result.gone += try mark.run()
     }
   }
 
-  private func jobCount(_ db: Database) throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT count(*) FROM job")!
+  private func bind(_ job: Job, _ kind: Int64, _ key: AddressKey?, to statement: FastStatement) {
+    statement.bind(now)
+    statement.bind(kind)
+    statement.bind(job.area)
+    statement.bind(job.received)
+    statement.bind(job.due)
+    statement.bind(job.closed)
+    statement.bind(job.gone)
+    if let key { statement.bind(key.text) } else { statement.bindNull() }
+    bindPlace(job.place, to: statement)
+    statement.bind(job.notes)
+    statement.bind(job.contact)
   }
 }
 
 /// Binds address, postcode, uprn, x, y, location, in this order.
-func bind(_ place: Place, to statement: FastStatement) {
+func bindPlace(_ place: Place, to statement: FastStatement) {
   statement.bind(place.address)
   statement.bind(place.postcode)
   statement.bind(place.uprn)
@@ -98,22 +97,18 @@ func bind(_ place: Place, to statement: FastStatement) {
   statement.bind(place.location.rawValue)
 }
 
-/// `first_seen` stays, and a row that says the same as before is not written.
-private let upsertSQL = """
-  INSERT INTO job (feed, reference, kind, area, received, due, closed, gone, address_key,
-    address, postcode, uprn, x, y, location, notes, contact, first_seen, last_changed)
+private let insertSQL = """
+  INSERT INTO job (feed, reference, first_seen, last_changed, kind, area, received, due, closed,
+    gone, address_key, address, postcode, uprn, x, y, location, notes, contact)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (feed, reference) DO UPDATE SET
-    kind = excluded.kind, area = excluded.area, received = excluded.received,
-    due = excluded.due, closed = excluded.closed, gone = excluded.gone,
-    address_key = excluded.address_key, address = excluded.address,
-    postcode = excluded.postcode, uprn = excluded.uprn, x = excluded.x, y = excluded.y,
-    location = excluded.location, notes = excluded.notes, contact = excluded.contact,
-    last_changed = excluded.last_changed
-  WHERE (job.kind, job.area, job.received, job.due, job.closed, job.gone, job.address_key,
-      job.address, job.postcode, job.uprn, job.x, job.y, job.location, job.notes, job.contact)
-    IS DISTINCT FROM
-      (excluded.kind, excluded.area, excluded.received, excluded.due, excluded.closed,
-      excluded.gone, excluded.address_key, excluded.address, excluded.postcode, excluded.uprn,
-      excluded.x, excluded.y, excluded.location, excluded.notes, excluded.contact)
+  """
+
+/// A row that says the same as before is not written.
+private let updateSQL = """
+  UPDATE job SET last_changed = ?2, kind = ?3, area = ?4, received = ?5, due = ?6, closed = ?7,
+    gone = ?8, address_key = ?9, address = ?10, postcode = ?11, uprn = ?12, x = ?13, y = ?14,
+    location = ?15, notes = ?16, contact = ?17
+  WHERE id = ?1 AND (kind, area, received, due, closed, gone, address_key, address, postcode,
+      uprn, x, y, location, notes, contact)
+    IS DISTINCT FROM (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
   """

@@ -30,7 +30,7 @@ extension Store {
         db,
         """
         SELECT address_key, state FROM opportunity
-        WHERE state IN ('waiting', 'offered', 'claimed')
+        WHERE ended_at IS NULL
         """)
       while try open.next() {
         known.open[AddressKey(text: open.text(0))] = OpportunityState(rawValue: open.text(1))!

@@ -19,10 +19,10 @@ struct OpportunityWriter {
   private let remember: FastStatement
   private let owe: FastStatement
 
-  init(_ db: Database, _ judged: JudgedOpportunities) throws {
+  init(_ db: Database, _ judged: JudgedOpportunities, _ jobs: JobIDs) throws {
     self.db = db
     self.judged = judged
-    jobs = try JobIDs(db)
+    self.jobs = jobs
     insert = try FastStatement(db, insertSQL)
     update = try FastStatement(db, updateSQL)
     offer = try FastStatement(
@@ -42,16 +42,15 @@ struct OpportunityWriter {
     var open = try storedOpen()
     let scores = try scoreIDs()
     let answered = try answeredJobs()
+    var new: [(at: Int, trigger: Int64)] = []
     for (at, opportunity) in judged.opportunities.enumerated() {
-      let isOffered = judged.offered.contains(opportunity.address)
-      let score = scores[judged.scoreOf[at]]
       if let stored = open.removeValue(forKey: opportunity.address) {
         if stored.state == .claimed { continue }
         if stored.judged != judged.fingerprints[at] {
-          try rewrite(stored.id, at, score)
+          try rewrite(stored.id, at, scores[judged.scoreOf[at]])
           result.updated += 1
         }
-        if stored.state == .waiting, isOffered {
+        if stored.state == .waiting, judged.offered.contains(opportunity.address) {
           offer.bind(judged.now)
           offer.bind(judged.now)
           offer.bind(stored.id)
@@ -60,13 +59,19 @@ struct OpportunityWriter {
         }
       } else {
         let trigger = try jobs.id(opportunity.trigger)
-        if answered.contains(trigger) { continue }
-        let id = try make(at, trigger, score, isOffered)
-        result.made += 1
-        if isOffered {
-          result.offered += 1
-          result.announced += try announce(id, in: opportunity.area)
-        }
+        if !answered.contains(trigger) { new.append((at, trigger)) }
+      }
+    }
+    // In the mirror's order, so that looking up the jobs walks through it once.
+    new.sort { $0.trigger < $1.trigger }
+    for (at, trigger) in new {
+      let opportunity = judged.opportunities[at]
+      let isOffered = judged.offered.contains(opportunity.address)
+      let id = try make(at, trigger, scores[judged.scoreOf[at]], isOffered)
+      result.made += 1
+      if isOffered {
+        result.offered += 1
+        result.announced += try announce(id, in: opportunity.area)
       }
     }
     let missing = open.values.filter { $0.state != .claimed }.map(\.id)
@@ -79,7 +84,7 @@ struct OpportunityWriter {
       db,
       """
       SELECT address_key, id, state, judged FROM opportunity
-      WHERE state IN ('waiting', 'offered', 'claimed')
+      WHERE ended_at IS NULL
       """)
     while try rows.next() {
       open[AddressKey(text: rows.text(0))] = Stored(
@@ -156,7 +161,7 @@ struct OpportunityWriter {
     statement.bind(trigger)
     statement.bind(opportunity.jobType)
     statement.bind(opportunity.since)
-    bind(opportunity.place, to: statement)
+    bindPlace(opportunity.place, to: statement)
     statement.bind(score)
     statement.bind(opportunity.band)
     statement.bind(opportunity.rulesVersion)

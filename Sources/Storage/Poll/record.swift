@@ -19,8 +19,9 @@ extension Store {
     return try await write { db in
       var result = PassResult()
       try account?.write(db)
-      try mirror.write(db, into: &result)
-      try OpportunityWriter(db, judged).write(into: &result)
+      let ids = try JobIDs(db)
+      try mirror.write(db, ids, into: &result)
+      try OpportunityWriter(db, judged, ids).write(into: &result)
       return result
     }
   }
