@@ -1,0 +1,29 @@
+/// A page with nothing to fill in: what happened, and what happens next.
+struct NoticePage: PageModel {
+  var view: String { notice.rawValue }
+  let notice: Notice
+  var name: String?
+  var moment: String?
+  /// The link to go on with, where there is one.
+  var back: String?
+
+  init(_ notice: Notice, name: String? = nil, moment: String? = nil, back: String? = nil) {
+    self.notice = notice
+    self.name = name
+    self.moment = moment
+    self.back = back
+  }
+}
+
+/// Everything that a person may be told. Each has its template in `noticeView`.
+enum Notice: String, CaseIterable {
+  /// After a change.
+  case undone, released, recorded, recordedPrivately
+  /// A change that could not be.
+  case heldByOther, withdrawn, done, stale, notInTeam, onHold
+  /// A link or an address that leads nowhere.
+  case noSuchLink, noSuchPage, wrongMethod
+  /// A form that was not looked at.
+  case oldForm, foreignForm, badForm
+  case failed
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Triage
+
+/// What the link shows while nobody holds the job.
+struct OfferPage: PageModel {
+  var view: String { "offer" }
+  var offer: MaskedOffer
+  var form: HiddenForm
+  var members: [Choice]
+  /// No name was picked.
+  var problem: Bool
+  var undoMinutes: Int
+}
+
+/// What the link shows while somebody holds the job: who, and the way in for that person.
+struct HeldPage: PageModel {
+  var view: String { "held" }
+  var offer: MaskedOffer
+  var holder: String
+  var since: String
+  var form: HiddenForm
+  var members: [Choice]
+  var problem: Bool
+}
+
+/// The side of an opportunity that anybody with the link may see.
+struct MaskedOffer: Sendable {
+  var issuedTo: String
+  var area: String
+  var jobType: String
+  var whereabouts: String
+  var isVisit: Bool
+  var age: String
+  var reported: String
+  var band: String
+  var points: Int
+  var reasons: [Line]
+
+  /// One reason and what it adds.
+  struct Line: Sendable {
+    var points: String
+    var sentence: String
+  }
+
+  init(_ offer: Offer, _ clock: CivilClock, now: Date) {
+    issuedTo = offer.issuedTo
+    area = offer.areaName
+    jobType = offer.jobType
+    let parts = [offer.street ?? "", offer.outwardCode].filter { !$0.isEmpty }
+    whereabouts = parts.isEmpty ? offer.areaName : parts.joined(separator: ", ")
+    isVisit = offer.offer == .visit
+    age = clock.age(of: offer.since, at: now)
+    reported = clock.day(offer.since)
+    band = offer.band
+    points = offer.score.points
+    reasons = offer.score.reasons.map { reason in
+      Line(
+        points: reason.points < 0 ? "\u{2212}\(-reason.points)" : "+\(reason.points)",
+        sentence: reason.sentence)
+    }
+  }
+}
+
+extension Choice {
+  init(_ member: Member) {
+    self.init(
+      id: member.id, name: member.name, agency: member.agency.isEmpty ? nil : member.agency)
+  }
+}

@@ -1,0 +1,84 @@
+/// Nobody holds the job yet.
+let offerView = """
+  {{<frame}}
+  {{$title}}{{#problem}}Error: {{/problem}}A job in your area{{/title}}
+  {{$main}}
+  {{#problem}}
+  <div class="problem" role="alert">
+  <h2>There is a problem</h2>
+  <p><a href="#member">Pick your name from the list</a></p>
+  </div>
+  {{/problem}}
+  <h1>A job in {{offer.area}}</h1>
+  {{>masked}}
+  <h2>Take it on</h2>
+  <p>You will see the address when you have picked your name. You can undo it for {{undoMinutes}} minutes.</p>
+  <form method="post" action="{{form.action}}">
+  {{>pick}}
+  <button type="submit">Claim this job</button>
+  </form>
+  {{/main}}
+  {{/frame}}
+  """
+
+/// Somebody holds the job.
+let heldView = """
+  {{<frame}}
+  {{$title}}{{#problem}}Error: {{/problem}}Already claimed{{/title}}
+  {{$main}}
+  {{#problem}}
+  <div class="problem" role="alert">
+  <h2>There is a problem</h2>
+  <p><a href="#member">Pick your name from the list</a></p>
+  </div>
+  {{/problem}}
+  <h1>{{holder}} has this job</h1>
+  <p class="lead">Held by {{holder}} since {{since}}.</p>
+  {{>masked}}
+  <h2>Open it again</h2>
+  <p>If you are {{holder}}, pick your name to open it. Nothing changes by that.</p>
+  <form method="post" action="{{form.action}}">
+  {{>pick}}
+  <button type="submit" class="second">Open the job</button>
+  </form>
+  {{/main}}
+  {{/frame}}
+  """
+
+/// The masked side of a job: no number, no name, no notes.
+let maskedView = """
+  {{#offer}}
+  <dl>
+  <div><dt>Job</dt><dd>{{jobType}}</dd></div>
+  <div><dt>Where</dt><dd>{{whereabouts}}</dd></div>
+  <div><dt>Reported</dt><dd>{{age}} ({{reported}})</dd></div>
+  <div><dt>First contact</dt><dd>{{#isVisit}}A knock on the door, in a pair{{/isVisit}}{{^isVisit}}A telephone call{{/isVisit}}</dd></div>
+  <div><dt>Priority</dt><dd>{{band}}, {{points}} points</dd></div>
+  </dl>
+  <h2>Why this one</h2>
+  <ul class="reasons">
+  {{#reasons}}
+  <li><span class="points">{{points}}</span> <span>{{sentence}}</span></li>
+  {{/reasons}}
+  </ul>
+  {{/offer}}
+  """
+
+/// A name to pick. A list with an empty first entry, not radio buttons: a mail scanner that
+/// presses everything would choose one of those.
+let pickView = """
+  <div class="field{{#problem}} wrong{{/problem}}">
+  <label for="member">Your name</label>
+  {{#problem}}
+  <p class="wrong-text" id="member-problem"><span class="unseen">Error:</span> Pick your name from the list</p>
+  {{/problem}}
+  <select id="member" name="member" required autocomplete="off"{{#problem}} aria-describedby="member-problem" aria-invalid="true"{{/problem}}>
+  <option value="">Pick your name</option>
+  {{#members}}
+  <option value="{{id}}">{{name}}{{#agency}} ({{agency}}){{/agency}}</option>
+  {{/members}}
+  </select>
+  </div>
+  <input type="hidden" name="nonce" value="{{form.nonce}}">
+
+  """

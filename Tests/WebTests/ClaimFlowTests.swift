@@ -1,0 +1,257 @@
+import Foundation
+import Testing
+import Triage
+
+@Suite("From the link to the outcome")
+struct ClaimFlowTests {
+  @Test("The offer shows what is known without the address, and no name is picked")
+  func offer() async throws {
+    try await TestSite.with { site in
+      let page = try await site.get("/c/\(TestDesk.token)")
+      #expect(page.status == 200)
+      for text in [
+        "A job in New Cross", "Bulky waste quote", "Mill Lane, NG17", "3 days ago",
+        "16 November 2026", "high, 50 points", "A knock on the door, in a pair", "+40", "+15",
+        "\u{2212}5", "A bulky waste quote is still open.", "This link was made for Ann.",
+        #"<html lang="en-GB">"#, #"<option value="">Pick your name</option>"#,
+        #"<option value="bob">Bob (Fire service)</option>"#,
+        #"<select id="member" name="member" required"#,
+      ] { #expect(page.body.contains(text), "\(text)") }
+      #expect(!page.body.contains("selected"))
+      #expect(!page.body.contains("type=\"radio\""))
+      #expect(await site.desk.changes == 0)
+    }
+  }
+
+  @Test("A job without a street is placed by its area")
+  func noStreet() async throws {
+    var offer = Offer.invented()
+    offer.street = nil
+    offer.outwardCode = ""
+    offer.offer = .call
+    try await TestSite.with(TestDesk(offer: offer)) { site in
+      let page = try await site.get("/c/\(TestDesk.token)")
+      #expect(page.body.contains("<dd>New Cross</dd>"))
+      #expect(page.body.contains("A telephone call"))
+    }
+  }
+
+  @Test("The one who claims sees the address and everything kept with it")
+  func claim() async throws {
+    try await TestSite.with { site in
+      let page = try await site.claim(as: "bob")
+      #expect(page.status == 200)
+      for text in [
+        "Claimed by Bob, Thursday 19 November, 14:05.", "14 Mill Lane, Sutton in Ashfield",
+        "NG17 9ZZ", "Invented Person, 01632 960014", "Sofa in front garden.\nDog.",
+        "UPRN 100030000014",
+        "<td>16 November 2026</td><td>Bulky waste quote</td><td>Quote sent</td>",
+        "<td>no date</td><td>Fly-tipping</td>", "Undo it until 14:15",
+      ] { #expect(page.body.contains(text), "\(text)") }
+      for kind in OutcomeKind.allCases {
+        #expect(
+          page.body.contains(
+            #"name="outcome" id="outcome-\#(kind.rawValue)" value="\#(kind.rawValue)">"#))
+      }
+      #expect(!page.body.contains("Take care"))
+    }
+  }
+
+  @Test("What the feed does not carry leaves no heading behind")
+  func littleKnown() async throws {
+    var view = ClaimedView.invented()
+    view.contact = ""
+    view.notes = ""
+    view.uprn = ""
+    view.address = "14 Mill Lane, ng179zz"
+    view.history = []
+    try await TestSite.with(TestDesk(view: view)) { site in
+      let page = try await site.claim(as: "ann")
+      for text in ["Contact</h2>", "Notes of", "UPRN", "NG17 9ZZ"] {
+        #expect(!page.body.contains(text), "\(text)")
+      }
+      #expect(page.body.contains(#"<td colspan="3">None</td>"#))
+    }
+  }
+
+  @Test(
+    "What the register says of the address is told first",
+    arguments: [
+      (Register.Flag.noLetter, "Leave no letter, no card and no voicemail."),
+      (.notAlone, "Do not visit alone."), (.doNotContact, "Do not contact anybody here."),
+    ])
+  func cautions(flag: Register.Flag, sentence: String) async throws {
+    try await TestSite.with(TestDesk(view: .invented(flags: [flag]))) { site in
+      let page = try await site.claim(as: "ann").body
+      let caution = try #require(page.range(of: sentence))
+      let address = try #require(page.range(of: "14 Mill Lane"))
+      #expect(caution.lowerBound < address.lowerBound)
+      #expect(page.components(separatedBy: "<li>").count - 1 == 1 + 3)
+    }
+  }
+
+  @Test("A second person is told who holds it since when, and sees no address")
+  func conflict() async throws {
+    try await TestSite.with { site in
+      let open = try await site.get("/c/\(TestDesk.otherToken)")
+      #expect(try await site.claim(as: "ann").status == 200)
+      let refused = try await site.submit(open, "claim", [("member", "bob")])
+      #expect(refused.status == 409)
+      #expect(refused.body.contains("Held by Ann since Thursday 19 November, 14:05."))
+      #expect(!refused.body.contains("14 Mill"))
+      #expect(await site.desk.changes == 1)
+    }
+  }
+
+  @Test("The same person gets the same page again, as often as they ask")
+  func again() async throws {
+    try await TestSite.with { site in
+      let offer = try await site.get("/c/\(TestDesk.token)")
+      let first = try await site.submit(offer, "claim", [("member", "ann")])
+      let second = try await site.submit(offer, "claim", [("member", "ann")])
+      #expect(second.status == 200)
+      #expect(second.body == first.body)
+      let held = try await site.get("/c/\(TestDesk.token)")
+      #expect(held.status == 200)
+      #expect(held.body.contains("Held by Ann since Thursday 19 November, 14:05."))
+      #expect(held.body.contains("If you are Ann, pick your name to open it."))
+      let opened = try await site.submit(held, "claim", [("member", "ann")])
+      #expect(opened.body == first.body)
+      #expect(await site.desk.changes == 1)
+    }
+  }
+
+  @Test("A form without a name comes back with the problem linked to its field")
+  func noName() async throws {
+    try await TestSite.with { site in
+      for round in 1...2 {
+        let offer = try await site.get("/c/\(TestDesk.token)")
+        let page = try await site.submit(offer, "claim", [("member", "")])
+        #expect(page.status == 422)
+        #expect(page.body.contains("<title>Error: "))
+        #expect(page.body.contains(##"<a href="#member">Pick your name from the list</a>"##))
+        #expect(page.body.contains(#"aria-describedby="member-problem""#))
+        if round == 1 {
+          #expect(await site.desk.changes == 0)
+          #expect(try await site.submit(page, "claim", [("member", "ann")]).status == 200)
+        }
+      }
+    }
+  }
+
+  @Test("Somebody who is not of the area's team cannot claim")
+  func outsider() async throws {
+    try await TestSite.with { site in
+      let page = try await site.claim(as: "charlie")
+      #expect(page.status == 403)
+      #expect(page.body.contains("not on this area’s list"))
+      #expect(await site.desk.changes == 0)
+    }
+  }
+
+  @Test("Undo gives the job back as if nothing had been, until its time is over")
+  func undo() async throws {
+    try await TestSite.with { site in
+      let first = try await site.claim(as: "ann")
+      let undone = try await site.submit(first, "undo")
+      #expect(undone.status == 200)
+      #expect(undone.body.contains("The claim is undone"))
+      let second = try await site.claim(as: "bob")
+      #expect(second.status == 200)
+      // Ann's page is older than Bob's claim.
+      for action in ["undo", "release"] {
+        #expect(try await site.submit(first, action).status == 409)
+      }
+      await site.desk.pass(minutes: 10)
+      let late = try await site.submit(second, "undo")
+      #expect(late.status == 409)
+      #expect(late.body.contains("This page is older than the claim"))
+      #expect(await site.desk.changes == 3)
+    }
+  }
+
+  @Test("The page offers no undo when its time is over")
+  func undoOver() async throws {
+    try await TestSite.with { site in
+      _ = try await site.claim(as: "ann")
+      site.clock.pass(hours: 0.2)
+      let page = try await site.claim(as: "ann")
+      #expect(throws: Answer.NoForm.self) { try page.form("undo") }
+      #expect(try page.form("release").path == "/c/\(TestDesk.token)/release")
+    }
+  }
+
+  @Test("A job given back can be claimed by another")
+  func release() async throws {
+    try await TestSite.with { site in
+      let page = try await site.submit(try await site.claim(as: "ann"), "release")
+      #expect(page.status == 200)
+      #expect(page.body.contains("You have given the job back"))
+      #expect(page.body.contains(#"<a href="/c/\#(TestDesk.token)">Look at the job again</a>"#))
+      #expect(try await site.claim(as: "bob").status == 200)
+    }
+  }
+
+  @Test("A job that is withdrawn is told as such, on the link and on every form")
+  func withdrawn() async throws {
+    try await TestSite.with { site in
+      let offer = try await site.get("/c/\(TestDesk.token)")
+      let claimed = try await site.submit(offer, "claim", [("member", "ann")])
+      await site.desk.withdraw()
+      #expect(try await site.get("/c/\(TestDesk.token)").status == 410)
+      #expect(try await site.submit(offer, "claim", [("member", "bob")]).status == 410)
+      let late = try await site.submit(claimed, "release")
+      #expect(late.status == 410)
+      #expect(late.body.contains("no longer open"))
+    }
+  }
+
+  @Test("While the register is not in force nothing is claimed and no reason is told to the public")
+  func onHold() async throws {
+    try await TestSite.with { site in
+      await site.desk.hold()
+      let page = try await site.claim(as: "ann")
+      #expect(page.status == 503)
+      #expect(page.body.contains("Claims are on hold"))
+      #expect(!page.body.contains("three days old"))
+    }
+  }
+
+  @Test("An unknown link and an expired one are told alike, to the byte")
+  func unknownAndExpired() async throws {
+    try await TestSite.with { site in
+      func stripped(_ answer: Answer) -> [String] {
+        [answer.body] + answer.headers.filter { $0.key != "date" }.map { "\($0): \($1)" }.sorted()
+      }
+      let expired = try await site.get("/c/\(TestDesk.expiredToken)")
+      #expect(expired.status == 404)
+      for token in ["BBBBBBBBBBBBBBBBBBBBBB", "x", "%00", String(repeating: "y", count: 5000)] {
+        let unknown = try await site.get("/c/\(token)")
+        #expect(unknown.status == 404)
+        #expect(stripped(unknown) == stripped(expired))
+      }
+    }
+  }
+
+  @Test("The address is on no answer to a GET, whatever the state")
+  func neverOnGet() async throws {
+    let secrets = ["14 Mill", "NG17 9ZZ", "100030000014", "960014", "Sofa", "Fly-tipping"]
+    try await TestSite.with { site in
+      func look() async throws {
+        for path in ["", "/claim", "/undo", "/release", "/outcome"] {
+          let body = try await site.get("/c/\(TestDesk.token)\(path)").body
+          #expect(!body.isEmpty)
+          for secret in secrets { #expect(!body.contains(secret), "\(path) \(secret)") }
+        }
+      }
+      try await look()
+      let claimed = try await site.claim(as: "ann")
+      for secret in secrets { #expect(claimed.body.contains(secret), "\(secret)") }
+      try await look()
+      _ = try await site.submit(claimed, "outcome", [("outcome", "no_answer")])
+      try await look()
+      await site.desk.withdraw()
+      try await look()
+    }
+  }
+}

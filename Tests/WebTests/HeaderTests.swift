@@ -1,0 +1,106 @@
+import Crypto
+import Foundation
+import Testing
+
+@Suite("Headers")
+struct HeaderTests {
+  /// TRUST.md section 5, value by value.
+  static let expected = [
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+  ]
+
+  private func check(_ answer: Answer, _ status: Int, at place: SourceLocation = #_sourceLocation) {
+    #expect(answer.status == status, sourceLocation: place)
+    for (name, value) in Self.expected {
+      #expect(answer.headers[name] == value, "\(name)", sourceLocation: place)
+    }
+    let policy = answer.headers["content-security-policy"] ?? ""
+    let parts = Set(policy.components(separatedBy: "; ").map { $0.prefix { $0 != " " } })
+    #expect(
+      parts == ["default-src", "style-src", "form-action", "frame-ancestors", "base-uri"],
+      sourceLocation: place)
+    #expect(policy.contains("default-src 'none'"), sourceLocation: place)
+    #expect(policy.contains("frame-ancestors 'none'"), sourceLocation: place)
+    #expect(policy.contains("base-uri 'none'"), sourceLocation: place)
+    #expect(policy.contains("form-action 'self'"), sourceLocation: place)
+    #expect(!policy.contains("unsafe"), sourceLocation: place)
+    #expect(answer.headers["set-cookie"] == nil, sourceLocation: place)
+  }
+
+  @Test("Every answer bears the whole set, pages of error among them")
+  func everyAnswer() async throws {
+    let token = TestDesk.token
+    try await TestSite.with { site in
+      check(try await site.get("/livez"), 200)
+      check(try await site.get("/readyz"), 200)
+      check(try await site.get("/robots.txt"), 200)
+      check(try await site.get("/c/\(token)"), 200)
+      check(try await site.send("HEAD", "/c/\(token)"), 200)
+      check(try await site.send("OPTIONS", "/c/\(token)"), 204)
+      check(try await site.get("/c/unknown"), 404)
+      check(try await site.get("/nothing"), 404)
+      check(try await site.send("DELETE", "/c/\(token)"), 405)
+      check(try await site.post("/c/\(token)/claim", [("member", "ann")]), 403)
+      check(try await site.send("POST", "/c/\(token)/claim", body: "x"), 415)
+      check(
+        try await site.send("POST", "/c/\(token)/claim", headers: [TestSite.formType], body: "%zz"),
+        400)
+      check(
+        try await site.send(
+          "POST", "/c/\(token)/claim", headers: [TestSite.formType],
+          body: String(repeating: "x", count: 20_000)), 413)
+      let offer = try await site.get("/c/\(token)")
+      check(try await site.submit(offer, "claim", [("member", "")]), 422)
+      let claimed = try await site.submit(offer, "claim", [("member", "ann")])
+      check(claimed, 200)
+      check(try await site.claim(as: "bob"), 409)
+      check(try await site.submit(claimed, "outcome"), 422)
+      check(try await site.submit(claimed, "release"), 200)
+      await site.desk.withdraw()
+      check(try await site.get("/c/\(token)"), 410)
+      await site.desk.hold()
+      check(try await site.submit(offer, "claim", [("member", "ann")]), 503)
+      await site.desk.breakDown()
+      check(try await site.get("/c/\(token)"), 500)
+    }
+  }
+
+  @Test("Bytes that are no HTTP are answered with 400 and the whole set")
+  func noHTTP() async throws {
+    try await TestSite.with { site in
+      check(try await site.send(raw: "this is not HTTP\r\n\r\n"), 400)
+      let long = String(repeating: "a", count: 100_000)
+      check(try await site.send(raw: "GET / HTTP/1.1\r\nHost: x\r\nX: \(long)\r\n\r\n"), 400)
+      check(
+        try await site.send(
+          raw: "POST /c/x/claim HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400)
+    }
+  }
+
+  @Test("The policy names the very stylesheet that the page carries")
+  func styleHash() async throws {
+    try await TestSite.with { site in
+      let answer = try await site.get("/c/\(TestDesk.token)")
+      let style = try #require(answer.body.firstMatch(of: /<style>([^<]*)<\/style>/)?.1)
+      let hash = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
+      #expect(answer.headers["content-security-policy"]?.contains("'sha256-\(hash)'") == true)
+    }
+  }
+
+  @Test("A page is HTML in UTF-8 and a monitor's answer is plain text")
+  func types() async throws {
+    try await TestSite.with { site in
+      let page = try await site.get("/c/\(TestDesk.token)")
+      #expect(page.headers["content-type"] == "text/html; charset=utf-8")
+      let plain = try await site.get("/readyz")
+      #expect(plain.headers["content-type"] == "text/plain; charset=utf-8")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+import Triage
+
+@Suite("Text that means harm")
+struct HostileTextTests {
+  /// The second has a combining mark behind each sign: one `Character` that is no plain quote.
+  static let hostile = [
+    #"<script>alert(1)</script>"' onfocus=alert(1) x="&amp;"#,
+    "<\u{301}b>\"\u{301} onfocus=alert(1) autofocus '\u{338}&\u{20D2}#60;",
+    "</title></style></select><img src=x onerror=alert(1)>",
+    "{{{service}}}{{#page}}{{/page}}{{% CONTENT_TYPE:TEXT}}",
+    "a\u{202E}b\u{2066}c\u{0}d\u{1B}[31m\u{9B}e\u{FFFF}",
+  ]
+
+  @Test("It is inert in every field of every page", arguments: hostile)
+  func everyField(text: String) async throws {
+    let members = [
+      Member(id: "ann", name: text, agency: text, email: "", channel: ""),
+      Member(id: text, name: "Bob", agency: "", email: "", channel: ""),
+    ]
+    let offer = Offer(
+      issuedTo: text, areaName: text, offer: .visit, jobType: text, street: text, outwardCode: text,
+      since: .thursday, band: text,
+      score: Score(reasons: [Reason(code: text, points: 1, sentence: text)]), members: members)
+    let view = ClaimedView(
+      offer: offer, claim: ClaimedView.invented().claim, address: text, postcode: text, uprn: text,
+      contact: text, notes: text, undoUntil: .thursday,
+      history: [HistoryLine(received: nil, type: text, status: text)],
+      flags: Set(Register.Flag.allCases))
+    try await TestSite.with(TestDesk(offer: offer, view: view)) { site in
+      var pages = [try await site.get("/c/\(TestDesk.token)")]
+      let claimed = try await site.claim(as: "ann")
+      #expect(claimed.status == 200)
+      pages.append(claimed)
+      pages.append(try await site.get("/c/\(TestDesk.token)"))
+      pages.append(try await site.submit(pages[0], "claim", [("member", text)]))
+      pages.append(try await site.submit(pages[0], "claim", [("member", "")]))
+      pages.append(
+        try await site.submit(claimed, "outcome", [("outcome", text), ("consent", text)]))
+      pages.append(try await site.submit(claimed, "outcome", [("outcome", "no_answer")]))
+      pages.append(try await site.get("/c/\(TestDesk.token)"))
+      for page in pages { check(page) }
+      // A template in a text stays a text.
+      for page in pages.prefix(3) {
+        #expect(page.body.contains("{{{service}}}") == text.contains("{{{service}}}"))
+      }
+    }
+  }
+
+  /// Takes the page apart as a browser does and finds only what the templates hold.
+  private func check(_ page: Answer, at place: SourceLocation = #_sourceLocation) {
+    let scalars = Array(page.body.unicodeScalars)
+    #expect(
+      !scalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" }, sourceLocation: place)
+    #expect(
+      !scalars.contains {
+        (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
+      },
+      sourceLocation: place)
+    var tags: Set<String> = []
+    var attributes: Set<String> = []
+    var index = 0
+    while index < scalars.count {
+      defer { index += 1 }
+      guard scalars[index] == "<" else { continue }
+      var quoted = false
+      var outside = ""
+      index += 1
+      while index < scalars.count, quoted || scalars[index] != ">" {
+        if scalars[index] == "\"" { quoted.toggle() }
+        if !quoted { outside.unicodeScalars.append(scalars[index]) }
+        index += 1
+      }
+      let words = outside.split(separator: " ")
+      tags.insert(String(words.first ?? ""))
+      for word in words.dropFirst() { attributes.insert(String(word.prefix { $0 != "=" })) }
+    }
+    let known: Set = [
+      "!doctype", "html", "head", "meta", "title", "style", "body", "a", "header", "p", "main",
+      "h1",
+      "h2", "dl", "div", "dt", "dd", "ul", "li", "span", "form", "label", "select", "option",
+      "input",
+      "button", "footer", "table", "caption", "thead", "tbody", "tr", "th", "td", "fieldset",
+      "legend",
+      "br",
+    ]
+    let strange = tags.filter { !known.contains($0.hasPrefix("/") ? String($0.dropFirst()) : $0) }
+    #expect(strange == [], sourceLocation: place)
+    let usual: Set = [
+      "html", "lang", "charset", "name", "content", "class", "href", "id", "for", "method",
+      "action",
+      "type", "value", "required", "autocomplete", "scope", "role", "colspan", "novalidate",
+      "checked",
+      "aria-describedby", "aria-invalid",
+    ]
+    #expect(attributes.subtracting(usual) == [], sourceLocation: place)
+  }
+
+  @Test("It reads as it was written")
+  func unchanged() async throws {
+    var offer = Offer.invented()
+    offer.areaName = #"O'Hare & "Sons" <North>"#
+    try await TestSite.with(TestDesk(offer: offer)) { site in
+      let page = try await site.get("/c/\(TestDesk.token)")
+      #expect(page.body.contains("A job in O&#39;Hare &amp; &quot;Sons&quot; &lt;North&gt;"))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Testing
+import Triage
+
+@Suite("The journal")
+struct LogTests {
+  @Test("One line per answer, with pattern, status and duration, and nothing that is secret")
+  func accessLines() async throws {
+    try await TestSite.with { site in
+      let claimed = try await site.claim(as: "ann")
+      _ = try await site.submit(claimed, "outcome", [("outcome", "accepted")])
+      _ = try await site.get("/nothing/\(TestDesk.token)")
+      _ = try await site.send(raw: "GET /c/\(TestDesk.token) nonsense\r\n\r\n")
+      await site.desk.breakDown()
+      #expect(try await site.get("/c/\(TestDesk.token)").status == 500)
+
+      let lines = site.log.lines
+      let answered = lines.filter { $0.hasPrefix("info answered") }
+      #expect(answered.count == 5)
+      #expect(answered.contains { $0.contains("/c/{token}/claim") && $0.contains("200") })
+      #expect(answered.contains { $0.contains("/c/{token}/outcome") && $0.contains("422") })
+      #expect(answered.allSatisfy { $0.contains("ms") })
+      #expect(lines.contains { $0.hasPrefix("error") && $0.contains("Breakdown") })
+      let nonces = try ["outcome", "release"].map { action in
+        try #require(try claimed.form(action).hidden.first { $0.0 == "nonce" }?.1)
+      }
+      for secret in [TestDesk.token, "Mill", "960014", "member="] + nonces {
+        #expect(!lines.contains { $0.contains(secret) }, "\(secret)")
+      }
+    }
+  }
+}

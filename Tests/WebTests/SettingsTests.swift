@@ -1,0 +1,32 @@
+import Foundation
+import Logging
+import Testing
+import Web
+
+@Suite("Settings")
+struct SettingsTests {
+  private func site(publicURL: String, keyBytes: Int) throws -> Site {
+    try Site(
+      desk: TestDesk().desk, readiness: { Readiness(checks: []) },
+      settings: WebSettings(
+        host: "127.0.0.1", port: 0, publicURL: URL(string: publicURL)!, serviceName: "Jobs",
+        timeZone: .gmt, formKey: Array(repeating: 7, count: keyBytes)),
+      logger: Logger(label: "settings") { _ in TestLog() })
+  }
+
+  @Test("A short form key is refused")
+  func shortKey() {
+    #expect(throws: WebSettingsError.formKeyTooShort(bytes: 31)) {
+      try site(publicURL: "https://claims.example.org", keyBytes: 31)
+    }
+  }
+
+  @Test(
+    "A public URL that no browser could name is refused",
+    arguments: ["claims", "ftp://x", "https:"])
+  func noHost(url: String) {
+    #expect(throws: WebSettingsError.publicURLWithoutHost) {
+      try site(publicURL: url, keyBytes: 32)
+    }
+  }
+}

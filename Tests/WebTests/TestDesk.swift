@@ -1,0 +1,172 @@
+import Foundation
+import Triage
+
+/// One job behind a few links, kept in memory: the desk's contract in small, so that a test can
+/// say in which state a page finds it.
+actor TestDesk {
+  /// 128 bits as a link carries them.
+  static let token = "pYb2lG1xv0mN4q8sT7aQeA"
+  /// The same job, sent to somebody else.
+  static let otherToken = "Z0c9WkR3dUo1hN5jX2bVfg"
+  static let expiredToken = "AAAAAAAAAAAAAAAAAAAAAA"
+
+  enum State {
+    case open
+    case held(Claim)
+    case done(by: String, at: Date)
+    case withdrawn
+  }
+
+  private(set) var state: State = .open
+  /// How often something was changed.
+  private(set) var changes = 0
+  private(set) var outcome: Outcome?
+  private var generation = 0
+  private var onHold = false
+  private var broken = false
+  private var now: Date
+  private let offer: Offer
+  private let view: ClaimedView
+
+  static let ann = Member(
+    id: "ann", name: "Ann", agency: "Support team", email: "ann@example.org", channel: "smtp")
+  static let bob = Member(
+    id: "bob", name: "Bob", agency: "Fire service", email: "bob@example.org", channel: "smtp")
+
+  init(offer: Offer = .invented(), view: ClaimedView? = nil, now: Date = .thursday) {
+    self.offer = offer
+    self.view = view ?? .invented(offer)
+    self.now = now
+  }
+
+  func withdraw() { state = .withdrawn }
+  func hold() { onHold = true }
+  func breakDown() { broken = true }
+  func pass(minutes: Double) { now += minutes * 60 }
+
+  nonisolated var desk: ClaimDesk {
+    ClaimDesk(
+      look: { try await self.look($0) },
+      claim: { try await self.claim($0, $1) },
+      undo: { try await self.undo($0, $1, $2) },
+      release: { try await self.release($0, $1, $2) },
+      record: { try await self.record($0, $1, $2, $3, $4) })
+  }
+
+  private struct Breakdown: Error {
+    let secret = "14 Mill Lane"
+  }
+
+  private func check(_ token: String) throws {
+    if broken { throw Breakdown() }
+    if token == Self.expiredToken { throw ClaimError.expired }
+    guard [Self.token, Self.otherToken].contains(token) else { throw ClaimError.unknown }
+  }
+
+  private func look(_ token: String) throws -> LinkView {
+    try check(token)
+    return switch state {
+    case .open: .open(offer)
+    case .held(let claim): .held(offer, by: claim.holder.name, since: claim.since)
+    case .done(let by, let at): .done(offer, by: by, at: at)
+    case .withdrawn: .withdrawn(offer)
+    }
+  }
+
+  private func claim(_ token: String, _ id: String) throws -> ClaimedView {
+    try check(token)
+    if onHold { throw ClaimError.onHold(why: "The register is three days old.") }
+    guard let member = offer.members.first(where: { $0.id == id }) else {
+      throw ClaimError.notInTeam
+    }
+    let claim: Claim
+    switch state {
+    case .open:
+      generation += 1
+      changes += 1
+      claim = Claim(opportunity: 1, generation: generation, holder: member, since: now)
+      state = .held(claim)
+    case .held(let held) where held.holder.id == id: claim = held
+    case .held(let held): throw ClaimError.heldBy(name: held.holder.name, since: held.since)
+    case .done(let by, let at): throw ClaimError.done(name: by, at: at)
+    case .withdrawn: throw ClaimError.withdrawn
+    }
+    var view = view
+    view.claim = claim
+    view.undoUntil = claim.since + 600
+    return view
+  }
+
+  private func held(_ token: String, _ id: String, _ generation: Int) throws -> Claim {
+    try check(token)
+    switch state {
+    case .held(let claim) where claim.generation != generation: throw ClaimError.stale
+    case .held(let claim) where claim.holder.id == id: return claim
+    case .held(let claim): throw ClaimError.heldBy(name: claim.holder.name, since: claim.since)
+    case .done(let by, let at): throw ClaimError.done(name: by, at: at)
+    case .withdrawn: throw ClaimError.withdrawn
+    case .open: throw ClaimError.stale
+    }
+  }
+
+  private func undo(_ token: String, _ id: String, _ generation: Int) throws {
+    guard now < (try held(token, id, generation)).since + 600 else { throw ClaimError.stale }
+    changes += 1
+    state = .open
+  }
+
+  private func release(_ token: String, _ id: String, _ generation: Int) throws {
+    _ = try held(token, id, generation)
+    changes += 1
+    state = .open
+  }
+
+  private func record(
+    _ token: String, _ id: String, _ generation: Int, _ kind: OutcomeKind, _ consent: Bool?
+  ) throws {
+    let claim = try held(token, id, generation)
+    changes += 1
+    outcome = Outcome(kind: kind, consent: consent, by: claim.holder.id, at: now)
+    state = .done(by: claim.holder.name, at: now)
+  }
+}
+
+extension Date {
+  /// Thursday 19 November 2026, 14:05 in London, where it is winter time.
+  static var thursday: Date { Date(timeIntervalSince1970: 1_795_097_100) }
+}
+
+extension Offer {
+  static func invented(issuedTo: String = "Ann", since: Date = .thursday - 3 * 86_400) -> Offer {
+    Offer(
+      issuedTo: issuedTo, areaName: "New Cross", offer: .visit, jobType: "Bulky waste quote",
+      street: "Mill Lane", outwardCode: "NG17", since: since, band: "high",
+      score: Score(reasons: [
+        Reason(
+          code: "type:bulky-quote", points: 40, sentence: "A bulky waste quote is still open."),
+        Reason(
+          code: "repeat", points: 15, sentence: "There were 3 jobs at the address in 12 months."),
+        Reason(code: "late", points: -5, sentence: "The job is more than two days old."),
+      ]),
+      members: [TestDesk.ann, TestDesk.bob])
+  }
+}
+
+extension ClaimedView {
+  static func invented(_ offer: Offer = .invented(), flags: Set<Register.Flag> = []) -> ClaimedView
+  {
+    ClaimedView(
+      offer: offer,
+      claim: Claim(opportunity: 1, generation: 1, holder: TestDesk.ann, since: .thursday),
+      address: "14 Mill Lane, Sutton in Ashfield", postcode: "NG17 9ZZ", uprn: "100030000014",
+      contact: "Invented Person, 01632 960014", notes: "Sofa in front garden.\nDog.",
+      undoUntil: .thursday + 600,
+      history: [
+        HistoryLine(
+          received: .thursday - 3 * 86_400, type: "Bulky waste quote", status: "Quote sent"),
+        HistoryLine(received: .thursday - 200 * 86_400, type: "Missed bin", status: "Closed"),
+        HistoryLine(received: nil, type: "Fly-tipping", status: "Closed"),
+      ],
+      flags: flags)
+  }
+}

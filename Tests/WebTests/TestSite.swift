@@ -1,0 +1,174 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+import Triage
+import Web
+
+/// The real server on a port of the system's choice, and a client that sends bytes as they are.
+struct TestSite: Sendable {
+  let port: Int
+  let desk: TestDesk
+  let clock: TestClock
+  let log: TestLog
+
+  /// Runs a site for as long as the body takes.
+  static func with(
+    _ desk: TestDesk = TestDesk(), publicURL: String = "https://claims.example.org",
+    readiness: Readiness = Readiness(checks: []),
+    formKey: [UInt8] = Array(1...32), _ body: @escaping @Sendable (TestSite) async throws -> Void
+  ) async throws {
+    let (ports, running) = AsyncStream.makeStream(of: Int.self)
+    let clock = TestClock()
+    let log = TestLog()
+    let site = try Site(
+      desk: desk.desk, readiness: { readiness },
+      settings: WebSettings(
+        host: "127.0.0.1", port: 0, publicURL: URL(string: publicURL)!,
+        serviceName: "Street Scene jobs", timeZone: TimeZone(identifier: "Europe/London")!,
+        formKey: formKey),
+      logger: Logger(label: "site") { _ in log }, now: { clock.now },
+      onRunning: { running.yield($0) })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await site.service().run() }
+      group.addTask {
+        guard let port = await ports.first(where: { _ in true }) else { return }
+        try await body(TestSite(port: port, desk: desk, clock: clock, log: log))
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Sends bytes and reads until the server closes.
+  func send(raw bytes: String) async throws -> Answer {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connectTimeout(.seconds(10))
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    let received = try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(string: bytes))
+      var received = ByteBuffer()
+      for try await var part in inbound { received.writeBuffer(&part) }
+      return received
+    }
+    return try Answer(String(buffer: received))
+  }
+
+  func send(
+    _ method: String, _ path: String, headers: [(String, String)] = [], body: String? = nil
+  ) async throws -> Answer {
+    var lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
+    lines += headers.map { "\($0): \($1)" }
+    if let body { lines.append("Content-Length: \(body.utf8.count)") }
+    return try await send(raw: lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
+  }
+
+  func get(_ path: String) async throws -> Answer { try await send("GET", path) }
+
+  static let formType = ("Content-Type", "application/x-www-form-urlencoded")
+
+  /// Sends fields as a browser does.
+  func post(
+    _ path: String, _ fields: [(String, String)], headers: [(String, String)] = []
+  ) async throws -> Answer {
+    let body = fields.map { "\(escape($0))=\(escape($1))" }.joined(separator: "&")
+    return try await send("POST", path, headers: [Self.formType] + headers, body: body)
+  }
+
+  /// Fills in a form of a page and sends it.
+  func submit(
+    _ page: Answer, _ action: String, _ fields: [(String, String)] = [],
+    headers: [(String, String)] = []
+  ) async throws -> Answer {
+    let form = try page.form(action)
+    return try await post(form.path, form.hidden + fields, headers: headers)
+  }
+
+  /// Opens the link, picks a name and claims.
+  func claim(as member: String, token: String = TestDesk.token) async throws -> Answer {
+    try await submit(try await get("/c/\(token)"), "claim", [("member", member)])
+  }
+
+  private func escape(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+  }
+}
+
+/// What came back, taken apart.
+struct Answer: Hashable, Sendable {
+  let status: Int
+  let headers: [String: String]
+  let body: String
+
+  struct NoAnswer: Error {}
+  struct NoForm: Error {
+    let action: String
+  }
+
+  init(_ text: String) throws {
+    guard let end = text.range(of: "\r\n\r\n") else { throw NoAnswer() }
+    let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+    guard let status = lines[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+      throw NoAnswer()
+    }
+    self.status = status
+    var headers: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2 else { throw NoAnswer() }
+      headers[parts[0].lowercased(), default: ""] += parts[1].trimmingCharacters(in: .whitespaces)
+    }
+    self.headers = headers
+    body = String(text[end.upperBound...])
+  }
+
+  /// The form that is sent to an address ending so, with what it carries unseen.
+  func form(_ action: String) throws -> (path: String, hidden: [(String, String)]) {
+    for part in body.components(separatedBy: "<form ").dropFirst() {
+      let form = part.components(separatedBy: "</form>")[0]
+      guard let path = form.firstMatch(of: /action="([^"]*)"/)?.1, path.hasSuffix("/" + action)
+      else { continue }
+      let hidden = form.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)">/)
+      return (String(path), hidden.map { (String($0.1), String($0.2)) })
+    }
+    throw NoForm(action: action)
+  }
+}
+
+/// A clock that a test sets.
+final class TestClock: Sendable {
+  private let moment = Mutex(Date.thursday)
+  var now: Date { moment.withLock { $0 } }
+  func pass(hours: Double) { moment.withLock { $0 += hours * 3600 } }
+}
+
+/// Keeps what was logged, with everything attached to it.
+final class TestLog: LogHandler, Sendable {
+  private let kept = Mutex<[String]>([])
+  var lines: [String] { kept.withLock { $0 } }
+
+  var metadata: Logger.Metadata {
+    get { [:] }
+    set { kept.withLock { $0.append("\(newValue)") } }
+  }
+  var logLevel: Logger.Level {
+    get { .trace }
+    set { _ = newValue }
+  }
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { nil }
+    set { kept.withLock { $0.append("\(key)=\(newValue.map { "\($0)" } ?? "")") } }
+  }
+
+  func log(event: LogEvent) {
+    kept.withLock {
+      $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])")
+    }
+  }
+}
