@@ -18,9 +18,8 @@ struct Easy: ~Copyable {
   }
 
   /// Sets what holds for every transfer: no signals, TLS verified, no more time than allowed.
-  func prepare(connectSeconds: Double, totalSeconds: Double, caFile: String?, stop: StopSign)
-    throws(TransferError)
-  {
+  /// - Parameter watch: is not retained, and must outlive this handle.
+  func prepare(connectSeconds: Double, caFile: String?, watch: Watch) throws(TransferError) {
     try check(curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
     try set(CURLOPT_NOSIGNAL, 1)
     try set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -28,15 +27,15 @@ struct Easy: ~Copyable {
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connectSeconds))
-    try set(CURLOPT_TIMEOUT_MS, milliseconds(totalSeconds))
+    try set(CURLOPT_TIMEOUT_MS, milliseconds(watch.secondsLeft))
     if let caFile { try set(CURLOPT_CAINFO, caFile) }
     try set(CURLOPT_NOPROGRESS, 0)
     try check(
       curl_set_progress(
         handle,
         { context, _, _, _, _ in
-          Unmanaged<StopSign>.fromOpaque(context!).takeUnretainedValue().isRaised ? 1 : 0
-        }, Unmanaged.passUnretained(stop).toOpaque()))
+          Unmanaged<Watch>.fromOpaque(context!).takeUnretainedValue().isOver ? 1 : 0
+        }, Unmanaged.passUnretained(watch).toOpaque()))
   }
 
   deinit {

@@ -50,11 +50,11 @@ package final class Transferrer: Sendable {
       } onCancel: {
         stop.raise()
       }
-    } catch let error as TransferError {
+    } catch {
       try Task.checkCancellation()
-      throw error
-    } catch is NIOThreadPoolError.ThreadPoolInactive {
-      throw TransferError(why: "Transfers have been shut down.", permanent: false)
+      // The pool's own errors say one thing: it is closing.
+      throw error as? TransferError
+        ?? TransferError(why: "Transfers have been shut down.", permanent: false)
     }
   }
 }

@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 
 /// Fetches on the calling thread, which blocks. ``Transferrer`` says what it promises.
 func fetch(_ request: FetchRequest, to path: String, stop: StopSign) throws(TransferError)
@@ -13,14 +12,10 @@ func fetch(_ request: FetchRequest, to path: String, stop: StopSign) throws(Tran
     throw TransferError(
       why: "The address at \(url.host) is not https, which is required.", permanent: true)
   }
-  let deadline = monotonicSeconds() + request.totalSeconds
+  let watch = Watch(seconds: request.totalSeconds, stop: stop)
   for _ in 0...mostRedirects {
-    let left = deadline - monotonicSeconds()
-    guard left > 0 else {
-      throw TransferError(CURLE_OPERATION_TIMEDOUT, host: url.host, detail: "")
-    }
     let download = try Download(path: path, maxBytes: request.maxBytes)
-    try ask(request, url, seconds: left, download, stop)
+    try ask(request, url, download, watch)
     switch download.status {
     case 200:
       let bytes = try download.commit()
@@ -39,15 +34,13 @@ private let mostRedirects = 5
 
 /// One question and its answer, into `download`.
 private func ask(
-  _ request: FetchRequest, _ url: RemoteURL, seconds: Double, _ download: Download,
-  _ stop: StopSign
+  _ request: FetchRequest, _ url: RemoteURL, _ download: Download, _ watch: Watch
 ) throws(TransferError) {
-  // The callbacks point to it without holding it.
-  defer { withExtendedLifetime(download) {} }
+  // The callbacks point to them without holding them.
+  defer { withExtendedLifetime((download, watch)) {} }
   var easy = try Easy()
   try easy.prepare(
-    connectSeconds: request.connectSeconds, totalSeconds: seconds, caFile: request.caFile,
-    stop: stop)
+    connectSeconds: request.connectSeconds, caFile: request.caFile, watch: watch)
   let protocols = request.allowInsecureHTTP ? "http,https" : "https"
   try easy.set(CURLOPT_PROTOCOLS_STR, protocols)
   try easy.set(CURLOPT_REDIR_PROTOCOLS_STR, protocols)
@@ -84,7 +77,9 @@ private func ask(
   let result = easy.perform()
   if let failure = download.failure { throw failure }
   if result == CURLE_OK || download.isSettled { return }
-  throw TransferError(result, host: url.host, detail: easy.detail)
+  let isLate = result == CURLE_ABORTED_BY_CALLBACK && !watch.stop.isRaised
+  throw TransferError(
+    isLate ? CURLE_OPERATION_TIMEDOUT : result, host: url.host, detail: easy.detail)
 }
 
 private func next(after url: RemoteURL, _ download: Download) throws(TransferError) -> RemoteURL {
@@ -119,11 +114,4 @@ private func refusal(_ download: Download, host: String) -> TransferError {
   return TransferError(
     why: "\(host) \(words) (HTTP \(status)).", permanent: permanent,
     retryAfter: download.retryAfter, code: status)
-}
-
-/// Not moved by a change of the clock.
-private func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

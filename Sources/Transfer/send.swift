@@ -9,20 +9,23 @@ import Glibc
 func send(_ mail: MailHandover, stop: StopSign) throws(TransferError) {
   try check(mail)
   let upload = Upload(mail.message)
-  let reply = SMTPReply(hiding: [mail.from, mail.to, mail.relay.user ?? ""])
+  let reply = SMTPReply(
+    hiding: [mail.from, mail.to, mail.relay.user ?? ""], upload: upload,
+    watch: Watch(seconds: mail.relay.totalSeconds, stop: stop))
   // The callbacks point to them without holding them, and are called until `easy` is gone.
   defer { withExtendedLifetime((upload, reply)) {} }
-  try speak(mail, upload, reply, stop)
+  try speak(mail, upload, reply)
 }
 
 private func speak(
-  _ mail: MailHandover, _ upload: Upload, _ reply: SMTPReply, _ stop: StopSign
+  _ mail: MailHandover, _ upload: Upload, _ reply: SMTPReply
 ) throws(TransferError) {
   let relay = mail.relay
   var easy = try Easy()
   try easy.prepare(
-    connectSeconds: relay.connectSeconds, totalSeconds: relay.totalSeconds, caFile: relay.caFile,
-    stop: stop)
+    connectSeconds: relay.connectSeconds, caFile: relay.caFile, watch: reply.watch)
+  // QUIT is then said while `watch` still looks, not by a clean-up that would wait two minutes.
+  try easy.set(CURLOPT_FORBID_REUSE, 1)
   let scheme = relay.security == .implicitTLS ? "smtps" : "smtp"
   let host = relay.host.contains(":") ? "[\(relay.host)]" : relay.host
   try easy.set(CURLOPT_PROTOCOLS_STR, scheme)
@@ -51,11 +54,10 @@ private func speak(
     return size * count
   }
   let result = easy.perform()
-  let (code, detail) = (easy.responseCode, easy.detail)
-  // Freeing the handle says QUIT; a relay that does not answer it may not hold the thread.
-  try? easy.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, 2)
-  guard result != CURLE_OK else { return }
-  throw failure(result, code, detail, relay.host, isBodyBegun: upload.isBegun, reply)
+  // Whatever goes wrong after the final positive reply, the mail is the relay's.
+  if result == CURLE_OK || reply.isAccepted { return }
+  throw failure(
+    result, easy.responseCode, easy.detail, relay.host, isBodyBegun: upload.isBegun, reply)
 }
 
 /// Reads the result of a dialogue that did not end with the relay's acceptance.
@@ -140,23 +142,4 @@ private func password(_ relay: MailRelay) throws(TransferError) -> String {
   while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
   guard !bytes.isEmpty, !bytes.contains(0) else { throw unusable }
   return String(decoding: bytes, as: UTF8.self)
-}
-
-/// A message on its way out.
-private final class Upload {
-  private let message: [UInt8]
-  private var given = 0
-
-  init(_ message: [UInt8]) {
-    self.message = message
-  }
-
-  var isBegun: Bool { given > 0 }
-
-  func give(to buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let end = min(given + buffer.count, message.count)
-    buffer.copyBytes(from: message[given..<end])
-    defer { given = end }
-    return end - given
-  }
 }

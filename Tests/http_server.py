@@ -1,0 +1,122 @@
+"""A small HTTP server for the tests of fetching: what it does is in the path.
+
+    http_server.py FOLDER [--tls]
+
+Listens on a free port of 127.0.0.1, prints {"port": 12345} (with --tls also "ca", the PEM file of
+the CA made for this run), ends when its standard input does. In FOLDER: requests.jsonl, one line
+for each request with its path and headers.
+"""
+
+import http.server
+import json
+import os
+import sys
+import threading
+import time
+
+from certificate import certificate
+
+LIST = b"reference,street\r\n1,Mill Lane\r\n"
+ETAG = '"list-1"'
+CHANGED = "Sat, 21 Nov 2026 06:00:00 GMT"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        with lock, open(os.path.join(sys.argv[1], "requests.jsonl"), "a") as log:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            log.write(json.dumps({"path": self.path, "headers": headers}) + "\n")
+        path = self.path.partition("?")[0]
+        port = self.server.server_address[1]
+        if path == "/list.csv":
+            known = (self.headers["If-None-Match"] == ETAG
+                     or self.headers["If-Modified-Since"] == CHANGED)
+            self.answer(304 if known else 200, b"" if known else LIST, ETag=ETAG,
+                        Last_Modified=CHANGED, Content_Type="text/csv")
+        elif path == "/empty.csv":
+            self.answer(200, b"")
+        elif path == "/moved-here":
+            self.answer(302, b"moved", Location="/list.csv")
+        elif path == "/moved-away":
+            self.answer(302, b"moved", Location=f"http://localhost:{port}/list.csv?key=sesame")
+        elif path == "/moved-port":
+            self.answer(302, b"moved", Location="http://127.0.0.1:1/list.csv")
+        elif path == "/moved-to-plain":
+            self.answer(302, b"moved", Location=f"http://127.0.0.1:{port}/list.csv")
+        elif path == "/moved-nowhere":
+            self.answer(302, b"moved")
+        elif path == "/round":
+            self.answer(302, b"moved", Location="/round")
+        elif path == "/long-declared":
+            self.begin(200, Content_Length=str(10_000_000))
+        elif path == "/long":
+            self.begin(200, Transfer_Encoding="chunked")
+            try:
+                for _ in range(1000):
+                    self.wfile.write(b"2710\r\n" + b"x" * 10_000 + b"\r\n")
+                self.wfile.write(b"0\r\n\r\n")
+            except OSError:
+                self.close_connection = True
+        elif path == "/short":
+            self.begin(200, Content_Length="1000")
+            self.wfile.write(LIST)
+            self.close_connection = True
+        elif path == "/stalled":
+            self.begin(200, Content_Length="1000")
+            self.wfile.write(LIST)
+            over.wait()
+        elif path == "/silent":
+            over.wait()
+        elif path == "/busy":
+            self.answer(503, b"<html>busy</html>", Retry_After="120")
+        elif path == "/busy-until":
+            date = self.date_time_string(time.time() + 600)
+            self.answer(503, b"busy", Retry_After=date)
+        elif path.startswith("/status/"):
+            self.answer(int(path.rpartition("/")[2]), b"<html>" + b"no" * 100_000)
+        else:
+            self.answer(404, b"no")
+
+    def begin(self, status, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.flush()
+
+    def answer(self, status, body, **headers):
+        if status != 304:
+            headers["Content_Length"] = str(len(body))
+        self.begin(status, **headers)
+        try:
+            self.wfile.write(body)
+        except OSError:
+            self.close_connection = True
+
+    def log_message(self, *words):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client):
+        # A client that goes away in the middle is what some tests are about.
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client)
+
+
+lock = threading.Lock()
+over = threading.Event()
+server = Server(("127.0.0.1", 0), Handler)
+ready = {"port": server.server_address[1]}
+if "--tls" in sys.argv:
+    context = certificate(sys.argv[1])
+    # The handshake is left to the thread of the connection.
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False)
+    ready["ca"] = os.path.join(sys.argv[1], "ca.pem")
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(json.dumps(ready), flush=True)
+sys.stdin.buffer.read()
+os._exit(0)
