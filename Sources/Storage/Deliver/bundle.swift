@@ -7,12 +7,13 @@ extension Store {
   ///
   /// - Parameters:
   ///   - newID: a fresh UUID in lower case; becomes the digest's id and its Message-ID.
-  ///   - link: the SHA-256 (32 bytes) of the token of an announcement's link.
+  ///   - link: the SHA-256 (32 bytes) of the token of an announcement's link in that digest.
   /// - Returns: how many digests were made. They are due at once.
   @discardableResult
   package func bundle(
     now: Date, newID: @escaping @Sendable () -> String,
-    link: @escaping @Sendable (_ announcement: Int64) -> [UInt8], linkExpires: Date
+    link: @escaping @Sendable (_ announcement: Int64, _ digest: String) -> [UInt8],
+    linkExpires: Date
   ) async throws -> Int {
     try await write { db in
       let now = milliseconds(now)
@@ -39,13 +40,12 @@ extension Store {
         try db.execute(
           sql: "UPDATE announcement SET state = 'bundled', digest = ? WHERE id = ?",
           arguments: [digest.id, announcement.id])
-        // An announcement that is owed again has the same link again.
         try db.execute(
           sql: """
             INSERT INTO link (hash, announcement, expires) VALUES (?, ?, ?)
             ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires
             """,
-          arguments: [Data(link(announcement.id)), announcement.id, milliseconds(linkExpires)])
+          arguments: [Data(link(announcement.id, digest.id)), announcement.id, milliseconds(linkExpires)])
       }
       return made
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import FlareImport
 import Foundation
 import Geography
+import Triage
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Notify
 import Triage
 
 struct Demo: AsyncParsableCommand {
@@ -32,7 +33,8 @@ struct Demo: AsyncParsableCommand {
     guard var settings = loaded.configuration else {
       throw complain("\(ConfigurationError(problems: loaded.problems))")
     }
-    let port = port ?? (isFree(settings.listenPort) ? settings.listenPort : try freePort())
+    let usual = settings.listenPort
+    let port = try port ?? (isFree(usual) ? usual : freePort())
     settings.listenPort = port
     settings.publicURL = "http://\(settings.listenHost):\(port)"
     settings.mail.publicURL = settings.publicURL

@@ -24,10 +24,10 @@ final class ProblemList {
   private(set) var problems: [ConfigurationProblem] = []
 
   func add(
-    _ severity: ConfigurationProblem.Severity = .error, _ file: String, line: Int = 0,
+    _ file: String, severity: ConfigurationProblem.Severity = .error, line: Int = 0,
     column: Int = 0, _ text: String
   ) {
-    problems.append(
+    add(
       ConfigurationProblem(severity: severity, file: file, line: line, column: column, text: text))
   }
 

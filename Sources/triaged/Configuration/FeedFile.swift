@@ -84,7 +84,7 @@ private func readSource(_ file: Section, _ paths: PathRules) -> FeedSettings.Sou
 private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
   guard let columns = file.section("columns") else {
     file.problem(at: "columns", "'columns' is missing: which heading holds what?")
-    return (ColumnMap(), false)
+    return (ColumnMap(reference: ""), false)
   }
   let easting = columns.text("easting")
   let northing = columns.text("northing")

@@ -10,83 +10,83 @@ import Triage
 func readRegister(
   _ path: String, maxAge: Double, now: Date, problems: ProblemList
 ) -> RegisterState {
-  guard let data = FileManager.default.contents(atPath: path) else {
-    problems.add(
-      path, "The contact register is missing or cannot be read, so nothing would be announced.")
-    return .notInForce(why: "The contact register is missing or cannot be read.")
+  func notInForce(_ why: String, line: Int = 0) -> RegisterState {
+    problems.add(path, line: line, column: line == 0 ? 0 : 1, why + " Nothing is announced.")
+    return .notInForce(why: why)
   }
-  if let saved = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
-    as? Date, now.timeIntervalSince(saved) > maxAge
-  {
-    problems.add(
-      .warning, path,
-      "The contact register was last saved \(Int(now.timeIntervalSince(saved) / 86_400)) days ago, which is too long: nothing is announced until it is saved again."
-    )
-    return .notInForce(why: "The contact register is too old.")
+  guard let saved = savedAt(path) else { return notInForce("The contact register is missing.") }
+  if now.timeIntervalSince(saved) > maxAge {
+    let days = Int(now.timeIntervalSince(saved) / 86_400)
+    return notInForce(
+      "The contact register was last saved \(days) days ago, which is longer than is allowed.")
   }
-  guard let text = String(data: data, encoding: .utf8) else {
-    problems.add(path, "The contact register is not UTF-8 text, so nothing would be announced.")
-    return .notInForce(why: "The contact register is not UTF-8 text.")
+  let table: Table
+  do {
+    table = try readTable(at: path)
+  } catch {
+    return notInForce("The contact register cannot be read. \(error)")
   }
-  return readRegisterTable(text, path, now: now, problems: problems)
+  let header = table.header.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
+  let missing = ["uprn", "address", "postcode", "flag", "expires"].filter { !header.contains($0) }
+  if !missing.isEmpty {
+    let columns = missing.joined(separator: ", ")
+    return notInForce(
+      "The contact register lacks the column\(missing.count == 1 ? "" : "s") \(columns).", line: 1)
+  }
+  // One entry that cannot be read might be the one that matters.
+  if let row = table.malformed.first {
+    return notInForce("Row \(row) of the contact register is no CSV.", line: row)
+  }
+  return readEntries(table, header, path, now: now, problems: problems)
 }
 
-private func readRegisterTable(
-  _ text: String, _ path: String, now: Date, problems: ProblemList
+private func savedAt(_ path: String) -> Date? {
+  try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+}
+
+private func readEntries(
+  _ table: Table, _ header: [String], _ path: String, now: Date, problems: ProblemList
 ) -> RegisterState {
-  let table = readTable(text)
-  let header = (table.first ?? []).map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
-  let wanted = ["uprn", "address", "postcode", "flag", "expires"]
-  let missing = wanted.filter { !header.contains($0) }
-  guard missing.isEmpty else {
-    problems.add(
-      path, line: 1, column: 1,
-      "The contact register lacks the column\(missing.count == 1 ? "" : "s") \(missing.joined(separator: ", ")), so nothing would be announced."
-    )
-    return .notInForce(why: "The contact register lacks a column.")
-  }
   var register = Register()
-  var broken = false
-  for (at, row) in table.enumerated().dropFirst() {
-    if row.allSatisfy({ $0.trimmingCharacters(in: .whitespaces).isEmpty }) { continue }
+  var unreadable: String?
+  for row in table.rows {
     func cell(_ name: String) -> String {
-      guard let column = header.firstIndex(of: name), column < row.count else { return "" }
-      return row[column].trimmingCharacters(in: .whitespaces)
+      guard let column = header.firstIndex(of: name), column < row.cells.count else { return "" }
+      return row.cells[column].trimmingCharacters(in: .whitespaces)
+    }
+    func refuse(_ why: String) {
+      problems.add(path, line: row.number, column: 1, why)
+      unreadable = "Row \(row.number) of the contact register cannot be read."
     }
     guard let flag = Register.Flag(rawValue: cell("flag")) else {
       let all = Register.Flag.allCases.map(\.rawValue).joined(separator: ", ")
-      problems.add(path, line: at + 1, column: 1, "'flag' takes one of: \(all).")
-      broken = true
+      refuse("'flag' takes one of: \(all).")
       continue
     }
-    let address = Address(cell("address"), postcode: cell("postcode"))
-    if normalisedUPRN(cell("uprn")) == nil, !address.isComplete {
-      problems.add(
-        path, line: at + 1, column: 1,
-        "This entry has neither a UPRN nor a number, street and postcode that can be matched.")
-      broken = true
+    guard
+      normalisedUPRN(cell("uprn")) != nil
+        || Address(cell("address"), postcode: cell("postcode")).isComplete
+    else {
+      refuse("This entry has neither a UPRN nor an address with a number that can be matched.")
       continue
     }
-    let expires = cell("expires")
-    if !expires.isEmpty {
-      guard let end = civilDay(expires) else {
-        problems.add(path, line: at + 1, column: 1, "'expires' takes a date such as 2027-03-31.")
-        broken = true
+    if !cell("expires").isEmpty {
+      guard let lastDay = civilDay(cell("expires")) else {
+        refuse("'expires' takes a date such as 2027-03-31.")
         continue
       }
       // The whole last day counts, in whichever zone.
-      if now.timeIntervalSince(end) > 38 * 3600 {
-        problems.add(.warning, path, line: at + 1, column: 1, "This entry has expired: check it.")
+      if now.timeIntervalSince(lastDay) > 38 * 3600 {
+        problems.add(
+          path, severity: .warning, line: row.number, column: 1,
+          "This entry has expired: check it.")
         continue
       }
     }
     register.add(
       flag, uprn: cell("uprn"), address: cell("address"), postcode: cell("postcode"))
   }
-  // One entry that cannot be read might be the one that matters.
-  return broken
-    ? .notInForce(why: "The contact register has an entry that cannot be read.")
-    : .inForce(register)
+  return unreadable.map { .notInForce(why: $0) } ?? .inForce(register)
 }
 
 /// Midnight UTC of a civil date `yyyy-MM-dd`.

@@ -47,11 +47,10 @@ final class Section {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       return (mark.line, mark.column, problem)
-    case .duplicatedKeysInMapping(let duplicates, _):
-      let first = duplicates.first
+    case .duplicatedKeysInMapping(let duplicates, let context):
       return (
-        first?.mark?.line ?? 0, first?.mark?.column ?? 0,
-        "the key '\(first?.scalar?.string ?? "")' stands twice"
+        context.mark.line, context.mark.column,
+        "the key '\(duplicates.first ?? "")' stands twice"
       )
     default:
       return (0, 0, "it cannot be parsed")
@@ -62,7 +61,8 @@ final class Section {
 
   func problem(_ node: Node?, severity: ConfigurationProblem.Severity = .error, _ text: String) {
     let mark = node?.mark ?? mark
-    problems.add(severity, file, line: mark?.line ?? 0, column: mark?.column ?? 0, text)
+    problems.add(
+      file, severity: severity, line: mark?.line ?? 0, column: mark?.column ?? 0, text)
   }
 
   /// A problem of the value at a key, or of the section where the key is missing.

@@ -80,7 +80,7 @@ private func checkTogether(
     }
     for id in ids where team.area(id) == nil {
       problems.add(
-        .warning, file, "Nobody looks after the area '\(id)': its opportunities wait.")
+        file, severity: .warning, "Nobody looks after the area '\(id)': its opportunities wait.")
     }
   }
   for id in (rules?.areaBands.keys.sorted() ?? []) where !ids.contains(id) {

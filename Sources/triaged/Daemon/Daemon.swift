@@ -6,6 +6,7 @@ import ServiceLifecycle
 import Storage
 import Transfer
 import Triage
+import UnixSignals
 import Web
 
 /// The whole program as one value: wired here, started by `run`, by `demo` and by tests alike.

@@ -68,7 +68,7 @@ actor LiveInputs {
         "Nothing is announced and nothing can be claimed until the register is mended.",
         metadata: ["why": "\(why)"])
     }
-    if case .notInForce = register, case .inForce = fresh {
+    if register.register == nil, fresh.register != nil {
       logger.notice("The contact register is in force again.")
     }
     register = fresh
