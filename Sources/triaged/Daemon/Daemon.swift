@@ -101,7 +101,7 @@ struct Daemon: Sendable {
   /// What a monitor asks: may the pages and the loops be relied on now?
   private func readiness(now: Date) async -> Readiness {
     var checks: [Readiness.Check] = []
-    switch await live.look(now: now).register {
+    switch await live.inForce(now: now).register {
     case .inForce:
       checks.append(
         .init(name: "register", ok: true, sentence: "The contact register is in force."))

@@ -18,7 +18,7 @@ struct Deliverer: Sendable {
   let logger: Logger
 
   func round(now: Date) async throws {
-    guard let register = await live.look(now: now).register.register else { return }
+    guard let register = await live.inForce(now: now).register.register else { return }
     let links = links
     try await store.bundle(
       now: now, newID: { UUID().uuidString.lowercased() },
@@ -95,7 +95,7 @@ struct Deliverer: Sendable {
   }
 
   private func items(of due: DueDigest, now: Date) async -> [Digest.Item] {
-    let areas = await live.look(now: now).index.areas
+    let areas = await live.inForce(now: now).index.areas
     return due.items.map { item in
       let opportunity = item.opportunity.opportunity
       return Digest.Item(

@@ -21,6 +21,8 @@ actor LiveInputs {
   /// Of the files that were looked at last, good or bad.
   private var seenFingerprint: String
   private var register: RegisterState
+  /// Of the register file when it was read last, with the hour: entries end, and the file grows old.
+  private var registerStamp = ""
 
   init(_ configuration: Configuration, areas: LoadedAreas, register: RegisterState, logger: Logger)
   {
@@ -32,8 +34,14 @@ actor LiveInputs {
     self.register = register
   }
 
+  /// Looks at the boundary files and at the register.
   func look(now: Date) -> InForce {
     lookAtAreas()
+    return inForce(now: now)
+  }
+
+  /// Looks at the register alone, which costs a `stat` while nobody has saved it.
+  func inForce(now: Date) -> InForce {
     lookAtRegister(now: now)
     return InForce(index: index, areasFingerprint: goodFingerprint, register: register)
   }
@@ -59,10 +67,14 @@ actor LiveInputs {
   }
 
   private func lookAtRegister(now: Date) {
+    let path = configuration.registerFile
+    let hour = Int(now.timeIntervalSince1970 / 3600)
+    let stamp = "\(fileStamp(path)) \(hour)"
+    guard stamp != registerStamp || fileStamp(path).isEmpty else { return }
+    registerStamp = stamp
     let problems = ProblemList()
     let fresh = readRegister(
-      configuration.registerFile, maxAge: configuration.registerMaxAge, now: now,
-      problems: problems)
+      path, maxAge: configuration.registerMaxAge, now: now, problems: problems)
     if case .notInForce(let why) = fresh, fresh != register {
       logger.error(
         "Nothing is announced and nothing can be claimed until the register is mended.",

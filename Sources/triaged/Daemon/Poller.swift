@@ -9,6 +9,9 @@ import Triage
 ///
 /// Reading and judging happen before the transaction is opened, so a claim never waits for them.
 actor Poller {
+  private let executor = SerialQueueExecutor(label: "triaged.poll")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
   private let configuration: Configuration
   private let store: Store
   private let live: LiveInputs

@@ -40,7 +40,7 @@ private struct Desk: Sendable {
       throw ClaimError.unknown
     }
     let opportunity = stored.opportunity
-    let areas = await live.look(now: clock()).index.areas
+    let areas = await live.inForce(now: clock()).index.areas
     let address = Address(opportunity.place.address, postcode: opportunity.place.postcode)
     return Opened(
       link: link, stored: stored,
@@ -101,7 +101,7 @@ private struct Desk: Sendable {
 
   /// The register is asked at every claim; without it nothing can be claimed.
   private func flags(_ opened: Opened) async throws -> Set<Register.Flag> {
-    switch await live.look(now: clock()).register {
+    switch await live.inForce(now: clock()).register {
     case .notInForce(let why):
       throw ClaimError.onHold(why: why)
     case .inForce(let register):
