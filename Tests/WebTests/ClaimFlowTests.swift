@@ -45,7 +45,7 @@ struct ClaimFlowTests {
         "Claimed by Bob, Thursday 19 November, 14:05.", "14 Mill Lane, Sutton in Ashfield",
         "NG17 9ZZ", "Invented Person, 01632 960014", "Sofa in front garden.\nDog.",
         "UPRN 100030000014",
-        "<td>16 November 2026</td><td>Bulky waste quote</td><td>Quote sent</td>",
+        "<td>16 Nov 2026</td><td>Bulky waste quote</td><td>Quote sent</td>",
         "<td>no date</td><td>Fly-tipping</td>", "Undo it until 14:15",
       ] { #expect(page.body.contains(text), "\(text)") }
       for kind in OutcomeKind.allCases {

@@ -9,8 +9,9 @@ outcome "accepted, with consent" is recorded, unless --no-outcome is given.
 
 On every page: no horizontal scrolling (also at 320 px and at 200 % zoom), no message on the console,
 nothing fetched but the page, a calm title, targets of 44 px, and no axe-core violation. Pictures of
-every page go into FOLDER. Prints one JSON object with `ok`, `problems`, `pages` and `requests` (the
-Origin and Sec-Fetch-Site that Chromium sent with each form); exits 1 where there are problems.
+every page go into FOLDER, and what is printed as report.json: one JSON object with `ok`,
+`problems`, `pages` and `requests` (the Origin and Sec-Fetch-Site that Chromium sent with each
+form). Exits 1 where there are problems.
 """
 
 import json
@@ -193,7 +194,9 @@ def main():
     except Exception as error:  # a page that did not come: told with what was seen before it
         report["problems"].append(f"{type(error).__name__}: {error}")
     report["ok"] = not report["problems"]
-    print(json.dumps(report, indent=1))
+    text = json.dumps(report, indent=1)
+    (folder / "report.json").write_text(text + "\n")
+    print(text)
     sys.exit(0 if report["ok"] else 1)
 
 

@@ -26,6 +26,11 @@ struct CivilClock: Sendable {
     date.formatted(style("\(day: .defaultDigits) \(month: .wide) \(year: .defaultDigits)"))
   }
 
+  /// "19 Nov 2026", for tables.
+  func shortDay(_ date: Date) -> String {
+    date.formatted(style("\(day: .defaultDigits) \(month: .abbreviated) \(year: .defaultDigits)"))
+  }
+
   /// Civil days that lie between: "today", "yesterday", "3 days ago". A day in the future, as a
   /// council's clock that runs ahead makes it, is "today".
   func age(of date: Date, at now: Date) -> String {

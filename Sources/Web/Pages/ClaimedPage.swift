@@ -58,7 +58,8 @@ struct ClaimedPage: PageModel {
         notAlone: view.flags.contains(.notAlone))
     history = view.history.map { line in
       Line(
-        received: line.received.map(clock.day) ?? "no date", type: line.type, status: line.status)
+        received: line.received.map(clock.shortDay) ?? "no date", type: line.type,
+        status: line.status)
     }
     self.undo = now < view.undoUntil ? Undo(until: clock.time(view.undoUntil), form: undo) : nil
     self.release = release

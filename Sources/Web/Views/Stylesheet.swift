@@ -51,7 +51,7 @@ enum Stylesheet {
 
     dl { margin: 0 0 1rem; border-top: 1px solid var(--line); }
     dl > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.5rem 0; border-bottom: 1px solid var(--line); }
-    dt { flex: 0 0 8rem; font-weight: 700; }
+    dt { flex: 0 0 9rem; font-weight: 700; }
     dd { flex: 1 1 12rem; min-width: 0; margin: 0; }
     .reasons { list-style: none; margin: 0; padding: 0; }
     .reasons li { display: flex; gap: 0.75rem; padding: 0.25rem 0; }
@@ -71,6 +71,7 @@ enum Stylesheet {
     table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
     caption { text-align: left; color: var(--soft); padding-bottom: 0.25rem; }
     th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+    td:first-child { white-space: nowrap; }
     th:last-child, td:last-child { padding-right: 0; }
 
     .act { border-top: 1px solid var(--line); margin-top: 2.5rem; }
@@ -88,8 +89,10 @@ enum Stylesheet {
     .choice { position: relative; display: flex; align-items: center; min-height: 2.75rem; }
     .choice input { flex: none; width: 1.75rem; height: 1.75rem; margin: 0 0.5rem 0 0.25rem; accent-color: var(--act); }
     .choice label { flex: 1; padding: 0.5rem 0; }
+    form + p { margin-top: 1.5rem; }
     .consent { margin: 0.25rem 0 0.75rem 1.125rem; padding-left: 1.25rem; border-left: 4px solid var(--line); }
     .consent legend { font-weight: 400; }
+    .field fieldset { margin: 0; }
     .consent.wrong { border-left: 5px solid var(--wrong); }
     @supports selector(:has(*)) {
       .outcome:not(:has(#outcome-accepted:checked)) .consent:not(.wrong) { display: none; }
@@ -103,6 +106,7 @@ enum Stylesheet {
       outline: 3px solid var(--focus); outline-offset: 0; box-shadow: 0 0 0 6px var(--focus-ink);
     }
     @media (max-width: 30rem) {
+      dt { flex-basis: 100%; }
       button { width: 100%; }
       h1 { font-size: 1.625rem; }
       .address { font-size: 1.375rem; }

@@ -4,7 +4,7 @@ let claimedView = """
   {{$title}}Your job{{/title}}
   {{$main}}
   <div class="done" role="status">
-  <p>Claimed by {{holder}}, {{since}}.</p>
+  <p>Claimed by {{holder}}, {{since}}.{{#undo}} <a href="#not-for-you">Not for you?</a>{{/undo}}</p>
   </div>
   <h1>Your job</h1>
   {{#cautions}}
@@ -32,6 +32,7 @@ let claimedView = """
   <h2>Notes of the council</h2>
   <p class="kept">{{notes}}</p>
   {{/notes}}
+  <h2>About the job</h2>
   {{>masked}}
   <h2>At this address before</h2>
   <table>
@@ -54,7 +55,7 @@ let claimedView = """
   {{>outcome-questions}}
   </div>
   <div class="act">
-  <h2>If it is not for you</h2>
+  <h2 id="not-for-you">If it is not for you</h2>
   {{#undo}}
   {{#form}}
   <form method="post" action="{{action}}">

@@ -30,7 +30,8 @@ let outcomeQuestionsView = """
   {{#form}}
   {{>hidden}}
   {{/form}}
-  <fieldset class="field{{#kindMissing}} wrong{{/kindMissing}}">
+  <div class="field{{#kindMissing}} wrong{{/kindMissing}}">
+  <fieldset>
   <legend>What happened?</legend>
   {{#kindMissing}}
   <p class="wrong-text"><span class="unseen">Error:</span> Pick what happened</p>
@@ -39,7 +40,8 @@ let outcomeQuestionsView = """
   <div class="choice"><input type="radio" name="outcome" id="outcome-not_now" value="not_now"{{#chose.not_now}} checked{{/chose.not_now}}><label for="outcome-not_now">Not now</label></div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-no_thank_you" value="no_thank_you"{{#chose.no_thank_you}} checked{{/chose.no_thank_you}}><label for="outcome-no_thank_you">No, thank you</label></div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-accepted" value="accepted"{{#chose.accepted}} checked{{/chose.accepted}}><label for="outcome-accepted">They accepted help</label></div>
-  <fieldset class="consent field{{#consentMissing}} wrong{{/consentMissing}}">
+  <div class="consent field{{#consentMissing}} wrong{{/consentMissing}}">
+  <fieldset>
   <legend>If they accepted: do they agree that what they said is shared with those who can help?</legend>
   {{#consentMissing}}
   <p class="wrong-text"><span class="unseen">Error:</span> Say whether they agreed to sharing</p>
@@ -47,9 +49,11 @@ let outcomeQuestionsView = """
   <div class="choice"><input type="radio" name="consent" id="consent-yes" value="yes"{{#consentYes}} checked{{/consentYes}}><label for="consent-yes">Yes, they agreed</label></div>
   <div class="choice"><input type="radio" name="consent" id="consent-no" value="no"{{#consentNo}} checked{{/consentNo}}><label for="consent-no">No, it stays with me</label></div>
   </fieldset>
+  </div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-not_a_dwelling" value="not_a_dwelling"{{#chose.not_a_dwelling}} checked{{/chose.not_a_dwelling}}><label for="outcome-not_a_dwelling">Nobody lives there</label></div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-could_not_visit" value="could_not_visit"{{#chose.could_not_visit}} checked{{/chose.could_not_visit}}><label for="outcome-could_not_visit">I could not visit</label></div>
   </fieldset>
+  </div>
   <button type="submit">Record what happened</button>
   </form>
   {{/outcome}}
