@@ -1,5 +1,3 @@
-import Foundation
-
 /// Which conversion stands between a source system and the grid, and how good it is: `check` and
 /// `status` show it, because PROJ takes a coarser one in silence when a shift grid is missing.
 package struct OperationInForce: Hashable, Sendable {
@@ -16,7 +14,10 @@ package struct OperationInForce: Hashable, Sendable {
   /// "OSGB36 to WGS 84 (6) + …, accuracy 2 m".
   package var sentence: String {
     if name.isEmpty { return "\(source) is the grid itself; nothing is converted." }
-    let accuracy = accuracyMetres.map { "accuracy \($0.formatted()) m" } ?? "accuracy not stated"
+    let accuracy =
+      accuracyMetres.map { metres in
+        "accuracy " + (Int(exactly: metres).map(String.init) ?? String(metres)) + " m"
+      } ?? "accuracy not stated"
     return "\(source) to \(grid): \(name), \(accuracy)."
   }
 }

@@ -9,12 +9,13 @@ struct SourcePoint: Hashable, Sendable {
 /// How the images of straight edges are followed on the grid.
 ///
 /// A piece is kept when its image lies within ``tolerance`` of the chord at points no further
-/// apart than ``spacing``, else it is halved. Between two such points the image leaves its own
-/// chord by at most κ·spacing²/8, which is under 4 mm for every straight line of longitude and
-/// latitude on a national grid (κ ≤ 5·10⁻⁷ per metre up to 70° of latitude), and under 4 mm at
-/// the seams of a 1 km shift grid. So the line on the grid stays within 1 cm of where it was drawn.
+/// apart than ``spacing``, else it is halved. Between two such points the image leaves their
+/// chord by at most κ·spacing²/8 (0.2 mm for a straight line of longitude and latitude on a
+/// national grid, κ ≤ 5·10⁻⁷ per metre) and, at a seam of a shift grid whose shifts change by up
+/// to 0.3 m in a kilometre, as OSTN15's do, by spacing/4 · 3·10⁻⁴ (3.8 mm). With the tolerance
+/// that makes 9 mm: the line on the grid stays within 1 cm of where it was drawn.
 private let tolerance = 0.005
-private let spacing = 250.0
+private let spacing = 50.0
 
 /// The image on the grid of a closed line that is straight between its points in `source`
 /// coordinates; the first point is not repeated. Each edge gets as many points as it needs to

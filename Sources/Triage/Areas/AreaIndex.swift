@@ -14,6 +14,9 @@ package struct AreaIndex: Sendable {
   let shapes: [StripedShape]
   /// For each of ``shapes`` the position of its area.
   let owners: [Int]
+  /// For each of ``shapes`` the box round it, side by side: most shapes are told apart by these
+  /// alone, without touching (and reference counting) a shape.
+  let boxes: [Box]
   /// The box round all areas.
   let box: Box
 
@@ -21,15 +24,20 @@ package struct AreaIndex: Sendable {
     self.areas = areas
     shapes = areas.flatMap { area in area.polygons.map(StripedShape.init) }
     owners = areas.enumerated().flatMap { Array(repeating: $0, count: $1.polygons.count) }
-    box = shapes.reduce(into: Box.nothing) { $0.add($1.box) }
+    boxes = shapes.map(\.box)
+    box = boxes.reduce(into: Box.nothing) { $0.add($1) }
   }
 
   /// Positions in ``areas`` of all areas that hold the point, in the stated order.
   package func positions(holding point: GridPoint) -> [Int] {
     guard box.holds(point) else { return [] }
     var positions: [Int] = []
-    for at in shapes.indices where owners[at] != positions.last && shapes[at].holds(point) {
-      positions.append(owners[at])
+    var at = 0
+    while let candidate = nextBox(holding: point, from: at) {
+      if owners[candidate] != positions.last, shapes[candidate].holds(point) {
+        positions.append(owners[candidate])
+      }
+      at = candidate + 1
     }
     return positions
   }
@@ -37,8 +45,23 @@ package struct AreaIndex: Sendable {
   /// The position in ``areas`` of the first area that holds the point.
   package func firstPosition(holding point: GridPoint) -> Int? {
     guard box.holds(point) else { return nil }
-    for at in shapes.indices where shapes[at].holds(point) { return owners[at] }
+    var at = 0
+    while let candidate = nextBox(holding: point, from: at) {
+      if shapes[candidate].holds(point) { return owners[candidate] }
+      at = candidate + 1
+    }
     return nil
+  }
+
+  private func nextBox(holding point: GridPoint, from start: Int) -> Int? {
+    boxes.withUnsafeBufferPointer { boxes in
+      var at = start
+      while at < boxes.count {
+        if boxes[at].holds(point) { return at }
+        at += 1
+      }
+      return nil
+    }
   }
 
   package func areas(holding point: GridPoint) -> [PilotArea] {

@@ -73,7 +73,9 @@ private func area(_ id: String, _ polygons: Polygon...) -> PilotArea {
       #expect(index.firstPosition(holding: GridPoint(x: bad, y: 50)) == nil)
       #expect(index.firstPosition(holding: GridPoint(x: 50, y: bad)) == nil)
     }
-    let flat = [GridPoint(x: 0, y: 0), GridPoint(x: 10, y: 0), GridPoint(x: 5, y: 5e-324)]
+    let flat = [
+      GridPoint(x: 0, y: 0), GridPoint(x: 10, y: 0), GridPoint(x: 5, y: .leastNonzeroMagnitude),
+    ]
     let flatIndex = AreaIndex([area("a", Polygon(outer: flat))])
     #expect(flatIndex.firstPosition(holding: GridPoint(x: 5, y: 0)) == 0)
     #expect(flatIndex.firstPosition(holding: GridPoint(x: 11, y: 0)) == nil)
