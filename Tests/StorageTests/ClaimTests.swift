@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import Testing
+import Triage
+
+@testable import Storage
+
+@Suite("Claiming")
+struct ClaimTests {
+  @Test("The first gets it; the same again gets the same; the next is told who holds it")
+  func claim() async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      func claim(_ member: String, _ now: Date) async throws -> ClaimAttempt {
+        try await store.claim(opportunity: id, member: member, issuedTo: "ann", now: now)
+      }
+      #expect(try await claim("ann", noon) == .claimed(generation: 1, since: noon))
+      #expect(try await claim("ann", noon + 5) == .alreadyYours(generation: 1, since: noon))
+      #expect(try await claim("bob", noon + 9) == .heldBy(member: "ann", since: noon))
+      let stored = try await store.opportunity(id)
+      #expect(stored?.holder == "ann" && stored?.claimedAt == noon && stored?.generation == 1)
+      #expect(
+        try await store.claim(opportunity: 999, member: "ann", issuedTo: "ann", now: noon)
+          == .notOpen(.withdrawn))
+    }
+  }
+
+  @Test("What waits, is done or was taken back cannot be claimed")
+  func notOpen() async throws {
+    try await withStore { store in
+      let one = job("A1")
+      let offer = opportunity([one])
+      try await store.record(pass([one], verdict([offer], waiting: [offer.address])))
+      func claim() async throws -> ClaimAttempt {
+        try await store.claim(opportunity: 1, member: "ann", issuedTo: "ann", now: noon)
+      }
+      #expect(try await claim() == .notOpen(.waiting))
+      try await store.withdraw(opportunities: [1], now: noon)
+      #expect(try await claim() == .notOpen(.withdrawn))
+    }
+  }
+
+  @Test("Of 64 who try at once exactly one gets it, 200 times")
+  func race() async throws {
+    try await withStore { store in
+      let jobs = (0..<200).map { job("A\($0)", uprn: "\(30_000 + $0)") }
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      for id in Int64(1)...200 {
+        let attempts = try await withThrowingTaskGroup(of: (String, ClaimAttempt).self) { group in
+          for number in 0..<64 {
+            group.addTask {
+              let member = "member \(number)"
+              return (
+                member,
+                try await store.claim(
+                  opportunity: id, member: member, issuedTo: "ann", now: noon)
+              )
+            }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let winners = attempts.filter { $0.1 == .claimed(generation: 1, since: noon) }
+        #expect(winners.count == 1)
+        let winner = winners[0].0
+        let losers = attempts.filter { $0.1 == .heldBy(member: winner, since: noon) }
+        #expect(losers.count == 63)
+        #expect(try await store.opportunity(id)?.holder == winner)
+      }
+      let claims = try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM claim") }
+      #expect(claims == 200)
+    }
+  }
+
+  @Test("A claim can be undone for a while, by its holder, and is open again")
+  func undo() async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      func undo(_ member: String, _ generation: Int, since: Date) async throws -> Bool {
+        try await store.undo(
+          opportunity: id, generation: generation, member: member, claimedSince: since,
+          now: noon + 60)
+      }
+      #expect(try await undo("bob", 1, since: noon - 600) == false)
+      #expect(try await undo("ann", 2, since: noon - 600) == false)
+      #expect(try await undo("ann", 1, since: noon + 1) == false, "too long ago")
+      #expect(try await undo("ann", 1, since: noon))
+      #expect(try await undo("ann", 1, since: noon) == false, "once")
+      #expect(try await store.opportunity(id)?.state == .offered)
+      #expect(
+        try await store.claim(opportunity: id, member: "bob", issuedTo: "ann", now: noon + 90)
+          == .claimed(generation: 2, since: noon + 90))
+    }
+  }
+
+  @Test("A stale page can change nothing about a later claim")
+  func stale() async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      #expect(try await store.release(opportunity: id, generation: 1, member: "ann", now: noon))
+      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      let outcome = Outcome(kind: .notNow, consent: nil, by: "ann", at: noon)
+      #expect(
+        try await store.record(outcome: outcome, opportunity: id, generation: 1) == false)
+      #expect(
+        try await store.release(opportunity: id, generation: 1, member: "ann", now: noon)
+          == false)
+      #expect(try await store.opportunity(id)?.state == .claimed)
+      let ended = try await store.read {
+        try String?.fetchAll($0, sql: "SELECT ended_how FROM claim ORDER BY generation")
+      }
+      #expect(ended == ["released", nil])
+    }
+  }
+
+  @Test("An outcome ends it, counts once on a double tap, and only its holder records it")
+  func outcome() async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      func record(_ kind: OutcomeKind, _ consent: Bool?, by: String) async throws -> Bool {
+        try await store.record(
+          outcome: Outcome(kind: kind, consent: consent, by: by, at: noon + hour),
+          opportunity: id, generation: 1)
+      }
+      #expect(try await record(.accepted, true, by: "bob") == false)
+      #expect(try await record(.accepted, true, by: "ann"))
+      #expect(try await record(.accepted, true, by: "ann"), "a double tap")
+      #expect(try await record(.accepted, false, by: "ann") == false)
+      #expect(try await record(.notNow, nil, by: "ann") == false)
+      let stored = try await store.opportunity(id)
+      #expect(stored?.state == .done && stored?.holder == "ann")
+      #expect(stored?.endedAt == noon + hour)
+      #expect(
+        stored?.outcome == Outcome(kind: .accepted, consent: true, by: "ann", at: noon + hour))
+      #expect(
+        try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+          == .notOpen(.done))
+      #expect(try await store.counts().open.isEmpty)
+    }
+  }
+
+  @Test(
+    "The database itself demands the consent answer with “accepted”, and only with it",
+    arguments: [(OutcomeKind.accepted, nil as Bool?), (.noAnswer, true), (.noThankYou, false)])
+  func consent(_ kind: OutcomeKind, _ consent: Bool?) async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      await #expect(throws: StoreError.self) {
+        try await store.record(
+          outcome: Outcome(kind: kind, consent: consent, by: "ann", at: noon), opportunity: id,
+          generation: 1)
+      }
+      #expect(try await store.opportunity(id)?.state == .claimed, "nothing of it has happened")
+    }
+  }
+}

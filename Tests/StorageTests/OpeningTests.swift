@@ -1,0 +1,189 @@
+import Foundation
+import GRDB
+import Testing
+import Triage
+
+@testable import Storage
+
+@Suite("Opening the store")
+struct OpeningTests {
+  @Test("A new store is made in a 0700 folder with 0600 files")
+  func modes() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      try await offerOne(store)
+      func mode(_ path: String) throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as! Int
+      }
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      #expect(try mode(folder) == 0o700)
+      for ending in ["", "-wal", ".lock"] { #expect(try mode(path + ending) == 0o600) }
+      #expect(!FileManager.default.fileExists(atPath: path + ".new"))
+      try store.close()
+      chmod(path, 0o644)
+      try Store(path: path).close()
+      #expect(try mode(path) == 0o600)
+    }
+  }
+
+  @Test("A second opener is refused with a sentence that names the file and the process")
+  func secondOpener() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      let refusal = #expect(throws: StoreError.self) { try Store(path: path) }
+      #expect(refusal == .inUse(file: path, by: getpid()))
+      #expect(refusal?.description.contains(path) == true)
+      try store.close()
+      try Store(path: path).close()
+    }
+  }
+
+  @Test("Another program's connection is kept out while the store is open")
+  func foreignConnection() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      #expect(throws: DatabaseError.self) {
+        try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM job") }
+      }
+      try store.close()
+    }
+  }
+
+  @Test("The file is kept by write-ahead logging, full sync, secure delete and foreign keys")
+  func pragmas() async throws {
+    try await withStore { store in
+      let found = try await store.read { db in
+        try ["journal_mode", "synchronous", "secure_delete", "foreign_keys", "locking_mode"]
+          .map {
+            try "\(Row.fetchOne(db, sql: "PRAGMA \($0)")!.databaseValues.first!.storage.value!)"
+          }
+      }
+      #expect(found == ["wal", "2", "1", "1", "exclusive"])
+    }
+  }
+
+  @Test(
+    "A file that is not a whole database is refused, named and left as it is",
+    arguments: ["empty", "text", "cut in half", "header gone", "main file missing"])
+  func damaged(_ flaw: String) async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      try await offerOne(store)
+      try store.close()
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      let bytes: Data? =
+        switch flaw {
+        case "empty": Data()
+        case "text": Data("<!DOCTYPE html>".utf8)
+        case "cut in half": whole.prefix(whole.count / 2)
+        case "header gone": Data(count: 100) + whole.dropFirst(100)
+        default: nil
+        }
+      if let bytes {
+        try bytes.write(to: URL(fileURLWithPath: path))
+      } else {
+        try FileManager.default.moveItem(atPath: path, toPath: path + "-wal")
+      }
+      let refusal = #expect(throws: StoreError.self) { try Store(path: path) }
+      guard case .damaged(let file, _) = refusal else {
+        Issue.record("refused as \(String(describing: refusal))")
+        return
+      }
+      #expect(file == path)
+      #expect(refusal!.mustStop)
+      let after = try? Data(contentsOf: URL(fileURLWithPath: path))
+      #expect(after == bytes)
+    }
+  }
+
+  @Test("No page that SQLite's own check finds damaged is started on")
+  func damagedPages() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      let jobs = (0..<300).map { job("A\($0)", uprn: "\(20_000 + $0 / 2)") }
+      let offers = stride(from: 0, to: 300, by: 2).map { opportunity([jobs[$0], jobs[$0 + 1]]) }
+      try await store.record(pass(jobs, verdict(offers)))
+      try store.close()
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      var random = SystemRandomNumberGenerator()
+      var found = 0
+      for _ in 0..<60 {
+        var bytes = whole
+        let at = Int.random(in: 0..<whole.count / 4096, using: &random) * 4096
+        let length = Int.random(in: 8...512, using: &random)
+        let start = at + Int.random(in: 0..<(4096 - length), using: &random)
+        for byte in start..<start + length { bytes[byte] = .random(in: 0...255, using: &random) }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        if isWhole(path) { continue }
+        found += 1
+        #expect(throws: StoreError.self) { try Store(path: path) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+      }
+      #expect(found > 10)
+    }
+  }
+
+  private func isWhole(_ path: String) -> Bool {
+    let answer = try? DatabaseQueue(path: path).inDatabase {
+      try String.fetchOne($0, sql: "PRAGMA integrity_check")
+    }
+    return answer == "ok"
+  }
+
+  @Test("Another program's database is refused and gets none of our tables")
+  func foreignFile() async throws {
+    try await withFolder { path in
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let other = try DatabaseQueue(path: path)
+      try other.write { try $0.execute(sql: "CREATE TABLE other (a)") }
+      try other.close()
+      #expect(throws: StoreError.self) { try Store(path: path) }
+      let tables = try DatabaseQueue(path: path).read {
+        try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema")
+      }
+      #expect(tables == ["other"])
+    }
+  }
+
+  @Test("A file that a later version has changed is refused")
+  func newer() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      try await store.write {
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 from the future')")
+      }
+      try store.close()
+      let refusal = #expect(throws: StoreError.self) { try Store(path: path) }
+      #expect(refusal == .newer(file: path))
+    }
+  }
+
+  @Test("A half-made new file is no obstacle")
+  func halfMade() async throws {
+    try await withFolder { path in
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data("SQLite for".utf8).write(to: URL(fileURLWithPath: path + ".new"))
+      let store = try Store(path: path)
+      #expect(try await store.counts().jobs == 0)
+      try store.close()
+    }
+  }
+
+  @Test("An error tells the table and never a value")
+  func errorsHideValues() async throws {
+    try await withStore { store in
+      try await offerOne(store)
+      let refusal = await #expect(throws: StoreError.self) {
+        try await store.write {
+          try $0.execute(
+            sql: "UPDATE job SET reference = ?, notes = ?", arguments: ["", "CANARY"])
+        }
+      }
+      #expect(refusal?.description.contains("CANARY") == false)
+      #expect(refusal?.description.contains("UPDATE") == false)
+      #expect(refusal?.description.contains("reference") == true)
+    }
+  }
+}
