@@ -20,6 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(
@@ -65,6 +67,9 @@ let package = Package(
       dependencies: [
         "Triage",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
@@ -89,9 +94,9 @@ let package = Package(
     .testTarget(
       name: "TriageTests", dependencies: ["Triage"],
       swiftSettings: settings),
+    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
     .testTarget(
-      name: "TransferTests", dependencies: ["Transfer"],
-      swiftSettings: settings),
+      name: "TransferTests", dependencies: ["Transfer", "TestServers"], swiftSettings: settings),
     .testTarget(
       name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer"],
       exclude: ["Fixtures"], swiftSettings: settings),
@@ -103,13 +108,17 @@ let package = Package(
       dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
-      name: "NotifyTests", dependencies: ["Notify", "Triage", "Transfer"],
+      name: "NotifyTests", dependencies: ["Notify", "Triage", "Transfer", "TestServers"],
       exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Triage", .product(name: "Hummingbird", package: "hummingbird"),
+        "Web", "Triage",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: settings),
     .testTarget(
