@@ -1,0 +1,99 @@
+import Foundation
+import Triage
+
+/// What a wording may speak of, by these names. All values are one line.
+struct DigestFields {
+  /// The service's name.
+  let service: String
+  /// The recipient's own name.
+  let recipient: String
+  let count: Int
+  let isOne: Bool
+  /// "New Cross", "New Cross and Old Town", or "4 areas".
+  let area: String
+  /// Of the digest: "Saturday 21 November 2026".
+  let date: String
+  let items: [Item]
+  /// How many are not among ``items``, for want of room; only in HTML.
+  let more: Int
+  let hasMore: Bool
+  let hasReplyTo: Bool
+  let replyTo: String
+  let publicURL: String
+
+  struct Item {
+    let number: Int
+    /// "Mill Lane, NG17".
+    let place: String
+    let area: String
+    /// "Bulky waste quote".
+    let jobType: String
+    /// "today", "yesterday", "3 days ago".
+    let age: String
+    /// "18 November".
+    let received: String
+    let band: String
+    let isVisit: Bool
+    let isCall: Bool
+    let reasons: [Reason]
+    let link: String
+    /// Differs from link to link: "Look at 1: Mill Lane, NG17".
+    let linkText: String
+    /// "Saturday 28 November 2026, 12:00".
+    let linkExpires: String
+  }
+
+  struct Reason {
+    let sentence: String
+    /// "20 points", "1 point".
+    let points: String
+  }
+
+  /// - Parameter shown: how many items it may hold; the others are counted in ``more``.
+  init(_ digest: Digest, _ identity: MailIdentity, _ time: CivilTime, shown: Int) {
+    service = oneLine(identity.serviceName)
+    recipient = oneLine(digest.recipient.name)
+    count = digest.items.count
+    isOne = count == 1
+    area = Self.areas(digest)
+    date = time.longDate(digest.created)
+    items = digest.items.prefix(shown).enumerated().map { at, item in
+      Item(item, number: at + 1, created: digest.created, time)
+    }
+    more = count - items.count
+    hasMore = more > 0
+    hasReplyTo = identity.replyTo != nil
+    replyTo = identity.replyTo ?? ""
+    publicURL = identity.publicURL
+  }
+
+  private static func areas(_ digest: Digest) -> String {
+    var names: [String] = []
+    for item in digest.items where !names.contains(item.areaName) { names.append(item.areaName) }
+    return oneLine(names.count > 2 ? "\(names.count) areas" : names.joined(separator: " and "))
+  }
+}
+
+extension DigestFields.Item {
+  fileprivate init(_ item: Digest.Item, number: Int, created: Date, _ time: CivilTime) {
+    self.number = number
+    place = oneLine(item.whereabouts)
+    area = oneLine(item.areaName)
+    jobType = oneLine(item.jobType)
+    age = time.age(of: item.since, at: created)
+    received = time.shortDate(item.since)
+    band = oneLine(item.band)
+    switch item.offer {
+    case .visit: (isVisit, isCall) = (true, false)
+    case .call: (isVisit, isCall) = (false, true)
+    }
+    reasons = item.score.reasons.map { reason in
+      DigestFields.Reason(
+        sentence: oneLine(reason.sentence),
+        points: abs(reason.points) == 1 ? "\(reason.points) point" : "\(reason.points) points")
+    }
+    link = oneLine(item.link)
+    linkText = "Look at \(number): \(place)"
+    linkExpires = "\(time.longDate(item.linkExpires)), \(time.clock(item.linkExpires))"
+  }
+}

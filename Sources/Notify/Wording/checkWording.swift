@@ -1,0 +1,120 @@
+import Foundation
+import Mustache
+
+extension Wording.Part {
+  /// Everything that is wrong with a template of this part, in the order of its lines.
+  func problems(of text: String) -> [WordingProblems.Problem] {
+    let sample = sampleFields()
+    let known = fields(of: sample)
+    var problems = tags(in: text).compactMap { tag in
+      tag.problem(known: known, canHaveItems: self != .subject).map {
+        WordingProblems.Problem(file: file, line: tag.line, what: $0)
+      }
+    }
+    let template: MustacheTemplate
+    do {
+      template = try parse(text)
+    } catch let error as MustacheTemplate.ParserError {
+      problems.append(
+        .init(file: file, line: max(1, error.context.lineNumber - 1), what: words(for: error)))
+      return problems
+    } catch {
+      problems.append(.init(file: file, line: 1, what: "is not a template"))
+      return problems
+    }
+    if problems.isEmpty, let lacking = lacking(in: template.render(sample), sample) {
+      problems.append(.init(file: file, line: 1, what: lacking))
+    }
+    return problems
+  }
+
+  /// The parts of a mail must say what they are for.
+  private func lacking(in rendered: String, _ sample: DigestFields) -> String? {
+    switch self {
+    case .subject:
+      if oneLine(rendered).isEmpty { return "gives an empty subject" }
+      return rendered.contains(String(sample.count)) ? nil : "leaves out {{count}}"
+    case .text, .html:
+      if !sample.items.allSatisfy({ rendered.contains($0.place) }) {
+        return "leaves out {{place}} of an item"
+      }
+      if !sample.items.allSatisfy({ rendered.contains($0.link) }) {
+        return "leaves out {{link}} of an item"
+      }
+      return nil
+    }
+  }
+
+  private func words(for error: MustacheTemplate.ParserError) -> String {
+    let what =
+      switch error.error as? MustacheTemplate.Error {
+      case .sectionCloseNameIncorrect: "a section is closed that was not opened here"
+      case .expectedSectionEnd: "a section is not closed"
+      case .unfinishedName: "a tag is not closed with }}"
+      default: "a tag is not understood"
+      }
+    return "\(what), near \"\(error.context.line.prefix(60))\""
+  }
+}
+
+/// One `{{tag}}` of a template and where it stands.
+private struct Tag {
+  var sigil: Character?
+  var name: String
+  var line: Int
+  /// The sections that it is in, outermost first.
+  var sections: [String]
+
+  func problem(known: [String: Set<String>], canHaveItems: Bool) -> String? {
+    switch sigil {
+    case "!": return nil
+    case "{", "&": return "raw output ({{{ or {{&) is not allowed: write {{name}}"
+    case nil, "#", "^", "/": break
+    case .some(let sigil): return "tags with '\(sigil)' are not supported"
+    }
+    let lists = ["items", "reasons"]
+    let scope = [""] + sections.filter(lists.contains)
+    let allowed = scope.reduce(into: Set<String>()) { $0.formUnion(known[$1] ?? []) }
+    if !allowed.contains(name) {
+      let near = allowed.first { $0.lowercased() == name.lowercased() }
+      let hint = near.map { "; did you mean '\($0)'?" } ?? ""
+      return "there is no field '\(name)' here\(hint)"
+    }
+    if lists.contains(name), !canHaveItems { return "a subject does not speak of single items" }
+    if lists.contains(name), sigil == nil { return "'\(name)' is a list: write {{#\(name)}}" }
+    return nil
+  }
+}
+
+/// All tags, read without regard to whether they fit together.
+private func tags(in text: String) -> [Tag] {
+  var tags: [Tag] = []
+  var sections: [String] = []
+  var line = 1
+  var rest = text[...]
+  while let open = rest.firstRange(of: "{{") {
+    line += rest[..<open.lowerBound].count(where: \.isNewline)
+    rest = rest[open.upperBound...]
+    guard let close = rest.firstRange(of: "}}") else { break }
+    let inside = rest[..<close.lowerBound]
+    let sigil = inside.first.flatMap { "!#^/{&><$=%*".contains($0) ? $0 : nil }
+    let name = String(oneLine(String(sigil == nil ? inside : inside.dropFirst())))
+    if sigil == "/" { _ = sections.popLast() }
+    tags.append(Tag(sigil: sigil, name: name, line: line, sections: sections))
+    if sigil == "#" || sigil == "^" { sections.append(name) }
+    line += inside.count(where: \.isNewline)
+    rest = rest[close.upperBound...]
+  }
+  return tags
+}
+
+/// The names of the fields by the list they are in: `""` for those of the digest itself.
+private func fields(of sample: DigestFields) -> [String: Set<String>] {
+  func names(_ value: Any) -> Set<String> {
+    Set(Mirror(reflecting: value).children.compactMap(\.label))
+  }
+  return [
+    "": names(sample), "items": names(sample.items[0]),
+    "reasons": names(sample.items[0].reasons[0]),
+  ]
+}

@@ -1,0 +1,98 @@
+/// The built-in HTML part: says what the text part says. No pictures, nothing from elsewhere; one
+/// column, sizes of 16 px and more, colours that hold in light and dark.
+let digestHTML = """
+  <!DOCTYPE html>
+  <html lang="en">
+  <head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <meta name="supported-color-schemes" content="light dark">
+  <title>{{service}}: {{count}} new in {{area}}</title>
+  <style>
+  :root { color-scheme: light dark; }
+  @media (prefers-color-scheme: dark) {
+    .page { background: #16181c !important; color: #f2f2f2 !important; }
+    .quiet { color: #cccccc !important; }
+    .link { color: #9ecbff !important; }
+    .item { border-color: #6b7280 !important; }
+  }
+  </style>
+  </head>
+  <body class="page" style="margin: 0; padding: 0; background: #ffffff; color: #1a1a1a;">
+  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
+  <tr>
+  <td class="page" align="center" style="padding: 16px; background: #ffffff; color: #1a1a1a;">
+  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"
+  style="max-width: 600px;">
+  <tr>
+  <td align="left" style="font-family: Arial, Helvetica, sans-serif; font-size: 17px;
+  line-height: 1.5;">
+  <h1 style="margin: 0; font-size: 24px; line-height: 1.25;">{{service}}: {{count}} new
+  in {{area}}</h1>
+  <p class="quiet" style="margin: 4px 0 16px 0; font-size: 16px; color: #4a4a4a;">{{date}}</p>
+  <p style="margin: 0 0 8px 0;">Hello {{recipient}},</p>
+  {{#isOne}}
+  <p style="margin: 0 0 16px 0;">there is one new reason to start a conversation
+  in {{area}}.</p>
+  {{/isOne}}
+  {{^isOne}}
+  <p style="margin: 0 0 16px 0;">there are {{count}} new reasons to start a conversation
+  in {{area}}, the most urgent first.</p>
+  {{/isOne}}
+  {{#items}}
+  <div class="item" style="margin: 0 0 24px 0; padding: 12px 0 0 0;
+  border-top: 2px solid #767676;">
+  <h2 style="margin: 0; font-size: 20px; line-height: 1.3;">{{number}}. {{place}}</h2>
+  <p style="margin: 4px 0;">{{jobType}}, received {{age}} ({{received}})<br>
+  Area: {{area}}<br>
+  Priority: <strong>{{band}}</strong><br>
+  {{#isVisit}}
+  Offer: a visit, always in a pair</p>
+  {{/isVisit}}
+  {{#isCall}}
+  Offer: a telephone call first</p>
+  {{/isCall}}
+  <p style="margin: 4px 0 0 0;">Why:</p>
+  <ul style="margin: 0 0 4px 0; padding: 0 0 0 24px;">
+  {{#reasons}}
+  <li>{{sentence}} ({{points}})</li>
+  {{/reasons}}
+  </ul>
+  <p style="margin: 0; padding: 10px 0;"><a class="link" href="{{link}}"
+  style="color: #0b4f9e; font-weight: bold;">{{linkText}}</a></p>
+  <p class="quiet" style="margin: 0; font-size: 16px; color: #4a4a4a;">The link works
+  until {{linkExpires}}.</p>
+  </div>
+  {{/items}}
+  {{#hasMore}}
+  <p class="item" style="margin: 0 0 24px 0; padding: 12px 0 0 0;
+  border-top: 2px solid #767676;">and {{more}} more: this page has no room for them. They are
+  in the plain text of this mail, each with its link; <a class="link" href="{{publicURL}}"
+  style="color: #0b4f9e;">{{service}} on the web</a>.</p>
+  {{/hasMore}}
+  <h2 style="margin: 0; font-size: 20px;">What to do</h2>
+  <p style="margin: 4px 0 16px 0;">Open a link to see the offer. Opening it takes nothing. To
+  take it, pick your name on the page and confirm: you then see the address, and nobody else
+  can take it while you hold it. You can give it back on the same page.</p>
+  <h2 style="margin: 0; font-size: 20px;">If nobody takes it</h2>
+  <p style="margin: 4px 0 16px 0;">Nothing is sent to the resident, and the council's own job
+  goes on as it would. The offer is withdrawn when its reason is gone.</p>
+  <h2 style="margin: 0; font-size: 20px;">Why you get this</h2>
+  <p style="margin: 4px 0 16px 0;">The team list of {{service}} names you for {{area}}. The
+  links are made for you, and the page says so to whoever opens them. This mail was written
+  by a machine.
+  {{#hasReplyTo}}
+  Replies are read: {{replyTo}}
+  {{/hasReplyTo}}
+  </p>
+  </td>
+  </tr>
+  </table>
+  </td>
+  </tr>
+  </table>
+  </body>
+  </html>
+
+  """

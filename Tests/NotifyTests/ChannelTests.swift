@@ -1,0 +1,158 @@
+import Foundation
+import Notify
+import TestServers
+import Testing
+import Transfer
+import Triage
+
+@Suite struct MaildirTests {
+  @Test("A mail lies in the Maildir as it is, for the daemon's user alone")
+  func stores() async throws {
+    try await withTemporaryFolder { folder in
+      let (message, path) = (try mail(), folder.path + "/mail")
+      try await send(message, .maildir(MaildirSettings(path: path)))
+      #expect(try names(path + "/new") == [name])
+      #expect(try names(path + "/tmp") == [])
+      #expect(try Data(contentsOf: URL(filePath: path + "/new/" + name)) == Data(message.bytes))
+      for (path, mode) in [(path, 0o700), (path + "/cur", 0o700), (path + "/new/" + name, 0o600)] {
+        let found = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(found as? Int == mode)
+      }
+    }
+  }
+
+  @Test("A second attempt finds the first, also after it was read; a half one is written over")
+  func idempotent() async throws {
+    try await withTemporaryFolder { folder in
+      let (message, path) = (try mail(), folder.path)
+      let channel = Channel.maildir(MaildirSettings(path: path))
+      try FileManager.default.createDirectory(
+        atPath: path + "/tmp", withIntermediateDirectories: false)
+      try Data("half".utf8).write(to: URL(filePath: path + "/tmp/" + name))
+      try await send(message, channel)
+      try await send(message, channel)
+      #expect(try names(path + "/new") == [name])
+      #expect(try Data(contentsOf: URL(filePath: path + "/new/" + name)) == Data(message.bytes))
+      try FileManager.default.moveItem(
+        atPath: path + "/new/" + name, toPath: path + "/cur/" + name + ":2,S")
+      try await send(message, channel)
+      #expect(try names(path + "/new") + names(path + "/tmp") == [])
+      #expect(try names(path + "/cur") == [name + ":2,S"])
+    }
+  }
+
+  @Test("A Maildir that cannot be written is passing, and its path is not told")
+  func unwritable() async throws {
+    try await withTemporaryFolder { folder in
+      let file = folder.appending(path: "file")
+      try Data().write(to: file)
+      let message = try mail()
+      let error = await #expect(throws: DeliveryError.self) {
+        try await send(message, .maildir(MaildirSettings(path: file.path)))
+      }
+      #expect(error?.permanent == false)
+      #expect(error?.why.contains(folder.path) == false)
+    }
+  }
+
+  private let name = "1795249800.3f2b8c1e-0000-4000-8000-000000000001.triaged.eml"
+
+  private func names(_ path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path)
+  }
+}
+
+@Suite struct SMTPTests {
+  @Test("The relay gets the message byte for byte, from and to whom it says")
+  func hands() async throws {
+    try await onRelay([]) { server, settings in
+      let message = try mail()
+      try await send(message, .smtp(settings))
+      var bounces = settings
+      bounces.bouncesTo = "bounces@desk.example"
+      try await send(message, .smtp(bounces))
+      let taken = try server.mails()
+      #expect(taken.map(\.from) == ["desk@desk.example", "bounces@desk.example"])
+      #expect(taken.allSatisfy { $0.to == ["ann@team.example"] })
+      #expect(taken.allSatisfy { $0.bytes == Data(message.bytes) })
+    }
+  }
+
+  @Test("A 451 and a cut before the final reply are tried again under the same Message-ID")
+  func again() async throws {
+    try await onRelay(["end:451 4.7.1 Greylisted", "cut", "accept"]) { server, settings in
+      var digest = try sampleDigest(3)
+      var errors: [DeliveryError] = []
+      while errors.count < 5 {
+        let message = try render(digest, identity: identity, wording: .builtIn)
+        do {
+          try await send(message, .smtp(settings))
+          break
+        } catch let error as DeliveryError {
+          errors.append(error)
+          digest.attempts += 1
+        }
+      }
+      #expect(errors.map(\.permanent) == [false, false])
+      #expect(try #require(errors.first).why.contains("451 4.7.1 Greylisted"))
+      let taken = try server.mails()
+      #expect(taken.map(\.step) == ["cut", "accept"])
+      let ids = taken.map(\.messageID)
+      #expect(ids == Array(repeating: "<\(digest.id)@desk.example>", count: 2))
+      #expect(taken[0].bytes == taken[1].bytes)
+    }
+  }
+
+  @Test("A 550 is permanent, and does not tell the address")
+  func refused() async throws {
+    try await onRelay(["rcpt:550 5.1.1 <ann@team.example> unknown"]) { _, settings in
+      let message = try mail()
+      let error = await #expect(throws: DeliveryError.self) {
+        try await send(message, .smtp(settings))
+      }
+      #expect(error?.permanent == true)
+      #expect(error?.why.contains("550 5.1.1 (address) unknown") == true)
+    }
+  }
+
+  @Test("A cancelled delivery is passing")
+  func cancelled() async throws {
+    try await onRelay(["hang"]) { server, settings in
+      let message = try mail()
+      let task = Task { try await send(message, .smtp(settings)) }
+      let deadline = ContinuousClock.now + .seconds(30)
+      while try server.lines(of: "log.jsonl").isEmpty, ContinuousClock.now < deadline {
+        await Task.yield()
+      }
+      task.cancel()
+      let error = await #expect(throws: DeliveryError.self) { try await task.value }
+      #expect(error?.permanent == false)
+    }
+  }
+
+  private func onRelay(
+    _ steps: [String], _ body: (PythonServer, SMTPSettings) async throws -> Void
+  ) async throws {
+    try await withPythonServer("smtp_server.py", steps) { server in
+      let relay = MailRelay(
+        host: "127.0.0.1", port: server.port, caFile: server.caFile,
+        ehloName: "desk.desk.example", totalSeconds: 30)
+      try await body(server, SMTPSettings(relay: relay))
+    }
+  }
+}
+
+private func mail() throws -> Message {
+  try render(sampleDigest(3), identity: identity, wording: .builtIn)
+}
+
+private func send(_ message: Message, _ channel: Channel) async throws {
+  let transferrer = Transferrer(threads: 1)
+  do {
+    try await channel.send(message, via: transferrer)
+  } catch {
+    await transferrer.shutdown()
+    throw error
+  }
+  await transferrer.shutdown()
+}
