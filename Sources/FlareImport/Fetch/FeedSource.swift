@@ -82,9 +82,10 @@ package struct FeedSource: Sendable {
       guard fnmatch(pattern, name, FNM_PERIOD | FeedSource.ignoreCase) == 0,
         let identity = FileIdentity(regularFileAt: folder + "/" + name)
       else { continue }
+      let path = folder + "/" + name
       if let taken = state.taken.first(where: { $0.identity == identity }) {
-        stillThere.append(taken)
-        try keep(export(name, folder + "/" + name, taken.identity, taken.received, .folder, state))
+        try keep(export(name, path, identity, taken.received, .folder, state))
+        if FileIdentity(regularFileAt: path) == identity { stillThere.append(taken) }
         continue
       }
       seen.insert(name)

@@ -34,16 +34,15 @@ struct Locator: ~Copyable {
 
 /// What can be coordinates at all in a system. 0/0 never is: it is how systems write "none".
 private struct Bounds {
-  private var x: ClosedRange<Double>
-  private var y: ClosedRange<Double>
-  /// Below so many metres both ways a pair is degrees in the wrong columns.
-  private var least = 0.0
+  private let x: ClosedRange<Double>
+  private let y: ClosedRange<Double>
 
   init(crs: String) {
     switch crs.uppercased() {
     case "EPSG:27700":
-      // The extent that the British National Grid is used in; its first kilometre is open sea.
-      (x, y, least) = (0...700_000, 0...1_300_000, 1000)
+      // The extent that the British National Grid is used in. Its first kilometre both ways is open
+      // sea, and what lies there is a zero or degrees in the wrong columns.
+      (x, y) = (1_000...700_000, 1_000...1_300_000)
     case "EPSG:4326", "EPSG:4258", "EPSG:4269", "EPSG:4277", "OGC:CRS84":
       (x, y) = (-180...180, -90...90)
     default:
@@ -53,6 +52,6 @@ private struct Bounds {
 
   @inline(__always)
   func hold(_ x: Double, _ y: Double) -> Bool {
-    self.x.contains(x) && self.y.contains(y) && !(x == 0 && y == 0) && (x >= least || y >= least)
+    self.x.contains(x) && self.y.contains(y) && !(x == 0 && y == 0)
   }
 }

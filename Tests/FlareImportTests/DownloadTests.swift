@@ -1,0 +1,106 @@
+import FlareImport
+import Foundation
+import Testing
+import Transfer
+import Triage
+
+@Suite("Polling a URL")
+struct DownloadTests {
+  /// Serves one list and answers 304 to who knows its ETag.
+  static func serve(_ body: @escaping @Sendable () -> (etag: String, text: String)) throws
+    -> LoopbackServer
+  {
+    try LoopbackServer { request in
+      let (etag, text) = body()
+      if request.contains("If-None-Match: \(etag)\r\n") {
+        return "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"
+      }
+      return "HTTP/1.1 200 OK\r\nETag: \(etag)\r\nContent-Type: text/csv\r\n"
+        + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)"
+    }
+  }
+
+  static func feed(
+    _ server: LoopbackServer, _ folder: borrowing TemporaryFolder, _ transferrer: Transferrer
+  )
+    -> FeedSource
+  {
+    FeedSource(
+      settings: settings {
+        $0.source = .url("http://127.0.0.1:\(server.port)/lists/jobs.csv?key=hidden")
+        $0.http.allowInsecure = true
+        $0.maxBytes = 10_000
+      },
+      spool: folder.path + "/spool", archive: Archive(path: folder.path + "/archive"),
+      transferrer: transferrer)
+  }
+
+  static func names(_ folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  @Test("A list is downloaded once and asked for by its ETag from then on")
+  func etag() async throws {
+    let transferrer = Transferrer(threads: 1)
+    let folder = try TemporaryFolder()
+    let server = try DownloadTests.serve { ("\"one\"", "\(heading)\n\(inside("A1"))\n") }
+    var source = DownloadTests.feed(server, folder, transferrer)
+    let export = try #require(try await source.poll(FeedState(), now: Drop.noon).exports.first)
+    #expect(export.name == "jobs.csv", "the query is no part of the name")
+    let list = try readExport(
+      export, settings: source.settings, index: AreaIndex([square]),
+      projection: .identity(.britishNationalGrid))
+    #expect(list.references == ["A1"])
+    let state = export.stateOnceRecorded(sha256: list.sha256)
+    #expect(state.etag == "\"one\"")
+    #expect(!"\(state)".contains("hidden"))
+    try source.keep(export)
+    #expect(DownloadTests.names(folder.path + "/archive") == ["20270115T080000Z-jobs-jobs.csv"])
+    #expect(DownloadTests.names(folder.path + "/spool") == [])
+    #expect(try await source.poll(state, now: Drop.noon).exports.isEmpty)
+    #expect(server.answered == 2)
+    await transferrer.shutdown()
+  }
+
+  @Test("A download whose rows were recorded before a crash is only put away")
+  func crashBeforeKeep() async throws {
+    let transferrer = Transferrer(threads: 1)
+    let folder = try TemporaryFolder()
+    let server = try DownloadTests.serve { ("\"one\"", "\(heading)\n") }
+    var source = DownloadTests.feed(server, folder, transferrer)
+    let export = try #require(try await source.poll(FeedState(), now: Drop.noon).exports.first)
+    let state = export.stateOnceRecorded(sha256: "")
+    var restarted = DownloadTests.feed(server, folder, transferrer)
+    #expect(
+      try await restarted.poll(state, now: Drop.noon.addingTimeInterval(60)).exports.isEmpty)
+    #expect(DownloadTests.names(folder.path + "/archive") == ["20270115T080000Z-jobs-jobs.csv"])
+    await transferrer.shutdown()
+  }
+
+  @Test("Validators of one URL are not sent to another")
+  func otherURL() async throws {
+    let transferrer = Transferrer(threads: 1)
+    let folder = try TemporaryFolder()
+    let server = try DownloadTests.serve { ("\"one\"", "\(heading)\n") }
+    let other = try DownloadTests.serve { ("\"one\"", "\(heading)\n\(inside("B1"))\n") }
+    var source = DownloadTests.feed(server, folder, transferrer)
+    let export = try #require(try await source.poll(FeedState(), now: Drop.noon).exports.first)
+    var moved = DownloadTests.feed(other, folder, transferrer)
+    let news = try await moved.poll(export.stateOnceRecorded(sha256: ""), now: Drop.noon)
+    #expect(news.exports.count == 1)
+    await transferrer.shutdown()
+  }
+
+  @Test("A list over the size limit is an error and leaves nothing behind")
+  func tooLarge() async throws {
+    let transferrer = Transferrer(threads: 1)
+    let folder = try TemporaryFolder()
+    let server = try DownloadTests.serve { ("\"one\"", String(repeating: "x", count: 10_001)) }
+    var source = DownloadTests.feed(server, folder, transferrer)
+    await #expect(throws: TransferError.self) {
+      try await source.poll(FeedState(), now: Drop.noon)
+    }
+    #expect(DownloadTests.names(folder.path + "/spool") == [])
+    await transferrer.shutdown()
+  }
+}

@@ -1,0 +1,212 @@
+import FlareImport
+import Foundation
+import Testing
+import Triage
+
+@Suite("From a row to a job")
+struct MappingTests {
+  static func date(_ text: String) -> Date {
+    let formatter = ISO8601DateFormatter()
+    return formatter.date(from: text)!
+  }
+
+  static func job(_ row: String, _ change: (inout FeedSettings) -> Void = { _ in }) throws -> Job? {
+    try read(heading + "\n" + row + "\n", settings(change)).jobs.first
+  }
+
+  @Test("Every mapped cell reaches its place, trimmed")
+  func everyCell() throws {
+    let all = settings {
+      $0.columns = ColumnMap(
+        reference: "Ref", received: "Rec", due: "Due", closed: "Done", status: "Status",
+        jobClass: "Class", type: "Type", address: ["No", "Street", "Town"], postcode: "PC",
+        uprn: "UPRN", x: "E", y: "N", callerType: "Caller", notes: "Notes", contact: "Who")
+      $0.carryContact = true
+    }
+    let list = try read(
+      """
+      Ref,Rec,Due,Done,Status,Class,Type,No,Street,Town,PC,UPRN,E,N,Caller,Notes,Who,Secret
+       A1 ,01/02/2026,2026-02-03,04/02/2026 10:30,Open,Waste,Bulky,12,"Mill Lane
+      Rear", N/A ,NG17 1AA,000010001234,450500.25,359500.5,Public,Call first,Charlie,hidden
+
+      """, all)
+    let job = try #require(list.jobs.first)
+    #expect(
+      job
+        == Job(
+          id: JobRef(feed: "jobs", reference: "A1"),
+          received: MappingTests.date("2026-02-01T00:00:00Z"),
+          due: MappingTests.date("2026-02-03T00:00:00Z"),
+          closed: MappingTests.date("2026-02-04T10:30:00Z"), status: "Open", jobClass: "Waste",
+          type: "Bulky", callerType: "Public",
+          place: Place(
+            address: "12, Mill Lane, Rear", postcode: "NG17 1AA", uprn: "10001234",
+            point: GridPoint(x: 450_500.25, y: 359_500.5), location: .coordinates),
+          notes: "Call first", contact: "Charlie", area: "square"))
+    #expect(!"\(list)".contains("hidden"), "a column that is not mapped is not kept")
+  }
+
+  @Test("Notes and contact are not kept unless the feed may carry them")
+  func notCarried() throws {
+    let job = try MappingTests.job(inside("A1", notes: "private")) { $0.carryNotes = false }
+    #expect(job?.notes == "")
+  }
+
+  @Test("Null words are empty cells, whatever their case")
+  func nullWords() throws {
+    let row = inside("A1", notes: "n/a").replacing("Bulky waste", with: " \u{A0}N/A ")
+    let job = try MappingTests.job(row)
+    #expect(job?.type == "")
+    #expect(job?.notes == "")
+  }
+
+  @Test("A reference that is a null word is no reference")
+  func nullReference() throws {
+    let list = try read(lines: heading, inside("N/A"))
+    #expect(list.jobs.isEmpty)
+    #expect(list.noted == ["noReference 2"])
+  }
+
+  @Test(
+    "What has no usable coordinates is not located, and nothing of it is kept",
+    arguments: [
+      "0,0", ",", "450500,", " , ", "450500,1e9", "-1,359500", "45O500,359500", "-1.2,53.1",
+      "0.55,52.9", "nan,nan", "450500;359500,1",
+    ])
+  func notLocated(_ coordinates: String) throws {
+    let list = try read(
+      lines: heading, inside("A1").replacing("450500,359500", with: coordinates))
+    #expect(list.jobs.isEmpty)
+    #expect(list.report.counts.notLocated == 1)
+    #expect(list.noted == ["notLocated 2"])
+    #expect(!list.report.problems[0].text.contains("Mill Lane"))
+  }
+
+  @Test(
+    "A UPRN that a spreadsheet spoiled is left out and said",
+    arguments: [
+      "1.00E+11", "100000000000", "12a", "1234567890123",
+    ])
+  func badUPRN(_ uprn: String) throws {
+    let list = try read(lines: heading, inside("A1").replacing("10001,", with: uprn + ","))
+    #expect(list.jobs.first?.place.uprn == "")
+    #expect(list.noted == ["badUPRN 2"])
+    #expect(!list.report.problems[0].text.contains(uprn))
+  }
+
+  @Test(
+    "Civil times are read in the feed's zone, twice-told hours as the first",
+    arguments: [
+      ("13/03/2026 11:45", "2026-03-13T11:45:00Z"),
+      ("13/06/2026 11:45", "2026-06-13T10:45:00Z"),
+      ("13/06/2026", "2026-06-12T23:00:00Z"),
+      ("29/03/2026 00:59", "2026-03-29T00:59:00Z"),
+      ("29/03/2026 01:30", "2026-03-29T01:30:00Z"),
+      ("29/03/2026 02:00", "2026-03-29T01:00:00Z"),
+      ("25/10/2026 00:30", "2026-10-24T23:30:00Z"),
+      ("25/10/2026 01:30", "2026-10-25T00:30:00Z"),
+      ("25/10/2026 02:00", "2026-10-25T02:00:00Z"),
+      ("2026-06-13T11:45:00Z", "2026-06-13T11:45:00Z"),
+      ("2026-06-13T11:45:00+02:00", "2026-06-13T09:45:00Z"),
+      ("2026-06-13 11:45:07.123", "2026-06-13T10:45:07Z"),
+      ("46186", "2026-06-12T23:00:00Z"),
+      ("46186.5", "2026-06-13T11:00:00Z"),
+    ])
+  func dates(_ written: String, _ instant: String) throws {
+    let row = inside("A1").replacing("13/03/2026 11:45", with: written)
+    #expect(try MappingTests.job(row)?.received == MappingTests.date(instant))
+  }
+
+  @Test(
+    "A stand-in for no date is no date, in silence",
+    arguments: [
+      "0001-01-01T00:00:00", "01/01/2050", "31/12/1899", "00/00/0000",
+    ])
+  func sentinels(_ written: String) throws {
+    let list = try read(lines: heading, inside("A1").replacing("13/03/2026 11:45", with: written))
+    #expect(list.jobs.first != nil)
+    #expect(list.jobs.first?.received == nil)
+    #expect(list.report.problems.isEmpty)
+  }
+
+  @Test(
+    "What is no date of the feed's formats is no date, and said",
+    arguments: [
+      "13/13/2026", "30/02/2026", "tomorrow", "13/03/26", "13/03/2026 25:00", "13/03/2026x",
+      "123456",
+      "2026-06-13T11:45:00+2:00", "9999",
+    ])
+  func badDates(_ written: String) throws {
+    let list = try read(lines: heading, inside("A1").replacing("13/03/2026 11:45", with: written))
+    #expect(list.jobs.first != nil)
+    #expect(list.jobs.first?.received == nil)
+    #expect(list.noted == ["badDate 2"])
+    #expect(list.report.problems[0].column == "Received")
+  }
+
+  @Test(
+    "Other ways to write a date can be configured",
+    arguments: [
+      ("MM/dd/yyyy hh:mm:ss a", "06/13/2026 12:05:09 AM", "2026-06-12T23:05:09Z"),
+      ("MM/dd/yyyy hh:mm:ss a", "06/13/2026 12:05:09 PM", "2026-06-13T11:05:09Z"),
+      ("d MMM yy", "3 Jun 26", "2026-06-02T23:00:00Z"),
+      ("yyyyMMdd'at'HHmm", "20260613at1145", "2026-06-13T10:45:00Z"),
+    ])
+  func otherFormats(_ format: String, _ written: String, _ instant: String) throws {
+    let row = inside("A1").replacing("13/03/2026 11:45", with: written)
+    let job = try MappingTests.job(row) { $0.dateFormats = [format] }
+    #expect(job?.received == MappingTests.date(instant))
+  }
+
+  @Test("A status that means closed closes a job without a closed date")
+  func closedWords() throws {
+    let job = try MappingTests.job(inside("A1").replacing("Open", with: "CLEARED"))
+    #expect(job?.closed == MappingTests.date("2026-03-13T11:45:00Z"))
+    #expect(try MappingTests.job(inside("A1"))?.closed == nil)
+  }
+
+  @Test("Of two rows with one reference the later stays, in whatever order they come")
+  func repeatedReference() throws {
+    let old = inside("A1", notes: "old")
+    let new = inside("A1", notes: "new").replacing("13/03", with: "14/03")
+    let twin = inside("A1", notes: "twin").replacing("13/03", with: "14/03")
+    let orders = [[old, new, twin], [twin, old, new], [new, twin, old], [twin, new, old]]
+    let lists = try orders.map { try read(([heading] + $0).joined(separator: "\n") + "\n") }
+    #expect(Set(lists.map { $0.jobs.map(\.notes) }) == [["twin"]])
+    for list in lists {
+      #expect(list.report.counts.inArea == 3)
+      #expect(list.report.problemCounts["repeatedReference"] == 2)
+    }
+  }
+
+  @Test("Coordinates in degrees go through the projection")
+  func projection() throws {
+    let folder = try TemporaryFolder()
+    let degrees = settings { $0.crs = "EPSG:4326" }
+    let projection = Projection(source: "EPSG:4326") { x, y in
+      y > 60 ? nil : GridPoint(x: 450_000 + x * 1000, y: 359_000 + (y - 53) * 1000)
+    }
+    let rows = ["0.5,53.5", "1.5,53.5", "0.5,61", "181,53.5", "0,0"].enumerated().map { at, pair in
+      inside("A\(at)").replacing("450500,359500", with: pair)
+    }
+    let list = try readExport(
+      at: try folder.file("d.csv", Array(([heading] + rows).joined(separator: "\n").utf8)),
+      settings: degrees, index: AreaIndex([square]), projection: projection)
+    #expect(list.references == ["A0"])
+    #expect(list.jobs.first?.place.point == GridPoint(x: 450_500, y: 359_500))
+    #expect(list.report.counts.outside == 1)
+    #expect(list.report.counts.notLocated == 3)
+  }
+
+  @Test("Where areas overlap the first in stated order owns the job")
+  func overlap() throws {
+    let folder = try TemporaryFolder()
+    let twin = PilotArea(id: "twin", name: "Twin", polygons: square.polygons)
+    let list = try readExport(
+      at: try folder.file("d.csv", Array("\(heading)\n\(inside("A1"))\n".utf8)),
+      settings: settings(), index: AreaIndex([twin, square]),
+      projection: .identity(.britishNationalGrid))
+    #expect(list.jobs.map(\.area) == ["twin"])
+    #expect(list.report.inAreaByArea == ["twin": 1])
+  }
+}
