@@ -105,7 +105,7 @@ private func readMailIdentity(
   }
   let domain = from.split(separator: "@").last.map(String.init) ?? "localhost"
   let identity = MailIdentity(
-    fromAddress: from, fromName: mail?.text("from_name", default: "triaged") ?? "triaged",
+    from: from, displayName: mail?.text("from_name", default: "triaged") ?? "triaged",
     replyTo: replyTo, messageIDDomain: "\(instance).\(domain)",
     serviceName: mail?.text("service_name", default: "Street Scene") ?? "Street Scene",
     publicURL: publicURL, timeZone: zone)

@@ -1,3 +1,4 @@
+import Notify
 import Triage
 
 /// `team.yaml`: who is in the team, and who looks after which area.
@@ -57,11 +58,4 @@ func readTeam(_ path: String, channels: Set<String>, problems: ProblemList) -> T
   if members.isEmpty { file.problem(at: "members", "'members' needs at least one member.") }
   file.finish()
   return Team(members: members, areas: areas)
-}
-
-/// Enough of RFC 5321 to catch a slip: one `@`, no spaces or control characters, ASCII.
-func isMailAddress(_ text: String) -> Bool {
-  let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-  return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
-    && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"<>(),;:\\\"[]".utf8.contains($0) }
 }

@@ -1,11 +1,14 @@
-import Foundation
 import Notify
 
 /// The wording of mails: built in, overridden by the files of the folder where there are any.
 func readWording(_ folder: String, problems: ProblemList) -> Wording? {
-  let (wording, troubles) = Wording.load(folder: folder)
-  for trouble in troubles {
-    problems.add(trouble.file, line: trouble.line, column: trouble.column, trouble.text)
+  do {
+    return try Wording.load(folder: folder)
+  } catch {
+    for problem in error.problems {
+      problems.add(
+        problem.file, line: problem.line, column: problem.line > 0 ? 1 : 0, problem.what)
+    }
+    return nil
   }
-  return wording
 }

@@ -76,8 +76,8 @@ struct Deliverer: Sendable {
 
   private func notDelivered(_ due: DueDigest, _ error: DeliveryError, now: Date) async throws {
     let next = nextAttempt(
-      after: due.attempts + 1, created: due.created, now: now, settings: configuration.retry,
-      random: Double.random(in: 0..<1), retryAfter: error.retryAfter)
+      after: due.attempts + 1, created: due.created, now: now, retryAfter: error.retryAfter,
+      settings: configuration.retry, random: Double.random(in: 0..<1))
     if !error.permanent, let next {
       try await store.deferred(digest: due.id, until: next, why: error.why, now: now)
       logger.warning(
