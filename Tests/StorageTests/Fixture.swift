@@ -55,7 +55,7 @@ func verdict(_ opportunities: [Opportunity], waiting: Set<AddressKey> = []) -> V
   Verdict(
     opportunities: opportunities,
     offered: Set(opportunities.map(\.address)).subtracting(waiting), belowTheLine: [],
-    standings: [])
+    standings: [], addresses: [])
 }
 
 let annByMail = ["north": [Pass.Recipient(member: "ann", channel: "smtp")]]
@@ -101,7 +101,8 @@ func bundleAll(_ store: Store, at now: Date = noon) async throws -> [DueDigest] 
   let prefix = UUID().uuidString
   let ids = Ids()
   try await store.bundle(
-    now: now, newID: { prefix + ids.next() }, link: tokenHash, linkExpires: now + 14 * day)
+    now: now, newID: { prefix + ids.next() }, link: { announcement, _ in tokenHash(announcement) },
+    linkExpires: now + 14 * day)
   return try await store.dueDigests(now: now)
 }
 
