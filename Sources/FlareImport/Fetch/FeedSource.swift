@@ -10,6 +10,8 @@ package struct FeedNews: Sendable {
   package var exports: [Export] = []
   /// Names of files that have not stood still for long enough yet.
   package var settling: [String] = []
+  /// Exports that were recorded earlier and could not be put away now; for the journal.
+  package var troubles: [ImportError] = []
 }
 
 /// One feed's end of the wire: looks whether there is something new, and puts away what was taken.
@@ -58,7 +60,7 @@ package struct FeedSource: Sendable {
   ///
   /// A file that is another one by now stays: the next poll takes it.
   /// - Throws: `ImportError`; the export is not read again all the same.
-  package func keep(_ export: Export) throws {
+  package func keep(_ export: Export) throws(ImportError) {
     do {
       try archive.keep(export)
     } catch {
@@ -84,7 +86,7 @@ package struct FeedSource: Sendable {
       else { continue }
       let path = folder + "/" + name
       if let taken = state.taken.first(where: { $0.identity == identity }) {
-        try keep(export(name, path, identity, taken.received, .folder, state))
+        finish(export(name, path, identity, taken.received, .folder, state), &news)
         if FileIdentity(regularFileAt: path) == identity { stillThere.append(taken) }
         continue
       }
@@ -115,12 +117,13 @@ package struct FeedSource: Sendable {
     guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw unreadable(path, EINVAL) }
     let identity = FileIdentity(status)
+    var news = FeedNews()
     if let taken = state.taken.first(where: { $0.identity == identity }) {
       if !hasLookedForLostCopy, archive.stillKeeps(taken.received, now: now) {
-        try keep(export(name, path, identity, taken.received, .file, state))
+        finish(export(name, path, identity, taken.received, .file, state), &news)
       }
       hasLookedForLostCopy = true
-      return FeedNews()
+      return news
     }
     hasLookedForLostCopy = true
     guard isSettled(name, identity, now) else { return FeedNews(settling: [name]) }
@@ -136,9 +139,10 @@ package struct FeedSource: Sendable {
       atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let path = spool + "/" + Archive.safeName(settings.name) + ".download"
     let name = FeedSource.lastPart(URLComponents(string: url)?.path ?? "")
+    var news = FeedNews()
     if let left = FileIdentity(regularFileAt: path) {
       if let taken = state.taken.first(where: { $0.identity == left }) {
-        try keep(export(name, path, left, taken.received, .download, state))
+        finish(export(name, path, left, taken.received, .download, state), &news)
       } else {
         unlink(path)
       }
@@ -153,17 +157,27 @@ package struct FeedSource: Sendable {
         allowInsecureHTTP: settings.http.allowInsecure),
       to: path)
     switch answer {
-    case .notModified: return FeedNews()
+    case .notModified: return news
     case .fetched(let etag, let lastModified, _, _):
       guard let identity = FileIdentity(regularFileAt: path) else { throw unreadable(path, ENOENT) }
       var state = state
       state.taken = []
       (state.etag, state.lastModified, state.urlHash) = (etag, lastModified, urlHash)
-      return FeedNews(exports: [export(name, path, identity, now, .download, state)])
+      news.exports = [export(name, path, identity, now, .download, state)]
+      return news
     }
   }
 
   // MARK: - What they share
+
+  /// Puts away what a crash left behind.
+  private func finish(_ export: Export, _ news: inout FeedNews) {
+    do {
+      try keep(export)
+    } catch {
+      news.troubles.append(error)
+    }
+  }
 
   /// Whether a file has stood still: by its own mtime, unless an earlier poll saw it otherwise, or
   /// in our own eyes for as long (a copy may bring an old mtime, a clock may be wrong).

@@ -23,7 +23,24 @@ struct UTF16Decoder {
       put(unit(first, bytes[0]), target, &written)
       at = 1
     }
+    // Nearly all of a list is ASCII: four units of it at a time. In a word loaded with the first
+    // byte lowest, a unit's upper byte and the top bit of its lower byte must be zero.
+    let beyondASCII: UInt64 = bigEndian ? 0x80FF_80FF_80FF_80FF : 0xFF80_FF80_FF80_FF80
+    let shift: UInt64 = bigEndian ? 8 : 0
     while at + 1 < bytes.count {
+      if highSurrogate == nil, at + 8 <= bytes.count {
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        if word & beyondASCII == 0 {
+          let units = word >> shift
+          target[written] = UInt8(truncatingIfNeeded: units)
+          target[written + 1] = UInt8(truncatingIfNeeded: units >> 16)
+          target[written + 2] = UInt8(truncatingIfNeeded: units >> 32)
+          target[written + 3] = UInt8(truncatingIfNeeded: units >> 48)
+          written += 4
+          at += 8
+          continue
+        }
+      }
       put(unit(bytes[at], bytes[at + 1]), target, &written)
       at += 2
     }

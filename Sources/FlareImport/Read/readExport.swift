@@ -28,8 +28,11 @@ package func readExport(
   let file: OpenedFile
   do {
     file = try OpenedFile(export.path, followsLink: export.origin == .file)
-  } catch {
+  } catch .system(ENOENT), .system(ELOOP), .system(EINVAL) {
+    // Gone, or a link or folder under its name: whatever was there is no export any more.
     throw StillBeingWritten(name: export.name)
+  } catch {
+    throw importError(error, settings)
   }
   guard file.identity == export.identity else { throw StillBeingWritten(name: export.name) }
   return try read(file, name: export.name, settings, index, projection)
