@@ -51,6 +51,48 @@ struct PassTests {
     }
   }
 
+  @Test(
+    "Any number of jobs and opportunities is written whole, statement by statement",
+    arguments: [0, 1, 31, 32, 33, 64, 65])
+  func numbers(_ count: Int) async throws {
+    try await withStore { store in
+      let earlier = job("earlier", uprn: "1")
+      try await store.record(pass([earlier], verdict([opportunity([earlier])])))
+      let jobs = (0..<count).map { job("A\($0)", uprn: "\(20_000 + $0)") }
+      let offers = ([earlier] + jobs).map { opportunity([$0]) }
+      let result = try await store.record(pass(jobs, verdict(offers), at: noon + hour))
+      #expect((result.new, result.made, result.announced) == (count, count, count))
+      #expect(try await known(store).jobs == [earlier] + jobs)
+      for digest in try await bundleAll(store, at: noon + hour) {
+        #expect(Set(digest.items.map(\.opportunity.opportunity)) == Set(offers))
+      }
+    }
+  }
+
+  @Test("A reference that comes twice in a pass is one job: the later row counts")
+  func repeated() async throws {
+    try await withStore { store in
+      var later = job("A1")
+      later.status = "Closed"
+      let result = try await store.record(pass([job("A1"), later], verdict([])))
+      #expect(result.new == 1)
+      #expect(try await known(store).jobs == [later])
+    }
+  }
+
+  @Test("A caller that is cancelled does not stop what it has begun to write")
+  func cancelled() async throws {
+    try await withStore { store in
+      let task = Task { () async throws -> PassResult in
+        withUnsafeCurrentTask { $0?.cancel() }
+        return try await store.record(pass([job("A1")], verdict([])))
+      }
+      let result = try await task.value
+      #expect(result.new == 1)
+      #expect(try await store.counts().jobs == 1)
+    }
+  }
+
   @Test("Of jobs without a change nothing is written, of changed ones what changed")
   func changedJobs() async throws {
     try await withStore { store in

@@ -19,7 +19,7 @@ final class FastStatement {
     statement = try db.cachedStatement(sql: sql)
     handle = statement.sqliteStatement
     connection = db.sqliteConnection
-    buffer = .allocate(byteCount: 16 << 10, alignment: 16)
+    buffer = .allocate(byteCount: 32 << 10, alignment: 16)
     sqlite3_reset(handle)
   }
 

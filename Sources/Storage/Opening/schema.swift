@@ -7,7 +7,8 @@ import GRDB
 /// `outcome`, `announcement`) never share a row.
 ///
 /// Where tens of thousands of rows are written at once a CHECK says `a = 1 OR a = 2 …`: for a
-/// longer `IN` SQLite builds a table at every row, which made an import twice as slow.
+/// longer `IN` SQLite builds a table at every row, which made an import twice as slow. There the
+/// foreign keys are checked at the commit, for the sake of ``BulkInsert``.
 let schema: DatabaseMigrator = {
   var migrator = DatabaseMigrator()
   migrator.registerMigration("0001 mirror") { try $0.execute(sql: mirror) }
@@ -48,9 +49,9 @@ private let mirror = """
 
   CREATE TABLE job (
     id INTEGER PRIMARY KEY,
-    feed INTEGER NOT NULL REFERENCES feed (id),
+    feed INTEGER NOT NULL REFERENCES feed (id) DEFERRABLE INITIALLY DEFERRED,
     reference TEXT NOT NULL CHECK (reference <> ''),
-    kind INTEGER NOT NULL REFERENCES job_kind (id),
+    kind INTEGER NOT NULL REFERENCES job_kind (id) DEFERRABLE INITIALLY DEFERRED,
     area TEXT NOT NULL,
     received INTEGER,
     due INTEGER,
@@ -92,7 +93,7 @@ private let opportunities = """
       OR state = 'done' OR state = 'withdrawn'),
     generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0),
     offer TEXT NOT NULL CHECK (offer = 'visit' OR offer = 'call'),
-    trigger_job INTEGER NOT NULL REFERENCES job (id),
+    trigger_job INTEGER NOT NULL REFERENCES job (id) DEFERRABLE INITIALLY DEFERRED,
     job_type TEXT NOT NULL,
     since INTEGER NOT NULL,
     address TEXT NOT NULL,
@@ -102,7 +103,7 @@ private let opportunities = """
     y REAL,
     location TEXT NOT NULL CHECK (location = 'coordinates' OR location = 'uprn'
       OR location = 'postcode' OR location = 'none'),
-    score INTEGER NOT NULL REFERENCES score (id),
+    score INTEGER NOT NULL REFERENCES score (id) DEFERRABLE INITIALLY DEFERRED,
     band TEXT NOT NULL,
     rules_version TEXT NOT NULL,
     judged INTEGER NOT NULL,
@@ -127,8 +128,9 @@ private let opportunities = """
   CREATE INDEX opportunity_done ON opportunity (id) WHERE state = 'done';
 
   CREATE TABLE opportunity_job (
-    opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE,
-    job INTEGER NOT NULL REFERENCES job (id),
+    opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE
+      DEFERRABLE INITIALLY DEFERRED,
+    job INTEGER NOT NULL REFERENCES job (id) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (opportunity, job)
   ) STRICT, WITHOUT ROWID;
   """

@@ -38,24 +38,41 @@ struct JobMirror: Sendable {
   /// Inserts the new, updates the changed, leaves the others alone.
   func write(_ db: Database, _ ids: JobIDs, into result: inout PassResult) throws {
     let kindIDs = try kinds.map { try $0.id(db) }
-    let insert = try FastStatement(db, insertSQL)
-    let update = try FastStatement(db, updateSQL)
+    var new: [Int] = []
+    var known: [(at: Int, id: Int64)] = []
+    let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM job") ?? 0
     for (at, job) in jobs.enumerated() {
-      let feed = try ids.feed(job.id.feed)
       if let id = try ids.find(job.id) {
-        update.bind(id)
-        bind(job, kindIDs[kindOf[at]], keys[at], to: update)
-        result.changed += try update.run()
+        known.append((at, id))
       } else {
-        insert.bind(feed)
-        insert.bind(job.id.reference)
-        insert.bind(now)
-        bind(job, kindIDs[kindOf[at]], keys[at], to: insert)
-        try insert.run()
-        try ids.add(job.id, id: db.lastInsertedRowID)
-        result.new += 1
+        new.append(at)
+        try ids.add(job.id, id: last + Int64(new.count))
       }
     }
+
+    let insert = try BulkInsert(
+      db, into: "job", ["id", "feed", "reference", "first_seen"] + columns, rows: new.count)
+    for (number, at) in new.enumerated() {
+      let (row, job) = (insert.row, jobs[at])
+      row.bind(last + 1 + Int64(number))
+      row.bind(try ids.feed(job.id.feed))
+      row.bind(job.id.reference)
+      row.bind(now)
+      bind(job, kindIDs[kindOf[at]], keys[at], to: row)
+      try insert.endRow()
+    }
+    result.new = new.count
+
+    let update = try FastStatement(db, updateSQL)
+    for (at, id) in known {
+      update.bind(id)
+      bind(jobs[at], kindIDs[kindOf[at]], keys[at], to: update)
+      result.changed += try update.run()
+    }
+    try mark(db, ids, into: &result)
+  }
+
+  private func mark(_ db: Database, _ ids: JobIDs, into result: inout PassResult) throws {
     let mark = try FastStatement(
       db, "UPDATE job SET gone = ?, last_changed = ? WHERE id = ? AND gone IS NULL")
     for ref in gone {
@@ -67,6 +84,7 @@ struct JobMirror: Sendable {
     }
   }
 
+  /// Binds the values of ``columns``.
   private func bind(_ job: Job, _ kind: Int64, _ key: AddressKey?, to statement: FastStatement) {
     statement.bind(now)
     statement.bind(kind)
@@ -97,11 +115,11 @@ func bindPlace(_ place: Place, to statement: FastStatement) {
   statement.bind(place.location.rawValue)
 }
 
-private let insertSQL = """
-  INSERT INTO job (feed, reference, first_seen, last_changed, kind, area, received, due, closed,
-    gone, address_key, address, postcode, uprn, x, y, location, notes, contact)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  """
+/// What a list may change about a job.
+private let columns = [
+  "last_changed", "kind", "area", "received", "due", "closed", "gone", "address_key", "address",
+  "postcode", "uprn", "x", "y", "location", "notes", "contact",
+]
 
 /// A row that says the same as before is not written.
 private let updateSQL = """

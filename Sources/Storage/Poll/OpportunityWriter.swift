@@ -12,7 +12,6 @@ struct OpportunityWriter {
   private let db: Database
   private let judged: JudgedOpportunities
   private let jobs: JobIDs
-  private let insert: FastStatement
   private let update: FastStatement
   private let offer: FastStatement
   private let forget: FastStatement
@@ -23,8 +22,10 @@ struct OpportunityWriter {
     self.db = db
     self.judged = judged
     self.jobs = jobs
-    insert = try FastStatement(db, insertSQL)
-    update = try FastStatement(db, updateSQL)
+    update = try FastStatement(
+      db,
+      "UPDATE opportunity SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?"
+    )
     offer = try FastStatement(
       db, "UPDATE opportunity SET state = 'offered', offered_at = ?, updated_at = ? WHERE id = ?")
     forget = try FastStatement(db, "DELETE FROM opportunity_job WHERE opportunity = ?")
@@ -62,18 +63,7 @@ struct OpportunityWriter {
         if !answered.contains(trigger) { new.append((at, trigger)) }
       }
     }
-    // In the mirror's order, so that looking up the jobs walks through it once.
-    new.sort { $0.trigger < $1.trigger }
-    for (at, trigger) in new {
-      let opportunity = judged.opportunities[at]
-      let isOffered = judged.offered.contains(opportunity.address)
-      let id = try make(at, trigger, scores[judged.scoreOf[at]], isOffered)
-      result.made += 1
-      if isOffered {
-        result.offered += 1
-        result.announced += try announce(id, in: opportunity.area)
-      }
-    }
+    try make(new, scores, into: &result)
     let missing = open.values.filter { $0.state != .claimed }.map(\.id)
     result.withdrawn += try withdrawOpportunities(db, missing, now: judged.now)
   }
@@ -118,19 +108,47 @@ struct OpportunityWriter {
     }
   }
 
+  /// Inserts new opportunities, in the mirror's order, so that looking up their jobs walks
+  /// through it once.
   private func make(
-    _ at: Int, _ trigger: Int64, _ score: Int64, _ isOffered: Bool
-  ) throws -> Int64 {
-    let opportunity = judged.opportunities[at]
-    insert.bind(opportunity.address.text)
-    insert.bind(isOffered ? "offered" : "waiting")
-    insert.bind(judged.now)
-    if isOffered { insert.bind(judged.now) } else { insert.bindNull() }
-    bindJudgement(at, trigger, score, to: insert)
-    try insert.run()
-    let id = db.lastInsertedRowID
-    try rememberJobs(of: opportunity, id)
-    return id
+    _ new: [(at: Int, trigger: Int64)], _ scores: [Int64], into result: inout PassResult
+  ) throws {
+    let new = new.sorted { $0.trigger < $1.trigger }
+    let last =
+      try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'opportunity'")
+      ?? 0
+    let insert = try BulkInsert(
+      db, into: "opportunity", ["id", "address_key", "state", "made_at", "offered_at"] + columns,
+      rows: new.count)
+    for (number, (at, trigger)) in new.enumerated() {
+      let (row, opportunity) = (insert.row, judged.opportunities[at])
+      let isOffered = judged.offered.contains(opportunity.address)
+      row.bind(last + 1 + Int64(number))
+      row.bind(opportunity.address.text)
+      row.bind(isOffered ? "offered" : "waiting")
+      row.bind(judged.now)
+      if isOffered { row.bind(judged.now) } else { row.bindNull() }
+      bindJudgement(at, trigger, scores[judged.scoreOf[at]], to: row)
+      try insert.endRow()
+    }
+    result.made = new.count
+
+    let rows = new.reduce(0) { $0 + judged.opportunities[$1.at].jobs.count }
+    let remember = try BulkInsert(
+      db, into: "opportunity_job", ["opportunity", "job"], rows: rows)
+    for (number, (at, _)) in new.enumerated() {
+      let (id, opportunity) = (last + 1 + Int64(number), judged.opportunities[at])
+      for ref in opportunity.jobs {
+        let row = remember.row
+        row.bind(id)
+        row.bind(try jobs.id(ref))
+        try remember.endRow()
+      }
+      if judged.offered.contains(opportunity.address) {
+        result.offered += 1
+        result.announced += try announce(id, in: opportunity.area)
+      }
+    }
   }
 
   private func rewrite(_ id: Int64, _ at: Int, _ score: Int64) throws {
@@ -140,10 +158,6 @@ struct OpportunityWriter {
     try update.run()
     forget.bind(id)
     try forget.run()
-    try rememberJobs(of: opportunity, id)
-  }
-
-  private func rememberJobs(of opportunity: Opportunity, _ id: Int64) throws {
     for ref in opportunity.jobs {
       remember.bind(id)
       remember.bind(try jobs.id(ref))
@@ -151,6 +165,7 @@ struct OpportunityWriter {
     }
   }
 
+  /// Binds the values of ``columns``.
   private func bindJudgement(
     _ at: Int, _ trigger: Int64, _ score: Int64, to statement: FastStatement
   ) {
@@ -181,16 +196,8 @@ struct OpportunityWriter {
   }
 }
 
-private let insertSQL = """
-  INSERT INTO opportunity (address_key, state, made_at, offered_at, updated_at, area, offer,
-    trigger_job, job_type, since, address, postcode, uprn, x, y, location, score, band,
-    rules_version, judged)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  """
-
-private let updateSQL = """
-  UPDATE opportunity SET updated_at = ?, area = ?, offer = ?, trigger_job = ?, job_type = ?,
-    since = ?, address = ?, postcode = ?, uprn = ?, x = ?, y = ?, location = ?, score = ?,
-    band = ?, rules_version = ?, judged = ?
-  WHERE id = ?
-  """
+/// What a judgement may change about an opportunity.
+private let columns = [
+  "updated_at", "area", "offer", "trigger_job", "job_type", "since", "address", "postcode",
+  "uprn", "x", "y", "location", "score", "band", "rules_version", "judged",
+]
