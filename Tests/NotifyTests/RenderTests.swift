@@ -140,6 +140,18 @@ import Triage
     }
   }
 
+  @Test("A quote does not end an attribute, not even with an accent upon it")
+  func attribute() async throws {
+    let plain = try await read(sampleDigest(1))
+    for quote in ["\"", "\"\u{301}", "'\u{20E3}", ">\u{338}"] {
+      var digest = try sampleDigest(1)
+      digest.items[0].link += quote + " onmouseover=" + quote + "alert(1)"
+      let mail = try await read(digest)
+      #expect(mail.attributes == plain.attributes)
+      #expect(mail.htmlLinks?.map { $0[0] } == [digest.items[0].link])
+    }
+  }
+
   @Test("Any text comes back from quoted-printable and encoded words as it was")
   func roundTrip() async throws {
     var random = SystemRandomNumberGenerator()
