@@ -48,7 +48,8 @@ def read(raw):
     try:
         message = email.message_from_bytes(raw, policy=strict)
         headers = [[name, str(value)] for name, value in message.items()]
-        parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+        parts = {part.get_content_type(): part.get_content().replace("\r\n", "\n")
+                 for part in message.iter_parts()}
     except Exception as error:
         return {"defects": [repr(error)]}
     for part in message.walk():

@@ -46,7 +46,7 @@ import Triage
       let digest = try sampleDigest(1)
       let message = try render(digest, identity: identity, wording: wording)
       let mail = try #require(try await readMails([message.bytes]).first)
-      #expect(mail.text == "Mill Lane, NG17 \(digest.items[0].link)\n")
+      #expect(mail.text == "Mill Lane, NG17 \(digest.items[0].link)")
     }
   }
 

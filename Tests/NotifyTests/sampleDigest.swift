@@ -20,21 +20,21 @@ func sampleDigest(_ count: Int, created: String = "2026-11-21T08:30:00Z") throws
   let created = try instant(created)
   let streets = ["Mill Lane", "Church Hill", "Forest Road", "High Pavement", nil]
   let types = ["Bulky waste quote", "Missed assisted collection", "Fly-tip on private land"]
+  let reasons = [
+    Reason(code: "type:x", points: 20, sentence: "A bulky waste quote is still open."),
+    Reason(code: "repeat", points: 10, sentence: "3 jobs at this address in 12 months."),
+    Reason(code: "lately", points: 1, sentence: "More often lately — twice as often."),
+  ]
+  let items = (0..<count).map { at in
+    let token = String(repeating: "aZ3-_9kQ", count: 4) + String(at)
+    return Digest.Item(
+      opportunity: Int64(at + 1), area: "new-cross", areaName: "New Cross",
+      offer: at % 3 == 2 ? .call : .visit, jobType: types[at % 3], street: streets[at % 5],
+      outwardCode: "NG17", since: created - Double(at * 86_400 + 3600),
+      score: Score(reasons: Array(reasons.dropLast(at % 3))), band: at < 2 ? "high" : "middle",
+      link: "https://desk.example/c/" + token, linkExpires: created + 7 * 86_400)
+  }
   return Digest(
     id: "3f2b8c1e-0000-4000-8000-000000000001", recipient: ann, channel: "mail",
-    created: created, attempts: 0,
-    items: (0..<count).map { at in
-      Digest.Item(
-        opportunity: Int64(at + 1), area: "new-cross", areaName: "New Cross",
-        offer: at % 3 == 2 ? .call : .visit, jobType: types[at % 3], street: streets[at % 5],
-        outwardCode: "NG17", since: created - Double(at) * 86_400 - 3600,
-        score: Score(
-          reasons: [
-            Reason(code: "type:x", points: 20, sentence: "A bulky waste quote is still open."),
-            Reason(code: "repeat", points: 10, sentence: "3 jobs at this address in 12 months."),
-            Reason(code: "lately", points: 1, sentence: "More often lately — twice as often."),
-          ].dropLast(at % 3)), band: at < 2 ? "high" : "middle",
-        link: "https://desk.example/c/\(String(repeating: "aZ3-_9kQ", count: 4))\(at)",
-        linkExpires: created + 7 * 86_400)
-    })
+    created: created, attempts: 0, items: items)
 }

@@ -58,7 +58,7 @@ package func render(_ digest: Digest, identity: MailIdentity, wording: Wording)
     date: digest.created, bytes: Array(mail.utf8))
 }
 
-/// Bytes; Gmail cuts messages at about 102 kB, links and all.
+/// Bytes with CRLF line ends; Gmail cuts messages at about 102 kB, links and all.
 private let mostHTML = 80_000
 
 /// As many items as fit, the rest counted.
@@ -68,12 +68,15 @@ private func html(
   func html(_ shown: Int) -> String {
     wording.html(DigestFields(digest, identity, time, shown: shown))
   }
+  func isTooLong(_ html: String) -> Bool {
+    html.utf8.count + html.utf8.count { $0 == UInt8(ascii: "\n") } > mostHTML
+  }
   let whole = html(digest.items.count)
-  if whole.utf8.count <= mostHTML { return whole }
+  if !isTooLong(whole) { return whole }
   var (fits, tooMany) = (0, digest.items.count)
   while tooMany - fits > 1 {
     let middle = (fits + tooMany) / 2
-    if html(middle).utf8.count <= mostHTML { fits = middle } else { tooMany = middle }
+    if isTooLong(html(middle)) { tooMany = middle } else { fits = middle }
   }
   return html(fits)
 }
@@ -85,9 +88,10 @@ private func part(_ type: String, _ text: String, _ boundary: String) -> String 
 }
 
 /// The left half of a Message-ID that no mail bears: one for each set of areas and civil day.
+/// Cut to fit a line; that long ids with one beginning share a thread does no harm.
 private func thread(_ digest: Digest, _ time: CivilTime) -> String {
   let areas = Set(digest.items.map(\.area)).sorted().joined(separator: "+")
-  let safe = areas.utf8.prefix(64).map { isTokenByte($0) ? String(UnicodeScalar($0)) : "_" }
+  let safe = areas.utf8.prefix(32).map { isTokenByte($0) ? String(UnicodeScalar($0)) : "_" }
   return "\(safe.joined()).\(time.date(digest.created))"
 }
 

@@ -50,7 +50,8 @@ extension Wording.Part {
       switch error.error as? MustacheTemplate.Error {
       case .sectionCloseNameIncorrect: "a section is closed that was not opened here"
       case .expectedSectionEnd: "a section is not closed"
-      case .unfinishedName: "a tag is not closed with }}"
+      // The parser's own error, which is not of this type, is that the text ended.
+      case .unfinishedName, nil: "a tag is not closed with }}"
       default: "a tag is not understood"
       }
     return "\(what), near \"\(error.context.line.prefix(60))\""

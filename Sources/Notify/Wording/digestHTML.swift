@@ -28,6 +28,7 @@ let digestHTML = """
   <tr>
   <td align="left" style="font-family: Arial, Helvetica, sans-serif; font-size: 17px;
   line-height: 1.5;">
+  <div role="main" lang="en">
   <h1 style="margin: 0; font-size: 24px; line-height: 1.25;">{{service}}: {{count}} new
   in {{area}}</h1>
   <p class="quiet" style="margin: 4px 0 16px 0; font-size: 16px; color: #4a4a4a;">{{date}}</p>
@@ -86,6 +87,7 @@ let digestHTML = """
   Replies are read: {{replyTo}}
   {{/hasReplyTo}}
   </p>
+  </div>
   </td>
   </tr>
   </table>
