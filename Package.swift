@@ -54,7 +54,11 @@ let package = Package(
     .target(name: "Geography", dependencies: ["Triage", "CProj"], swiftSettings: settings),
     .target(
       name: "Storage",
-      dependencies: ["Triage", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Triage",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Notify",
