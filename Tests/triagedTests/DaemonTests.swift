@@ -35,7 +35,7 @@ private struct Instance {
   func daemon() throws -> Daemon {
     try Daemon(
       loadConfiguration(folder: config, state: state, now: .now),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      logger: Logger(label: "test") { _ in JournalLogHandler() })
   }
 
   /// Runs the daemon while the body runs, then shuts it down as a signal would.
@@ -182,10 +182,10 @@ struct DaemonTests {
   @Test("The same list again, under another name, owes nobody anything")
   func sameList() async throws {
     try await Instance().whileRunning { instance in
-      try instance.put("one.csv", [quote("SS1", 12)])
+      try instance.put("list-1.csv", [quote("SS1", 12)])
       _ = try await eventually("the mail") { instance.mails.first }
-      try instance.put("two.csv", [quote("SS1", 12)])
-      try instance.put("three.csv", [quote("SS1", 12), quote("SS2", 14)])
+      try instance.put("list-2.csv", [quote("SS1", 12)])
+      try instance.put("list-3.csv", [quote("SS1", 12), quote("SS2", 14)])
       let mails = try await eventually("the second mail") {
         instance.mails.count >= 2 ? instance.mails : nil
       }
@@ -205,7 +205,7 @@ struct DaemonTests {
       _ = try await eventually("not ready") {
         try await instance.get("/readyz").0 == 503 ? true : nil
       }
-      try instance.put("one.csv", [quote("SS1", 12)])
+      try instance.put("list-1.csv", [quote("SS1", 12)])
       _ = try await eventually("the list to be taken") {
         try FileManager.default.contentsOfDirectory(atPath: instance.drop).isEmpty ? true : nil
       }
@@ -219,7 +219,7 @@ struct DaemonTests {
   func doNotContact() async throws {
     let instance = try Instance()
     try await instance.whileRunning { instance in
-      try instance.put("one.csv", [quote("SS1", 12), quote("SS2", 14, street: "Pipit Lane")])
+      try instance.put("list-1.csv", [quote("SS1", 12), quote("SS2", 14, street: "Pipit Lane")])
       let mail = try await eventually("the mail") { instance.mails.first }
       var pages: [String: String] = [:]
       for link in try links(try #require(mail)) { pages[link] = try await request("GET", link).1 }
@@ -243,10 +243,10 @@ struct DaemonTests {
     try await Instance().whileRunning { instance in
       let file = instance.config + "/areas/new-cross.geojson"
       let good = try text(of: file)
-      try instance.put("one.csv", [quote("SS1", 12)])
+      try instance.put("list-1.csv", [quote("SS1", 12)])
       _ = try await eventually("the first mail") { instance.mails.first }
       try write("{\"type\": \"FeatureCollection\", \"features\": [{]}", to: file)
-      try instance.put("two.csv", [quote("SS1", 12), quote("SS2", 14)])
+      try instance.put("list-2.csv", [quote("SS1", 12), quote("SS2", 14)])
       let second = try await eventually("the second mail") {
         instance.mails.count == 2 ? instance.mails.last : nil
       }

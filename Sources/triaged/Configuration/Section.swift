@@ -222,7 +222,7 @@ func nearest(to name: String, among known: [String]) -> String? {
   }
   let wanted = plain(name)
   let best = known.map { ($0, editDistance(wanted, plain($0))) }.min { $0.1 < $1.1 }
-  guard let best, best.1 <= max(1, wanted.count / 3) else { return nil }
+  guard let best, best.1 <= max(wanted.count > 3 ? 2 : 1, wanted.count / 3) else { return nil }
   return best.0
 }
 

@@ -33,7 +33,7 @@ func readTeam(_ path: String, channels: Set<String>, problems: ProblemList) -> T
     let team = Team.AreaTeam(
       area: section.requiredText("area"), leaders: section.list("leaders"),
       members: section.list("members"),
-      weeklyCapacity: section.int("weekly_capacity", default: 5, in: 0...1000))
+      weeklyCapacity: section.int("weekly_capacity", default: 5, in: 0...1_000_000))
     if areas.contains(where: { $0.area == team.area }) {
       section.problem(at: "area", "The area '\(team.area)' stands twice.")
     }

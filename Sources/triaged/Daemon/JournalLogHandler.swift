@@ -6,7 +6,7 @@ import Logging
 /// from outside can begin a line of its own.
 struct JournalLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
+  var logLevel: Logger.Level = .notice
   /// systemd reads the level from the start of the line and adds the time itself.
   private let underJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
 
