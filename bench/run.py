@@ -119,7 +119,7 @@ def configuration(list_file: Path, areas: list[Path]) -> dict[str, str]:
     team = {
         "members": [{"id": "ann", "name": "Ann", "email": "ann@example.org", "channel": "post"}],
         "areas": [
-            {"area": area, "leaders": ["ann"], "members": ["ann"], "weekly_capacity": 10}
+            {"area": area, "leaders": ["ann"], "members": ["ann"], "weekly_capacity": 0}
             for area in feature_ids(areas)
         ],
     }

@@ -45,7 +45,9 @@ extension Store {
             INSERT INTO link (hash, announcement, expires) VALUES (?, ?, ?)
             ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires
             """,
-          arguments: [Data(link(announcement.id, digest.id)), announcement.id, milliseconds(linkExpires)])
+          arguments: [
+            Data(link(announcement.id, digest.id)), announcement.id, milliseconds(linkExpires),
+          ])
       }
       return made
     }

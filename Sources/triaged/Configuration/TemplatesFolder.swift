@@ -7,7 +7,8 @@ func readWording(_ folder: String, problems: ProblemList) -> Wording? {
   } catch {
     for problem in error.problems {
       problems.add(
-        folder + "/" + problem.file, line: problem.line, column: problem.line > 0 ? 1 : 0, problem.what)
+        folder + "/" + problem.file, line: problem.line, column: problem.line > 0 ? 1 : 0,
+        problem.what)
     }
     return nil
   }

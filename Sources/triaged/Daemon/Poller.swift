@@ -123,11 +123,13 @@ actor Poller {
     _ export: Export, _ feed: FeedSettings, _ inputs: LiveInputs.InForce, _ memory: FeedMemory,
     now: Date
   ) async throws {
+    var watch = Stopwatch()
     let projection = try Triaged.projection(from: feed.crs, to: configuration.grid)
     let list = try readExport(
       export, settings: feed, index: inputs.index, projection: projection)
     var memory = memory
     memory.source = export.stateOnceRecorded(sha256: list.sha256)
+    watch.lap("read_seconds")
     let known = try await known(now: now)
     let news = News(
       of: list.jobs, feed: feed, known: relocated(known.jobs, inputs.index),
@@ -137,7 +139,9 @@ actor Poller {
         "The list is strange: nothing is closed because of it.",
         metadata: ["feed": "\(feed.name)", "why": "\(held)"])
     }
+    watch.lap("compare_seconds")
     let verdict = judge(news.jobs, known, inputs, now: now)
+    watch.lap("judge_seconds")
     let result = try await store.record(
       Pass(
         feed: feed.name, source: export.name, bytes: export.byteCount, sha256: list.sha256,
@@ -145,16 +149,16 @@ actor Poller {
         addressKeys: news.changed.map { verdict.addresses[$0] }, gone: news.gone,
         verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
+    watch.lap("record_seconds")
     let counts = list.report.counts
-    logger.notice(
-      "List read.",
-      metadata: [
-        "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
-        "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
-        "unreadable": "\(counts.unreadable)", "new": "\(result.new)",
-        "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
-        "withdrawn": "\(result.withdrawn)", "offered": "\(result.offered)",
-      ])
+    let account: Logger.Metadata = [
+      "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
+      "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
+      "unreadable": "\(counts.unreadable)", "new": "\(result.new)",
+      "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
+      "withdrawn": "\(result.withdrawn)", "offered": "\(result.offered)",
+    ]
+    logger.notice("List read.", metadata: account.merging(watch.laps) { one, _ in one })
   }
 
   // MARK: - Judging
