@@ -11,7 +11,7 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data pkg-config
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl
 
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race check format bench clean
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser check format bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -51,6 +51,9 @@ test-kill: release deps-test ## the slow proof: 200 kills at random moments
 
 test-race: release deps-test ## the slow proof: 64 clients race for one claim, 2,000 times
 	$(PYTHON) Tests/system/race.py --triaged .build/release/triaged --races 2000 --clients 64
+
+test-browser: release deps-test ## the demonstration in Chromium, every page pictured in artifacts/pictures
+	$(PYTHON) Tests/system/demo.py --triaged .build/release/triaged --pictures artifacts/pictures
 
 format: ## settle the layout of the sources
 	$(SWIFT) format format -i -r Package.swift Sources Tests

@@ -9,8 +9,6 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Hot loops over raw bytes: optimised also in debug builds would hide mistakes, so only the
-/// usual settings apply; see docs/decisions/0003-csv-scanner.md for what release gives.
 let package = Package(
   name: "triaged",
   products: [

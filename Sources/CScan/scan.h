@@ -1,6 +1,6 @@
 // Bit masks over blocks of 64 bytes: where a CSV row's fields can end, where its quotes are.
 //
-// Swift's own SIMD types reach half this speed (docs/decisions/0003-csv-scanner.md), so the two
+// Swift's own SIMD types reach half this speed (docs/decisions/0004-csv-scanner.md), so the two
 // loops that touch every byte are `static inline` C, with SSE2 (in every x86-64) and in plain C.
 
 #ifndef TRIAGED_SCAN_H

@@ -102,12 +102,28 @@ struct TriagePass {
 
   // MARK: - Addresses
 
-  /// Positions of the jobs at each address that has one which the table knows.
+  /// An address as a list writes it: the same text comes with every job of a household.
+  private struct Written: Hashable {
+    let address: String
+    let postcode: String
+  }
+
+  /// Positions of the jobs at each address that can be told apart from others.
   private mutating func groupByAddress() -> [[Int]] {
+    var keys: [Written: AddressKey?] = [:]
+    func key(of place: Place) -> AddressKey? {
+      guard place.uprn.isEmpty else { return AddressKey(place) }
+      let written = Written(address: place.address, postcode: place.postcode)
+      if let known = keys[written] { return known }
+      let key = AddressKey(place)
+      keys[written] = .some(key)
+      return key
+    }
     var groupOf: [AddressKey: Int] = [:]
     var groups: [[Int]] = []
+    groupOf.reserveCapacity(input.jobs.count / 2)
     for at in input.jobs.indices {
-      guard let key = AddressKey(input.jobs[at].place) else {
+      guard let key = key(of: input.jobs[at].place) else {
         if reading[at].type != nil { standings[at] = .noOpportunity(why: .noAddress) }
         continue
       }

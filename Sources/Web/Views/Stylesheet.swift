@@ -73,6 +73,7 @@ enum Stylesheet {
     th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
     td:first-child { white-space: nowrap; }
     th:last-child, td:last-child { padding-right: 0; }
+    th { overflow-wrap: normal; }
 
     .act { border-top: 1px solid var(--line); margin-top: 2.5rem; }
     .act form + form { margin-top: 2rem; }

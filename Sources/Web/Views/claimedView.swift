@@ -34,7 +34,7 @@ let claimedView = """
   {{/notes}}
   <h2>About the job</h2>
   {{>masked}}
-  <h2>At this address before</h2>
+  <h2>Jobs at this address</h2>
   <table>
   <caption>Jobs of the last 12 months, newest first</caption>
   <thead><tr><th scope="col">Received</th><th scope="col">Job</th><th scope="col">Status</th></tr></thead>

@@ -38,6 +38,7 @@ struct Demo: AsyncParsableCommand {
     settings.listenPort = port
     settings.publicURL = "http://\(settings.listenHost):\(port)"
     settings.mail.publicURL = settings.publicURL
+    settings.deliverEvery = 1
     loaded.configuration = settings
 
     let list = try drop(into: state + "/drop", settings, areas: loaded.areas.areas)

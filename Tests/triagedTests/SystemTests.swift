@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// Short forms of the slow proofs, and the program as people call it. The long forms are make
+/// targets: test-kill, test-race, test-browser.
+@Suite("The program itself", .serialized)
+struct SystemTests {
+  private func script(_ name: String, _ arguments: [String]) throws -> String {
+    let (code, output, errors) = try runProgram(
+      try python, [root + "/Tests/system/" + name, "--triaged", try triagedProgram] + arguments)
+    #expect(code == 0, "\(output)\(errors)")
+    return output
+  }
+
+  @Test("Killed at random moments, nothing is lost and nothing is there twice")
+  func kills() throws {
+    #expect(try script("kill.py", ["--kills", "10"]).contains("nothing lost, nothing twice"))
+  }
+
+  @Test("Clients that race for one claim have exactly one winner")
+  func races() throws {
+    #expect(
+      try script("race.py", ["--races", "20", "--clients", "64"]).contains(
+        "exactly one winner each"))
+  }
+
+  @Test("The demonstration says where to look and which link claims, and ends by Ctrl-C")
+  func demonstration() throws {
+    #expect(try script("demo.py", ["--no-browser"]).contains("The mails:"))
+  }
+
+  @Test("What is counted in the Boston list is what an independent count finds")
+  func boston() throws {
+    let (code, output, errors) = try runProgram(
+      try python, [root + "/Tests/boston/count.py", "--check"])
+    #expect(code == 0, "\(output)\(errors)")
+    let preview = try preview(
+      "boston", list: root + "/config/examples/boston/lists/boston311-100.csv",
+      config: root + "/config/examples/boston")
+    // 100 rows, all located: 7 in Dorchester, 5 in Roxbury, 88 elsewhere (Tests/boston/expected.json).
+    #expect(
+      preview.counts == [
+        "rows": 100, "outside": 88, "in_area": 12, "not_located": 0, "unreadable": 0,
+      ])
+    #expect(preview.areas == ["dorchester": 7, "roxbury": 5])
+    // Two bulk pickups, two poor conditions, one missed trash.
+    #expect(
+      preview.references
+        == ["101004114361", "101004114652", "101004114724", "101004114760", "101004114807"])
+  }
+
+  @Test("A list that is no list is refused with 1, a feed that is not there with 2")
+  func exitCodes() throws {
+    let folder = try TemporaryFolder()
+    let places = ["--config", root + "/config", "--state", folder.path]
+    try write("<!DOCTYPE html><html><body>Sign in</body></html>", to: folder.path + "/list.csv")
+    let page = try runProgram(
+      try triagedProgram, ["preview", folder.path + "/list.csv", "--feed", "street-scene"] + places)
+    #expect(page.code == 1)
+    #expect(page.errors.contains("HTML"))
+    let feed = try runProgram(
+      try triagedProgram,
+      ["preview", folder.path + "/list.csv", "--feed", "street-scenes"] + places)
+    #expect(feed.code == 2)
+    #expect(feed.errors.contains("did you mean 'street-scene'?"))
+    #expect(try runProgram(try triagedProgram, ["check", "--config", folder.path]).code == 1)
+    #expect(try runProgram(try triagedProgram, ["chekc"]).code == 2)
+    #expect(try runProgram(try triagedProgram, ["check"] + places).code == 0)
+  }
+
+  @Test("Points are answered line by line, in the grid or in another system")
+  func locate() throws {
+    let places = ["--config", root + "/config", "--state", "/nowhere"]
+    let grid = try runProgram(
+      try triagedProgram, ["areas", "locate"] + places,
+      input: "450186,358989\n0,0\n450186, 358989\n")
+    #expect(grid.code == 0, "\(grid.errors)")
+    #expect(grid.output == "new-cross\n-\nnew-cross\n")
+    let degrees = try runProgram(
+      try triagedProgram, ["areas", "locate", "--crs", "EPSG:4326"] + places,
+      input: "-1.2516,53.1254\n-1.0,53.0\n")
+    #expect(degrees.output == "new-cross\n-\n")
+    let broken = try runProgram(
+      try triagedProgram, ["areas", "locate"] + places, input: "here\n450186,358989\n")
+    #expect(broken.code == 1)
+    #expect(broken.output == "-\nnew-cross\n")
+  }
+
+  @Test(
+    "Every verb has help with an example",
+    arguments: ["run", "demo", "check", "preview", "areas locate"])
+  func help(verb: String) throws {
+    let help = try runProgram(
+      try triagedProgram, verb.split(separator: " ").map(String.init) + ["--help"])
+    #expect(help.code == 0)
+    #expect(help.output.contains("Example: "))
+  }
+
+  private struct Preview: Decodable {
+    struct Opportunity: Decodable { var reference: String }
+    var counts: [String: Int]
+    var areas: [String: Int]
+    var opportunities: [Opportunity]
+    var references: [String] { opportunities.map(\.reference).sorted() }
+  }
+
+  private func preview(_ feed: String, list: String, config: String) throws -> Preview {
+    let (code, output, errors) = try runProgram(
+      try triagedProgram,
+      ["preview", list, "--feed", feed, "--json", "--config", config, "--state", "/nowhere"])
+    #expect(code == 0, "\(errors)")
+    return try JSONDecoder().decode(Preview.self, from: Data(output.utf8))
+  }
+}
