@@ -49,7 +49,7 @@ struct DownloadTests {
     #expect(export.name == "jobs.csv", "the query is no part of the name")
     let list = try readExport(
       export, settings: source.settings, index: AreaIndex([square]),
-      projection: .identity(.britishNationalGrid))
+      projection: .identity(.britishNational))
     #expect(list.references == ["A1"])
     let state = export.stateOnceRecorded(sha256: list.sha256)
     #expect(state.etag == "\"one\"")

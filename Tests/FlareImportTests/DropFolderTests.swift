@@ -57,7 +57,7 @@ final class Drop {
   func read(_ export: Export) throws -> ImportedList {
     try readExport(
       export, settings: source.settings, index: AreaIndex([square]),
-      projection: .identity(.britishNationalGrid))
+      projection: .identity(.britishNational))
   }
 
   func names(_ folder: String) -> [String] {
@@ -211,7 +211,7 @@ struct DropFolderTests {
     #expect(throws: ImportError.self) {
       try readExport(
         at: inner + "pipe.csv", settings: settings(), index: AreaIndex([square]),
-        projection: .identity(.britishNationalGrid))
+        projection: .identity(.britishNational))
     }
   }
 

@@ -59,7 +59,7 @@ func read(_ bytes: [UInt8], _ settings: FeedSettings = settings()) throws -> Imp
   let folder = try TemporaryFolder()
   return try readExport(
     at: try folder.file("list.csv", bytes), settings: settings, index: AreaIndex([square]),
-    projection: .identity(.britishNationalGrid))
+    projection: .identity(.britishNational))
 }
 
 func read(_ text: String, _ settings: FeedSettings = settings()) throws -> ImportedList {

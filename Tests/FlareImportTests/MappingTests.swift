@@ -205,7 +205,7 @@ struct MappingTests {
     let list = try readExport(
       at: try folder.file("d.csv", Array("\(heading)\n\(inside("A1"))\n".utf8)),
       settings: settings(), index: AreaIndex([twin, square]),
-      projection: .identity(.britishNationalGrid))
+      projection: .identity(.britishNational))
     #expect(list.jobs.map(\.area) == ["twin"])
     #expect(list.report.inAreaByArea == ["twin": 1])
   }

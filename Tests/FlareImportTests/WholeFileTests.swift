@@ -54,7 +54,7 @@ struct WholeFileTests {
     #expect(throws: ImportError.self) {
       try readExport(
         at: folder.path, settings: settings(), index: AreaIndex([square]),
-        projection: .identity(.britishNationalGrid))
+        projection: .identity(.britishNational))
     }
   }
 

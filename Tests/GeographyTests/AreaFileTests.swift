@@ -55,7 +55,7 @@ import Triage
     let bare = text.replacing("\"crs\"", with: "\"other\"")
     let settings = AreaFileSettings(crs: "EPSG:27700")
     let file = readAreas(
-      file: "a", bytes: Array(bare.utf8), grid: .britishNationalGrid, settings: settings)
+      file: "a", bytes: Array(bare.utf8), grid: .britishNational, settings: settings)
     #expect(file.areas.first?.squareMetres == 420_000)
   }
 
@@ -66,7 +66,7 @@ import Triage
     ])
   func winding(name: String) throws {
     let file = try read("good/\(name).geojson")
-    let toGrid = try makeProjection(from: longitudeLatitude, to: .britishNationalGrid)
+    let toGrid = try makeProjection(from: longitudeLatitude, to: .britishNational)
     let index = AreaIndex(file.areas)
     func isInside(_ longitude: Double, _ latitude: Double) throws -> Bool {
       index.firstPosition(holding: try #require(toGrid.toGrid(longitude, latitude))) == 0
@@ -93,7 +93,7 @@ import Triage
       file: "wards",
       bytes: [UInt8](
         try Data(contentsOf: URL(filePath: repository("config/context/ashfield-wards.geojson")))),
-      grid: .britishNationalGrid,
+      grid: .britishNational,
       settings: .init(idProperty: "WD13CD", nameProperty: "WD13NM"))
     #expect(wards.problems.isEmpty)
     #expect(wards.areas.count == 15)

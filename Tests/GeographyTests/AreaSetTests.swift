@@ -12,7 +12,7 @@ private func file(_ name: String, _ features: (id: String, priority: String)...)
   }
   let text = #"{"type":"FeatureCollection","features":[\#(texts.joined(separator: ",\n"))]}"#
   return readAreas(
-    file: name, bytes: Array(text.utf8), grid: .britishNationalGrid,
+    file: name, bytes: Array(text.utf8), grid: .britishNational,
     settings: .init(crs: "EPSG:27700"))
 }
 
@@ -55,7 +55,7 @@ private func file(_ name: String, _ features: (id: String, priority: String)...)
       try write("README.md", [])
       try write(".hidden.geojson", [])
       let set = readAreas(
-        folder: folder.path(percentEncoded: false), grid: .britishNationalGrid, settings: .init())
+        folder: folder.path(percentEncoded: false), grid: .britishNational, settings: .init())
       #expect(set.areas.map(\.id) == ["a"])
       #expect(set.problems.map(\.severity) == [.error, .warning])
       #expect(set.problems[0].sentence.hasPrefix("Latitude and longitude look swapped"))
@@ -67,13 +67,13 @@ private func file(_ name: String, _ features: (id: String, priority: String)...)
   func noFolder() throws {
     try withTemporaryFolder { folder in
       let path = folder.path(percentEncoded: false)
-      let empty = readAreas(folder: path, grid: .britishNationalGrid, settings: .init())
+      let empty = readAreas(folder: path, grid: .britishNational, settings: .init())
       #expect(
         empty.problems.map(\.sentence) == [
           "The folder holds no .geojson file, so there is no area."
         ])
       let missing = readAreas(
-        folder: path + "/missing", grid: .britishNationalGrid, settings: .init())
+        folder: path + "/missing", grid: .britishNational, settings: .init())
       #expect(missing.hasErrors)
     }
   }
@@ -81,7 +81,7 @@ private func file(_ name: String, _ features: (id: String, priority: String)...)
   @Test("that ships in config/areas is in order: two pilot areas of 0.3 to 0.6 km²")
   func shipped() {
     let set = readAreas(
-      folder: repository("config/areas"), grid: .britishNationalGrid, settings: .init())
+      folder: repository("config/areas"), grid: .britishNational, settings: .init())
     #expect(set.problems.isEmpty)
     #expect(set.areas.map(\.id) == ["new-cross", "stanton-hill"])
     #expect(set.areas.map(\.name) == ["New Cross", "Stanton Hill"])

@@ -83,7 +83,7 @@ private let flaws: [(file: String, line: Int?, sentence: String)] = [
       #"{"type":"FeatureCollection","features":["#
       + String(repeating: feature, count: 200).dropLast() + "]}"
     let file = readAreas(
-      file: "many.geojson", bytes: Array(text.utf8), grid: .britishNationalGrid, settings: .init())
+      file: "many.geojson", bytes: Array(text.utf8), grid: .britishNational, settings: .init())
     // Each lacks an id and a geometry.
     #expect(file.problems.count == AreaFileSettings.mostProblems + 1)
     #expect(file.problems.last?.sentence == "300 more problems are not listed.")
@@ -93,7 +93,7 @@ private let flaws: [(file: String, line: Int?, sentence: String)] = [
   func tooLarge() {
     let bytes = [UInt8](repeating: 0x20, count: AreaFileSettings.largestFile + 1)
     let file = readAreas(
-      file: "large.geojson", bytes: bytes, grid: .britishNationalGrid, settings: .init())
+      file: "large.geojson", bytes: bytes, grid: .britishNational, settings: .init())
     #expect(file.problems.map(\.sentence) == ["The file is larger than 32 MB and was not read."])
   }
 

@@ -11,7 +11,7 @@ private let wide = [
 ]
 
 private func densified(_ ring: [SourcePoint], from crs: String = longitudeLatitude) throws -> Ring {
-  let projection = try makeProjection(from: crs, to: .britishNationalGrid)
+  let projection = try makeProjection(from: crs, to: .britishNational)
   var budget = 1_000_000
   return try densify(ring, by: projection, budget: &budget)
 }
@@ -58,7 +58,7 @@ private func densified(_ ring: [SourcePoint], from crs: String = longitudeLatitu
 
   @Test("keeps its corners, and gets no point where it is short")
   func corners() throws {
-    let projection = try makeProjection(from: longitudeLatitude, to: .britishNationalGrid)
+    let projection = try makeProjection(from: longitudeLatitude, to: .britishNational)
     let ring = try densified(wide)
     for corner in wide {
       #expect(ring.contains(try #require(projection.toGrid(corner.x, corner.y))))
@@ -92,7 +92,7 @@ private func densified(_ ring: [SourcePoint], from crs: String = longitudeLatitu
 
   @Test("that would take more points than allowed is refused, not cut short")
   func budget() throws {
-    let projection = try makeProjection(from: longitudeLatitude, to: .britishNationalGrid)
+    let projection = try makeProjection(from: longitudeLatitude, to: .britishNational)
     var budget = 100
     #expect(throws: RingProblem.self) {
       try densify(wide, by: projection, budget: &budget)

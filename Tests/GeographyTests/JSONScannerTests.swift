@@ -87,7 +87,7 @@ import Triage
       "hole-and-island", "urn-of-the-grid", "escaped-name", "crs-on-the-feature",
     ]
     .map { try fixture("good/\($0).geojson") }
-    let conversions = Conversions(grid: .britishNationalGrid, settings: .init())
+    let conversions = Conversions(grid: .britishNational, settings: .init())
     let tokens = [
       "[", "]", "{", "}", ",", ":", "\"", "null", "1e308", "-", "\\u", "EPSG:27700", "\u{0}", "{}",
       "[]", "\"crs\":", "é", "180", "-1e-308",

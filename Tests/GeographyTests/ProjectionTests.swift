@@ -28,7 +28,7 @@ private func metres(_ a: GridPoint, _ b: GridPoint) -> Double {
       "http://www.opengis.net/def/crs/EPSG/0/4326",
     ])
   func publishedPoints(crs: String) throws {
-    let grid = Grid.britishNationalGrid
+    let grid = Grid.britishNational
     let projection = try makeProjection(from: crs, to: grid)
     let operation = try describeOperation(from: crs, to: grid)
     #expect(operation.accuracyMetres == 2)
@@ -45,7 +45,7 @@ private func metres(_ a: GridPoint, _ b: GridPoint) -> Double {
   @Test("takes a shift grid from the data folder before the coarser formula, and says so")
   func shiftGrid() throws {
     try withTemporaryFolder { folder in
-      let grid = Grid.britishNationalGrid
+      let grid = Grid.britishNational
       let path = folder.path(percentEncoded: false)
       let without = try describeOperation(from: longitudeLatitude, to: grid, dataFolder: path)
       #expect(without.accuracyMetres == 2)
@@ -69,9 +69,9 @@ private func metres(_ a: GridPoint, _ b: GridPoint) -> Double {
 
   @Test("from the grid to itself changes nothing and says so")
   func identity() throws {
-    let projection = try makeProjection(from: "EPSG:27700", to: .britishNationalGrid)
+    let projection = try makeProjection(from: "EPSG:27700", to: .britishNational)
     #expect(projection.toGrid(450_000.25, 359_000) == GridPoint(x: 450_000.25, y: 359_000))
-    let operation = try describeOperation(from: "EPSG:27700", to: .britishNationalGrid)
+    let operation = try describeOperation(from: "EPSG:27700", to: .britishNational)
     #expect(operation.sentence == "EPSG:27700 is the grid itself; nothing is converted.")
   }
 
@@ -129,7 +129,7 @@ private func metres(_ a: GridPoint, _ b: GridPoint) -> Double {
       (.nan, 53), (-1.2, .infinity), (1e300, 1e300), (450_000, 359_000),
     ])
   func beyondReach(x: Double, y: Double) throws {
-    let projection = try makeProjection(from: longitudeLatitude, to: .britishNationalGrid)
+    let projection = try makeProjection(from: longitudeLatitude, to: .britishNational)
     #expect(projection.toGrid(x, y) == nil)
     #expect(projection.toGrid(-1.25, 53.12) != nil)
   }
@@ -143,13 +143,13 @@ private func metres(_ a: GridPoint, _ b: GridPoint) -> Double {
     ])
   func refusedSource(crs: String) {
     #expect(throws: ProjectionError.self) {
-      try makeProjection(from: crs, to: .britishNationalGrid)
+      try makeProjection(from: crs, to: .britishNational)
     }
   }
 
   @Test("serves many threads at once with the answers that one thread gets")
   func manyThreads() throws {
-    let projection = try makeProjection(from: longitudeLatitude, to: .britishNationalGrid)
+    let projection = try makeProjection(from: longitudeLatitude, to: .britishNational)
     @Sendable func answers(_ seed: Int) -> [GridPoint?] {
       var random = Seeded(UInt64(seed))
       return (0..<5000).map { _ in

@@ -15,7 +15,7 @@ import Triage
   func agree(_ path: String, _ property: String) throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: repository(path))))
     let file = readAreas(
-      file: path, bytes: bytes, grid: .britishNationalGrid,
+      file: path, bytes: bytes, grid: .britishNational,
       settings: .init(idProperty: property, nameProperty: property))
     let areas = file.areas
     try #require(areas.count >= 15)

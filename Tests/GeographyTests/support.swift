@@ -17,7 +17,7 @@ func repository(_ path: String) -> String {
 }
 
 func read(
-  _ name: String, grid: Grid = .britishNationalGrid, settings: AreaFileSettings = .init()
+  _ name: String, grid: Grid = .britishNational, settings: AreaFileSettings = .init()
 ) throws -> AreaFile {
   readAreas(file: name, bytes: try fixture(name), grid: grid, settings: settings)
 }

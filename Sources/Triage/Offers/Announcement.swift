@@ -78,8 +78,7 @@ package struct Digest: Hashable, Sendable, Identifiable {
 
     /// "Mill Lane, NG17", or as much of it as is known.
     package var whereabouts: String {
-      let parts = [street ?? "", outwardCode].filter { !$0.isEmpty }
-      return parts.isEmpty ? areaName : parts.joined(separator: ", ")
+      Triage.whereabouts(street: street, outwardCode: outwardCode, otherwise: areaName)
     }
   }
 }

@@ -10,7 +10,7 @@ package struct Grid: Hashable, Sendable {
     self.crs = crs
   }
 
-  package static let britishNationalGrid = Grid(crs: "EPSG:27700")
+  package static let britishNational = Grid(crs: "EPSG:27700")
 }
 
 /// A point on the grid: `x` is the easting, `y` the northing, both in metres.

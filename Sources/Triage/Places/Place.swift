@@ -23,6 +23,20 @@ package struct Place: Hashable, Sendable {
   package var outwardCode: String { String(Address.postcodeKey(postcode).dropLast(3)) }
 }
 
+extension Place {
+  /// The street as a mail may name it ("Mill Lane"), or `nil` where it cannot be told for certain.
+  package var street: String? { Address(address, postcode: postcode).streetForMail }
+}
+
+/// "Mill Lane, NG17": as much of a place as may be said before a claim.
+/// - Parameter otherwise: said where neither is known, such as the area's name.
+package func whereabouts(
+  street: String?, outwardCode: String, otherwise: String = ""
+) -> String {
+  let parts = [street ?? "", outwardCode].filter { !$0.isEmpty }
+  return parts.isEmpty ? otherwise : parts.joined(separator: ", ")
+}
+
 /// How well a job is placed, best first. The grade is kept and shown.
 package enum LocationGrade: String, Sendable, CaseIterable {
   /// Coordinates of the row itself.

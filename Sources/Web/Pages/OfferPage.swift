@@ -46,8 +46,8 @@ struct MaskedOffer: Sendable {
     issuedTo = offer.issuedTo
     area = offer.areaName
     jobType = offer.jobType
-    let parts = [offer.street ?? "", offer.outwardCode].filter { !$0.isEmpty }
-    whereabouts = parts.isEmpty ? offer.areaName : parts.joined(separator: ", ")
+    whereabouts = Triage.whereabouts(
+      street: offer.street, outwardCode: offer.outwardCode, otherwise: offer.areaName)
     isVisit = offer.offer == .visit
     age = clock.age(of: offer.since, at: now)
     reported = clock.day(offer.since)

@@ -36,7 +36,7 @@ struct Check: ParsableCommand {
       }
       say(try prettyJSON(lines))
     } else {
-      loaded.problems.forEach { say($0.description) }
+      for problem in loaded.problems { say(problem.description) }
       if let configuration = loaded.configuration { summary(configuration, loaded) }
       say(errors == 0 ? "No errors." : "\(errors) error\(errors == 1 ? "" : "s").")
     }

@@ -49,11 +49,9 @@ struct PreviewReport: Encodable {
     problems = report.problems
     opportunities = verdict.opportunities.map { opportunity in
       let place = opportunity.place
-      let street = Address(place.address, postcode: place.postcode).streetForMail
       return Line(
         reference: opportunity.trigger.reference, area: opportunity.area,
-        whereabouts: [street ?? "", place.outwardCode].filter { !$0.isEmpty }
-          .joined(separator: ", "),
+        whereabouts: whereabouts(street: place.street, outwardCode: place.outwardCode),
         jobType: opportunity.jobType, offer: opportunity.offer, received: opportunity.since,
         jobs: opportunity.jobs.count, score: opportunity.score.points, band: opportunity.band,
         reasons: opportunity.score.reasons)

@@ -29,16 +29,16 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let problems = ProblemList()
   let paths = PathRules(folder: folder, state: state)
   let main = readMainFile(paths, problems: problems)
-  let feeds = readFeeds(paths, grid: main?.grid ?? .britishNationalGrid, problems: problems)
+  let feeds = readFeeds(paths, grid: main?.grid ?? .britishNational, problems: problems)
   let rules = readRules(folder + "/rules.yaml", problems: problems)
   let channels = Set(main?.channels.keys.map { $0 } ?? [])
   let team = readTeam(folder + "/team.yaml", channels: channels, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
 
   let areas = loadAreas(
-    folder: folder + "/areas", grid: main?.grid ?? .britishNationalGrid,
+    folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())
-  areas.problems.forEach { problems.add($0) }
+  for problem in areas.problems { problems.add(problem) }
   let register = readRegister(
     folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
 

@@ -102,8 +102,7 @@ struct Deliverer: Sendable {
         opportunity: item.opportunity.id, area: opportunity.area,
         areaName: areas.first { $0.id == opportunity.area }?.name ?? opportunity.area,
         offer: opportunity.offer, jobType: opportunity.jobType,
-        street: Address(opportunity.place.address, postcode: opportunity.place.postcode)
-          .streetForMail,
+        street: opportunity.place.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         score: opportunity.score, band: opportunity.band,
         link: links.url(announcement: item.announcement, digest: due.id),

@@ -41,13 +41,12 @@ private struct Desk: Sendable {
     }
     let opportunity = stored.opportunity
     let areas = await live.inForce(now: clock()).index.areas
-    let address = Address(opportunity.place.address, postcode: opportunity.place.postcode)
     return Opened(
       link: link, stored: stored,
       offer: Offer(
         issuedTo: name(link.recipient),
         areaName: areas.first { $0.id == opportunity.area }?.name ?? opportunity.area,
-        offer: opportunity.offer, jobType: opportunity.jobType, street: address.streetForMail,
+        offer: opportunity.offer, jobType: opportunity.jobType, street: opportunity.place.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         band: opportunity.band, score: opportunity.score,
         members: configuration.team.members(of: opportunity.area)))
