@@ -9,7 +9,7 @@ collection in longitude and latitude, rounded to six decimals (about 10 cm).
       --id new-cross --name "New Cross" --easting 450000 --northing 359000 \\
       --hectares 40 --output config/areas/new-cross.geojson
 
-Needs shapely and pyproj (`make deps` puts them into .venv).
+Needs shapely and pyproj (`make deps-test` puts them into .venv).
 """
 
 import argparse

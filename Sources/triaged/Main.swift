@@ -13,6 +13,9 @@ struct Triaged: AsyncParsableCommand {
     subcommands: [Run.self, Demo.self, Check.self, Preview.self, Areas.self])
 
   static func main() async {
+    // A reader that went away, or a terminal that hung up, ends nothing.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGHUP, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -23,7 +26,7 @@ struct Triaged: AsyncParsableCommand {
     } catch {
       let code = exitCode(for: error)
       if code == .validationFailure {
-        FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+        writeOut(fullMessage(for: error) + "\n", to: STDERR_FILENO)
         Foundation.exit(2)
       }
       exit(withError: error)
@@ -55,11 +58,11 @@ struct Places: ParsableArguments {
 
 /// Writes to standard output at once, also into a pipe.
 func say(_ text: String) {
-  FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  writeOut(text + "\n", to: STDOUT_FILENO)
 }
 
 /// A failure that has been told already: only the exit code is left to give.
 func complain(_ text: String) -> ExitCode {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+  writeOut(text + "\n", to: STDERR_FILENO)
   return ExitCode(1)
 }

@@ -185,6 +185,20 @@ struct DropFolderTests {
     #expect(try await drop.poll(after: 900).exports.count == 1)
   }
 
+  @Test("A file from the future does not make the next list look old")
+  func futureExport() async throws {
+    let drop = try Drop()
+    try drop.put("ahead.csv", age: -90_000)
+    // Its own time says nothing, so it settles in our eyes.
+    #expect(try await drop.poll(after: 900).exports.isEmpty)
+    let ahead = try #require(try await drop.poll(after: 1800).exports.first)
+    drop.state = ahead.stateOnceRecorded(sha256: "")
+    try drop.source.keep(ahead)
+    try drop.put("next.csv", age: -1900)
+    let next = try #require(try await drop.poll(after: 3600).exports.first)
+    #expect(!next.isOlderThanTaken)
+  }
+
   @Test("An older export than the last one taken is marked so")
   func olderExport() async throws {
     let drop = try Drop()

@@ -163,6 +163,10 @@ struct MappingTests {
     let job = try MappingTests.job(inside("A1").replacing("Open", with: "CLEARED"))
     #expect(job?.closed == MappingTests.date("2026-03-13T11:45:00Z"))
     #expect(try MappingTests.job(inside("A1"))?.closed == nil)
+    let pattern = try MappingTests.job(inside("A1").replacing("Open", with: "Closed - no access")) {
+      $0.closedWords = ["closed*"]
+    }
+    #expect(pattern?.closed == MappingTests.date("2026-03-13T11:45:00Z"))
   }
 
   @Test("Of two rows with one reference the later stays, in whatever order they come")

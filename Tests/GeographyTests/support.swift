@@ -22,14 +22,14 @@ func read(
   readAreas(file: name, bytes: try fixture(name), grid: grid, settings: settings)
 }
 
-/// Runs Python with the packages that `make deps` installs; `input` goes to its standard input.
+/// Runs Python with the packages that `make deps-test` installs; `input` goes to its standard input.
 /// - Returns: what it printed.
 func python(_ program: String, input: some Sequence<UInt8>) throws -> String {
   let named = ProcessInfo.processInfo.environment["TRIAGED_PYTHON"]
   let interpreter = named ?? repository(".venv/bin/python")
   try #require(
     FileManager.default.isExecutableFile(atPath: interpreter),
-    "No Python at \(interpreter): run `make deps`, or set TRIAGED_PYTHON.")
+    "No Python at \(interpreter): run `make deps-test`, or set TRIAGED_PYTHON.")
   let file = FileManager.default.temporaryDirectory.appending(path: "geo-\(UUID().uuidString)")
   try Data(input).write(to: file)
   defer { try? FileManager.default.removeItem(at: file) }

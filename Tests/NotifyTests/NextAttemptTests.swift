@@ -40,4 +40,12 @@ import Testing
     #expect(pause(30, at: created + 5 * day - 14_399) == nil)
     #expect(pause(1, retryAfter: 6 * day) == nil)
   }
+
+  @Test("What was hardly tried yet is tried again, however old it is")
+  func oldAndUntried() {
+    let later = created + 9 * 86_400
+    #expect(pause(1, at: later) == 300)
+    #expect(pause(4, at: later) != nil)
+    #expect(pause(5, at: later) == nil)
+  }
 }

@@ -99,14 +99,14 @@ package func withTemporaryFolder<Value>(
   return try await body(folder)
 }
 
-/// The interpreter with the packages that `make deps` installs.
+/// The interpreter with the packages that `make deps-test` installs.
 package func python() throws -> String {
   let named = ProcessInfo.processInfo.environment["TRIAGED_PYTHON"]
   let path =
     named ?? testsFolder.deletingLastPathComponent().appending(path: ".venv/bin/python").path
   guard FileManager.default.isExecutableFile(atPath: path) else {
     throw CannotTest(
-      description: "No Python at \(path): run `make deps`, or name one in TRIAGED_PYTHON.")
+      description: "No Python at \(path): run `make deps-test`, or name one in TRIAGED_PYTHON.")
   }
   return path
 }

@@ -7,7 +7,7 @@ struct BrowserTests {
   struct NoInterpreter: Error, CustomStringConvertible {
     let path: String
     var description: String {
-      "There is no Python at \(path): run `make deps`, or name one with playwright and "
+      "There is no Python at \(path): run `make deps-test`, or name one with playwright and "
         + "axe-playwright-python in TRIAGED_PYTHON."
     }
   }

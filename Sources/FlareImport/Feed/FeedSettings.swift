@@ -17,7 +17,8 @@ package struct FeedSettings: Hashable, Sendable {
   package var crs: String
   /// Words that stand for an empty cell ("N/A", "Unspecified"); case is ignored.
   package var nullWords: [String]
-  /// Statuses that mean closed even where the row has no closed date; case is ignored.
+  /// Patterns of statuses that mean closed even where the row has no closed date: case is
+  /// ignored, `*` stands for any run of characters.
   package var closedWords: [String]
   /// Patterns as ``DatePattern`` reads them, tried in this order.
   package var dateFormats: [String]

@@ -34,7 +34,9 @@ package struct Export: Hashable, Sendable {
     var state = before
     state.taken.append(
       FeedState.TakenFile(identity: identity, name: name, received: received))
-    state.newest = before.newest.map { max($0, modified) } ?? modified
+    // A clock that is ahead must not make every later list look old.
+    let dated = min(modified, received)
+    state.newest = before.newest.map { min(max($0, dated), received) } ?? dated
     state.sha256 = sha256
     return state
   }

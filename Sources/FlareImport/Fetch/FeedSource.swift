@@ -198,7 +198,8 @@ package struct FeedSource: Sendable {
     let modified = origin == .download ? received : identity.modifiedDate
     return Export(
       feed: settings.name, name: name, path: path, identity: identity, received: received,
-      modified: modified, isOlderThanTaken: state.newest.map { modified < $0 } ?? false,
+      modified: modified,
+      isOlderThanTaken: state.newest.map { modified < $0 && $0 <= received } ?? false,
       origin: origin, before: state)
   }
 

@@ -10,7 +10,8 @@ struct JobMapper: ~Copyable {
   private let settings: FeedSettings
   private let columns: Columns
   private let areas: [String]
-  private let closedWords: Set<String>
+  /// Whether a status means closed; statuses repeat from row to row.
+  private var isClosedStatus: [String: Bool] = [:]
   private var cells: CellText
   private var dates: DateReader
   private var statuses = Interner()
@@ -22,13 +23,13 @@ struct JobMapper: ~Copyable {
     self.settings = settings
     self.columns = columns
     self.areas = areas.map(\.id)
-    closedWords = Set(settings.closedWords.map { $0.lowercased() })
     cells = CellText(nullWords: settings.nullWords)
     self.dates = dates
   }
 
-  mutating func hasReference(_ row: RowFields) -> Bool {
-    !cells.bytes(row, columns.reference).isEmpty
+  /// The council's name for the row's job, or an empty text.
+  mutating func reference(_ row: RowFields) -> String {
+    cells.string(row, columns.reference)
   }
 
   /// - Returns: `nil` when the row names no job.
@@ -42,7 +43,7 @@ struct JobMapper: ~Copyable {
     let received = date(row, columns.received, number, &problems)
     let due = date(row, columns.due, number, &problems)
     var closed = date(row, columns.closed, number, &problems)
-    if closed == nil, !closedWords.isEmpty, closedWords.contains(status.lowercased()) {
+    if closed == nil, meansClosed(status) {
       closed = received ?? due ?? Date(timeIntervalSince1970: 0)
     }
     let place = Place(
@@ -64,6 +65,15 @@ struct JobMapper: ~Copyable {
         "Row \(number) has bytes that stand for no character; they are shown as \u{FFFD}.")
     }
     return job
+  }
+
+  /// The words of the settings are patterns: `Closed*` covers "Closed - no access".
+  private mutating func meansClosed(_ status: String) -> Bool {
+    if settings.closedWords.isEmpty { return false }
+    if let known = isClosedStatus[status] { return known }
+    let answer = settings.closedWords.contains { wildcard($0, matches: status) }
+    isClosedStatus[status] = answer
+    return answer
   }
 
   private mutating func date(

@@ -11,8 +11,11 @@ struct RowReading: ~Copyable {
   private var problems = ProblemBook()
   private var counts = RowCounts()
   private var inAreaByArea: [Int]
+  private var notLocatedReferences: Set<String> = []
   private let feed: String
   private let headerStart: UInt8?
+  /// References of rows without a place that are remembered.
+  private static let mostReferences = 100_000
   /// How many headings there are.
   private let width: Int
 
@@ -122,11 +125,15 @@ struct RowReading: ~Copyable {
 
   @inline(never)
   private mutating func notLocated(_ row: RowFields, _ number: Int) {
-    guard mapper.hasReference(row) else {
+    let reference = mapper.reference(row)
+    guard !reference.isEmpty else {
       noReference(number)
       return
     }
     counts.notLocated += 1
+    if notLocatedReferences.count < RowReading.mostReferences {
+      notLocatedReferences.insert(reference)
+    }
     problems.note(
       .notLocated, row: number, column: columns.header[columns.x],
       "Row \(number) has no usable coordinates; it is listed under 'not located'.")
@@ -187,7 +194,8 @@ struct RowReading: ~Copyable {
       report.inAreaByArea[area.id, default: 0] += count
     }
     problems.write(to: &report)
-    return ImportedList(jobs: collector.jobs, report: report, sha256: "")
+    return ImportedList(
+      jobs: collector.jobs, report: report, notLocated: notLocatedReferences, sha256: "")
   }
 }
 

@@ -6,8 +6,17 @@ package struct ImportedList: Sendable {
   /// The jobs that lie in an area, one for each reference, in the order of the list.
   package var jobs: [Job]
   package var report: ImportReport
+  /// References of rows that are in the list and could not be located: their jobs are not gone.
+  package var notLocated: Set<String>
   /// Of the file's bytes as they came, in hexadecimal.
   package var sha256: String
+
+  package init(jobs: [Job], report: ImportReport, notLocated: Set<String>, sha256: String) {
+    self.jobs = jobs
+    self.report = report
+    self.notLocated = notLocated
+    self.sha256 = sha256
+  }
 }
 
 /// The export was still being written: it changed, went away, or is another file by now. No fault;

@@ -21,7 +21,8 @@ package struct RetrySettings: Hashable, Sendable {
 ///   - attempts: made so far, the one that just failed among them.
 ///   - retryAfter: the other side's wish in seconds; never sooner than that.
 ///   - random: from 0 up to 1.
-/// - Returns: `nil` where that would be after the message's lifetime.
+/// - Returns: `nil` where that would be after the message's lifetime, unless hardly anything has been
+///   tried yet: a daemon that was down for days still tries five times.
 package func nextAttempt(
   after attempts: Int, created: Date, now: Date, retryAfter: Double? = nil,
   settings: RetrySettings, random: Double
@@ -29,5 +30,10 @@ package func nextAttempt(
   let doubled = settings.firstSeconds * pow(2, Double(min(max(attempts, 1), 64) - 1))
   let pause = min(doubled, settings.mostSeconds) * (0.8 + 0.4 * random)
   let next = now + max(pause, retryAfter ?? 0)
-  return next <= created + settings.lifetimeSeconds ? next : nil
+  if next <= created + settings.lifetimeSeconds { return next }
+  let wish = retryAfter ?? 0
+  return attempts < leastAttempts && wish <= settings.lifetimeSeconds ? next : nil
 }
+
+/// Attempts before a message is given up, however old it is.
+private let leastAttempts = 5

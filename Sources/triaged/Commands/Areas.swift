@@ -52,16 +52,16 @@ struct Locate: ParsableCommand {
         output += ids.isEmpty ? "-\n" : ids.joined(separator: " ") + "\n"
       } else {
         unreadable += 1
-        FileHandle.standardError.write(
-          Data("Line \(number) is not \"x,y\"; it is answered with \"-\".\n".utf8))
+        writeOut(
+          "Line \(number) is not \"x,y\"; it is answered with \"-\".\n", to: STDERR_FILENO)
         output += "-\n"
       }
       if output.utf8.count > 60_000 {
-        FileHandle.standardOutput.write(Data(output.utf8))
+        writeOut(output, to: STDOUT_FILENO)
         output = ""
       }
     }
-    FileHandle.standardOutput.write(Data(output.utf8))
+    writeOut(output, to: STDOUT_FILENO)
     if unreadable > 0 { throw ExitCode(1) }
   }
 }

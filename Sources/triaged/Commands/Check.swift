@@ -48,11 +48,11 @@ struct Check: ParsableCommand {
       let size = area.squareMetres / 1_000_000
       say("area \(area.id): \(area.name), \(String(format: "%.3f", size)) km²")
     }
-    for feed in configuration.feeds {
+    for feed in configuration.feeds.map(\.settings) {
       say("feed \(feed.name): \(feed.kind.rawValue), coordinates in \(feed.crs)")
     }
     say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
-    for source in Set(configuration.feeds.map(\.crs) + ["EPSG:4326"]).sorted()
+    for source in Set(configuration.feeds.map(\.settings.crs) + ["EPSG:4326"]).sorted()
     where source != configuration.grid.crs {
       if let operation = try? describeOperation(from: source, to: configuration.grid) {
         say(operation.sentence)

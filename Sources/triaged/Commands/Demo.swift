@@ -39,14 +39,22 @@ struct Demo: AsyncParsableCommand {
     settings.publicURL = "http://\(settings.listenHost):\(port)"
     settings.mail.publicURL = settings.publicURL
     settings.deliverEvery = 1
+    // The example's register is as old as the checkout.
+    settings.registerFile = state + "/register.csv"
+    try makePrivateFolder(state)
+    try Data("uprn,address,postcode,flag,expires\n".utf8).write(
+      to: URL(fileURLWithPath: settings.registerFile))
+    loaded.register = .inForce(Register())
     loaded.configuration = settings
 
     let list = try drop(into: state + "/drop", settings, areas: loaded.areas.areas)
-    let daemon = try Daemon(loaded, logger: logger)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await daemon.run() }
-      group.addTask { await tell(list: list, state: state) }
-      try await group.waitForAll()
+    do {
+      let daemon = try Daemon(loaded, logger: logger)
+      let telling = Task { await tell(list: list, state: state) }
+      defer { telling.cancel() }
+      try await daemon.run()
+    } catch {
+      throw complain("The demonstration had to stop: \(error)")
     }
   }
 

@@ -40,10 +40,10 @@ struct Preview: ParsableCommand {
     } catch {
       throw complain("\(error)")
     }
-    guard let settings = configuration.feeds.first(where: { $0.name == feed }) else {
+    guard let settings = configuration.feeds.first(where: { $0.name == feed })?.settings else {
       let names = configuration.feeds.map(\.name)
       throw ValidationError(
-        "There is no feed '\(feed)'\(Section.suggestion(for: feed, among: names)) Feeds: \(names.joined(separator: ", "))."
+        "There is no feed '\(feed)'\(Section.suggestion(for: feed, among: names)); there is \(names.joined(separator: ", "))."
       )
     }
     let report: PreviewReport

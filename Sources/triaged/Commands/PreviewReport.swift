@@ -62,13 +62,15 @@ struct PreviewReport: Encodable {
       switch standing {
       case .inOpportunity: standings["in_opportunity", default: 0] += 1
       case .belowTheLine: standings["below_the_line", default: 0] += 1
-      case .noOpportunity(let why): standings[why.rawValue, default: 0] += 1
+      case .noOpportunity(let why): standings[PreviewReport.key(why), default: 0] += 1
       case .typeNotInTable:
         standings["type_not_in_table", default: 0] += 1
         unknown[
           [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] += 1
       }
     }
+    let replaced = report.counts.inArea - jobs.count
+    if replaced > 0 { standings["replaced_by_another_row"] = replaced }
     self.standings = standings
     typesNotInTable = unknown
     self.register =
@@ -76,6 +78,24 @@ struct PreviewReport: Encodable {
       case .inForce: "in force"
       case .notInForce(let why): why
       }
+  }
+
+  /// `tooLate` as `too_late`.
+  private static func key(_ why: NoOpportunity) -> String {
+    why.rawValue.reduce(into: "") { key, letter in
+      key += letter.isUppercase ? "_" + letter.lowercased() : String(letter)
+    }
+  }
+
+  /// In plain words.
+  private static func words(_ standing: String) -> String {
+    switch standing {
+    case "in_opportunity": "in an opportunity"
+    case "below_the_line": "below the line"
+    case "type_not_in_table": "of a type that the rules do not know"
+    case "replaced_by_another_row": "the same reference in another row, which counts"
+    default: NoOpportunity.allCases.first { key($0) == standing }?.sentence ?? standing
+    }
   }
 
   var plainText: String {
@@ -92,7 +112,9 @@ struct PreviewReport: Encodable {
       if more > 0 { lines.append("  and \(more) more") }
     }
     lines += ["", "Where the in-area jobs ended:"]
-    lines += standings.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+    lines += standings.sorted { $0.key < $1.key }.map {
+      "  \($0.value) × \(PreviewReport.words($0.key))"
+    }
     if !typesNotInTable.isEmpty {
       lines += ["", "Types that the rules do not know:"]
       lines += typesNotInTable.sorted { $0.key < $1.key }.map { "  \($0.value) × \($0.key)" }

@@ -18,9 +18,8 @@ struct Run: AsyncParsableCommand {
     let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
     do {
       let loaded = places.load()
-      for problem in loaded.problems where problem.severity == .warning {
-        logger.warning("\(problem.description)")
-      }
+      _ = try loaded.usable()
+      for problem in loaded.problems { logger.warning("\(problem.description)") }
       let daemon = try Daemon(loaded, logger: logger)
       if once { try await daemon.runOnce(now: .now) } else { try await daemon.run() }
     } catch let error as ConfigurationError {

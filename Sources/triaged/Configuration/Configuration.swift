@@ -14,7 +14,6 @@ struct Configuration: Sendable {
   var grid: Grid
   var timeZone: TimeZone
   var listenHost: String
-  /// 0 takes a free port; links then bear the port that was taken.
   var listenPort: Int
   /// Without a slash at the end.
   var publicURL: String
@@ -22,16 +21,19 @@ struct Configuration: Sendable {
   var linkLifetime: Double
   /// Seconds.
   var undoWindow: Double
+  /// Seconds after which a claim without an outcome goes back.
+  var claimLifetime: Double
   var archiveDays: Int
   /// Seconds since the register was saved.
   var registerMaxAge: Double
+  var registerFile: String
   var areaSettings: AreaFileSettings
   var mail: MailIdentity
   var channels: [String: Channel]
   /// Seconds between two rounds of mail.
   var deliverEvery: Double
   var retry: RetrySettings
-  var feeds: [FeedSettings]
+  var feeds: [Feed]
   var rules: Rules
   var team: Team
   var wording: Wording
@@ -39,5 +41,4 @@ struct Configuration: Sendable {
   var areasFolder: String { folder + "/areas" }
   /// Exports as they were received.
   var archiveFolder: String { state + "/archive" }
-  var registerFile: String { folder + "/register.csv" }
 }

@@ -2,14 +2,23 @@ import FlareImport
 import Foundation
 import Triage
 
+/// One feed: what FlareImport is told of it, and when its lists are not believed.
+struct Feed: Sendable {
+  var settings: FeedSettings
+  var hold: HoldLimits
+
+  var name: String { settings.name }
+}
+
 /// All of `feeds/*.yaml`, in the order of their names.
-func readFeeds(_ paths: PathRules, grid: Grid, problems: ProblemList) -> [FeedSettings] {
+func readFeeds(_ paths: PathRules, grid: Grid, problems: ProblemList) -> [Feed] {
   let folder = paths.folder + "/feeds"
   let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  var feeds: [FeedSettings] = []
+  var feeds: [Feed] = []
   for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
     guard let file = Section.read(folder + "/" + name, problems: problems) else { continue }
-    let feed = readFeed(file, paths, grid)
+    let feed = Feed(settings: readFeed(file, paths, grid), hold: readHold(file))
+    file.finish()
     if feeds.contains(where: { $0.name == feed.name }) {
       file.problem(at: "name", "Two feeds bear the name '\(feed.name)'.")
     }
@@ -56,8 +65,18 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
     http: FeedSettings.HTTP(
       caFile: file.text("ca_file").map(paths.resolve),
       allowInsecure: file.bool("allow_http", default: false)))
-  file.finish()
   return settings
+}
+
+/// When a snapshot is too strange to close jobs (law 9). 100 per cent switches a limit off.
+private func readHold(_ file: Section) -> HoldLimits {
+  let section = file.section("hold")
+  let limits = HoldLimits(
+    missingJobs: section?.int("missing_jobs", default: 10, in: 0...1_000_000) ?? 10,
+    missingPercent: section?.int("missing_percent", default: 10, in: 0...100) ?? 10,
+    shrunkPercent: section?.int("shrunk_percent", default: 50, in: 0...100) ?? 50)
+  section?.finish()
+  return limits
 }
 
 private func readSource(_ file: Section, _ paths: PathRules) -> FeedSettings.Source {

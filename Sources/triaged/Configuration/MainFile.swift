@@ -14,6 +14,7 @@ struct MainFile {
   var publicURL: String
   var linkLifetime: Double
   var undoWindow: Double
+  var claimLifetime: Double
   var archiveDays: Int
   var registerMaxAge: Double
   var areaSettings: AreaFileSettings
@@ -54,6 +55,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     timeZone: zone ?? .gmt, listenHost: host, listenPort: port, publicURL: publicURL,
     linkLifetime: links?.duration("lifetime", default: 14 * day, in: 3600...90 * day) ?? 14 * day,
     undoWindow: claims?.duration("undo", default: 600, in: 0...day) ?? 600,
+    claimLifetime: claims?.duration(
+      "lifetime", default: 30 * day, in: day...365 * day) ?? 30 * day,
     archiveDays: file.int("archive_days", default: 30, in: 0...3650),
     registerMaxAge: register?.duration("max_age", default: 45 * day, in: 60...3650 * day)
       ?? 45 * day,
@@ -67,6 +70,13 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       firstSeconds: retry?.duration("first", default: 300, in: 0.05...day) ?? 300,
       mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
       lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day))
+  if main.linkLifetime < main.retry.lifetimeSeconds {
+    file.problem(
+      at: "links",
+      "Links end before a mail is given up: 'links' needs a lifetime of "
+        + "\(Int(main.retry.lifetimeSeconds / day)) days or more.")
+  }
+  for problem in main.mail.problems { file.problem(at: "mail", problem) }
   for section in [links, claims, register, areas, retry, deliver] { section?.finish() }
   file.finish()
   return main
@@ -99,10 +109,6 @@ private func readMailIdentity(
   let from = mail?.requiredText("from") ?? ""
   if mail == nil { file.problem(at: "mail", "'mail' is missing: who are the mails from?") }
   let replyTo = mail?.text("reply_to")
-  for (key, address) in [("from", from), ("reply_to", replyTo ?? "")]
-  where !address.isEmpty && !isMailAddress(address) {
-    mail?.problem(at: key, "'\(key)' takes one address such as triaged@example.org.")
-  }
   let domain = from.split(separator: "@").last.map(String.init) ?? "localhost"
   let identity = MailIdentity(
     from: from, displayName: mail?.text("from_name", default: "triaged") ?? "triaged",
@@ -147,6 +153,13 @@ private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
     if word == .plain, !["127.0.0.1", "localhost", "::1"].contains(host) {
       section.problem(at: "security", "'plain' is for a relay on this machine only.")
     }
+    if word == .plain, section.has("user") {
+      section.problem(at: "security", "A password never goes over a 'plain' connection.")
+    }
+    let ehlo = section.text("ehlo", default: "localhost")
+    for (key, name) in [("host", host), ("ehlo", ehlo)] where !isHostName(name) {
+      section.problem(at: key, "'\(key)' takes a host name such as smtp.example.org.")
+    }
     let passwordFile = section.text("password_file").map(paths.resolve)
     if let passwordFile, !FileManager.default.isReadableFile(atPath: passwordFile) {
       section.problem(at: "password_file", "The password file cannot be read.")
@@ -164,8 +177,18 @@ private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
           port: section.int("port", default: word == .tls ? 465 : 587, in: 1...65_535),
           security: security, caFile: section.text("ca_file").map(paths.resolve),
           user: section.text("user"), passwordFile: passwordFile,
-          ehloName: section.text("ehlo", default: "localhost"),
+          ehloName: ehlo,
           connectSeconds: section.duration("connect_timeout", default: 15, in: 0.1...300),
           totalSeconds: section.duration("timeout", default: 60, in: 0.1...600))))
   }
+}
+
+/// Labels of letters, digits and inner hyphens (RFC 1123), or an address in brackets.
+private func isHostName(_ text: String) -> Bool {
+  if text.hasPrefix("["), text.hasSuffix("]") { return text.count > 2 }
+  return !text.isEmpty
+    && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+      !label.isEmpty && label.first != "-" && label.last != "-"
+        && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    }
 }

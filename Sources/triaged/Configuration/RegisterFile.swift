@@ -40,7 +40,8 @@ func readRegister(
   return readEntries(table, header, path, now: now, problems: problems)
 }
 
-private func savedAt(_ path: String) -> Date? {
+/// When a file was last saved; `nil` where there is none.
+func savedAt(_ path: String) -> Date? {
   try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
 }
 

@@ -11,11 +11,11 @@ struct LoadedConfiguration {
   var register: RegisterState
   var problems: [ConfigurationProblem]
 
+  /// A register that is not in force is an error for `check` and stops no start: the daemon then
+  /// announces nothing and says so, and what is claimed already can still be recorded.
   /// - Throws: ``ConfigurationError`` with every problem, warnings too.
   func usable() throws -> Configuration {
-    guard let configuration, !problems.contains(where: { $0.severity == .error }) else {
-      throw ConfigurationError(problems: problems)
-    }
+    guard let configuration else { throw ConfigurationError(problems: problems) }
     return configuration
   }
 }
@@ -39,19 +39,21 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
     folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())
   for problem in areas.problems { problems.add(problem) }
-  let register = readRegister(
-    folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
-
   checkTogether(
     folder: folder, feeds: feeds, rules: rules, team: team, areas: areas.areas, problems: problems)
 
+  let canStart = !problems.hasErrors
+  let register = readRegister(
+    folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
   var configuration: Configuration?
-  if let main, let rules, let team, let wording, !problems.hasErrors {
+  if let main, let rules, let team, let wording, canStart {
     configuration = Configuration(
       folder: folder, state: state, instance: main.instance, grid: main.grid,
       timeZone: main.timeZone, listenHost: main.listenHost, listenPort: main.listenPort,
       publicURL: main.publicURL, linkLifetime: main.linkLifetime, undoWindow: main.undoWindow,
+      claimLifetime: main.claimLifetime,
       archiveDays: main.archiveDays, registerMaxAge: main.registerMaxAge,
+      registerFile: folder + "/register.csv",
       areaSettings: main.areaSettings, mail: main.mail, channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording)
@@ -62,7 +64,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
 
 /// What no file can know alone.
 private func checkTogether(
-  folder: String, feeds: [FeedSettings], rules: Rules?, team: Team?, areas: [PilotArea],
+  folder: String, feeds: [Feed], rules: Rules?, team: Team?, areas: [PilotArea],
   problems: ProblemList
 ) {
   let ids = areas.map(\.id)

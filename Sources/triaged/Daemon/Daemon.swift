@@ -17,6 +17,7 @@ struct Daemon: Sendable {
   private let live: LiveInputs
   private let links: Links
   private let transferrer: Transferrer
+  private let health = FeedHealth()
 
   /// Opens the state folder and everything in it.
   /// - Throws: ``StartError`` or what the store says when it cannot be opened.
@@ -24,6 +25,13 @@ struct Daemon: Sendable {
     configuration = try loaded.usable()
     self.logger = logger
     try makePrivateFolder(configuration.state)
+    for feed in configuration.feeds {
+      if case .folder(let path, _) = feed.settings.source,
+        path.hasPrefix(configuration.state + "/")
+      {
+        try makePrivateFolder(path)
+      }
+    }
     store = try Store(path: configuration.state + "/triaged.sqlite")
     live = LiveInputs(
       configuration, areas: loaded.areas, register: loaded.register, logger: logger)
@@ -36,11 +44,26 @@ struct Daemon: Sendable {
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
   /// - Parameter onRunning: called once the pages can be reached.
   func run(onRunning: @escaping @Sendable () async -> Void = {}) async throws {
+    let (host, port) = (configuration.listenHost, configuration.listenPort)
+    if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
+      throw StartError("The port \(port) of \(host) is in use by another program.")
+    }
     let poller = poller
     let deliverer = deliverer
+    let retention = retention
     let every = configuration.deliverEvery
+    let site = try site {
+      logger.notice(
+        "triaged is running.",
+        metadata: [
+          "instance": "\(configuration.instance)", "feeds": "\(configuration.feeds.count)",
+          "pages": "\(configuration.publicURL)",
+        ])
+      await onRunning()
+    }
     let services: [any Service] = [
-      try site(onRunning: onRunning).service(),
+      site.service(),
+      TransferStop(transferrer: transferrer),
       RepeatingService(name: "poll", logger: logger) {
         .seconds(try await poller.round(now: .now))
       },
@@ -49,19 +72,13 @@ struct Daemon: Sendable {
         return .seconds(every)
       },
       RepeatingService(name: "retention", logger: logger) {
-        retain(now: .now)
+        try await retention.round(now: .now)
         return .seconds(3600)
       },
     ]
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
-    logger.notice(
-      "triaged is running.",
-      metadata: [
-        "instance": "\(configuration.instance)", "feeds": "\(configuration.feeds.count)",
-        "pages": "\(configuration.publicURL)",
-      ])
     try await ServiceGroup(configuration: group).run()
     await transferrer.shutdown()
     logger.notice("triaged has stopped.")
@@ -77,7 +94,13 @@ struct Daemon: Sendable {
   // MARK: - The parts
 
   private var poller: Poller {
-    Poller(configuration, store: store, live: live, transferrer: transferrer, logger: logger)
+    Poller(
+      configuration, store: store, live: live, transferrer: transferrer, health: health,
+      logger: logger)
+  }
+
+  private var retention: Retention {
+    Retention(configuration: configuration, store: store, logger: logger)
   }
 
   private var deliverer: Deliverer {
@@ -89,7 +112,10 @@ struct Daemon: Sendable {
   private func site(onRunning: @escaping @Sendable () async -> Void) throws -> Site {
     try Site(
       desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
-      readiness: { await readiness(now: .now) },
+      readiness: {
+        await readiness(
+          configuration, store: store, live: live, health: health, now: .now)
+      },
       settings: WebSettings(
         host: configuration.listenHost, port: configuration.listenPort,
         publicURL: URL(string: configuration.publicURL)!,
@@ -97,40 +123,16 @@ struct Daemon: Sendable {
         formKey: links.formKey, undoMinutes: Int(configuration.undoWindow / 60)),
       logger: logger, onRunning: { _ in await onRunning() })
   }
+}
 
-  /// What a monitor asks: may the pages and the loops be relied on now?
-  private func readiness(now: Date) async -> Readiness {
-    var checks: [Readiness.Check] = []
-    switch await live.inForce(now: now).register {
-    case .inForce:
-      checks.append(
-        .init(name: "register", ok: true, sentence: "The contact register is in force."))
-    case .notInForce(let why):
-      checks.append(.init(name: "register", ok: false, sentence: why))
-    }
-    do {
-      let owed = try await store.oldestOwed()
-      let age = owed.map { now.timeIntervalSince($0) } ?? 0
-      checks.append(.init(name: "store", ok: true, sentence: "The database answers."))
-      checks.append(
-        .init(
-          name: "mail", ok: age < 3600,
-          sentence: owed == nil
-            ? "Nothing is owed." : "The oldest mail owed is \(Int(age)) seconds old."))
-    } catch {
-      checks.append(.init(name: "store", ok: false, sentence: "The database does not answer."))
-    }
-    return Readiness(checks: checks)
-  }
+/// Cuts short what is on the wire when shutdown is asked for, so that no slow peer holds it up; the
+/// loops try again after the next start.
+private struct TransferStop: Service {
+  let transferrer: Transferrer
 
-  /// Archived exports past their time are removed.
-  private func retain(now: Date) {
-    let removed = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
-      .purge(now: now)
-    if removed > 0 {
-      logger.notice(
-        "Archived exports past their time were removed.", metadata: ["count": "\(removed)"])
-    }
+  func run() async throws {
+    try? await gracefulShutdown()
+    await transferrer.shutdown()
   }
 }
 

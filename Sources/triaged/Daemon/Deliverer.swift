@@ -50,18 +50,17 @@ struct Deliverer: Sendable {
     guard let recipient = configuration.team.member(due.recipient),
       let channel = configuration.channels[due.channel]
     else {
-      try await store.failed(
-        digest: due.id, why: "The recipient or the channel is no longer configured.", now: now)
-      logger.error(
-        "A mail cannot go out: its recipient or channel is no longer configured.",
-        metadata: ["digest": "\(due.id)"])
+      // Kept, so that a renamed channel or a returning member loses nothing.
+      let why = "The recipient or the channel is not configured."
+      try await notDelivered(due, DeliveryError(why: why, permanent: false), now: now)
       return
     }
     let digest = Digest(
       id: due.id, recipient: recipient, channel: due.channel, created: due.created,
       attempts: due.attempts, items: await items(of: due, now: now))
     do {
-      let message = try render(digest, identity: configuration.mail, wording: configuration.wording)
+      let message = try render(
+        digest, identity: configuration.mail, wording: configuration.wording)
       try await channel.send(message, via: transferrer)
       try await store.accepted(digest: due.id, now: now)
       logger.notice(

@@ -29,7 +29,7 @@ struct JournalLogHandler: LogHandler {
       line += text.contains(" ") ? " \(key)=\"\(text)\"" : " \(key)=\(text)"
     }
     line += "\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    writeOut(line, to: STDERR_FILENO)
   }
 
   /// Levels of syslog (RFC 5424), as systemd reads them.
@@ -55,5 +55,17 @@ struct JournalLogHandler: LogHandler {
       }
     }
     return result
+  }
+}
+
+/// Writes at once and without a word where nobody takes it: a full disk or a closed pipe behind an
+/// output must not end the daemon.
+func writeOut(_ text: String, to descriptor: Int32) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR { continue }
+    guard written > 0 else { return }
+    bytes = bytes.dropFirst(written)
   }
 }

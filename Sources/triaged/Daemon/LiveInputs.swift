@@ -13,6 +13,9 @@ actor LiveInputs {
     var register: RegisterState
   }
 
+  private let executor = SerialQueueExecutor(label: "triaged.inputs")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
   private let configuration: Configuration
   private let logger: Logger
   private var index: AreaIndex
@@ -20,6 +23,8 @@ actor LiveInputs {
   private var goodFingerprint: String
   /// Of the files that were looked at last, good or bad.
   private var seenFingerprint: String
+  /// Of the files as the last look saw them.
+  private var settlingFingerprint = ""
   private var register: RegisterState
   /// Of the register file when it was read last, with the hour: entries end, and the file grows old.
   private var registerStamp = ""
@@ -49,6 +54,11 @@ actor LiveInputs {
   private func lookAtAreas() {
     let fingerprint = areasFingerprint(configuration.areasFolder)
     guard fingerprint != seenFingerprint else { return }
+    // An editor may be between two files: only what two looks have seen alike is read.
+    guard fingerprint == settlingFingerprint else {
+      settlingFingerprint = fingerprint
+      return
+    }
     seenFingerprint = fingerprint
     let areas = loadAreas(
       folder: configuration.areasFolder, grid: configuration.grid,
@@ -57,6 +67,14 @@ actor LiveInputs {
       logger.error(
         "The boundary files were edited and cannot be used; the last good areas stay in force.",
         metadata: ["problems": "\(areas.problems.map(\.description).joined(separator: " "))"])
+      return
+    }
+    let ids = Set(areas.areas.map(\.id))
+    let lost = configuration.team.areas.map(\.area).filter { !ids.contains($0) }
+    if !lost.isEmpty {
+      logger.error(
+        "The boundary files lack areas that the team looks after; the last good areas stay in force.",
+        metadata: ["areas": "\(lost.joined(separator: ","))"])
       return
     }
     index = AreaIndex(areas.areas)
@@ -70,19 +88,29 @@ actor LiveInputs {
     let path = configuration.registerFile
     let hour = Int(now.timeIntervalSince1970 / 3600)
     let stamp = "\(fileStamp(path)) \(hour)"
-    guard stamp != registerStamp || fileStamp(path).isEmpty else { return }
+    guard stamp != registerStamp else { return }
+    // Half a register is worse than none: while it is being saved nothing is announced.
+    if let saved = savedAt(path), registerStamp != "",
+      (0..<2).contains(now.timeIntervalSince(saved))
+    {
+      register = .notInForce(why: LiveInputs.beingSaved)
+      return
+    }
     registerStamp = stamp
     let problems = ProblemList()
     let fresh = readRegister(
       path, maxAge: configuration.registerMaxAge, now: now, problems: problems)
-    if case .notInForce(let why) = fresh, fresh != register {
-      logger.error(
-        "Nothing is announced and nothing can be claimed until the register is mended.",
-        metadata: ["why": "\(why)"])
-    }
-    if register.register == nil, fresh.register != nil {
+    if case .notInForce(let why) = fresh {
+      if fresh != register {
+        logger.error(
+          "Nothing is announced and nothing can be claimed until the register is mended.",
+          metadata: ["why": "\(why)"])
+      }
+    } else if case .notInForce(let why) = register, why != LiveInputs.beingSaved {
       logger.notice("The contact register is in force again.")
     }
     register = fresh
   }
+
+  private static let beingSaved = "The contact register is being saved."
 }

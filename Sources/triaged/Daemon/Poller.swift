@@ -18,8 +18,7 @@ actor Poller {
   private let logger: Logger
   private var sources: [String: FeedSource] = [:]
   private var due: [String: Date] = [:]
-  /// Feeds in trouble, with the sentence that was logged: an episode is told once.
-  private var trouble: [String: String] = [:]
+  private let health: FeedHealth
   private var judged: Judged?
 
   /// What the last pass was judged by.
@@ -34,16 +33,17 @@ actor Poller {
 
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
-    logger: Logger
+    health: FeedHealth, logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
     self.live = live
+    self.health = health
     self.logger = logger
     let archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     for feed in configuration.feeds {
       sources[feed.name] = FeedSource(
-        settings: feed, spool: configuration.state + "/spool", archive: archive,
+        settings: feed.settings, spool: configuration.state + "/spool", archive: archive,
         transferrer: transferrer)
     }
   }
@@ -52,9 +52,15 @@ actor Poller {
   /// - Returns: seconds until something is due again.
   func round(now: Date) async throws -> Double {
     let inputs = await live.look(now: now)
-    for feed in configuration.feeds where due[feed.name, default: .distantPast] <= now {
-      due[feed.name] = now.addingTimeInterval(feed.cadenceSeconds)
-      await pollInTrouble(feed, inputs, now: now)
+    for feed in configuration.feeds {
+      let cadence = feed.settings.cadenceSeconds
+      let next = due[feed.name] ?? .distantPast
+      // A date beyond the cadence was set before the clock went back.
+      guard next <= now || next > now.addingTimeInterval(max(cadence, Poller.afterFailure)) else {
+        continue
+      }
+      due[feed.name] = now.addingTimeInterval(cadence)
+      try await pollInTrouble(feed, inputs, now: now)
     }
     if mustJudge(inputs, now: now) { try await judgeAgain(inputs, now: now) }
     let next = due.values.min() ?? now.addingTimeInterval(60)
@@ -63,77 +69,101 @@ actor Poller {
 
   /// One feed's trouble holds up no other feed, and is said once an episode.
   private func pollInTrouble(
-    _ feed: FeedSettings, _ inputs: LiveInputs.InForce, now: Date
-  ) async {
+    _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+  ) async throws {
     do {
-      try await poll(feed, inputs, now: now)
-      if trouble.removeValue(forKey: feed.name) != nil {
+      let recorded = try await poll(feed, inputs, now: now)
+      // A list that was refused is over only when a good one was recorded.
+      if recorded || health.trouble(of: feed.name)?.hasPrefix(Poller.access) == true,
+        health.isOver(feed.name)
+      {
         logger.notice("The feed works again.", metadata: ["feed": "\(feed.name)"])
       }
+    } catch let error as StoreError where error.mustStop {
+      throw error
     } catch {
-      let sentence = "\(error)"
-      if trouble[feed.name] != sentence {
-        logger.error(
-          "The feed could not be read; its last good state stays.",
-          metadata: ["feed": "\(feed.name)", "error": "\(sentence)"])
+      if !(error is ImportError) && !(error is TransferError) {
+        due[feed.name] = now.addingTimeInterval(Poller.afterFailure)
       }
-      trouble[feed.name] = sentence
+      tell(feed, "\(Poller.access)\(error)")
     }
   }
 
-  private func poll(_ feed: FeedSettings, _ inputs: LiveInputs.InForce, now: Date) async throws {
-    guard var source = sources[feed.name] else { return }
+  /// Begins the sentences of a source that cannot be reached, which are over when it can.
+  private static let access = "No list came: "
+  /// Seconds until a feed is polled again after a fault that is not its own.
+  private static let afterFailure = 60.0
+
+  private func tell(_ feed: Feed, _ sentence: String) {
+    if health.begins(feed.name, sentence) {
+      logger.error(
+        "The feed is in trouble; its last good state stays.",
+        metadata: ["feed": "\(feed.name)", "why": "\(sentence)"])
+    }
+  }
+
+  /// - Returns: whether a list was recorded.
+  private func poll(
+    _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+  ) async throws -> Bool {
+    guard var source = sources[feed.name] else { return false }
     var memory = FeedMemory(try await store.feedState(feed.name))
     // Other boundaries: rows that were outside may be inside now, so the list is read again.
-    if memory.areas != inputs.areasFingerprint { memory.forgetList(of: feed) }
+    if memory.areas != inputs.areasFingerprint { memory.forgetList(of: feed.settings) }
     let found = try await source.poll(memory.source, now: now)
     sources[feed.name] = source
-    var failure: ImportError?
+    for trouble in found.troubles { tell(feed, "\(trouble)") }
+    var recorded = false
     for export in found.exports {
       memory.areas = inputs.areasFingerprint
       do {
-        try await take(export, feed, inputs, memory, now: now)
+        memory.rows = try await take(export, feed, inputs, memory, now: now)
+        recorded = true
       } catch is StillBeingWritten {
         break  // This one and what came after it wait for the next poll.
       } catch let error as ImportError {
         // Remembered as seen, so that it is neither read again and again nor lost.
         memory.source = export.stateOnceRecorded(sha256: "")
         try await store.unchanged(feed: feed.name, state: memory.data, now: now)
-        failure = error
+        recorded = false
+        tell(feed, "\(error)")
       }
       try source.keep(export)
     }
-    if let failure { throw failure }
+    return recorded
   }
 
+  /// - Returns: the data rows of the list that is believed now.
   private func take(
-    _ export: Export, _ feed: FeedSettings, _ inputs: LiveInputs.InForce, _ memory: FeedMemory,
+    _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, _ memory: FeedMemory,
     now: Date
-  ) async throws {
+  ) async throws -> Int {
     // Law 9: yesterday's snapshot, put in again, says nothing about today.
-    if export.isOlderThanTaken, feed.kind == .snapshot {
+    if export.isOlderThanTaken, feed.settings.kind == .snapshot {
       throw ImportError(
         feed: feed.name, why: "\(export.name) is older than the list that was taken last.",
         next: "It is put into the archive unread.")
     }
-    try await importExport(export, feed, inputs, memory, now: now)
+    return try await importExport(export, feed, inputs, memory, now: now)
   }
 
   private func importExport(
-    _ export: Export, _ feed: FeedSettings, _ inputs: LiveInputs.InForce, _ memory: FeedMemory,
+    _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, _ memory: FeedMemory,
     now: Date
-  ) async throws {
+  ) async throws -> Int {
     var watch = Stopwatch()
-    let projection = try Triaged.projection(from: feed.crs, to: configuration.grid)
+    let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
     let list = try readExport(
-      export, settings: feed, index: inputs.index, projection: projection)
+      export, settings: feed.settings, index: inputs.index, projection: projection)
     var memory = memory
     memory.source = export.stateOnceRecorded(sha256: list.sha256)
     watch.lap("read_seconds")
     let known = try await known(now: now)
     let news = News(
-      of: list.jobs, feed: feed, known: relocated(known.jobs, inputs.index),
-      rows: list.report.counts.rows, now: now)
+      of: list, feed: feed, known: relocated(known.jobs, inputs.index), rowsBefore: memory.rows,
+      now: now)
+    // A strange list is no measure for the next one.
+    if news.held == nil { memory.rows = list.report.counts.rows }
     if let held = news.held {
       logger.warning(
         "The list is strange: nothing is closed because of it.",
@@ -159,6 +189,7 @@ actor Poller {
       "withdrawn": "\(result.withdrawn)", "offered": "\(result.offered)",
     ]
     logger.notice("List read.", metadata: account.merging(watch.laps) { one, _ in one })
+    return memory.rows
   }
 
   // MARK: - Judging
@@ -230,25 +261,4 @@ actor Poller {
       return moved
     }
   }
-}
-
-/// What the store keeps for a feed between two polls.
-struct FeedMemory: Codable {
-  var source = FeedState()
-  /// Of the boundary files by which the last list was read.
-  var areas = ""
-
-  init(_ data: Data?) {
-    if let data, let known = try? JSONDecoder().decode(FeedMemory.self, from: data) { self = known }
-  }
-
-  /// Lets the next poll find a source's list again that lies where it was. What came through a
-  /// watched folder is in the archive by now; the next list brings what is newly inside.
-  mutating func forgetList(of feed: FeedSettings) {
-    if case .folder = feed.source { return }
-    source.taken = []
-    (source.etag, source.lastModified) = (nil, nil)
-  }
-
-  var data: Data { (try? JSONEncoder().encode(self)) ?? Data() }
 }

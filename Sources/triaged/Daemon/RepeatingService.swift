@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import Storage
 
 /// The one kind of loop: poll, deliver and retention are each one of these.
 ///
@@ -14,7 +15,7 @@ struct RepeatingService: Service {
   var afterFailure: Duration = .seconds(30)
 
   func run() async throws {
-    await cancelWhenGracefulShutdown {
+    try await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         var wait = afterFailure
         do {
@@ -22,6 +23,11 @@ struct RepeatingService: Service {
           wait = try await Task { try await round() }.value
         } catch is CancellationError {
           break
+        } catch let error as StoreError where error.mustStop {
+          // The disk cannot be relied on: stop, rather than guess what is on it.
+          logger.critical(
+            "The database cannot be relied on; triaged stops.", metadata: ["error": "\(error)"])
+          throw error
         } catch {
           logger.error(
             "The \(name) loop failed and tries again.",

@@ -1,0 +1,35 @@
+import Foundation
+import Storage
+import Triage
+import Web
+
+/// What a monitor asks: may the pages and the loops be relied on now? Holds no personal data.
+func readiness(
+  _ configuration: Configuration, store: Store, live: LiveInputs, health: FeedHealth, now: Date
+) async -> Readiness {
+  var checks: [Readiness.Check] = []
+  func check(_ name: String, _ ok: Bool, _ sentence: String) {
+    checks.append(Readiness.Check(name: name, ok: ok, sentence: sentence))
+  }
+  switch await live.inForce(now: now).register {
+  case .inForce: check("register", true, "The contact register is in force.")
+  case .notInForce(let why): check("register", false, why)
+  }
+  for feed in configuration.feeds {
+    let trouble = health.trouble(of: feed.name)
+    check("feed:\(feed.name)", trouble == nil, trouble ?? "Nothing is wrong with it.")
+  }
+  do {
+    check("store", true, "The database answers.")
+    let counts = try await store.counts()
+    let age = counts.oldestOwed.map { Int(now.timeIntervalSince($0)) }
+    check(
+      "mail", (age ?? 0) < 3600 && counts.failedDigests == 0,
+      counts.failedDigests > 0
+        ? "\(counts.failedDigests) open opportunities have a mail that was refused for good."
+        : age.map { "The oldest mail owed is \($0) seconds old." } ?? "Nothing is owed.")
+  } catch {
+    check("store", false, "The database does not answer.")
+  }
+  return Readiness(checks: checks)
+}
