@@ -126,7 +126,7 @@ let package = Package(
     .testTarget(
       name: "triagedTests",
       dependencies: [
-        "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer",
+        "TestServers", "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer",
       ],
       swiftSettings: settings),
   ],

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Logging
+import TestServers
 import Testing
 import Triage
 
@@ -32,6 +33,16 @@ private struct Instance {
     try FileManager.default.createDirectory(atPath: drop, withIntermediateDirectories: true)
   }
 
+  /// Mails go to a relay in place of the Maildir, and are tried again soon.
+  func useRelay(port: Int, caFile: String, signIn: Bool = true) throws {
+    let user = signIn ? ", user: triaged, password_file: '\(folder.path)/password'" : ""
+    let file = config + "/triaged.yaml"
+    try edit(
+      file, "    kind: maildir\n    path: ${state}/mail\n",
+      "    {kind: smtp, host: localhost, port: \(port), ca_file: '\(caFile)'\(user)}\n")
+    try edit(file, "first: 5m", "first: 0.2s")
+  }
+
   func daemon() throws -> Daemon {
     try Daemon(
       loadConfiguration(folder: config, state: state, now: .now),
@@ -41,8 +52,13 @@ private struct Instance {
   /// Runs the daemon while the body runs, then shuts it down as a signal would.
   func whileRunning(_ body: @escaping @Sendable (Instance) async throws -> Void) async throws {
     let daemon = try daemon()
+    let (running, begun) = AsyncStream<Void>.makeStream()
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await daemon.run() }
+      group.addTask {
+        defer { begun.finish() }
+        try await daemon.run { begun.yield() }
+      }
+      for await _ in running { break }
       try await body(self)
       group.cancelAll()
       try? await group.waitForAll()
@@ -263,6 +279,49 @@ struct DaemonTests {
       _ = try await eventually("the withdrawal") {
         try await request("GET", link).0 == 410 ? true : nil
       }
+    }
+  }
+
+  @Test(
+    "A mail that the relay puts off, or takes without saying so, comes again under its Message-ID")
+  func relay() async throws {
+    let password = "a word for the relay"
+    try await withPythonServer(
+      "smtp_server.py",
+      ["end:451 4.7.1 Later", "cut", "accept", "--user", "triaged", "--password", password]
+    ) { server in
+      let instance = try Instance()
+      try write(password, to: instance.folder.path + "/password")
+      try instance.useRelay(port: server.port, caFile: try #require(server.caFile))
+      try await instance.whileRunning { instance in
+        try instance.put("list-1.csv", [quote("SS1", 12)])
+        _ = try await eventually("the twin") { try server.mails().count == 2 ? true : nil }
+      }
+      let mails = try server.mails()
+      #expect(mails.map(\.step) == ["cut", "accept"])
+      #expect(Set(mails.map(\.messageID)).count == 1)
+      #expect(mails.allSatisfy { $0.tls && $0.user == "triaged" })
+      #expect(
+        try server.lines(of: "log.jsonl").count == 3, "451 first, then the cut, then accepted")
+    }
+  }
+
+  @Test("A mail that the relay refuses for good is not tried again, and monitors are told")
+  func refused() async throws {
+    try await withPythonServer("smtp_server.py", ["rcpt:550 5.1.1 No such user"]) { server in
+      let instance = try Instance()
+      try instance.useRelay(port: server.port, caFile: try #require(server.caFile), signIn: false)
+      try await instance.whileRunning { instance in
+        try instance.put("list-1.csv", [quote("SS1", 12)])
+        let ready = try await eventually("the alarm") {
+          let (status, text) = try await instance.get("/readyz")
+          return status == 503 ? text : nil
+        }
+        #expect(ready?.contains("refused for good") == true)
+        #expect(ready?.contains("@") == false)
+      }
+      #expect(try server.lines(of: "log.jsonl").count == 1)
+      #expect(try server.mails().isEmpty)
     }
   }
 
