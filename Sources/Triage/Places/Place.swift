@@ -20,7 +20,7 @@ package struct Place: Hashable, Sendable {
   }
 
   /// The first half of a British postcode ("NG17"), or an empty text.
-  package var outwardCode: String { String(Address.postcodeKey(postcode).dropLast(3)) }
+  package var outwardCode: String { String(postcodeKey(postcode).dropLast(3)) }
 }
 
 extension Place {

@@ -9,31 +9,31 @@ package struct Register: Hashable, Sendable {
   }
 
   private var byUPRN: [String: Set<Flag>] = [:]
-  private var byAddress: [String: Set<Flag>] = [:]
-  private var byBuilding: [String: Set<Flag>] = [:]
+  /// By the texts of ``AddressTraces``.
+  private var byTrace: [String: Set<Flag>] = [:]
 
   package init() {}
 
-  package var isEmpty: Bool { byUPRN.isEmpty && byAddress.isEmpty }
+  package var isEmpty: Bool { byUPRN.isEmpty && byTrace.isEmpty }
 
-  /// A flag on one flat holds for its whole building.
+  /// A flag on one flat holds for its whole building, and one on the building for every flat.
   package mutating func add(_ flag: Flag, uprn: String, address: String, postcode: String) {
-    if let uprn = normalisedUPRN(uprn) { byUPRN[uprn, default: []].insert(flag) }
-    let address = Address(address, postcode: postcode)
-    if address.isComplete {
-      byAddress[address.key, default: []].insert(flag)
-      byBuilding[address.buildingKey, default: []].insert(flag)
+    let uprn = normalisedUPRN(uprn)
+    if let uprn { byUPRN[uprn, default: []].insert(flag) }
+    for trace in AddressTraces(address, postcode: postcode).filed(alone: uprn == nil) {
+      byTrace[trace, default: []].insert(flag)
     }
   }
 
   /// All flags that hold for a place, by its UPRN and by its written address.
+  ///
+  /// Another spelling must not hide an address, so that a flag may hold for a neighbour as well.
   package func flags(for place: Place) -> Set<Flag> {
-    if isEmpty { return [] }
     var flags = byUPRN[place.uprn] ?? []
-    if byBuilding.isEmpty { return flags }
-    let address = Address(place.address, postcode: place.postcode)
-    flags.formUnion(byAddress[address.key] ?? [])
-    flags.formUnion(byBuilding[address.buildingKey] ?? [])
+    if byTrace.isEmpty { return flags }
+    for trace in AddressTraces(place.address, postcode: place.postcode).sought {
+      if let found = byTrace[trace] { flags.formUnion(found) }
+    }
     return flags
   }
 }
