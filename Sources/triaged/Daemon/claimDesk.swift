@@ -35,10 +35,11 @@ private struct Desk: Sendable {
     guard let link = try await store.link(hash: Links.hash(token)), !link.revoked else {
       throw ClaimError.unknown
     }
-    guard clock() < link.expires else { throw ClaimError.expired }
     guard let stored = try await store.opportunity(link.opportunity) else {
       throw ClaimError.unknown
     }
+    // An ended link claims nothing new; what is held through it can still be opened and recorded.
+    guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
     let areas = await live.inForce(now: clock()).index.areas
     return Opened(
