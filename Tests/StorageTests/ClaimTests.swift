@@ -12,7 +12,8 @@ struct ClaimTests {
     try await withStore { store in
       let id = try await offerOne(store)
       func claim(_ member: String, _ now: Date) async throws -> ClaimAttempt {
-        try await store.claim(opportunity: id, member: member, issuedTo: "ann", now: now)
+        try await store.claim(
+          opportunity: id, member: member, issuedTo: "ann", generation: 0, now: now)
       }
       #expect(try await claim("ann", noon) == .claimed(generation: 1, since: noon))
       #expect(try await claim("ann", noon + 5) == .alreadyYours(generation: 1, since: noon))
@@ -20,7 +21,8 @@ struct ClaimTests {
       let stored = try await store.opportunity(id)
       #expect(stored?.holder == "ann" && stored?.claimedAt == noon && stored?.generation == 1)
       #expect(
-        try await store.claim(opportunity: 999, member: "ann", issuedTo: "ann", now: noon)
+        try await store.claim(
+          opportunity: 999, member: "ann", issuedTo: "ann", generation: 0, now: noon)
           == .notOpen(.withdrawn))
     }
   }
@@ -32,7 +34,8 @@ struct ClaimTests {
       let offer = opportunity([one])
       try await store.record(pass([one], verdict([offer], waiting: [offer.address])))
       func claim() async throws -> ClaimAttempt {
-        try await store.claim(opportunity: 1, member: "ann", issuedTo: "ann", now: noon)
+        try await store.claim(
+          opportunity: 1, member: "ann", issuedTo: "ann", generation: 0, now: noon)
       }
       #expect(try await claim() == .notOpen(.waiting))
       try await store.withdraw(opportunities: [1], now: noon)
@@ -53,7 +56,7 @@ struct ClaimTests {
               return (
                 member,
                 try await store.claim(
-                  opportunity: id, member: member, issuedTo: "ann", now: noon)
+                  opportunity: id, member: member, issuedTo: "ann", generation: 0, now: noon)
               )
             }
           }
@@ -75,7 +78,8 @@ struct ClaimTests {
   func undo() async throws {
     try await withStore { store in
       let id = try await offerOne(store)
-      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      _ = try await store.claim(
+        opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
       func undo(_ member: String, _ generation: Int, since: Date) async throws -> Bool {
         try await store.undo(
           opportunity: id, generation: generation, member: member, claimedSince: since,
@@ -88,7 +92,8 @@ struct ClaimTests {
       #expect(try await undo("ann", 1, since: noon) == false, "once")
       #expect(try await store.opportunity(id)?.state == .offered)
       #expect(
-        try await store.claim(opportunity: id, member: "bob", issuedTo: "ann", now: noon + 90)
+        try await store.claim(
+          opportunity: id, member: "bob", issuedTo: "ann", generation: 1, now: noon + 90)
           == .claimed(generation: 2, since: noon + 90))
     }
   }
@@ -97,9 +102,11 @@ struct ClaimTests {
   func stale() async throws {
     try await withStore { store in
       let id = try await offerOne(store)
-      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      _ = try await store.claim(
+        opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
       #expect(try await store.release(opportunity: id, generation: 1, member: "ann", now: noon))
-      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      _ = try await store.claim(
+        opportunity: id, member: "ann", issuedTo: "ann", generation: 1, now: noon)
       let outcome = Outcome(kind: .notNow, consent: nil, by: "ann", at: noon)
       #expect(
         try await store.record(outcome: outcome, opportunity: id, generation: 1) == false)
@@ -114,11 +121,63 @@ struct ClaimTests {
     }
   }
 
+  @Test("A claim names the generation that its page showed; an older page claims nothing")
+  func replayed() async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      func claim(_ member: String, _ generation: Int) async throws -> ClaimAttempt {
+        try await store.claim(
+          opportunity: id, member: member, issuedTo: "ann", generation: generation, now: noon)
+      }
+      #expect(try await claim("ann", 1) == .stale)
+      #expect(try await claim("ann", 0) == .claimed(generation: 1, since: noon))
+      for generation in [-1, 0, 1, 7] {
+        #expect(try await claim("ann", generation) == .alreadyYours(generation: 1, since: noon))
+        #expect(try await claim("bob", generation) == .heldBy(member: "ann", since: noon))
+      }
+      #expect(try await store.release(opportunity: id, generation: 1, member: "ann", now: noon))
+      for generation in [-1, 0, 2] {
+        #expect(try await claim("ann", generation) == .stale)
+        #expect(try await claim("bob", generation) == .stale)
+      }
+      #expect(try await store.opportunity(id)?.state == .offered)
+      #expect(try await claim("bob", 1) == .claimed(generation: 2, since: noon))
+    }
+  }
+
+  @Test("A claim without an outcome lapses, is open to others and owed to who was not told")
+  func lapse() async throws {
+    try await withStore { store in
+      let jobs = (1...3).map { job("A\($0)", uprn: "100\($0)") }
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      for (id, since) in [(Int64(1), noon), (2, noon + day), (3, noon)] {
+        _ = try await store.claim(
+          opportunity: id, member: "bob", issuedTo: "ann", generation: 0, now: since)
+      }
+      let outcome = Outcome(kind: .noAnswer, consent: nil, by: "bob", at: noon)
+      #expect(try await store.record(outcome: outcome, opportunity: 3, generation: 1))
+      #expect(try await bundleAll(store, at: noon + day).isEmpty)
+      #expect(try await store.lapse(claimedBefore: noon, now: noon + 9 * day) == [])
+      #expect(try await store.lapse(claimedBefore: noon + 1, now: noon + 9 * day) == [1])
+      #expect(try await store.lapse(claimedBefore: noon + 1, now: noon + 9 * day) == [])
+      let lapsed = try await store.opportunity(1)
+      #expect(lapsed?.state == .offered && lapsed?.holder == nil && lapsed?.generation == 1)
+      #expect(try await store.opportunity(2)?.state == .claimed)
+      let ended = try await store.read {
+        try String.fetchOne($0, sql: "SELECT ended_how FROM claim WHERE opportunity = 1")
+      }
+      #expect(ended == "lapsed")
+      let owed = try await bundleAll(store, at: noon + 9 * day)
+      #expect(owed.map { $0.items.map(\.opportunity.id) } == [[1]])
+    }
+  }
+
   @Test("An outcome ends it, counts once on a double tap, and only its holder records it")
   func outcome() async throws {
     try await withStore { store in
       let id = try await offerOne(store)
-      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      _ = try await store.claim(
+        opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
       func record(_ kind: OutcomeKind, _ consent: Bool?, by: String) async throws -> Bool {
         try await store.record(
           outcome: Outcome(kind: kind, consent: consent, by: by, at: noon + hour),
@@ -135,7 +194,8 @@ struct ClaimTests {
       #expect(
         stored?.outcome == Outcome(kind: .accepted, consent: true, by: "ann", at: noon + hour))
       #expect(
-        try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+        try await store.claim(
+          opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
           == .notOpen(.done))
       #expect(try await store.counts().open.isEmpty)
     }
@@ -147,7 +207,8 @@ struct ClaimTests {
   func consent(_ kind: OutcomeKind, _ consent: Bool?) async throws {
     try await withStore { store in
       let id = try await offerOne(store)
-      _ = try await store.claim(opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+      _ = try await store.claim(
+        opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
       await #expect(throws: StoreError.self) {
         try await store.record(
           outcome: Outcome(kind: kind, consent: consent, by: "ann", at: noon), opportunity: id,

@@ -42,6 +42,7 @@ struct DeliveryTests {
       let first = try await store.dueDigests(now: noon)[0]
       for attempt in 1...3 {
         let later = noon + Double(attempt) * hour
+        #expect(try await store.attempting(digest: first.id, next: later, now: later - hour))
         try await store.deferred(
           digest: first.id, until: later, why: "451 greylisted", now: later - hour)
         #expect(try await store.dueDigests(now: later - 1).isEmpty)
@@ -62,6 +63,94 @@ struct DeliveryTests {
       }
       #expect(results == ["deferred", "deferred", "deferred", "accepted"])
       try store.close()
+    }
+  }
+
+  @Test("An attempt is counted and its next time set before it is made, and only once")
+  func attempting() async throws {
+    try await withFolder { path in
+      var store = try Store(path: path)
+      try await offerOne(store)
+      let first = try await store.dueDigests(now: noon)[0]
+      #expect(try await store.attempting(digest: first.id, next: noon + hour, now: noon))
+      // The process dies on the way.
+      try store.close()
+      store = try Store(path: path)
+      #expect(try await store.dueDigests(now: noon + hour - 1).isEmpty)
+      #expect(try await store.nextDue() == noon + hour)
+      var again = first
+      again.attempts = 1
+      #expect(try await store.dueDigests(now: noon + hour) == [again])
+      #expect(
+        try await store.attempting(digest: first.id, next: noon + 2 * hour, now: noon + hour))
+      #expect(try await store.accepted(digest: first.id, now: noon + hour))
+      #expect(
+        try await store.attempting(digest: first.id, next: noon + 3 * hour, now: noon + hour)
+          == false)
+      #expect(try await store.attempting(digest: "none", next: noon, now: noon) == false)
+      let kept = try await store.read {
+        try Row.fetchOne($0, sql: "SELECT state, attempts, attempted_at FROM digest")!.description
+      }
+      #expect(
+        kept
+          == "[state:\"accepted\" attempts:2 attempted_at:\(milliseconds(noon + hour))]")
+      try store.close()
+    }
+  }
+
+  @Test("On a full disk an attempt throws before anything is sent, and the store is not writable")
+  func fullDisk() async throws {
+    try await withFolder { path in
+      await #expect(processExitsWith: .exitCode(0)) { [path = path as String] in
+        let store = try Store(path: path)
+        try await offerOne(store)
+        try await store.writable(now: noon)
+        let digest = try await store.dueDigests(now: noon)[0]
+        // No file of this process may grow from here on.
+        let size = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as! UInt64
+        var limit = rlimit(rlim_cur: rlim_t(size), rlim_max: rlim_t(size))
+        signal(SIGXFSZ, SIG_IGN)
+        guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(2) }
+        do {
+          _ = try await store.attempting(digest: digest.id, next: noon + hour, now: noon)
+          exit(3)
+        } catch is StoreError {}
+        do {
+          try await store.writable(now: noon)
+          exit(4)
+        } catch is StoreError {}
+        exit(0)
+      }
+      let store = try Store(path: path)
+      #expect(try await store.dueDigests(now: noon).map(\.attempts) == [0])
+      try await store.writable(now: noon)
+      try store.close()
+    }
+  }
+
+  @Test("What failed counts while nobody was told of it, and can be made owed again")
+  func renewed() async throws {
+    try await withStore { store in
+      let jobs = [job("A1", uprn: "1001"), job("A2", uprn: "1002")]
+      let offers = jobs.map { opportunity([$0]) }
+      try await store.record(pass(jobs, verdict(offers), recipients: both))
+      let digests = try await bundleAll(store)
+      #expect(try await store.failed(digest: digests[0].id, why: "550", now: noon))
+      #expect(try await store.counts().failedOpen == 2)
+      #expect(try await store.accepted(digest: digests[1].id, now: noon))
+      var counts = try await store.counts()
+      #expect(counts.failedOpen == 0 && counts.failedDigests == 1 && counts.owed == 0)
+      // Taken back, it is owed to nobody; the other is, to the one who was not told.
+      let gone = digests[0].items[0].opportunity.id
+      try await store.withdraw(opportunities: [gone], now: noon)
+      #expect(try await store.renewFailed(now: noon + hour) == 1)
+      #expect(try await store.renewFailed(now: noon + hour) == 0)
+      let again = try await bundleAll(store, at: noon + hour)
+      #expect(again.map(\.recipient) == [digests[0].recipient])
+      #expect(again[0].id != digests[0].id && again[0].attempts == 0)
+      #expect(again[0].items.map(\.opportunity.id) == [digests[0].items[1].opportunity.id])
+      counts = try await store.counts()
+      #expect(counts.owed == 1 && counts.oldestOwed == noon + hour)
     }
   }
 
@@ -102,7 +191,8 @@ struct DeliveryTests {
       #expect(left.map(\.id) == [digest.id])
       #expect(left[0].items.map(\.opportunity.opportunity) == [offers[1]])
       let last = left[0].items[0].opportunity.id
-      _ = try await store.claim(opportunity: last, member: "bob", issuedTo: "bob", now: noon)
+      _ = try await store.claim(
+        opportunity: last, member: "bob", issuedTo: "bob", generation: 0, now: noon)
       #expect(try await store.dueDigests(now: noon + hour).isEmpty)
       #expect(try await store.nextDue() == nil)
       #expect(try await store.counts().owed == 0)
@@ -117,7 +207,8 @@ struct DeliveryTests {
       let digests = try await bundleAll(store)
       let ann = digests.first { $0.recipient == "ann" }!
       try await store.accepted(digest: ann.id, now: noon)
-      _ = try await store.claim(opportunity: 1, member: "ann", issuedTo: "ann", now: noon)
+      _ = try await store.claim(
+        opportunity: 1, member: "ann", issuedTo: "ann", generation: 0, now: noon)
       #expect(try await store.dueDigests(now: noon).isEmpty)
       #expect(
         try await store.release(opportunity: 1, generation: 1, member: "ann", now: noon + hour))

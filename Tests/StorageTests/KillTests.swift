@@ -13,7 +13,7 @@ struct KillTests {
         let store = try Store(path: path)
         let id = try await offerOne(store)
         let attempt = try await store.claim(
-          opportunity: id, member: "ann", issuedTo: "ann", now: noon)
+          opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
         guard attempt == .claimed(generation: 1, since: noon) else { exit(3) }
         kill(getpid(), SIGKILL)
       }

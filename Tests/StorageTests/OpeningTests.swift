@@ -171,6 +171,42 @@ struct OpeningTests {
     }
   }
 
+  @Test(
+    "A stored word without a meaning is told as damage, by its column and not by its value",
+    arguments: [
+      ("opportunity", "state"), ("opportunity", "offer"), ("opportunity", "location"),
+      ("job", "location"), ("outcome", "kind"), ("score", "reasons"),
+    ])
+  func strangeWord(table: String, column: String) async throws {
+    try await withStore { store in
+      let id = try await offerOne(store)
+      _ = try await store.claim(
+        opportunity: id, member: "ann", issuedTo: "ann", generation: 0, now: noon)
+      let outcome = Outcome(kind: .notNow, consent: nil, by: "ann", at: noon)
+      _ = try await store.record(outcome: outcome, opportunity: id, generation: 1)
+      try await store.write {
+        try $0.execute(
+          sql: """
+            PRAGMA ignore_check_constraints = ON;
+            UPDATE opportunity SET ended_at = NULL;
+            UPDATE \(table) SET \(column) = 'CANARY';
+            """)
+      }
+      let refusal = await #expect(throws: StoreError.self) {
+        _ = try await store.opportunity(id)
+        _ = try await known(store)
+      }
+      #expect(refusal?.mustStop == true)
+      #expect(refusal?.description.contains("\(table).\(column)") == true)
+      #expect(refusal?.description.contains("CANARY") == false)
+      if (table, column) == ("opportunity", "state") {
+        await #expect(throws: StoreError.self) { try await store.counts() }
+        await #expect(throws: StoreError.self) { try await known(store) }
+        await #expect(throws: StoreError.self) { try await store.record(pass([], verdict([]))) }
+      }
+    }
+  }
+
   @Test("An error tells the table and never a value")
   func errorsHideValues() async throws {
     try await withStore { store in

@@ -10,8 +10,9 @@ struct ClaimFlowTests {
       let page = try await site.get("/c/\(TestDesk.token)")
       #expect(page.status == 200)
       for text in [
-        "A job in New Cross", "Bulky waste quote", "Mill Lane, NG17", "3 days ago",
-        "16 November 2026", "high, 50 points", "A knock on the door, in a pair", "+40", "+15",
+        "An offer in New Cross", "Bulky waste quote", "Mill Lane, NG17", "3 days ago",
+        "<dt>Received</dt>", "16 November 2026", "high, 50 points", "A visit, always in a pair",
+        "+40", "+15",
         "\u{2212}5", "A bulky waste quote is still open.", "This link was made for Ann.",
         #"<html lang="en-GB">"#, #"<option value="">Pick your name</option>"#,
         #"<option value="bob">Bob (Fire service)</option>"#,
@@ -23,7 +24,7 @@ struct ClaimFlowTests {
     }
   }
 
-  @Test("A job without a street is placed by its area")
+  @Test("An offer without a street is placed by its area")
   func noStreet() async throws {
     var offer = Offer.invented()
     offer.street = nil
@@ -32,7 +33,7 @@ struct ClaimFlowTests {
     try await TestSite.with(TestDesk(offer: offer)) { site in
       let page = try await site.get("/c/\(TestDesk.token)")
       #expect(page.body.contains("<dd>New Cross</dd>"))
-      #expect(page.body.contains("A telephone call"))
+      #expect(page.body.contains("A telephone call first"))
     }
   }
 
@@ -121,6 +122,40 @@ struct ClaimFlowTests {
     }
   }
 
+  @Test("A claim form sent once more after the claim was given back claims nothing")
+  func replayed() async throws {
+    try await TestSite.with { site in
+      let offer = try await site.get("/c/\(TestDesk.token)")
+      let claimed = try await site.submit(offer, "claim", [("member", "ann")])
+      let held = try await site.get("/c/\(TestDesk.token)")
+      #expect(try await site.submit(held, "claim", [("member", "ann")]).body == claimed.body)
+      _ = try await site.submit(claimed, "release")
+      // The Back button, to the page of the offer and to the one that opened it again.
+      for old in [offer, held] {
+        for member in ["ann", "bob"] {
+          let stale = try await site.submit(old, "claim", [("member", member)])
+          #expect(stale.status == 409)
+          #expect(stale.body.contains("This page is older than the offer"))
+          #expect(
+            stale.body.contains(#"<a href="/c/\#(TestDesk.token)">Open the offer afresh</a>"#))
+          #expect(!stale.body.contains("14 Mill"))
+        }
+      }
+      #expect(await site.desk.changes == 2)
+      // Another's generation cannot be put on an old form.
+      let fresh = try await site.get("/c/\(TestDesk.token)")
+      let nonce = try offer.form("claim").hidden.filter { $0.0 == "nonce" }
+      let path = "/c/\(TestDesk.token)/claim"
+      #expect(
+        try await site.post(path, nonce + [("generation", "1"), ("member", "ann")]).status == 403)
+      #expect(try await site.submit(fresh, "claim", [("member", "ann")]).status == 200)
+      // It is held again: its holder gets the page whatever their form is.
+      #expect(try await site.submit(offer, "claim", [("member", "ann")]).status == 200)
+      #expect(try await site.submit(offer, "claim", [("member", "bob")]).status == 409)
+      #expect(await site.desk.changes == 3)
+    }
+  }
+
   @Test("A form without a name comes back with the problem linked to its field")
   func noName() async throws {
     try await TestSite.with { site in
@@ -149,7 +184,7 @@ struct ClaimFlowTests {
     }
   }
 
-  @Test("Undo gives the job back as if nothing had been, until its time is over")
+  @Test("Undo gives the offer back as if nothing had been, until its time is over")
   func undo() async throws {
     try await TestSite.with { site in
       let first = try await site.claim(as: "ann")
@@ -181,18 +216,18 @@ struct ClaimFlowTests {
     }
   }
 
-  @Test("A job given back can be claimed by another")
+  @Test("An offer given back can be claimed by another")
   func release() async throws {
     try await TestSite.with { site in
       let page = try await site.submit(try await site.claim(as: "ann"), "release")
       #expect(page.status == 200)
-      #expect(page.body.contains("You have given the job back"))
-      #expect(page.body.contains(#"<a href="/c/\#(TestDesk.token)">Look at the job again</a>"#))
+      #expect(page.body.contains("You have given the offer back"))
+      #expect(page.body.contains(#"<a href="/c/\#(TestDesk.token)">Look at the offer again</a>"#))
       #expect(try await site.claim(as: "bob").status == 200)
     }
   }
 
-  @Test("A job that is withdrawn is told as such, on the link and on every form")
+  @Test("An offer that is withdrawn is told as such, on the link and on every form")
   func withdrawn() async throws {
     try await TestSite.with { site in
       let offer = try await site.get("/c/\(TestDesk.token)")

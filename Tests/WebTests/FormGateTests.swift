@@ -8,7 +8,7 @@ struct FormGateTests {
   @Test("A form without its nonce changes nothing")
   func missing() async throws {
     try await TestSite.with { site in
-      let answer = try await site.post(path, [("member", "ann")])
+      let answer = try await site.post(path, [("generation", "0"), ("member", "ann")])
       #expect(answer.status == 403)
       #expect(await site.desk.changes == 0)
     }
@@ -21,7 +21,8 @@ struct FormGateTests {
     ])
   func forged(nonce: String) async throws {
     try await TestSite.with { site in
-      let answer = try await site.post(path, [("member", "ann"), ("nonce", nonce)])
+      let answer = try await site.post(
+        path, [("generation", "0"), ("member", "ann"), ("nonce", nonce)])
       #expect(answer.status == 403)
       #expect(answer.body.contains("Nothing was changed."))
       #expect(await site.desk.changes == 0)
@@ -63,7 +64,7 @@ struct FormGateTests {
       site.clock.pass(hours: 48)
       let late = try await site.submit(page, "claim", [("member", "ann")])
       #expect(late.status == 403)
-      #expect(late.body.contains(#"<a href="/c/\#(TestDesk.token)">Open the job again</a>"#))
+      #expect(late.body.contains(#"<a href="/c/\#(TestDesk.token)">Open the offer again</a>"#))
     }
   }
 
@@ -140,7 +141,7 @@ struct FormGateTests {
   func contentType(type: String) async throws {
     try await TestSite.with { site in
       let hidden = try await site.get("/c/\(TestDesk.token)").form("claim").hidden
-      let body = "nonce=\(hidden.first { $0.0 == "nonce" }?.1 ?? "")&member=ann"
+      let body = "nonce=\(hidden.first { $0.0 == "nonce" }?.1 ?? "")&generation=0&member=ann"
       let headers = type.isEmpty ? [] : [("Content-Type", type)]
       #expect(try await site.send("POST", path, headers: headers, body: body).status == 415)
       let good = [("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")]

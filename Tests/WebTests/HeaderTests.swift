@@ -46,7 +46,8 @@ struct HeaderTests {
       check(try await site.get("/c/unknown"), 404)
       check(try await site.get("/nothing"), 404)
       check(try await site.send("DELETE", "/c/\(token)"), 405)
-      check(try await site.post("/c/\(token)/claim", [("member", "ann")]), 403)
+      check(
+        try await site.post("/c/\(token)/claim", [("generation", "0"), ("member", "ann")]), 403)
       check(try await site.send("POST", "/c/\(token)/claim", body: "x"), 415)
       check(
         try await site.send("POST", "/c/\(token)/claim", headers: [TestSite.formType], body: "%zz"),

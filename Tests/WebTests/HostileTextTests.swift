@@ -22,7 +22,8 @@ struct HostileTextTests {
     let offer = Offer(
       issuedTo: text, areaName: text, offer: .visit, jobType: text, street: text, outwardCode: text,
       since: .thursday, band: text,
-      score: Score(reasons: [Reason(code: text, points: 1, sentence: text)]), members: members)
+      score: Score(reasons: [Reason(code: text, points: 1, sentence: text)]), members: members,
+      generation: 0)
     let view = ClaimedView(
       offer: offer, claim: ClaimedView.invented().claim, address: text, postcode: text, uprn: text,
       contact: text, notes: text, undoUntil: .thursday,
@@ -103,7 +104,7 @@ struct HostileTextTests {
     offer.areaName = #"O'Hare & "Sons" <North>"#
     try await TestSite.with(TestDesk(offer: offer)) { site in
       let page = try await site.get("/c/\(TestDesk.token)")
-      #expect(page.body.contains("A job in O&#39;Hare &amp; &quot;Sons&quot; &lt;North&gt;"))
+      #expect(page.body.contains("An offer in O&#39;Hare &amp; &quot;Sons&quot; &lt;North&gt;"))
     }
   }
 }

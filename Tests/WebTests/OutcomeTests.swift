@@ -83,7 +83,7 @@ struct OutcomeTests {
       #expect(again.status == 200)
       #expect(again.body.contains("Ann recorded what happened on Thursday 19 November, 14:05."))
       #expect(await site.desk.outcome?.kind == .noAnswer)
-      #expect(try await site.get("/c/\(TestDesk.token)").body.contains("This job is finished"))
+      #expect(try await site.get("/c/\(TestDesk.token)").body.contains("This offer is finished"))
       #expect(try await site.submit(claimed, "release").status == 409)
       #expect(await site.desk.changes == 2)
     }

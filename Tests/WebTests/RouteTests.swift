@@ -87,7 +87,7 @@ struct RouteTests {
   func tabBroughtBack() async throws {
     try await TestSite.with { site in
       let answer = try await site.get("/c/\(TestDesk.token)/claim")
-      #expect(answer.body.contains(#"<a href="/c/\#(TestDesk.token)">Open the job</a>"#))
+      #expect(answer.body.contains(#"<a href="/c/\#(TestDesk.token)">Open the offer</a>"#))
     }
   }
 

@@ -1,12 +1,12 @@
 import Foundation
 import Triage
 
-/// One job behind a few links, kept in memory: the desk's contract in small, so that a test can
+/// One offer behind a few links, kept in memory: the desk's contract in small, so that a test can
 /// say in which state a page finds it.
 actor TestDesk {
   /// 128 bits as a link carries them.
   static let token = "pYb2lG1xv0mN4q8sT7aQeA"
-  /// The same job, sent to somebody else.
+  /// The same offer, sent to somebody else.
   static let otherToken = "Z0c9WkR3dUo1hN5jX2bVfg"
   static let expiredToken = "AAAAAAAAAAAAAAAAAAAAAA"
 
@@ -47,7 +47,7 @@ actor TestDesk {
   nonisolated var desk: ClaimDesk {
     ClaimDesk(
       look: { try await self.look($0) },
-      claim: { try await self.claim($0, $1) },
+      claim: { try await self.claim($0, $1, $2) },
       undo: { try await self.undo($0, $1, $2) },
       release: { try await self.release($0, $1, $2) },
       record: { try await self.record($0, $1, $2, $3, $4) })
@@ -65,6 +65,8 @@ actor TestDesk {
 
   private func look(_ token: String) throws -> LinkView {
     try check(token)
+    var offer = offer
+    offer.generation = generation
     return switch state {
     case .open: .open(offer)
     case .held(let claim): .held(offer, by: claim.holder.name, since: claim.since)
@@ -73,7 +75,7 @@ actor TestDesk {
     }
   }
 
-  private func claim(_ token: String, _ id: String) throws -> ClaimedView {
+  private func claim(_ token: String, _ id: String, _ seen: Int) throws -> ClaimedView {
     try check(token)
     if onHold { throw ClaimError.onHold(why: "The register is three days old.") }
     guard let member = offer.members.first(where: { $0.id == id }) else {
@@ -81,6 +83,7 @@ actor TestDesk {
     }
     let claim: Claim
     switch state {
+    case .open where seen != generation: throw ClaimError.stale
     case .open:
       generation += 1
       changes += 1
@@ -148,7 +151,7 @@ extension Offer {
           code: "repeat", points: 15, sentence: "There were 3 jobs at the address in 12 months."),
         Reason(code: "late", points: -5, sentence: "The job is more than two days old."),
       ]),
-      members: [TestDesk.ann, TestDesk.bob])
+      members: [TestDesk.ann, TestDesk.bob], generation: 0)
   }
 }
 

@@ -4,7 +4,7 @@
 
 URL is an open claim link, NAME and OTHER_NAME are two members as its list shows them. At 360 and
 1280 px, light and dark, without and with JavaScript, NAME claims, OTHER_NAME is refused, NAME opens
-it again, forgets the consent, and gives the job back or undoes the claim. The last time round the
+it again, forgets the consent, and gives the offer back or undoes the claim. The last time round the
 outcome "accepted, with consent" is recorded, unless --no-outcome is given.
 
 On every page: no horizontal scrolling (also at 320 px and at 200 % zoom), no message on the console,
@@ -124,19 +124,19 @@ class Walk:
         theirs.goto(self.url)
 
         # The list keeps its first, empty entry: the browser itself does not send the form.
-        mine.get_by_role("button", name="Claim this job").click()
+        mine.get_by_role("button", name="Claim this offer").click()
         if mine.url != self.url:
             self.problem("the form was sent without a name")
         # A browser that does not know `required` sends it.
         mine.locator("#member").evaluate("e => e.removeAttribute('required')")
-        self.look(mine, "2-no-name", self.press(mine, "Claim this job"), 422)
+        self.look(mine, "2-no-name", self.press(mine, "Claim this offer"), 422)
 
         self.choose(mine, holder)
-        self.look(mine, "3-claimed", self.press(mine, "Claim this job"), 200)
+        self.look(mine, "3-claimed", self.press(mine, "Claim this offer"), 200)
         address = mine.locator(".address").inner_text()
 
         self.choose(theirs, other)
-        self.look(theirs, "4-conflict", self.press(theirs, "Claim this job"), 409)
+        self.look(theirs, "4-conflict", self.press(theirs, "Claim this offer"), 409)
         self.look(theirs, "5-held", theirs.goto(self.url), 200)
         if address in theirs.content():
             self.problem("the address is on a page that a GET brought")
@@ -144,7 +144,7 @@ class Walk:
 
         mine.goto(self.url)
         self.choose(mine, holder)
-        self.press(mine, "Open the job")
+        self.press(mine, "Open the offer")
         if mine.locator(".address").inner_text() != address:
             self.problem("the holder does not get the same page again")
         mine.get_by_label("They accepted help").check()
@@ -160,7 +160,7 @@ class Walk:
         else:
             mine.goto(self.url)
             self.choose(mine, holder)
-            self.press(mine, "Open the job")
+            self.press(mine, "Open the offer")
             button = "Undo the claim" if ending == "undo" else "Give it back"
             self.look(mine, f"8-{ending}", self.press(mine, button), 200)
         self.look(mine, "10-unknown", mine.goto(self.url[:-6] + "AAAAAA"), 404)

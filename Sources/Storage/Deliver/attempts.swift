@@ -2,6 +2,24 @@ import Foundation
 import GRDB
 
 extension Store {
+  /// A message is about to be sent: to be called, and answered, before anything is sent.
+  ///
+  /// Where the disk is full this throws and nothing goes out, so nobody gets the same message
+  /// again and again because its acceptance cannot be noted.
+  /// - Parameter next: when it is tried again if nothing is heard of this attempt, as after a
+  ///   kill.
+  /// - Returns: `false` when the message is not pending any more and must not be sent.
+  package func attempting(digest: String, next: Date, now: Date) async throws -> Bool {
+    try await write { db in
+      try db.execute(
+        sql: """
+          UPDATE digest SET attempts = attempts + 1, attempted_at = ?, next_attempt = ?
+          WHERE id = ? AND state = 'pending'
+          """, arguments: [milliseconds(now), milliseconds(next), digest])
+      return db.changesCount == 1
+    }
+  }
+
   /// The other side has taken the message.
   /// - Returns: `false` when the message was not pending any more; nothing changes then.
   @discardableResult
@@ -10,7 +28,7 @@ extension Store {
       let now = milliseconds(now)
       try db.execute(
         sql: """
-          UPDATE digest SET state = 'accepted', accepted_at = ?, attempts = attempts + 1
+          UPDATE digest SET state = 'accepted', accepted_at = ?
           WHERE id = ? AND state = 'pending'
           """, arguments: [now, digest])
       guard db.changesCount == 1 else { return false }
@@ -29,7 +47,7 @@ extension Store {
     try await write { db in
       try db.execute(
         sql: """
-          UPDATE digest SET next_attempt = ?, last_error = ?, attempts = attempts + 1
+          UPDATE digest SET next_attempt = ?, last_error = ?
           WHERE id = ? AND state = 'pending'
           """, arguments: [milliseconds(until), why, digest])
       guard db.changesCount == 1 else { return false }
@@ -44,13 +62,29 @@ extension Store {
     try await write { db in
       try db.execute(
         sql: """
-          UPDATE digest SET state = 'failed', last_error = ?, attempts = attempts + 1
+          UPDATE digest SET state = 'failed', last_error = ?
           WHERE id = ? AND state = 'pending'
           """, arguments: [why, digest])
       guard db.changesCount == 1 else { return false }
       try end(db, digest, as: "failed")
       try note(db, digest, "failed", why, milliseconds(now))
       return true
+    }
+  }
+
+  /// Makes what failed for good owed again, where it can still be claimed: for when the settings
+  /// have changed that it may have failed by. It goes out as a new message with new links.
+  /// - Returns: how many announcements.
+  @discardableResult
+  package func renewFailed(now: Date) async throws -> Int {
+    try await write { db in
+      try db.execute(
+        sql: """
+          UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
+          WHERE state = 'failed' AND opportunity IN (
+            SELECT id FROM opportunity WHERE state = 'offered' AND ended_at IS NULL)
+          """, arguments: [milliseconds(now)])
+      return db.changesCount
     }
   }
 }

@@ -13,6 +13,8 @@ package struct Counts: Hashable, Sendable {
   package var oldestOwed: Date?
   /// Messages that will not be tried again.
   package var failedDigests = 0
+  /// Opportunities that could be claimed and that nobody was told of, because a message failed.
+  package var failedOpen = 0
   /// By feed: the last list that was recorded, and the last poll that came to its end.
   package var lastImport: [String: Date] = [:]
   package var lastPoll: [String: Date] = [:]
@@ -32,7 +34,7 @@ extension Store {
           WHERE ended_at IS NULL GROUP BY state
           """)
       {
-        counts.open[OpportunityState(rawValue: row[0])!] = row[1]
+        counts.open[try word(row[0], "opportunity.state")] = row[1]
       }
       let owed = try Row.fetchOne(
         db,
@@ -43,6 +45,17 @@ extension Store {
       counts.oldestOwed = date(owed[1])
       counts.failedDigests = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM digest WHERE state = 'failed'")!
+      counts.failedOpen = try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM opportunity
+          WHERE state = 'offered' AND ended_at IS NULL
+            AND EXISTS (SELECT 1 FROM announcement
+              WHERE announcement.opportunity = opportunity.id AND announcement.state = 'failed')
+            AND NOT EXISTS (SELECT 1 FROM announcement
+              WHERE announcement.opportunity = opportunity.id
+                AND announcement.state = 'accepted')
+          """)!
       for row in try Row.fetchAll(
         db,
         sql: """

@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 import Triage
 
-/// An opportunity with what we know of it beside the judgement.
+/// An opportunity with what we know of it beside the judgement. One that has ended may have
+/// outlived its jobs: the trigger's feed and reference are empty then.
 package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var id: Int64
   package var state: OpportunityState
@@ -32,22 +33,22 @@ func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity?
       sql: """
         SELECT opportunity.*, feed.name AS feed, job.reference, score.reasons
         FROM opportunity
-        JOIN job ON job.id = opportunity.trigger_job
-        JOIN feed ON feed.id = job.feed
+        LEFT JOIN job ON job.id = opportunity.trigger_job
+        LEFT JOIN feed ON feed.id = job.feed
         JOIN score ON score.id = opportunity.score
         WHERE opportunity.id = ?
         """), arguments: [id])
   guard let row = found else { return nil }
-  let reasons: String = row["reasons"]
   let judgement = Opportunity(
     address: AddressKey(text: row["address_key"]), area: row["area"],
-    offer: OfferKind(rawValue: row["offer"])!,
-    trigger: JobRef(feed: row["feed"], reference: row["reference"]), jobType: row["job_type"],
-    jobs: try jobs(db, of: id), since: instant(row["since"]), place: place(row),
-    score: Score(reasons: try JSONDecoder().decode([Reason].self, from: Data(reasons.utf8))),
+    offer: try word(row["offer"], "opportunity.offer"),
+    trigger: JobRef(feed: row["feed"] ?? "", reference: row["reference"] ?? ""),
+    jobType: row["job_type"],
+    jobs: try jobs(db, of: id), since: instant(row["since"]), place: try place(row),
+    score: try score(row["reasons"]),
     band: row["band"], rulesVersion: row["rules_version"])
   return StoredOpportunity(
-    id: id, state: OpportunityState(rawValue: row["state"])!, generation: row["generation"],
+    id: id, state: try word(row["state"], "opportunity.state"), generation: row["generation"],
     opportunity: judgement, holder: row["holder"], claimedAt: date(row["claimed_at"]),
     madeAt: instant(row["made_at"]), updatedAt: instant(row["updated_at"]),
     offeredAt: date(row["offered_at"]), endedAt: date(row["ended_at"]),
@@ -76,17 +77,25 @@ private func outcome(_ db: Database, of opportunity: Int64) throws -> Outcome? {
         """), arguments: [opportunity]
   ).map {
     Outcome(
-      kind: OutcomeKind(rawValue: $0["kind"])!, consent: $0["consent"], by: $0["by"],
+      kind: try word($0["kind"], "outcome.kind"), consent: $0["consent"], by: $0["by"],
       at: instant($0["at"]))
   }
 }
 
-private func place(_ row: Row) -> Place {
+private func score(_ reasons: String) throws -> Score {
+  do {
+    return Score(reasons: try JSONDecoder().decode([Reason].self, from: Data(reasons.utf8)))
+  } catch is DecodingError {
+    throw damage("score.reasons holds what is no list of reasons")
+  }
+}
+
+private func place(_ row: Row) throws -> Place {
   let (x, y): (Double?, Double?) = (row["x"], row["y"])
   let point = x.flatMap { x in y.map { GridPoint(x: x, y: $0) } }
   return Place(
     address: row["address"], postcode: row["postcode"], uprn: row["uprn"], point: point,
-    location: LocationGrade(rawValue: row["location"])!)
+    location: try word(row["location"], "opportunity.location"))
 }
 
 func date(_ milliseconds: Int64?) -> Date? { milliseconds.map(instant) }

@@ -7,15 +7,23 @@ package enum ClaimAttempt: Hashable, Sendable {
   case claimed(generation: Int, since: Date)
   case alreadyYours(generation: Int, since: Date)
   case heldBy(member: String, since: Date)
+  /// It is open, and has been claimed and given back since the page was made that was used.
+  case stale
   /// Waiting, done or withdrawn. What is not there at all is told as withdrawn.
   case notOpen(OpportunityState)
 }
 
 extension Store {
   /// Exactly one of those who try gets it: one UPDATE that finds it still offered, or none.
-  /// - Parameter issuedTo: the member to whom the link was sent that was used.
+  ///
+  /// A form that is sent once more after the claim was given back (the Back button, a restored
+  /// tab) names an older generation and claims nothing. Who holds it is told so whatever the form
+  /// names.
+  /// - Parameters:
+  ///   - issuedTo: the member to whom the link was sent that was used.
+  ///   - generation: of the opportunity, as the page showed it.
   package func claim(
-    opportunity: Int64, member: String, issuedTo: String, now: Date
+    opportunity: Int64, member: String, issuedTo: String, generation seen: Int, now: Date
   ) async throws -> ClaimAttempt {
     try await write { db in
       let now = milliseconds(now)
@@ -24,15 +32,16 @@ extension Store {
           UPDATE opportunity
           SET state = 'claimed', holder = ?, claimed_at = ?, updated_at = ?,
             generation = generation + 1
-          WHERE id = ? AND state = 'offered'
-          """, arguments: [member, now, now, opportunity])
+          WHERE id = ? AND state = 'offered' AND generation = ?
+          """, arguments: [member, now, now, opportunity, seen])
       let won = db.changesCount == 1
       guard
         let row = try Row.fetchOne(
           db, sql: "SELECT state, generation, holder, claimed_at FROM opportunity WHERE id = ?",
           arguments: [opportunity])
       else { return .notOpen(.withdrawn) }
-      let state = OpportunityState(rawValue: row["state"])!
+      let state: OpportunityState = try word(row["state"], "opportunity.state")
+      if state == .offered { return .stale }
       guard state == .claimed else { return .notOpen(state) }
       let (generation, since): (Int, Date) = (row["generation"], instant(row["claimed_at"]))
       if won {
@@ -68,8 +77,7 @@ extension Store {
     try await giveBack(opportunity, generation, member, claimedSince: .min, "released", now)
   }
 
-  /// Back to offered. Whoever was to be told and was not, because it had been claimed in the
-  /// meantime, is owed it again.
+  /// Back to offered.
   private func giveBack(
     _ opportunity: Int64, _ generation: Int, _ member: String, claimedSince: Int64,
     _ how: String, _ now: Date
@@ -84,12 +92,29 @@ extension Store {
           """, arguments: [now, opportunity, generation, member, claimedSince])
       guard db.changesCount == 1 else { return false }
       try endClaim(db, opportunity, generation, how, now)
-      try db.execute(
-        sql: """
-          UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
-          WHERE opportunity = ? AND state = 'withdrawn'
-          """, arguments: [now, opportunity])
+      try oweAgain(db, opportunity, now)
       return true
+    }
+  }
+
+  /// Gives back, for others to take, what has been held since before a moment without an outcome.
+  /// - Returns: the opportunities.
+  package func lapse(claimedBefore: Date, now: Date) async throws -> [Int64] {
+    try await write { db in
+      let now = milliseconds(now)
+      let lapsed = try Row.fetchAll(
+        db,
+        sql: """
+          UPDATE opportunity
+          SET state = 'offered', holder = NULL, claimed_at = NULL, updated_at = ?
+          WHERE state = 'claimed' AND ended_at IS NULL AND claimed_at < ?
+          RETURNING id, generation
+          """, arguments: [now, milliseconds(claimedBefore)])
+      for row in lapsed {
+        try endClaim(db, row["id"], row["generation"], "lapsed", now)
+        try oweAgain(db, row["id"], now)
+      }
+      return lapsed.map { $0["id"] }.sorted()
     }
   }
 
@@ -129,6 +154,16 @@ extension Store {
       return true
     }
   }
+}
+
+/// Whoever was to be told and was not, because it had been claimed in the meantime, is owed it
+/// again.
+private func oweAgain(_ db: Database, _ opportunity: Int64, _ now: Int64) throws {
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
+      WHERE opportunity = ? AND state = 'withdrawn'
+      """, arguments: [now, opportunity])
 }
 
 private func endClaim(

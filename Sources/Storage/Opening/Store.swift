@@ -59,4 +59,13 @@ package final class Store: Sendable {
       throw StoreError(error, file: path)
     }
   }
+
+  /// Moves the log into the main file and empties it, so that what was deleted is in neither.
+  func emptyLog() async throws {
+    do {
+      _ = try await queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    } catch let error as DatabaseError {
+      throw StoreError(error, file: path)
+    }
+  }
 }

@@ -22,7 +22,7 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .inUse(let file, let by):
       let who = by.map { "process \($0)" } ?? "another process"
-      return "\(file) is in use by \(who). Stop it, or ask it through its admin socket."
+      return "\(file) is in use by \(who). Stop it first."
     case .damaged(let file, let why):
       return "\(file) is damaged: \(why) Nothing was changed in it; restore a backup in its place."
     case .newer(let file):

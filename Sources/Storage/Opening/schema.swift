@@ -15,6 +15,7 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0002 opportunities") { try $0.execute(sql: opportunities) }
   migrator.registerMigration("0003 outbox") { try $0.execute(sql: outbox) }
   migrator.registerMigration("0004 claims") { try $0.execute(sql: claims) }
+  migrator.registerMigration("0005 heartbeat") { try $0.execute(sql: heartbeat) }
   return migrator
 }()
 
@@ -77,7 +78,7 @@ private let mirror = """
   """
 
 /// `judged` is a fingerprint of what the rules said last, to see at once what has not changed.
-/// Ids are never given twice: links and mails speak of them.
+/// Ids are never given twice: links and mails speak of them. What has ended may outlive its jobs.
 private let opportunities = """
   CREATE TABLE score (
     id INTEGER PRIMARY KEY,
@@ -93,7 +94,7 @@ private let opportunities = """
       OR state = 'done' OR state = 'withdrawn'),
     generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0),
     offer TEXT NOT NULL CHECK (offer = 'visit' OR offer = 'call'),
-    trigger_job INTEGER NOT NULL REFERENCES job (id) DEFERRABLE INITIALLY DEFERRED,
+    trigger_job INTEGER REFERENCES job (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
     job_type TEXT NOT NULL,
     since INTEGER NOT NULL,
     address TEXT NOT NULL,
@@ -114,6 +115,7 @@ private let opportunities = """
     claimed_at INTEGER,
     ended_at INTEGER,
     CHECK ((x IS NULL) = (y IS NULL)),
+    CHECK (trigger_job IS NOT NULL OR ended_at IS NOT NULL),
     CHECK ((state = 'claimed' OR state = 'done') = (holder IS NOT NULL)),
     CHECK ((holder IS NULL) = (claimed_at IS NULL)),
     CHECK ((state = 'done' OR state = 'withdrawn') = (ended_at IS NOT NULL)),
@@ -125,14 +127,17 @@ private let opportunities = """
     WHERE ended_at IS NULL;
   CREATE INDEX opportunity_offered ON opportunity (offered_at, area)
     WHERE offered_at IS NOT NULL;
+  CREATE INDEX opportunity_by_trigger ON opportunity (trigger_job);
   CREATE INDEX opportunity_done ON opportunity (id) WHERE state = 'done';
 
   CREATE TABLE opportunity_job (
     opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE
       DEFERRABLE INITIALLY DEFERRED,
-    job INTEGER NOT NULL REFERENCES job (id) DEFERRABLE INITIALLY DEFERRED,
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (opportunity, job)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX opportunity_job_by_job ON opportunity_job (job);
   """
 
 private let outbox = """
@@ -143,6 +148,7 @@ private let outbox = """
     state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'failed', 'withdrawn')),
     created INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    attempted_at INTEGER,
     next_attempt INTEGER NOT NULL,
     last_error TEXT,
     accepted_at INTEGER,
@@ -197,7 +203,7 @@ private let claims = """
     issued_to TEXT NOT NULL,
     claimed_at INTEGER NOT NULL,
     ended_at INTEGER,
-    ended_how TEXT CHECK (ended_how IN ('undone', 'released', 'outcome')),
+    ended_how TEXT CHECK (ended_how IN ('undone', 'released', 'lapsed', 'outcome')),
     PRIMARY KEY (opportunity, generation),
     CHECK ((ended_at IS NULL) = (ended_how IS NULL))
   ) STRICT, WITHOUT ROWID;
@@ -217,4 +223,13 @@ private let claims = """
       REFERENCES claim (opportunity, generation) ON DELETE CASCADE,
     CHECK ((kind = 'accepted') = (consent IS NOT NULL))
   ) STRICT, WITHOUT ROWID;
+  """
+
+/// One row, written to see whether the disk still takes anything.
+private let heartbeat = """
+  CREATE TABLE heartbeat (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    at INTEGER NOT NULL,
+    beats INTEGER NOT NULL
+  ) STRICT;
   """

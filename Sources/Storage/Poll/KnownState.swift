@@ -12,7 +12,8 @@ package struct KnownState: Sendable {
   package var open: [AddressKey: OpportunityState] = [:]
   /// Jobs of opportunities that have had their outcome.
   package var answered: Set<JobRef> = []
-  /// Opportunities first offered since the week's start, by area, whatever became of them.
+  /// Opportunities offered since the week's start, by area. What was withdrawn without ever having
+  /// been claimed has given its place back and is not among them.
   package var offeredThisWeek: [String: Int] = [:]
 
   package init() {}
@@ -33,7 +34,7 @@ extension Store {
         WHERE ended_at IS NULL
         """)
       while try open.next() {
-        known.open[AddressKey(text: open.text(0))] = OpportunityState(rawValue: open.text(1))!
+        known.open[AddressKey(text: open.text(0))] = try word(open.text(1), "opportunity.state")
       }
 
       let answered = try FastStatement(
@@ -51,7 +52,14 @@ extension Store {
       }
 
       let offered = try FastStatement(
-        db, "SELECT area, count(*) FROM opportunity WHERE offered_at >= ? GROUP BY area")
+        db,
+        """
+        SELECT area, count(*) FROM opportunity
+        WHERE offered_at >= ? AND (state <> 'withdrawn' OR EXISTS (
+          SELECT 1 FROM claim
+          WHERE claim.opportunity = opportunity.id AND claim.ended_how IS NOT 'undone'))
+        GROUP BY area
+        """)
       offered.bind(weekStart)
       while try offered.next() { known.offeredThisWeek[offered.text(0)] = Int(offered.int(1)) }
       return known
@@ -109,16 +117,18 @@ private struct JobReader {
 
   func next() throws -> Job? {
     guard try statement.next() else { return nil }
-    let kind = kinds[statement.int(2)]!
+    guard let kind = kinds[statement.int(2)], let feed = feeds[statement.int(0)] else {
+      throw damage("job has a row without its kind or its feed")
+    }
     let point =
       statement.isNull(11) ? nil : GridPoint(x: statement.double(11), y: statement.double(12))
     return Job(
-      id: JobRef(feed: feeds[statement.int(0)]!, reference: statement.text(1)),
+      id: JobRef(feed: feed, reference: statement.text(1)),
       received: statement.date(4), due: statement.date(5), closed: statement.date(6),
       status: kind.status, jobClass: kind.jobClass, type: kind.type, callerType: kind.callerType,
       place: Place(
         address: statement.text(8), postcode: statement.text(9), uprn: statement.text(10),
-        point: point, location: LocationGrade(rawValue: statement.text(13))!),
+        point: point, location: try word(statement.text(13), "job.location")),
       notes: statement.text(14), contact: statement.text(15), area: statement.text(3),
       gone: statement.date(7))
   }

@@ -12,6 +12,7 @@ struct OpportunityWriter {
   private let db: Database
   private let judged: JudgedOpportunities
   private let jobs: JobIDs
+  private let returning: ReturningOpportunities
   private let update: FastStatement
   private let offer: FastStatement
   private let forget: FastStatement
@@ -22,6 +23,7 @@ struct OpportunityWriter {
     self.db = db
     self.judged = judged
     self.jobs = jobs
+    returning = try ReturningOpportunities(db, now: judged.now)
     update = try FastStatement(
       db,
       "UPDATE opportunity SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?"
@@ -35,7 +37,10 @@ struct OpportunityWriter {
       db,
       """
       INSERT INTO announcement (opportunity, recipient, channel, state, owed_at)
-      VALUES (?, ?, ?, 'pending', ?) ON CONFLICT (opportunity, recipient, channel) DO NOTHING
+      VALUES (?, ?, ?, 'pending', ?)
+      ON CONFLICT (opportunity, recipient, channel) DO UPDATE
+      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at
+      WHERE announcement.state = 'withdrawn'
       """)
   }
 
@@ -51,16 +56,15 @@ struct OpportunityWriter {
           try rewrite(stored.id, at, scores[judged.scoreOf[at]])
           result.updated += 1
         }
-        if stored.state == .waiting, judged.offered.contains(opportunity.address) {
-          offer.bind(judged.now)
-          offer.bind(judged.now)
-          offer.bind(stored.id)
-          result.offered += try offer.run()
-          result.announced += try announce(stored.id, in: opportunity.area)
-        }
+        if stored.state == .waiting { try offerIfRoom(stored.id, opportunity, into: &result) }
       } else {
         let trigger = try jobs.id(opportunity.trigger)
-        if !answered.contains(trigger) { new.append((at, trigger)) }
+        if answered.contains(trigger) { continue }
+        if let id = try returning.find(trigger: trigger, at: opportunity.address) {
+          try reopen(id, at, scores[judged.scoreOf[at]], into: &result)
+        } else {
+          new.append((at, trigger))
+        }
       }
     }
     try make(new, scores, into: &result)
@@ -78,7 +82,7 @@ struct OpportunityWriter {
       """)
     while try rows.next() {
       open[AddressKey(text: rows.text(0))] = Stored(
-        id: rows.int(1), state: OpportunityState(rawValue: rows.text(2))!, judged: rows.int(3))
+        id: rows.int(1), state: try word(rows.text(2), "opportunity.state"), judged: rows.int(3))
     }
     return open
   }
@@ -151,6 +155,31 @@ struct OpportunityWriter {
     }
   }
 
+  private func offerIfRoom(
+    _ id: Int64, _ opportunity: Opportunity, into result: inout PassResult
+  ) throws {
+    guard judged.offered.contains(opportunity.address) else { return }
+    offer.bind(judged.now)
+    offer.bind(judged.now)
+    offer.bind(id)
+    result.offered += try offer.run()
+    result.announced += try announce(id, in: opportunity.area)
+  }
+
+  private func reopen(
+    _ id: Int64, _ at: Int, _ score: Int64, into result: inout PassResult
+  ) throws {
+    let opportunity = judged.opportunities[at]
+    let state = try returning.reopen(id)
+    try rewrite(id, at, score)
+    result.reopened += 1
+    if state == .offered {
+      result.announced += try announce(id, in: opportunity.area)
+    } else {
+      try offerIfRoom(id, opportunity, into: &result)
+    }
+  }
+
   private func rewrite(_ id: Int64, _ at: Int, _ score: Int64) throws {
     let opportunity = judged.opportunities[at]
     bindJudgement(at, try jobs.id(opportunity.trigger), score, to: update)
@@ -183,6 +212,7 @@ struct OpportunityWriter {
     statement.bind(judged.fingerprints[at])
   }
 
+  /// Owes it to whoever has not been told: who was never to be, or whose message was withdrawn.
   private func announce(_ id: Int64, in area: String) throws -> Int {
     var announced = 0
     for recipient in judged.recipients[area] ?? [] {

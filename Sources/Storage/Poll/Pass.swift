@@ -63,6 +63,8 @@ package struct PassResult: Hashable, Sendable {
   package var new = 0, changed = 0, gone = 0
   /// Opportunities: inserted, judged differently, no longer there, newly offered.
   package var made = 0, updated = 0, withdrawn = 0, offered = 0
+  /// Opportunities that had been withdrawn and whose reason came back: their links work again.
+  package var reopened = 0
   /// Announcements newly owed.
   package var announced = 0
 

@@ -9,6 +9,34 @@ extension Store {
   package func withdraw(opportunities: [Int64], now: Date) async throws -> Int {
     try await write { try withdrawOpportunities($0, opportunities, now: milliseconds(now)) }
   }
+
+  /// Takes back what is offered through links that have all run out, so that the address and its
+  /// place in the week are free. Where the reason still stands, the next pass offers it afresh,
+  /// with a new message and new links.
+  /// - Returns: how many were taken back.
+  @discardableResult
+  package func withdrawExpiredOffers(now: Date) async throws -> Int {
+    try await write { db in
+      let now = milliseconds(now)
+      let expired = try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM opportunity
+          WHERE state = 'offered' AND ended_at IS NULL
+            AND EXISTS (
+              SELECT 1 FROM announcement JOIN link ON link.announcement = announcement.id
+              WHERE announcement.opportunity = opportunity.id)
+            AND NOT EXISTS (
+              SELECT 1 FROM announcement
+              WHERE announcement.opportunity = opportunity.id AND announcement.state = 'pending')
+            AND NOT EXISTS (
+              SELECT 1 FROM announcement JOIN link ON link.announcement = announcement.id
+              WHERE announcement.opportunity = opportunity.id
+                AND link.revoked = 0 AND link.expires > ?)
+          """, arguments: [now])
+      return try withdrawOpportunities(db, expired, now: now)
+    }
+  }
 }
 
 func withdrawOpportunities(_ db: Database, _ ids: [Int64], now: Int64) throws -> Int {

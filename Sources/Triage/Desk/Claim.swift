@@ -51,7 +51,8 @@ package enum ClaimError: Error, Hashable, Sendable {
   /// The link is not known, or was revoked. Told exactly as ``expired`` is.
   case unknown
   case expired
-  /// The page was older than the claim that it spoke of.
+  /// The page was older than the claim that it spoke of, or than the last claim of an offer that
+  /// is open again.
   case stale
   case notInTeam
   /// The register is not in force: nothing may be claimed.

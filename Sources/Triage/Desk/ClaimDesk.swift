@@ -9,7 +9,11 @@ package struct ClaimDesk: Sendable {
   package var look: @Sendable (_ token: String) async throws -> LinkView
   /// Claims, or shows again what this member holds already. One winner; the others get
   /// ``ClaimError/heldBy(name:since:)``.
-  package var claim: @Sendable (_ token: String, _ member: String) async throws -> ClaimedView
+  ///
+  /// `generation` is the ``Offer/generation`` of the page that was used. A claim needs the present
+  /// one, else ``ClaimError/stale``; the holder gets the page whatever it is.
+  package var claim:
+    @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> ClaimedView
   /// Takes a claim back within ten minutes, as if it had not been.
   package var undo:
     @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> Void
@@ -23,7 +27,7 @@ package struct ClaimDesk: Sendable {
 
   package init(
     look: @escaping @Sendable (String) async throws -> LinkView,
-    claim: @escaping @Sendable (String, String) async throws -> ClaimedView,
+    claim: @escaping @Sendable (String, String, Int) async throws -> ClaimedView,
     undo: @escaping @Sendable (String, String, Int) async throws -> Void,
     release: @escaping @Sendable (String, String, Int) async throws -> Void,
     record: @escaping @Sendable (String, String, Int, OutcomeKind, Bool?) async throws -> Void
@@ -58,10 +62,13 @@ package struct Offer: Hashable, Sendable {
   package var score: Score
   /// Those who may claim it, in the order of the team file.
   package var members: [Member]
+  /// How often the opportunity has been claimed so far.
+  package var generation: Int
 
   package init(
     issuedTo: String, areaName: String, offer: OfferKind, jobType: String, street: String?,
-    outwardCode: String, since: Date, band: String, score: Score, members: [Member]
+    outwardCode: String, since: Date, band: String, score: Score, members: [Member],
+    generation: Int
   ) {
     self.issuedTo = issuedTo
     self.areaName = areaName
@@ -73,6 +80,7 @@ package struct Offer: Hashable, Sendable {
     self.band = band
     self.score = score
     self.members = members
+    self.generation = generation
   }
 }
 

@@ -8,7 +8,7 @@ struct ClaimRoom: Sendable {
   let gate: FormGate
   private let now: @Sendable () -> Date
   private let undoMinutes: Int
-  private let clock: CivilClock
+  private let clock: CivilTimes
   private let basePath: String
 
   init(
@@ -18,7 +18,7 @@ struct ClaimRoom: Sendable {
     self.gate = gate
     self.now = now
     undoMinutes = settings.undoMinutes
-    clock = CivilClock(timeZone: settings.timeZone)
+    clock = CivilTimes(timeZone: settings.timeZone)
     basePath = settings.basePath
   }
 
@@ -30,7 +30,7 @@ struct ClaimRoom: Sendable {
   /// One press of a button.
   func act(_ action: ClaimAction, _ token: String, _ form: FormBody) async throws -> Page {
     let member = form["member"]
-    guard let generation = action == .claim ? 0 : Int(form["generation"]) else {
+    guard let generation = Int(form["generation"]) else {
       return Page(.badRequest, NoticePage(.badForm))
     }
     guard
@@ -43,7 +43,7 @@ struct ClaimRoom: Sendable {
       switch action {
       case .claim:
         if member.isEmpty { return try await offer(token, problem: true) }
-        return claimed(try await desk.claim(token, member), token)
+        return claimed(try await desk.claim(token, member, generation), token)
       case .undo:
         try await desk.undo(token, member, generation)
         return Page(.ok, NoticePage(.undone, back: path(token)))
@@ -67,22 +67,21 @@ struct ClaimRoom: Sendable {
   // MARK: - Pages
 
   private func offer(_ token: String, problem: Bool) async throws -> Page {
-    let pick = HiddenForm(
-      action: path(token, .claim), member: "", generation: 0,
-      nonce: nonce(.claim, token, member: "", generation: 0))
     switch try await desk.look(token) {
     case .open(let offer):
       return Page(
         problem ? .unprocessableContent : .ok,
         OfferPage(
-          offer: MaskedOffer(offer, clock, now: now()), form: pick,
+          offer: MaskedOffer(offer, clock, now: now()),
+          form: hidden(.claim, token, "", offer.generation),
           members: offer.members.map(Choice.init), problem: problem, undoMinutes: undoMinutes))
     case .held(let offer, let name, let since):
       return Page(
         problem ? .unprocessableContent : .ok,
         HeldPage(
           offer: MaskedOffer(offer, clock, now: now()), holder: name, since: clock.moment(since),
-          form: pick, members: offer.members.map(Choice.init), problem: problem))
+          form: hidden(.claim, token, "", Self.noClaim),
+          members: offer.members.map(Choice.init), problem: problem))
     case .done(_, let name, let at):
       return Page(.ok, NoticePage(.done, name: name, moment: clock.moment(at)))
     case .withdrawn:
@@ -152,7 +151,8 @@ struct ClaimRoom: Sendable {
         NoticePage(.done, name: name, moment: clock.moment(at)))
     // The two are told alike, so that nobody learns which links have existed.
     case .unknown, .expired: Page(.notFound, NoticePage(.noSuchLink))
-    case .stale: Page(.conflict, NoticePage(.stale, back: path(token)))
+    case .stale:
+      Page(.conflict, NoticePage(action == .claim ? .staleOffer : .stale, back: path(token)))
     case .notInTeam: Page(.forbidden, NoticePage(.notInTeam, back: path(token)))
     case .onHold: Page(.serviceUnavailable, NoticePage(.onHold, back: path(token)))
     }
@@ -164,18 +164,16 @@ struct ClaimRoom: Sendable {
     "\(basePath)/c/\(token)" + (action.map { "/\($0.rawValue)" } ?? "")
   }
 
-  private func nonce(
-    _ action: ClaimAction, _ token: String, member: String, generation: Int
-  ) -> String {
-    gate.nonces.nonce(
-      for: action, token: token, member: member, generation: generation, at: now())
-  }
-
   private func hidden(
     _ action: ClaimAction, _ token: String, _ member: String, _ generation: Int
   ) -> HiddenForm {
     HiddenForm(
       action: path(token, action), member: member, generation: generation,
-      nonce: nonce(action, token, member: member, generation: generation))
+      nonce: gate.nonces.nonce(
+        for: action, token: token, member: member, generation: generation, at: now()))
   }
+
+  /// In the form on the page of a held offer, by which its holder opens it again: no generation,
+  /// so that the form claims nothing when it is sent once more after the offer was given back.
+  private static let noClaim = -1
 }

@@ -39,7 +39,7 @@ struct ClaimedPage: PageModel {
   }
 
   init(
-    _ view: ClaimedView, _ clock: CivilClock, now: Date, undo: HiddenForm, release: HiddenForm,
+    _ view: ClaimedView, _ clock: CivilTimes, now: Date, undo: HiddenForm, release: HiddenForm,
     outcome: OutcomeForm
   ) {
     offer = MaskedOffer(view.offer, clock, now: now)

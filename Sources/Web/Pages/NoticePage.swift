@@ -20,7 +20,7 @@ enum Notice: String, CaseIterable {
   /// After a change.
   case undone, released, recorded, recordedPrivately
   /// A change that could not be.
-  case heldByOther, withdrawn, done, stale, notInTeam, onHold
+  case heldByOther, withdrawn, done, stale, staleOffer, notInTeam, onHold
   /// A link or an address that leads nowhere.
   case noSuchLink, noSuchPage, wrongMethod
   /// A form that was not looked at.

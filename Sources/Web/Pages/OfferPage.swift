@@ -1,7 +1,7 @@
 import Foundation
 import Triage
 
-/// What the link shows while nobody holds the job.
+/// What the link shows while nobody holds the offer.
 struct OfferPage: PageModel {
   var view: String { "offer" }
   var offer: MaskedOffer
@@ -12,7 +12,7 @@ struct OfferPage: PageModel {
   var undoMinutes: Int
 }
 
-/// What the link shows while somebody holds the job: who, and the way in for that person.
+/// What the link shows while somebody holds the offer: who, and the way in for that person.
 struct HeldPage: PageModel {
   var view: String { "held" }
   var offer: MaskedOffer
@@ -31,7 +31,7 @@ struct MaskedOffer: Sendable {
   var whereabouts: String
   var isVisit: Bool
   var age: String
-  var reported: String
+  var received: String
   var band: String
   var points: Int
   var reasons: [Line]
@@ -42,7 +42,7 @@ struct MaskedOffer: Sendable {
     var sentence: String
   }
 
-  init(_ offer: Offer, _ clock: CivilClock, now: Date) {
+  init(_ offer: Offer, _ clock: CivilTimes, now: Date) {
     issuedTo = offer.issuedTo
     area = offer.areaName
     jobType = offer.jobType
@@ -50,7 +50,7 @@ struct MaskedOffer: Sendable {
       street: offer.street, outwardCode: offer.outwardCode, otherwise: offer.areaName)
     isVisit = offer.offer == .visit
     age = clock.age(of: offer.since, at: now)
-    reported = clock.day(offer.since)
+    received = clock.day(offer.since)
     band = offer.band
     points = offer.score.points
     reasons = offer.score.reasons.map { reason in

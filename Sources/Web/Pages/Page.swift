@@ -23,6 +23,7 @@ struct HiddenForm: Sendable {
   var action: String
   /// Empty where a name is yet to be picked.
   var member: String
+  /// Of the claim; where a name is yet to be picked, of the offer.
   var generation: Int
   var nonce: String
 }

@@ -6,7 +6,8 @@ import Foundation
 ///
 /// HMAC-SHA256 over those and the day (UTC) on which the page was made. Today's and yesterday's
 /// are taken, so a page may stay open for a day and over a restart, and there is nothing to store.
-/// That one can be sent twice is no harm: every change it stands for happens at most once.
+/// That one can be sent twice is no harm: it names the generation, so every change it stands for
+/// happens at most once.
 struct FormNonces {
   private let key: SymmetricKey
 
@@ -16,7 +17,7 @@ struct FormNonces {
 
   /// - Parameters:
   ///   - member: empty in the form in which a name is yet to be picked.
-  ///   - generation: of the claim; 0 before there is one.
+  ///   - generation: of the claim; in the form that claims, of the offer that its page showed.
   func nonce(
     for action: ClaimAction, token: String, member: String, generation: Int, at now: Date
   ) -> String {

@@ -1,18 +1,18 @@
 /// The holder's page.
 let claimedView = """
   {{<frame}}
-  {{$title}}Your job{{/title}}
+  {{$title}}Your offer{{/title}}
   {{$main}}
   <div class="done" role="status">
   <p>Claimed by {{holder}}, {{since}}.{{#undo}} <a href="#not-for-you">Not for you?</a>{{/undo}}</p>
   </div>
-  <h1>Your job</h1>
+  <h1>Your offer</h1>
   {{#cautions}}
   <div class="caution">
   <h2>Take care at this address</h2>
   <ul>
   {{#doNotContact}}
-  <li>Do not contact anybody here. Give the job back.</li>
+  <li>Do not contact anybody here. Give the offer back.</li>
   {{/doNotContact}}
   {{#notAlone}}
   <li>Do not visit alone. Go in a pair.</li>
@@ -32,7 +32,7 @@ let claimedView = """
   <h2>Notes of the council</h2>
   <p class="kept">{{notes}}</p>
   {{/notes}}
-  <h2>About the job</h2>
+  <h2>About the offer</h2>
   {{>masked}}
   <h2>Jobs at this address</h2>
   <table>
@@ -67,7 +67,7 @@ let claimedView = """
   {{/undo}}
   {{#release}}
   <form method="post" action="{{action}}">
-  <p>Give the job back, so that a colleague can claim it.</p>
+  <p>Give the offer back, so that a colleague can claim it.</p>
   {{>hidden}}
   <button type="submit" class="second">Give it back</button>
   </form>

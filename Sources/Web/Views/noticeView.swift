@@ -4,12 +4,12 @@ func noticeView(_ notice: Notice) -> String {
   case .undone:
     plain(
       "Undone", "The claim is undone",
-      "It is as if it had not been. A colleague can claim the job.",
-      back: "Look at the job again")
+      "It is as if it had not been. A colleague can claim the offer.",
+      back: "Look at the offer again")
   case .released:
     plain(
-      "Given back", "You have given the job back", "A colleague can claim it now.",
-      back: "Look at the job again")
+      "Given back", "You have given the offer back", "A colleague can claim it now.",
+      back: "Look at the offer again")
   case .recorded:
     plain(
       "Recorded", "Thank you, that is recorded",
@@ -21,29 +21,34 @@ func noticeView(_ notice: Notice) -> String {
     )
   case .heldByOther:
     plain(
-      "Already claimed", "{{name}} has this job",
+      "Already claimed", "{{name}} has this offer",
       "Held by {{name}} since {{moment}}. Nothing was changed. Please speak to {{name}} if you think that you should have it."
     )
   case .withdrawn:
     plain(
-      "No longer open", "This job is no longer open",
+      "No longer open", "This offer is no longer open",
       "The reason to get in touch is gone. Nothing was changed, and there is nothing to do. You can close this page."
     )
   case .done:
     plain(
-      "Finished", "This job is finished",
+      "Finished", "This offer is finished",
       "{{name}} recorded what happened on {{moment}}. There is nothing more to do. You can close this page."
     )
   case .stale:
     plain(
       "Out of date", "This page is older than the claim",
-      "The job has changed hands since you opened this page, or the time for undoing is over. Nothing was changed.",
-      back: "See how the job stands now")
+      "The offer has changed hands since you opened this page, or the time for undoing is over. Nothing was changed.",
+      back: "See how the offer stands now")
+  case .staleOffer:
+    plain(
+      "Out of date", "This page is older than the offer",
+      "The offer has been claimed and given back since you opened this page. Nothing was changed.",
+      back: "Open the offer afresh")
   case .notInTeam:
     plain(
       "Not on the list", "That name is not on this area’s list",
       "Nothing was changed. Pick your name from the list, or ask your team leader to put you on it.",
-      back: "Back to the job")
+      back: "Back to the offer")
   case .onHold:
     plain(
       "On hold", "Claims are on hold",
@@ -61,12 +66,12 @@ func noticeView(_ notice: Notice) -> String {
   case .wrongMethod:
     plain(
       "Start again", "This page cannot be opened like this",
-      "Nothing was changed. Please start from the link in your mail.", back: "Open the job")
+      "Nothing was changed. Please start from the link in your mail.", back: "Open the offer")
   case .oldForm:
     plain(
       "Open it again", "This page has been open for too long",
-      "Nothing was changed. Please open the job again and send it once more.",
-      back: "Open the job again")
+      "Nothing was changed. Please open the offer again and send it once more.",
+      back: "Open the offer again")
   case .foreignForm:
     plain(
       "Not accepted", "This did not come from our own page",

@@ -1,7 +1,7 @@
-/// Nobody holds the job yet.
+/// Nobody holds the offer yet.
 let offerView = """
   {{<frame}}
-  {{$title}}{{#problem}}Error: {{/problem}}A job in your area{{/title}}
+  {{$title}}{{#problem}}Error: {{/problem}}An offer in your area{{/title}}
   {{$main}}
   {{#problem}}
   <div class="problem" role="alert">
@@ -9,19 +9,19 @@ let offerView = """
   <p><a href="#member">Pick your name from the list</a></p>
   </div>
   {{/problem}}
-  <h1>A job in {{offer.area}}</h1>
+  <h1>An offer in {{offer.area}}</h1>
   {{>masked}}
   <h2>Take it on</h2>
   <p>You will see the address when you have picked your name. You can undo it for {{undoMinutes}} minutes.</p>
   <form method="post" action="{{form.action}}">
   {{>pick}}
-  <button type="submit">Claim this job</button>
+  <button type="submit">Claim this offer</button>
   </form>
   {{/main}}
   {{/frame}}
   """
 
-/// Somebody holds the job.
+/// Somebody holds the offer.
 let heldView = """
   {{<frame}}
   {{$title}}{{#problem}}Error: {{/problem}}Already claimed{{/title}}
@@ -32,27 +32,27 @@ let heldView = """
   <p><a href="#member">Pick your name from the list</a></p>
   </div>
   {{/problem}}
-  <h1>{{holder}} has this job</h1>
+  <h1>{{holder}} has this offer</h1>
   <p class="lead">Held by {{holder}} since {{since}}.</p>
   {{>masked}}
   <h2>Open it again</h2>
   <p>If you are {{holder}}, pick your name to open it. Nothing changes by that.</p>
   <form method="post" action="{{form.action}}">
   {{>pick}}
-  <button type="submit" class="second">Open the job</button>
+  <button type="submit" class="second">Open the offer</button>
   </form>
   {{/main}}
   {{/frame}}
   """
 
-/// The masked side of a job: no number, no name, no notes.
+/// The masked side of an offer: no number, no name, no notes.
 let maskedView = """
   {{#offer}}
   <dl>
   <div><dt>Job</dt><dd>{{jobType}}</dd></div>
   <div><dt>Where</dt><dd>{{whereabouts}}</dd></div>
-  <div><dt>Reported</dt><dd>{{age}} ({{reported}})</dd></div>
-  <div><dt>First contact</dt><dd>{{#isVisit}}A knock on the door, in a pair{{/isVisit}}{{^isVisit}}A telephone call{{/isVisit}}</dd></div>
+  <div><dt>Received</dt><dd>{{age}} ({{received}})</dd></div>
+  <div><dt>Offer</dt><dd>{{#isVisit}}A visit, always in a pair{{/isVisit}}{{^isVisit}}A telephone call first{{/isVisit}}</dd></div>
   <div><dt>Priority</dt><dd>{{band}}, {{points}} points</dd></div>
   </dl>
   <h2>Why this one</h2>
@@ -79,6 +79,7 @@ let pickView = """
   {{/members}}
   </select>
   </div>
+  <input type="hidden" name="generation" value="{{form.generation}}">
   <input type="hidden" name="nonce" value="{{form.nonce}}">
 
   """

@@ -17,7 +17,7 @@ let outcomeView = """
   <h1>When you have been in touch</h1>
   <p>Nothing has been recorded yet.</p>
   {{>outcome-questions}}
-  <p><a href="{{back}}">Back to the job without recording</a></p>
+  <p><a href="{{back}}">Back to the offer without recording</a></p>
   {{/main}}
   {{/frame}}
   """

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Moments as people read them, in the civil time of the deployment.
-struct CivilClock: Sendable {
+struct CivilTimes: Sendable {
   let timeZone: TimeZone
 
   /// "Thursday 19 November, 14:05"

@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+
+/// How many rows were deleted for their age. All zero when there was nothing to delete.
+package struct PurgeResult: Hashable, Sendable {
+  package var jobs = 0
+  /// Accounts of imports, and reports of those that are kept.
+  package var imports = 0
+  /// Messages and single attempts to deliver them.
+  package var digests = 0, attempts = 0
+  /// With their claims, outcomes, announcements and links.
+  package var opportunities = 0
+  /// Announcements with their links, and claims, of opportunities that are kept.
+  package var announcements = 0, claims = 0
+  /// Words and scores that nothing refers to any more.
+  package var words = 0, scores = 0
+
+  package init() {}
+}
+
+extension Store {
+  /// Deletes what is older than it may be kept, in the file and in its log. What is open or held
+  /// stays with its jobs, whatever its age; what nobody ever claimed goes with the jobs, what was
+  /// claimed stays for as long as claims and outcomes do, without the jobs that made it.
+  ///
+  /// - Parameters:
+  ///   - before: jobs that are closed or gone since before that; reports, messages and links of
+  ///     before that.
+  ///   - endedBefore: claims and outcomes that ended before that, and their opportunities.
+  ///   - snapshotFeeds: feeds whose lists say by themselves what is gone. Jobs of any other feed
+  ///     go by the day on which they were received, or first seen where they bear none.
+  @discardableResult
+  package func purge(
+    before: Date, endedBefore: Date, snapshotFeeds: Set<String>
+  ) async throws -> PurgeResult {
+    let (before, endedBefore) = (milliseconds(before), milliseconds(endedBefore))
+    let result = try await write { db in
+      var result = PurgeResult()
+      func delete(_ sql: String, _ arguments: StatementArguments) throws -> Int {
+        try db.execute(sql: sql, arguments: arguments)
+        return db.changesCount
+      }
+      result.opportunities = try delete(
+        """
+        DELETE FROM opportunity
+        WHERE ended_at < ?1 OR (ended_at < ?2 AND NOT EXISTS (
+          SELECT 1 FROM claim WHERE claim.opportunity = opportunity.id))
+        """, [endedBefore, before])
+      result.claims = try delete("DELETE FROM claim WHERE ended_at < ?", [endedBefore])
+      result.announcements = try delete(
+        """
+        DELETE FROM announcement
+        WHERE opportunity IN (SELECT id FROM opportunity WHERE ended_at < ?)
+        """, [before])
+      result.digests = try delete(
+        """
+        DELETE FROM digest
+        WHERE state <> 'pending' AND created < ? AND NOT EXISTS (
+          SELECT 1 FROM announcement WHERE announcement.digest = digest.id)
+        """, [before])
+      result.attempts = try delete("DELETE FROM delivery_attempt WHERE at < ?", [before])
+      // The newest account of a feed stays: it says when the last list came.
+      result.imports =
+        try delete(
+          """
+          DELETE FROM import
+          WHERE at < ? AND EXISTS (
+            SELECT 1 FROM import AS later WHERE later.feed = import.feed AND later.at > import.at)
+          """, [before])
+        + delete("UPDATE import SET report = NULL WHERE at < ? AND report NOTNULL", [before])
+      result.jobs = try delete(
+        """
+        DELETE FROM job
+        WHERE (gone < ?1 OR closed < ?1 OR (coalesce(received, first_seen) < ?1
+            AND feed NOT IN (
+              SELECT id FROM feed WHERE name IN (SELECT value FROM json_each(?2)))))
+          AND NOT EXISTS (
+            SELECT 1 FROM opportunity_job
+            JOIN opportunity ON opportunity.id = opportunity_job.opportunity
+            WHERE opportunity_job.job = job.id AND opportunity.ended_at IS NULL)
+          AND NOT EXISTS (
+            SELECT 1 FROM opportunity
+            WHERE opportunity.trigger_job = job.id AND opportunity.ended_at IS NULL)
+        """, [before, try json(snapshotFeeds.sorted())])
+      result.words = try delete(
+        "DELETE FROM job_kind WHERE id NOT IN (SELECT kind FROM job)", [])
+      result.scores = try delete(
+        "DELETE FROM score WHERE id NOT IN (SELECT score FROM opportunity)", [])
+      return result
+    }
+    if result != PurgeResult() { try await emptyLog() }
+    return result
+  }
+}
