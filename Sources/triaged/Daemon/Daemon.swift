@@ -48,6 +48,8 @@ struct Daemon: Sendable {
     if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
       throw StartError("The port \(port) of \(host) is in use by another program.")
     }
+    // Somebody has just looked at the configuration: what was refused for good is tried once more.
+    try await store.renewFailed(now: .now)
     let poller = poller
     let deliverer = deliverer
     let retention = retention

@@ -61,6 +61,9 @@ struct Deliverer: Sendable {
     do {
       let message = try render(
         digest, identity: configuration.mail, wording: configuration.wording)
+      // Noted before it is sent: where the disk takes no note, nothing goes out again and again.
+      let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
+      guard try await store.attempting(digest: due.id, next: pause, now: now) else { return }
       try await channel.send(message, via: transferrer)
       try await store.accepted(digest: due.id, now: now)
       logger.notice(

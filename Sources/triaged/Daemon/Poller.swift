@@ -186,7 +186,8 @@ actor Poller {
       "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
       "unreadable": "\(counts.unreadable)", "new": "\(result.new)",
       "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
-      "withdrawn": "\(result.withdrawn)", "offered": "\(result.offered)",
+      "reopened": "\(result.reopened)", "withdrawn": "\(result.withdrawn)",
+      "offered": "\(result.offered)",
     ]
     logger.notice("List read.", metadata: account.merging(watch.laps) { one, _ in one })
     return memory.rows
@@ -208,7 +209,7 @@ actor Poller {
     let result = try await store.record(
       Pass(feed: nil, verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
-    if result.made + result.withdrawn + result.offered > 0 {
+    if result.made + result.reopened + result.withdrawn + result.offered > 0 {
       logger.notice(
         "Judged again.",
         metadata: [

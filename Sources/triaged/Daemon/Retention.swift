@@ -11,11 +11,28 @@ struct Retention: Sendable {
   let logger: Logger
 
   func round(now: Date) async throws {
+    let day = 86_400.0
     let exports = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
       .purge(now: now)
     if exports > 0 {
       logger.notice(
         "Archived exports past their time were removed.", metadata: ["count": "\(exports)"])
     }
+    let lapsed = try await store.lapse(
+      claimedBefore: now.addingTimeInterval(-configuration.claimLifetime), now: now)
+    if !lapsed.isEmpty {
+      logger.notice(
+        "Claims without an outcome went back.", metadata: ["count": "\(lapsed.count)"])
+    }
+    let expired = try await store.withdrawExpiredOffers(now: now)
+    if expired > 0 {
+      logger.notice(
+        "Offers whose links have ended were withdrawn.", metadata: ["count": "\(expired)"])
+    }
+    // Twelve months of jobs are shown at an address; two years of what we did are kept.
+    let snapshots = configuration.feeds.filter { $0.settings.kind == .snapshot }.map(\.name)
+    try await store.purge(
+      before: now.addingTimeInterval(-366 * day), endedBefore: now.addingTimeInterval(-731 * day),
+      snapshotFeeds: Set(snapshots))
   }
 }

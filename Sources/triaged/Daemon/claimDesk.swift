@@ -12,7 +12,7 @@ func claimDesk(
   let desk = Desk(configuration: configuration, store: store, live: live, clock: clock)
   return ClaimDesk(
     look: { try await desk.look($0) },
-    claim: { try await desk.claim($0, by: $1) },
+    claim: { try await desk.claim($0, by: $1, generation: $2) },
     undo: { try await desk.undo($0, by: $1, generation: $2) },
     release: { try await desk.release($0, by: $1, generation: $2) },
     record: { try await desk.record($0, by: $1, generation: $2, kind: $3, consent: $4) })
@@ -50,7 +50,8 @@ private struct Desk: Sendable {
         offer: opportunity.offer, jobType: opportunity.jobType, street: opportunity.place.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         band: opportunity.band, score: opportunity.score,
-        members: configuration.team.members(of: opportunity.area)))
+        members: configuration.team.members(of: opportunity.area),
+        generation: stored.generation))
   }
 
   private func name(_ member: String) -> String {
@@ -75,13 +76,16 @@ private struct Desk: Sendable {
     }
   }
 
-  func claim(_ token: String, by member: String) async throws -> ClaimedView {
+  func claim(
+    _ token: String, by member: String, generation: Int
+  ) async throws -> ClaimedView {
     let opened = try await open(token)
     let holder = try await holder(member, opened)
     let flags = try await flags(opened)
     let now = clock()
     switch try await store.claim(
-      opportunity: opened.stored.id, member: member, issuedTo: opened.link.recipient, now: now)
+      opportunity: opened.stored.id, member: member, issuedTo: opened.link.recipient,
+      generation: generation, now: now)
     {
     case .claimed(let generation, let since), .alreadyYours(let generation, let since):
       return try await view(
@@ -89,6 +93,8 @@ private struct Desk: Sendable {
         Claim(
           opportunity: opened.stored.id, generation: generation, holder: holder, since: since),
         flags)
+    case .stale:
+      throw ClaimError.stale
     case .heldBy(let other, let since):
       throw ClaimError.heldBy(name: name(other), since: since)
     case .notOpen(.done):

@@ -20,16 +20,17 @@ func readiness(
     check("feed:\(feed.name)", trouble == nil, trouble ?? "Nothing is wrong with it.")
   }
   do {
-    check("store", true, "The database answers.")
+    try await store.writable(now: now)
+    check("store", true, "The database can be written.")
     let counts = try await store.counts()
     let age = counts.oldestOwed.map { Int(now.timeIntervalSince($0)) }
     check(
-      "mail", (age ?? 0) < 3600 && counts.failedDigests == 0,
-      counts.failedDigests > 0
-        ? "\(counts.failedDigests) open opportunities have a mail that was refused for good."
+      "mail", (age ?? 0) < 3600 && counts.failedOpen == 0,
+      counts.failedOpen > 0
+        ? "\(counts.failedOpen) open opportunities have a mail that was refused for good."
         : age.map { "The oldest mail owed is \($0) seconds old." } ?? "Nothing is owed.")
   } catch {
-    check("store", false, "The database does not answer.")
+    check("store", false, "The database cannot be written.")
   }
   return Readiness(checks: checks)
 }
