@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "triagedTests",
       dependencies: [
-        "TestServers", "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web", "Transfer",
+        "TestServers", "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web",
+        "Transfer",
       ],
       swiftSettings: settings),
   ],
