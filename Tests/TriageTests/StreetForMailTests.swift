@@ -62,7 +62,8 @@ struct StreetForMailTests {
       "12 View, Mill Lane", "12 Lane", "12 1st Avenue", "12/14 Mill Lane", "07700900123 Mill Lane",
       "12 Hall Farm Lane", "12 Ann Lane, Mill Road",
       "12 Jane Lane Mill Road", "12 Ann Lane Church Hill", "12 Mill Lane Jane Green",
-      "12 Ash Lodge Drive",
+      "12 Ash Lodge Drive", "Rose Cottage Studio 4 - Ann Lane, 12-14 The Croft, Church Hill",
+      "Unit 7 Bob Lane\nNo.12 Rose Cottage, Church Hill NG17 9CM", "Studio 4 Ann Lane, Church Hill",
     ])
   func noStreet(address: String) {
     #expect(Address(address).streetForMail == nil)

@@ -38,8 +38,11 @@ package struct Address: Hashable, Sendable {
       parts.removeFirst(found.segment)
       parts[0].removeFirst(found.end + 1)
       let others = found.kind == .certain ? certainStreetWords : streetWords
+      // "STUDIO 4 ANN LANE, 12 THE CROFT": that number is no house's, and there is another one.
+      let isUnitNumber = found.at > 0 && dwellingWords.contains(line[found.at - 1])
       tellsStreet =
-        found.kind != .unknown && isPlainHouseNumber(number)
+        found.kind != .unknown && isPlainHouseNumber(number) && !isUnitNumber
+        && !parts.joined().contains(where: isNumber)
         && !parts[0].contains(where: streetWords.contains)
         && !parts.joined().contains(where: others.contains)
     } else {
