@@ -68,6 +68,15 @@ struct SystemTests {
     #expect(try runProgram(try triagedProgram, ["check"] + places).code == 0)
   }
 
+  @Test("A journal that nobody takes ends nothing")
+  func fullJournal() throws {
+    let folder = try TemporaryFolder()
+    let command =
+      "'\(try triagedProgram)' run --once --config '\(root)/config' --state '\(folder.path)'"
+    let (code, _, _) = try runProgram("/bin/sh", ["-c", command + " 2>/dev/full"])
+    #expect(code == 0)
+  }
+
   @Test("Points are answered line by line, in the grid or in another system")
   func locate() throws {
     let places = ["--config", root + "/config", "--state", "/nowhere"]
