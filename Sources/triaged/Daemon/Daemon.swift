@@ -48,7 +48,7 @@ struct Daemon: Sendable {
     if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
       throw StartError("The port \(port) of \(host) is in use by another program.")
     }
-    // Somebody has just looked at the configuration: what was refused for good is tried once more.
+    // What was refused for good is tried once more at every start: often the configuration was mended.
     try await store.renewFailed(now: .now)
     let poller = poller
     let deliverer = deliverer

@@ -4,7 +4,7 @@ import Triage
 
 /// Boundaries and the contact register as they are in force: polled like exports.
 ///
-/// A good edit takes effect at the next look; a bad boundary file leaves the last good set in
+/// A good edit takes effect when two looks have seen it alike; a bad boundary file leaves the last good set in
 /// force and is said once; a bad register is out of force at once, because it fails closed.
 actor LiveInputs {
   struct InForce: Sendable {
