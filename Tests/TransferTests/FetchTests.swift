@@ -114,7 +114,7 @@ import Transfer
       let error = try await failure { try await fetch(path) { $0.totalSeconds = 0.5 } }
       #expect(!error.permanent)
       #expect(error.why.contains("in time"))
-      #expect(ContinuousClock.now - began < .seconds(60))
+      #expect(ContinuousClock.now - began < .seconds(30))
       #expect(try leftIn(server) == [])
     }
   }
