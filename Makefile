@@ -8,8 +8,9 @@ SWIFT ?= swift
 PYTHON := .venv/bin/python
 export TRIAGED_PYTHON := $(abspath $(PYTHON))
 # Debian's packages: to build, and to test with.
-BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data pkg-config
-TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl
+BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
+  libexpat1-dev zlib1g-dev pkg-config
+TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client
 
 .PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser check format bench clean
 

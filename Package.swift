@@ -33,6 +33,9 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CScan"),
 
     // The middle: imports none of ours.
@@ -46,7 +49,8 @@ let package = Package(
     .target(
       name: "FlareImport",
       dependencies: [
-        "Triage", "Transfer", "CScan", .product(name: "Crypto", package: "swift-crypto"),
+        "Triage", "Transfer", "CScan", "CZip", "CExpat", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(name: "Geography", dependencies: ["Triage", "CProj"], swiftSettings: settings),

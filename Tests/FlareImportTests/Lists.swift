@@ -35,7 +35,7 @@ func settings(_ change: (inout FeedSettings) -> Void = { _ in }) -> FeedSettings
   var settings = FeedSettings(
     name: "jobs", source: .file(path: ""),
     columns: ColumnMap(
-      reference: "Ref", received: "Received", status: "Status", type: "Type",
+      reference: "Ref", received: ["Received"], status: "Status", type: "Type",
       address: ["Address"], uprn: "UPRN", x: "E", y: "N", notes: "Notes"),
     nullWords: ["N/A"], closedWords: ["Cleared"], carryNotes: true)
   change(&settings)

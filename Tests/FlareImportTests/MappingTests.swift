@@ -18,7 +18,7 @@ struct MappingTests {
   func everyCell() throws {
     let all = settings {
       $0.columns = ColumnMap(
-        reference: "Ref", received: "Rec", due: "Due", closed: "Done", status: "Status",
+        reference: "Ref", received: ["Rec"], due: ["Due"], closed: ["Done"], status: "Status",
         jobClass: "Class", type: "Type", address: ["No", "Street", "Town"], postcode: "PC",
         uprn: "UPRN", x: "E", y: "N", callerType: "Caller", notes: "Notes", contact: "Who")
       $0.carryContact = true

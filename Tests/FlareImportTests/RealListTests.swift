@@ -38,7 +38,8 @@ struct RealListTests {
     let settings = FeedSettings(
       name: "boston", source: .file(path: ""),
       columns: ColumnMap(
-        reference: "case_enquiry_id", received: "open_dt", due: "target_dt", closed: "closed_dt",
+        reference: "case_enquiry_id", received: ["open_dt"], due: ["target_dt"],
+        closed: ["closed_dt"],
         status: "case_status", jobClass: "reason", type: "type", address: ["location"],
         postcode: "location_zipcode", x: "longitude", y: "latitude", callerType: "source"),
       crs: "EPSG:4326", dateFormats: ["yyyy-MM-dd HH:mm:ss"], timeZone: "America/New_York")
@@ -60,7 +61,8 @@ struct RealListTests {
     let settings = FeedSettings(
       name: "nyc", source: .file(path: ""),
       columns: ColumnMap(
-        reference: "Unique Key", received: "Created Date", due: "Due Date", closed: "Closed Date",
+        reference: "Unique Key", received: ["Created Date"], due: ["Due Date"],
+        closed: ["Closed Date"],
         status: "Status", type: "Complaint Type", address: ["Incident Address", "City"],
         postcode: "Incident Zip", x: "Longitude", y: "Latitude", callerType: "Address Type"),
       crs: "EPSG:4326", nullWords: ["Unspecified", "N/A"],
@@ -81,7 +83,7 @@ struct RealListTests {
     let settings = FeedSettings(
       name: "adur", source: .file(path: ""),
       columns: ColumnMap(
-        reference: "UPRN", received: "ExtractDate", type: "ServiceTypeLabel",
+        reference: "UPRN", received: ["ExtractDate"], type: "ServiceTypeLabel",
         address: ["StreetAddress"], postcode: "Postcode", uprn: "UPRN", x: "GeoX", y: "GeoY"),
       nullWords: ["None"])
     let list = try RealListTests.read(
@@ -98,7 +100,7 @@ struct RealListTests {
   static let xpress = FeedSettings(
     name: "xpress", source: .file(path: ""),
     columns: ColumnMap(
-      reference: "Property_URN", received: "ElectionDate", address: ["AddressLine1"],
+      reference: "Property_URN", received: ["ElectionDate"], address: ["AddressLine1"],
       x: "Polling_Place_Easting", y: "Polling_Place_Northing"),
     dateFormats: ["dd/MM/yy"])
 

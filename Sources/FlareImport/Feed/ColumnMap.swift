@@ -3,9 +3,12 @@
 package struct ColumnMap: Hashable, Sendable {
   /// The council's own name for the job.
   package var reference: String
-  package var received: String?
-  package var due: String?
-  package var closed: String?
+  /// A date in one column, or its parts in the order in which they are read (a date and a time).
+  package var received: [String]
+  package var due: [String]
+  package var closed: [String]
+  /// When the council last changed the job: the later row of two is the one with the later instant.
+  package var updated: [String]
   package var status: String?
   package var jobClass: String?
   package var type: String?
@@ -17,20 +20,25 @@ package struct ColumnMap: Hashable, Sendable {
   package var x: String?
   /// Northing, or latitude where the feed's `crs` is geographic.
   package var y: String?
+  /// Both in one column: "latitude, longitude" in a geographic `crs`, "easting, northing" in a projected
+  /// one, with or without brackets, or WKT ("POINT (x y)").
+  package var point: String?
   package var callerType: String?
   package var notes: String?
   package var contact: String?
 
   package init(
-    reference: String, received: String? = nil, due: String? = nil, closed: String? = nil,
-    status: String? = nil, jobClass: String? = nil, type: String? = nil, address: [String] = [],
-    postcode: String? = nil, uprn: String? = nil, x: String? = nil, y: String? = nil,
-    callerType: String? = nil, notes: String? = nil, contact: String? = nil
+    reference: String, received: [String] = [], due: [String] = [], closed: [String] = [],
+    updated: [String] = [], status: String? = nil, jobClass: String? = nil, type: String? = nil,
+    address: [String] = [], postcode: String? = nil, uprn: String? = nil, x: String? = nil,
+    y: String? = nil, point: String? = nil, callerType: String? = nil, notes: String? = nil,
+    contact: String? = nil
   ) {
     self.reference = reference
     self.received = received
     self.due = due
     self.closed = closed
+    self.updated = updated
     self.status = status
     self.jobClass = jobClass
     self.type = type
@@ -39,6 +47,7 @@ package struct ColumnMap: Hashable, Sendable {
     self.uprn = uprn
     self.x = x
     self.y = y
+    self.point = point
     self.callerType = callerType
     self.notes = notes
     self.contact = contact
@@ -48,13 +57,16 @@ package struct ColumnMap: Hashable, Sendable {
   /// there, so a heading that has gone is a changed list.
   package var requiredHeadings: [(meaning: String, heading: String)] {
     let single: [(String, String?)] = [
-      ("reference", reference), ("received", received), ("due", due), ("closed", closed),
-      ("status", status), ("class", jobClass), ("type", type), ("postcode", postcode),
-      ("uprn", uprn), ("x", x), ("y", y), ("caller_type", callerType), ("notes", notes),
-      ("contact", contact),
+      ("reference", reference), ("status", status), ("class", jobClass), ("type", type),
+      ("postcode", postcode), ("uprn", uprn), ("x", x), ("y", y), ("point", point),
+      ("caller_type", callerType), ("notes", notes), ("contact", contact),
+    ]
+    let several = [
+      ("received", received), ("due", due), ("closed", closed), ("updated", updated),
+      ("address", address),
     ]
     return single.compactMap { meaning, heading in heading.map { (meaning, $0) } }
-      + address.map { ("address", $0) }
+      + several.flatMap { meaning, headings in headings.map { (meaning, $0) } }
   }
 
   /// The mapped headings that a header lacks or has more than once, each with the nearest name.
@@ -77,8 +89,10 @@ package struct ColumnMap: Hashable, Sendable {
     switch (x, y) {
     case (let x?, let y?) where headingKey(x) == headingKey(y):
       found.append(("columns.y", "'x' and 'y' name the same column '\(x)'."))
-    case (nil, _): found.append(("columns.x", "The heading for 'x' is missing."))
-    case (_, nil): found.append(("columns.y", "The heading for 'y' is missing."))
+    case (nil, .some): found.append(("columns.x", "The heading for 'x' is missing."))
+    case (.some, nil): found.append(("columns.y", "The heading for 'y' is missing."))
+    case (nil, nil) where point == nil && uprn == nil && postcode == nil:
+      found.append(("columns", "No column tells where a job is."))
     default: break
     }
     return found

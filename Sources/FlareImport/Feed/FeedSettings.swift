@@ -29,6 +29,17 @@ package struct FeedSettings: Hashable, Sendable {
   /// Whether the resident's name, telephone or e-mail may be stored at all.
   package var carryContact: Bool
   package var http: HTTP
+  package var format: ListFormat
+  package var shape: ListShape
+  /// How a file's name tells the instant of its list: the letters of ``DatePattern`` in braces, `*`
+  /// for any run of characters ("CSVEXP_{ddMMyyyy_HHmm}.CSV"), in the feed's time zone. `nil`: its
+  /// last change tells it.
+  package var dateInName: String?
+  /// Further words that mark a column as one that may not be mapped (see ``specialCategory(_:)``).
+  package var refusedWords: [String]
+  /// A job placed by its postcode alone, nearer than so many metres to an area's edge, is listed for a
+  /// person to decide.
+  package var approximateMetres: Double
 
   package enum Source: Hashable, Sendable {
     /// Every file of the folder whose name fits the glob (case is ignored), oldest first.
@@ -37,6 +48,8 @@ package struct FeedSettings: Hashable, Sendable {
     case file(path: String)
     /// HTTPS, or HTTP where ``HTTP/allowInsecure`` says so.
     case url(String)
+    case remoteFolder(RemoteFolder)
+    case open311(Open311Settings)
   }
 
   package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
@@ -46,20 +59,29 @@ package struct FeedSettings: Hashable, Sendable {
     case updates
   }
 
-  /// What only a `url:` source needs.
+  /// What only a source behind HTTP or FTPS needs.
   package struct HTTP: Hashable, Sendable {
     /// PEM file of a certificate authority of the council's own.
     package var caFile: String?
     package var allowInsecure: Bool
+    package var credentials: Credentials
     package var connectSeconds: Double
     package var totalSeconds: Double
 
+    /// Read from their file at every fetch, sent over TLS only.
+    package enum Credentials: Hashable, Sendable {
+      case none
+      case basic(user: String, passwordFile: String)
+      case bearer(tokenFile: String)
+    }
+
     package init(
-      caFile: String? = nil, allowInsecure: Bool = false, connectSeconds: Double = 15,
-      totalSeconds: Double = 600
+      caFile: String? = nil, allowInsecure: Bool = false, credentials: Credentials = .none,
+      connectSeconds: Double = 15, totalSeconds: Double = 600
     ) {
       self.caFile = caFile
       self.allowInsecure = allowInsecure
+      self.credentials = credentials
       self.connectSeconds = connectSeconds
       self.totalSeconds = totalSeconds
     }
@@ -70,7 +92,9 @@ package struct FeedSettings: Hashable, Sendable {
     settleSeconds: Double = 60, maxBytes: Int = 1_073_741_824, columns: ColumnMap,
     crs: String = "EPSG:27700", nullWords: [String] = [], closedWords: [String] = [],
     dateFormats: [String] = FeedSettings.usualDateFormats, timeZone: String = "Europe/London",
-    carryNotes: Bool = false, carryContact: Bool = false, http: HTTP = HTTP()
+    carryNotes: Bool = false, carryContact: Bool = false, http: HTTP = HTTP(),
+    format: ListFormat = .detect, shape: ListShape = ListShape(), dateInName: String? = nil,
+    refusedWords: [String] = [], approximateMetres: Double = 250
   ) {
     self.name = name
     self.source = source
@@ -87,6 +111,11 @@ package struct FeedSettings: Hashable, Sendable {
     self.carryNotes = carryNotes
     self.carryContact = carryContact
     self.http = http
+    self.format = format
+    self.shape = shape
+    self.dateInName = dateInName
+    self.refusedWords = refusedWords
+    self.approximateMetres = approximateMetres
   }
 
   /// Day before month, as British lists write it, and ISO 8601.

@@ -52,6 +52,8 @@ package struct FeedSource: Sendable {
     case .folder(let path, let pattern): return try pollFolder(path, pattern, state, now)
     case .file(let path): return try pollFile(path, state, now)
     case .url(let url): return try await pollURL(url, state, now)
+    case .remoteFolder, .open311:
+      throw ImportError(feed: settings.name, why: "This kind of source is not there yet.", next: "")
     }
   }
 

@@ -3,11 +3,13 @@ struct Columns {
   /// The header as the list has it, trimmed.
   let header: [String]
   let reference: Int
-  let x: Int
-  let y: Int
-  let received: Int?
-  let due: Int?
-  let closed: Int?
+  let x: Int?
+  let y: Int?
+  let point: Int?
+  let received: [Int]
+  let due: [Int]
+  let closed: [Int]
+  let updated: [Int]
   let status: Int?
   let jobClass: Int?
   let type: Int?
@@ -21,7 +23,7 @@ struct Columns {
   /// - Throws: the headings that the header lacks.
   init(_ map: ColumnMap, header: [String]) throws(MissingHeadings) {
     let missing = map.missing(in: header)
-    guard missing.isEmpty, let x = map.x, let y = map.y else {
+    guard missing.isEmpty else {
       throw MissingHeadings(headings: missing)
     }
     self.header = header
@@ -29,11 +31,13 @@ struct Columns {
     for (at, heading) in header.enumerated() { positions[headingKey(heading)] = at }
     func position(_ heading: String?) -> Int? { heading.flatMap { positions[headingKey($0)] } }
     reference = positions[headingKey(map.reference)]!
-    self.x = positions[headingKey(x)]!
-    self.y = positions[headingKey(y)]!
-    received = position(map.received)
-    due = position(map.due)
-    closed = position(map.closed)
+    x = position(map.x)
+    y = position(map.y)
+    point = position(map.point)
+    received = map.received.compactMap(position)
+    due = map.due.compactMap(position)
+    closed = map.closed.compactMap(position)
+    updated = map.updated.compactMap(position)
     status = position(map.status)
     jobClass = position(map.jobClass)
     type = position(map.type)
@@ -46,7 +50,7 @@ struct Columns {
   }
 
   /// The fields that a short row must still have to be read: name and place of the job.
-  var lastNeeded: Int { max(reference, x, y) }
+  var lastNeeded: Int { max(reference, x ?? 0, y ?? 0, point ?? 0) }
 }
 
 struct MissingHeadings: Error {

@@ -29,7 +29,7 @@ struct JobCollector {
   }
 
   private static func latest(_ job: Job) -> Date {
-    max(job.received ?? .distantPast, job.closed ?? .distantPast)
+    job.updated ?? max(job.received ?? .distantPast, job.closed ?? .distantPast)
   }
 
   private static func content(_ job: Job) -> [String] {

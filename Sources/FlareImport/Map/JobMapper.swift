@@ -42,6 +42,7 @@ struct JobMapper: ~Copyable {
     let status = statuses.text(cells.bytes(row, columns.status))
     let received = date(row, columns.received, number, &problems)
     let due = date(row, columns.due, number, &problems)
+    let updated = date(row, columns.updated, number, &problems)
     var closed = date(row, columns.closed, number, &problems)
     if closed == nil, meansClosed(status) {
       closed = received ?? due ?? Date(timeIntervalSince1970: 0)
@@ -52,7 +53,8 @@ struct JobMapper: ~Copyable {
       point: point, location: .coordinates)
     let job = Job(
       id: JobRef(feed: settings.name, reference: reference), received: received, due: due,
-      closed: closed, status: status, jobClass: classes.text(cells.bytes(row, columns.jobClass)),
+      closed: closed, updated: updated, status: status,
+      jobClass: classes.text(cells.bytes(row, columns.jobClass)),
       type: types.text(cells.bytes(row, columns.type)),
       callerType: callers.text(cells.bytes(row, columns.callerType)),
       place: place,
@@ -77,12 +79,22 @@ struct JobMapper: ~Copyable {
   }
 
   private mutating func date(
-    _ row: RowFields, _ column: Int?, _ number: Int, _ problems: inout ProblemBook
+    _ row: RowFields, _ parts: [Int], _ number: Int, _ problems: inout ProblemBook
   ) -> Date? {
-    guard let column else { return nil }
-    let text = cells.bytes(row, column)
-    if text.isEmpty { return nil }
-    switch dates.read(text) {
+    guard let column = parts.first else { return nil }
+    let reading: DateReading
+    if parts.count == 1 {
+      let text = cells.bytes(row, column)
+      if text.isEmpty { return nil }
+      reading = dates.read(text)
+    } else {
+      // A date without its time is a date all the same.
+      var text = parts.map { cells.string(row, $0) }.filter { !$0.isEmpty }
+        .joined(separator: " ")
+      if text.isEmpty { return nil }
+      reading = text.withUTF8 { dates.read($0) }
+    }
+    switch reading {
     case .date(let date): return date
     case .sentinel: return nil
     case .unreadable:

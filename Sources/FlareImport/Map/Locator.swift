@@ -2,8 +2,8 @@ import Triage
 
 /// From the bytes of a row's coordinates to the area that holds it. Decodes nothing else.
 struct Locator: ~Copyable {
-  private let x: Int
-  private let y: Int
+  private let x: Int?
+  private let y: Int?
   private let bounds: Bounds
   private let projection: Projection
   private let index: AreaIndex
@@ -15,16 +15,17 @@ struct Locator: ~Copyable {
     case inArea(Int, GridPoint)
   }
 
-  init(columns: Columns, crs: String, projection: Projection, index: AreaIndex) {
+  init(columns: Columns, settings: FeedSettings, ground: Ground) {
     x = columns.x
     y = columns.y
-    bounds = Bounds(crs: crs)
-    self.projection = projection
-    self.index = index
+    bounds = Bounds(crs: settings.crs)
+    projection = ground.projection
+    index = ground.index
   }
 
   func locate(_ row: RowFields) -> Answer {
-    guard let x = decimal(row[x]), let y = decimal(row[y]), bounds.hold(x, y),
+    guard let columnX = x, let columnY = y, let x = decimal(row[columnX]),
+      let y = decimal(row[columnY]), bounds.hold(x, y),
       let point = projection.toGrid(x, y)
     else { return .notLocated }
     guard let position = index.firstPosition(holding: point) else { return .outside }

@@ -24,7 +24,7 @@ enum RowEvent {
 /// The machine jumps from one structural byte to the next by two bit masks over the buffer (see
 /// `scan.h`): where fields can end, and where quotes are. Bytes that are neither are not looked at.
 /// Zero bytes are taken out before anything else.
-struct CSVReader: ~Copyable {
+struct CSVReader: RowReader, ~Copyable {
   /// The longest row, in bytes of UTF-8.
   static let rowLimit = 1 << 20
   /// As many as a spreadsheet has. Fields behind them are counted and not kept.
@@ -48,7 +48,12 @@ struct CSVReader: ~Copyable {
   private(set) var zeroBytes = 0
 
   var encoding: TextEncoding { source.encoding }
-  var badCharacters: Int { source.badCharacters }
+  var account: ReaderAccount {
+    ReaderAccount(
+      format: .csv, encoding: source.encoding.name,
+      delimiter: Delimiter(rawValue: delimiter)?.name ?? "", zeroBytes: zeroBytes,
+      badCharacters: source.badCharacters)
+  }
 
   /// The row last read. Good until the next call of ``next()``.
   var fields: RowFields {

@@ -22,7 +22,7 @@ struct RowReading: ~Copyable {
   /// - Throws: `ImportError` for a header that lacks mapped columns, or settings that no list can
   ///   be read with.
   init(
-    settings: FeedSettings, header: [String], index: AreaIndex, projection: Projection
+    settings: FeedSettings, header: [String], ground: Ground
   ) throws(ImportError) {
     func refuse(_ why: String, _ next: String) -> ImportError {
       ImportError(feed: settings.name, why: why, next: next)
@@ -51,11 +51,11 @@ struct RowReading: ~Copyable {
     self.columns = columns
     mapper = JobMapper(
       settings: settings, columns: columns, dates: DateReader(patterns: patterns, zone: zone),
-      areas: index.areas)
+      areas: ground.index.areas)
     locator = Locator(
-      columns: columns, crs: settings.crs, projection: projection, index: index)
-    self.index = index
-    inAreaByArea = Array(repeating: 0, count: index.areas.count)
+      columns: columns, settings: settings, ground: ground)
+    index = ground.index
+    inAreaByArea = Array(repeating: 0, count: ground.index.areas.count)
     feed = settings.name
     headerStart = header.first?.utf8.first
     width = header.count
@@ -63,7 +63,7 @@ struct RowReading: ~Copyable {
 
   /// - Parameter headerNumber: the header's row number, 1 unless blank lines precede it.
   mutating func readAll(
-    _ reader: inout CSVReader, headerNumber: Int
+    _ reader: inout some RowReader & ~Copyable, headerNumber: Int
   ) throws(ReadTrouble) {
     var number = headerNumber
     while true {
@@ -135,7 +135,8 @@ struct RowReading: ~Copyable {
       notLocatedReferences.insert(reference)
     }
     problems.note(
-      .notLocated, row: number, column: columns.header[columns.x],
+      .notLocated, row: number,
+      column: columns.header[columns.x ?? columns.point ?? columns.uprn ?? columns.postcode ?? 0],
       "Row \(number) has no usable coordinates; it is listed under 'not located'.")
   }
 
@@ -175,7 +176,7 @@ struct RowReading: ~Copyable {
 
   /// The outcome, once all rows are read.
   consuming func list(
-    name: String, delimiter: Delimiter, _ reader: borrowing CSVReader
+    name: String, _ reader: ReaderAccount
   ) -> ImportedList {
     if reader.zeroBytes > 0 {
       problems.note(.badBytes, row: 0, "\(reader.zeroBytes) zero bytes were left out of the file.")
@@ -188,8 +189,9 @@ struct RowReading: ~Copyable {
     precondition(counts.addsUp, "Rows of an export went uncounted.")
     var report = ImportReport(feed: feed, source: name)
     report.counts = counts
-    report.encoding = reader.encoding.name
-    report.delimiter = delimiter.name
+    report.format = reader.format.rawValue
+    report.encoding = reader.encoding
+    report.delimiter = reader.delimiter
     for (area, count) in zip(index.areas, inAreaByArea) where count > 0 {
       report.inAreaByArea[area.id, default: 0] += count
     }

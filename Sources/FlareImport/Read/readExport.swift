@@ -29,10 +29,14 @@ package struct StillBeingWritten: Error, Hashable, Sendable {
 ///
 /// Streams: memory grows with the jobs in area only. Every data row is counted in one of
 /// ``RowCounts``' four places. Blocks on the disk; call it where blocking is allowed.
-/// - Parameter projection: from the feed's `crs` to the grid that `index` lies on.
+/// - Parameters:
+///   - projection: from the feed's `crs` to the grid that `index` lies on.
+///   - gazetteer: for rows without coordinates, on the same grid.
+///   - now: dates later than this are counted as in the future.
 /// - Throws: ``StillBeingWritten``, or `ImportError` when the whole file cannot be used.
 package func readExport(
-  _ export: Export, settings: FeedSettings, index: AreaIndex, projection: Projection
+  _ export: Export, settings: FeedSettings, index: AreaIndex, projection: Projection,
+  gazetteer: Gazetteer = .none, now: Date = .now
 ) throws -> ImportedList {
   let file: OpenedFile
   do {
@@ -44,14 +48,15 @@ package func readExport(
     throw importError(error, settings)
   }
   guard file.identity == export.identity else { throw StillBeingWritten(name: export.name) }
-  return try read(file, name: export.name, settings, index, projection)
+  return try read(file, name: export.name, settings, Ground(index, projection, gazetteer, now))
 }
 
 /// Reads any file as the feed would (`preview`).
 /// - Throws: `ImportError` when the whole file cannot be used, ``StillBeingWritten`` when it
 ///   changed under the reading.
 package func readExport(
-  at path: String, settings: FeedSettings, index: AreaIndex, projection: Projection
+  at path: String, settings: FeedSettings, index: AreaIndex, projection: Projection,
+  gazetteer: Gazetteer = .none, now: Date = .now
 ) throws -> ImportedList {
   let name = URL(fileURLWithPath: path).lastPathComponent
   let file: OpenedFile
@@ -60,12 +65,11 @@ package func readExport(
   } catch {
     throw importError(error, settings)
   }
-  return try read(file, name: name, settings, index, projection)
+  return try read(file, name: name, settings, Ground(index, projection, gazetteer, now))
 }
 
 private func read(
-  _ file: borrowing OpenedFile, name: String, _ settings: FeedSettings, _ index: AreaIndex,
-  _ projection: Projection
+  _ file: borrowing OpenedFile, name: String, _ settings: FeedSettings, _ ground: Ground
 ) throws -> ImportedList {
   let size = Int(file.identity.size)
   if size > settings.maxBytes { throw importError(.longerThanAllowed, settings) }
@@ -78,9 +82,9 @@ private func read(
   do {
     try refuseWhatIsNoList(file.descriptor, settings)
     do {
-      list = try readList(file.descriptor, name: name, settings, index, projection, nil)
+      list = try readList(file.descriptor, name: name, settings, ground, nil)
     } catch .notUTF8 {
-      list = try readList(file.descriptor, name: name, settings, index, projection, .windows1252)
+      list = try readList(file.descriptor, name: name, settings, ground, .windows1252)
     }
   } catch {
     throw importError(error, settings)
@@ -89,6 +93,21 @@ private func read(
   guard let sha256 = hash.wait() else { throw importError(.system(EIO), settings) }
   list.sha256 = sha256
   return list
+}
+
+/// Where and when the rows of a list are looked at.
+struct Ground {
+  let index: AreaIndex
+  let projection: Projection
+  let gazetteer: Gazetteer
+  let now: Date
+
+  init(_ index: AreaIndex, _ projection: Projection, _ gazetteer: Gazetteer, _ now: Date) {
+    self.index = index
+    self.projection = projection
+    self.gazetteer = gazetteer
+    self.now = now
+  }
 }
 
 private func refuseWhatIsNoList(
@@ -109,8 +128,8 @@ private func refuseWhatIsNoList(
 }
 
 private func readList(
-  _ descriptor: Int32, name: String, _ settings: FeedSettings, _ index: AreaIndex,
-  _ projection: Projection, _ assumed: TextEncoding?
+  _ descriptor: Int32, name: String, _ settings: FeedSettings, _ ground: Ground,
+  _ assumed: TextEncoding?
 ) throws(ReadTrouble) -> ImportedList {
   func open() throws(ReadTrouble) -> ByteSource {
     try ByteSource(descriptor: descriptor, maxBytes: settings.maxBytes, assumed: assumed)
@@ -121,12 +140,12 @@ private func readList(
   var reading: RowReading
   do {
     reading = try RowReading(
-      settings: settings, header: header.fields, index: index, projection: projection)
+      settings: settings, header: header.fields, ground: ground)
   } catch {
     throw .refused(error)
   }
   try reading.readAll(&reader, headerNumber: header.number)
-  return reading.list(name: name, delimiter: delimiter, reader)
+  return reading.list(name: name, reader.account)
 }
 
 private func importError(_ trouble: ReadTrouble, _ settings: FeedSettings) -> ImportError {

@@ -65,7 +65,7 @@ private let mirror = """
     x REAL,
     y REAL,
     location TEXT NOT NULL CHECK (location = 'coordinates' OR location = 'uprn'
-      OR location = 'postcode' OR location = 'none'),
+      OR location = 'postcode' OR location = 'postcodeNearEdge' OR location = 'none'),
     notes TEXT NOT NULL,
     contact TEXT NOT NULL,
     first_seen INTEGER NOT NULL,
@@ -103,7 +103,7 @@ private let opportunities = """
     x REAL,
     y REAL,
     location TEXT NOT NULL CHECK (location = 'coordinates' OR location = 'uprn'
-      OR location = 'postcode' OR location = 'none'),
+      OR location = 'postcode' OR location = 'postcodeNearEdge' OR location = 'none'),
     score INTEGER NOT NULL REFERENCES score (id) DEFERRABLE INITIALLY DEFERRED,
     band TEXT NOT NULL,
     rules_version TEXT NOT NULL,

@@ -13,6 +13,18 @@ package struct RowProblem: Hashable, Sendable, Codable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
     case malformedQuotes, tooManyFields, tooFewFields, cutOff, repeatedHeader, noReference
     case repeatedReference, notLocated, badDate, badUPRN, badBytes, tooLong
+    /// A total or a printed page's foot: no job.
+    case footer
+    /// A received date later than the moment of reading.
+    case futureDate
+    /// A UPRN that a spreadsheet has spoiled ("1.00E+11", or seven zeros at its end).
+    case spoiledUPRN
+    /// Placed by its postcode alone near an area's edge: a person decides.
+    case placeUncertain
+    /// A time that the clocks pass twice, or that they leave out.
+    case ambiguousTime
+    /// A mapped column that no record of a JSON or XML list has.
+    case missingColumn
   }
 
   package init(row: Int, column: String = "", kind: Kind, text: String) {
@@ -23,17 +35,23 @@ package struct RowProblem: Hashable, Sendable, Codable {
   }
 }
 
-/// Where the rows of one export went. Law 1: `rows` is the sum of the four others.
+/// Where the rows of one export went. Law 1: `rows` is the sum of outside, in area, not located and
+/// unreadable; and `inArea` the sum of the five below it, once the list is recorded.
 package struct RowCounts: Hashable, Sendable, Codable {
   package var rows = 0
   package var outside = 0
   package var inArea = 0
   package var notLocated = 0
   package var unreadable = 0
+  /// In area: unknown before; known with other words; known just so; a reference that another row of
+  /// the list has too, or a newer list knew better; not taken because the whole list is held.
+  package var new = 0, changed = 0, unchanged = 0, repeated = 0, held = 0
 
   package init() {}
 
   package var addsUp: Bool { rows == outside + inArea + notLocated + unreadable }
+  /// Only of a list that has been held against what is known.
+  package var addsUpInArea: Bool { inArea == new + changed + unchanged + repeated + held }
 }
 
 /// The account of one import, kept for the retention time. Holds no personal data.
@@ -42,6 +60,16 @@ package struct ImportReport: Sendable, Codable {
   /// The export's file name or URL without its query.
   package var source: String
   package var counts = RowCounts()
+  /// Rows in area by ``LocationGrade``.
+  package var byGrade: [String: Int] = [:]
+  /// Rows with a date that could be read, and those of them later than the moment of reading.
+  package var dated = 0, inFuture = 0
+  /// The instant of the list itself: from its name, else its last change.
+  package var listed: Date?
+  /// `csv`, `xlsx`, `json` or `xml`, with `gz` or `zip` before it where it was wrapped ("zip/csv").
+  package var format = ""
+  /// Why nothing was closed because of it, or why nothing of it was taken; empty for a list believed.
+  package var heldBecause = ""
   /// Rows in area, by area id.
   package var inAreaByArea: [String: Int] = [:]
   /// As found: `utf-8`, `utf-8 with BOM`, `utf-16le`, `utf-16be`, `windows-1252`.

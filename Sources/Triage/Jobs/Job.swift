@@ -25,6 +25,8 @@ package struct Job: Hashable, Sendable, Identifiable {
   package var received: Date?
   package var due: Date?
   package var closed: Date?
+  /// When the council last changed it, where the list says so.
+  package var updated: Date?
   package var status: String
   package var jobClass: String
   package var type: String
@@ -41,14 +43,16 @@ package struct Job: Hashable, Sendable, Identifiable {
   package var gone: Date?
 
   package init(
-    id: JobRef, received: Date? = nil, due: Date? = nil, closed: Date? = nil, status: String = "",
-    jobClass: String = "", type: String = "", callerType: String = "", place: Place,
+    id: JobRef, received: Date? = nil, due: Date? = nil, closed: Date? = nil,
+    updated: Date? = nil, status: String = "", jobClass: String = "", type: String = "",
+    callerType: String = "", place: Place,
     notes: String = "", contact: String = "", area: String, gone: Date? = nil
   ) {
     self.id = id
     self.received = received
     self.due = due
     self.closed = closed
+    self.updated = updated
     self.status = status
     self.jobClass = jobClass
     self.type = type

@@ -43,8 +43,10 @@ package enum LocationGrade: String, Sendable, CaseIterable {
   case coordinates
   /// The UPRN, looked up in the gazetteer.
   case uprn
-  /// The middle of the postcode: near a boundary a person decides.
+  /// The middle of the postcode, well inside an area.
   case postcode
+  /// The middle of the postcode, so near an area's edge that a person decides: makes no opportunity.
+  case postcodeNearEdge
   /// Not located.
   case none
 }

@@ -118,8 +118,9 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
       at: "columns", "'columns' names easting and northing, or longitude and latitude.")
   }
   let map = ColumnMap(
-    reference: columns.requiredText("reference"), received: columns.text("received"),
-    due: columns.text("due"), closed: columns.text("closed"), status: columns.text("status"),
+    reference: columns.requiredText("reference"), received: columns.list("received"),
+    due: columns.list("due"), closed: columns.list("closed"), updated: columns.list("updated"),
+    status: columns.text("status"),
     jobClass: columns.text("class"), type: columns.text("type"), address: columns.list("address"),
     postcode: columns.text("postcode"), uprn: columns.text("uprn"), x: easting ?? longitude,
     y: northing ?? latitude, callerType: columns.text("caller"), notes: columns.text("notes"),

@@ -1,0 +1,139 @@
+import Foundation
+
+/// What can be the matter with a feed. Of each kind one episode is open at a time: the admin is told
+/// when it begins and when it is over, and not at every poll.
+package enum FeedTrouble: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The folder, the file or the server could not be looked at.
+  case unreachable
+  /// Nothing came when its cadence said that something should.
+  case late
+  /// What came is no list: an HTML page, a ZIP under a wrong name, a PDF, no header.
+  case unreadable
+  /// Mapped columns are missing, renamed or glued together.
+  case missingColumns
+  /// Its end or some of its rows could not be read: nothing is closed because of it.
+  case incomplete
+  /// No file content, a header only, or rows of nothing but delimiters, where jobs were open.
+  case empty
+  /// Half of the usual number of rows, or less.
+  case shrunk
+  /// Ten times the usual number of rows, or more.
+  case grown
+  /// Too many open jobs are missing from it at once.
+  case vanished
+  /// Byte for byte the list of long ago.
+  case sameAgain
+  /// More dates in the future than can be: a day taken for a month.
+  case futureDates
+  /// A server gave exactly as many rows as it gives at most.
+  case atLimit
+  /// It was read and could not be put into the archive.
+  case notPutAway
+}
+
+/// One trouble of one feed from its beginning to its end.
+package struct FeedEpisode: Hashable, Sendable, Codable {
+  package var feed: String
+  package var trouble: FeedTrouble
+  /// What happened and what happens next, in sentences without personal data.
+  package var why: String
+  package var began: Date
+  /// `nil` while it lasts.
+  package var ended: Date?
+
+  package init(
+    feed: String, trouble: FeedTrouble, why: String, began: Date, ended: Date? = nil
+  ) {
+    self.feed = feed
+    self.trouble = trouble
+    self.why = why
+    self.began = began
+    self.ended = ended
+  }
+}
+
+/// A list that is not believed, whole or in part, until a person has looked.
+package struct HeldList: Hashable, Sendable, Codable {
+  /// The export's own name.
+  package var name: String
+  package var sha256: String
+  package var received: Date
+  package var trouble: FeedTrouble
+  package var why: String
+  /// Whether nothing of it was taken; else its rows were taken and only nothing was closed.
+  package var isWhole: Bool
+  /// Its name in the archive; empty where none is kept.
+  package var archived: String
+
+  package init(
+    name: String, sha256: String, received: Date, trouble: FeedTrouble, why: String,
+    isWhole: Bool, archived: String
+  ) {
+    self.name = name
+    self.sha256 = sha256
+    self.received = received
+    self.trouble = trouble
+    self.why = why
+    self.isWhole = isWhole
+    self.archived = archived
+  }
+}
+
+/// How a feed stands, for `status`, pages and monitors. Holds no personal data.
+package struct FeedStatus: Hashable, Sendable, Codable {
+  package var name: String
+  /// The last poll that came to its end.
+  package var polled: Date?
+  /// The last list that was read: when, under which name, and its account.
+  package var listAt: Date?
+  package var listName: String
+  package var counts: RowCounts
+  /// Rows in area of that list, by area id.
+  package var inAreaByArea: [String: Int]
+  /// Those that last now.
+  package var episodes: [FeedEpisode]
+  package var held: HeldList?
+
+  package init(
+    name: String, polled: Date? = nil, listAt: Date? = nil, listName: String = "",
+    counts: RowCounts = RowCounts(), inAreaByArea: [String: Int] = [:],
+    episodes: [FeedEpisode] = [], held: HeldList? = nil
+  ) {
+    self.name = name
+    self.polled = polled
+    self.listAt = listAt
+    self.listName = listName
+    self.counts = counts
+    self.inAreaByArea = inAreaByArea
+    self.episodes = episodes
+    self.held = held
+  }
+}
+
+/// A mail to the person who runs the service: owed with its cause, sent until accepted. No personal
+/// data is in it.
+package struct Notice: Hashable, Sendable {
+  /// Part of the Message-ID, the same on every attempt: a UUID.
+  package var id: String
+  /// An e-mail address of the configuration.
+  package var recipient: String
+  package var channel: String
+  package var subject: String
+  /// Paragraphs, in sentences.
+  package var paragraphs: [String]
+  package var created: Date
+  package var attempts: Int
+
+  package init(
+    id: String, recipient: String, channel: String, subject: String, paragraphs: [String],
+    created: Date, attempts: Int = 0
+  ) {
+    self.id = id
+    self.recipient = recipient
+    self.channel = channel
+    self.subject = subject
+    self.paragraphs = paragraphs
+    self.created = created
+    self.attempts = attempts
+  }
+}
