@@ -87,6 +87,9 @@ struct RowBuffer: ~Copyable {
     text.withUTF8 { join($0, at: column) }
   }
 
+  /// Says that a cell was left out because its text alone is longer than a row may be.
+  mutating func putTooLong() { isTooLong = true }
+
   /// Ends the row: joins repeated values, and fills it with empty cells up to a width.
   mutating func finish(width: Int = 0) {
     count = max(count, width)
