@@ -12,7 +12,7 @@ struct SheetRows: ~Copyable {
   }
 
   private let sheet: SheetEvents
-  private var pump: XMLPump<ZipPart>
+  private let pump: XMLPump<ZipPart>
   private let blank: RowBuffer
   private var showsBlank = false
   /// The number of the row that the sheet is at, and how many blank ones come before it.

@@ -106,7 +106,7 @@ func readPart(
   _ archive: ZipArchive, _ index: UInt64, _ events: XMLEvents, called name: String
 ) throws(ReadTrouble) {
   guard let parser = ExpatParser(events) else { throw .system(ENOMEM) }
-  var pump = XMLPump(parser, try archive.open(index))
+  let pump = XMLPump(parser, try archive.open(index))
   if case .finished = try pump.run() { return }
   throw .noList(partTrouble(events.stop, called: name))
 }

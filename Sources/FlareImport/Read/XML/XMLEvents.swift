@@ -18,6 +18,7 @@ class XMLEvents {
   }
 
   fileprivate(set) var stop: Stop?
+  /// How many elements are open, in ``begin(_:_:)`` with the one that begins.
   fileprivate(set) var depth = 0
   fileprivate var hasProgress = false
   fileprivate var parser: XML_Parser?

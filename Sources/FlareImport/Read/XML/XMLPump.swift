@@ -10,7 +10,7 @@ protocol ByteStream: ~Copyable {
 }
 
 /// Leads a stream of bytes through an XML parser, as far as the events want it.
-struct XMLPump<Stream: ByteStream & ~Copyable>: ~Copyable {
+final class XMLPump<Stream: ByteStream & ~Copyable> {
   enum Outcome {
     /// ``XMLEvents/pause()`` was called.
     case paused
@@ -38,11 +38,11 @@ struct XMLPump<Stream: ByteStream & ~Copyable>: ~Copyable {
     self.stream = stream
   }
 
-  /// Whether the end of the stream is why the document is broken.
-  private(set) var isCut = false
+  /// expat's error, once the document is broken.
+  var error: XML_Error { XML_GetErrorCode(parser.parser) }
 
   /// Goes on to the next pause or to the end. Once it has finished or is broken it stays so.
-  mutating func run() throws(ReadTrouble) -> Outcome {
+  func run() throws(ReadTrouble) -> Outcome {
     if let outcome { return outcome }
     while true {
       let status: XML_Status
@@ -53,7 +53,6 @@ struct XMLPump<Stream: ByteStream & ~Copyable>: ~Copyable {
           return settle(.broken)
         }
         guard let count = try stream.read(into: buffer, capacity: Self.chunk) else {
-          isCut = true
           return settle(.broken)
         }
         isLast = count == 0
@@ -69,13 +68,12 @@ struct XMLPump<Stream: ByteStream & ~Copyable>: ~Copyable {
         if isLast { return settle(.finished) }
         if silent > Self.tokenLimit { return settle(.broken) }
       default:
-        isCut = isLast
         return settle(.broken)
       }
     }
   }
 
-  private mutating func settle(_ end: Outcome) -> Outcome {
+  private func settle(_ end: Outcome) -> Outcome {
     outcome = end
     return end
   }
