@@ -10,6 +10,8 @@ enum ReadTrouble: Error {
   case longerThanAllowed
   /// No list, or not the list that the feed's settings describe.
   case refused(ImportError)
+  /// The same from a reader that does not know its feed: what is wrong with the file, as sentences.
+  case noList(String)
 }
 
 /// Reads a file front to back through a descriptor that it does not own, and hands its text on as

@@ -151,6 +151,10 @@ private func readList(
 private func importError(_ trouble: ReadTrouble, _ settings: FeedSettings) -> ImportError {
   switch trouble {
   case .refused(let error): error
+  case .noList(let why):
+    ImportError(
+      feed: settings.name, why: "The export cannot be read. \(why)",
+      next: "The last good list stays in force; look at what the export job wrote.")
   case .longerThanAllowed:
     ImportError(
       feed: settings.name,

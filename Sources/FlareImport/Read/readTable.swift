@@ -34,6 +34,7 @@ package func readTable(at path: String, maxBytes: Int = 16 << 20) throws(TableEr
     case .longerThanAllowed: throw TableError(description: "It is larger than \(maxBytes) bytes.")
     case .system(let code):
       throw TableError(description: "It cannot be read: \(String(cString: strerror(code))).")
+    case .noList(let why): throw TableError(description: why)
     case .notUTF8, .refused: throw TableError(description: "It is no list.")
     }
   }
