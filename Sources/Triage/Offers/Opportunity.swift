@@ -67,6 +67,8 @@ package enum JobStanding: Hashable, Sendable {
 package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
   case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
   case noAddress, doNotContact, alreadyAnswered
+  /// ``LocationGrade/postcodeNearEdge``.
+  case placeUncertain
 
   package var sentence: String {
     switch self {
@@ -81,6 +83,8 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
     case .noAddress: "Its address cannot be told apart from others."
     case .doNotContact: "The contact register says: do not contact."
     case .alreadyAnswered: "It was part of an opportunity that has had its outcome."
+    case .placeUncertain:
+      "It is known by its postcode alone, close to the edge of the area: a person decides."
     }
   }
 }
