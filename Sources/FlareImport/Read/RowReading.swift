@@ -157,7 +157,7 @@ struct RowReading: ~Copyable {
   @inline(never)
   private mutating func notLocated(_ row: RowFields, _ number: Int) {
     if isBlank(row) { return }
-    if isFooter(row, titles: titles) { return footer(number) }
+    if !isRecords, isFooter(row, titles: titles) { return footer(number) }
     let reference = mapper.reference(row)
     guard !reference.isEmpty else { return noReference(number) }
     counts.rows += 1
