@@ -120,11 +120,21 @@ struct TriageTests {
       (job("1", daysAgo: nil), .noDate),
       (job("1", daysAgo: -2), .inFuture),
       (job("1", address: "", postcode: ""), .noAddress),
+      (job("1", uprn: "10001234", address: "STREET RECORD, Larkspur Road"), .notADwelling),
+      (job("1", address: "Open space, Larkspur Road"), .notADwelling),
+      (job("1", uprn: "10001234", address: "Larkspur Road Street Record, Sutton"), .notADwelling),
     ])
   func whyNot(job: Job, why: NoOpportunity) {
     let verdict = judge([job])
     #expect(verdict.opportunities.isEmpty)
     #expect(verdict.standings == [.noOpportunity(why: why)])
+  }
+
+  @Test(
+    "A dwelling whose address has such words in it stays one",
+    arguments: ["12 Record Street", "2 Space Cottages, Open Lane", "12 Larkspur Road"])
+  func dwelling(address: String) {
+    #expect(judge([job("1", address: address)]).opportunities.count == 1)
   }
 
   @Test("A job that its snapshot no longer has is no reason any more")
@@ -213,5 +223,47 @@ struct TriageTests {
       #expect(order.map { one.standings[$0] } == other.standings)
       #expect(one.standings.count == jobs.count)
     }
+  }
+
+  @Test(
+    "A job near an area's edge by its postcode alone waits for a person and is history to others")
+  func nearEdge() throws {
+    var near = job("1")
+    near.place.location = .postcodeNearEdge
+    let alone = judge([near])
+    #expect(alone.opportunities.isEmpty)
+    #expect(alone.belowTheLine.isEmpty)
+    #expect(alone.standings == [.noOpportunity(why: .placeUncertain)])
+    #expect(
+      NoOpportunity.placeUncertain.sentence
+        == "It is known by its postcode alone, close to the edge of the area: a person decides.")
+
+    let both = judge([near, job("2")])
+    #expect(both.opportunities.first?.trigger.reference == "2")
+    #expect(both.opportunities.first?.jobs.count == 2)
+    #expect(both.standings == [.noOpportunity(why: .placeUncertain), .inOpportunity])
+  }
+
+  @Test("What is no reason anyway is not listed for a person to decide")
+  func nearEdgeAndClosed() {
+    var near = job("1", closed: daysAgo(1))
+    near.place.location = .postcodeNearEdge
+    #expect(judge([near]).standings == [.noOpportunity(why: .closed)])
+  }
+
+  @Test("A place known by its postcode only is offered, marked, for the same points")
+  func approximatePlace() throws {
+    var well = job("1")
+    well.place.location = .postcode
+    let marked = try #require(judge([well]).opportunities.first)
+    let plain = try #require(judge([job("1")]).opportunities.first)
+    #expect(marked.score.points == plain.score.points)
+    #expect(
+      marked.score.reasons.last
+        == Reason(
+          code: "approximate", points: 0,
+          sentence: "Approximate place: known by its postcode only."))
+    #expect(Array(marked.score.reasons.dropLast()) == plain.score.reasons)
+    #expect(marked.place.location == .postcode)
   }
 }

@@ -34,7 +34,6 @@ package func readTable(at path: String, maxBytes: Int = 16 << 20) throws(TableEr
     case .longerThanAllowed: throw TableError(description: "It is larger than \(maxBytes) bytes.")
     case .system(let code):
       throw TableError(description: "It cannot be read: \(String(cString: strerror(code))).")
-    case .noList(let why): throw TableError(description: why)
     case .notUTF8, .refused: throw TableError(description: "It is no list.")
     }
   }
@@ -65,7 +64,7 @@ private func readRows(
     number += 1
     switch try reader.next() {
     case .end: return table
-    case .malformedQuotes, .cutOff, .tooLong: table.malformed.append(number)
+    case .malformedQuotes, .malformed, .cutOff, .tooLong: table.malformed.append(number)
     case .row:
       let row = reader.fields
       if (0..<row.count).allSatisfy(row.isBlank) { continue }
