@@ -1,6 +1,6 @@
+import FlareImport
 import Foundation
 import Logging
-import FlareImport
 import Storage
 import Triage
 
