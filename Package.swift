@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "TransferTests", dependencies: ["Transfer", "TestServers"], swiftSettings: settings),
     .testTarget(
-      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer"],
+      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer", "TestServers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "GeographyTests", dependencies: ["Geography", "Triage"],

@@ -39,6 +39,16 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let team = readTeam(folder + "/team.yaml", channels: channels, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
 
+  for feed in feeds where main?.archiveDays == 0 {
+    guard case .remoteFolder(let remote) = feed.settings.source, remote.deletesTaken else {
+      continue
+    }
+    problems.add(
+      folder + "/feeds",
+      "The feed '\(feed.name)' has 'delete_taken', which needs an archive: a list that cannot be read "
+        + "would be lost. Say how many 'archive_days' there are.")
+  }
+
   let areas = loadAreas(
     folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())
