@@ -114,7 +114,7 @@ package struct FeedSource: Sendable {
       }
     }
     settling = settling.filter { seen.contains($0.key) }
-    fresh.sort { ($0.identity.modified, $0.name) < ($1.identity.modified, $1.name) }
+    fresh = oldestFirst(fresh, name: \.name, modified: \.identity.modifiedDate)
     var state = state
     state.taken = stillThere
     for (name, identity) in fresh {
@@ -177,6 +177,15 @@ package struct FeedSource: Sendable {
   }
 
   // MARK: - What they share
+
+  /// By the instant that a name tells, else by the last change.
+  func oldestFirst<File>(
+    _ files: [File], name: (File) -> String, modified: (File) -> Date
+  ) -> [File] {
+    files.map { (listInstant(name($0), settings) ?? modified($0), name($0), $0) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+      .map(\.2)
+  }
 
   /// Where a download lies, in a folder that is there from then on.
   func spoolPath(_ ending: String = "download") -> String {

@@ -110,7 +110,9 @@ actor Poller {
     }
     sources[feed.name] = source
     turns[feed.name]?.failures = 0
-    try await watch.end(feed.name, FeedWatch.told(by: .reaching), now: now)
+    // An alarm that lasts does not end and begin at every poll.
+    let over = FeedWatch.told(by: .reaching).subtracting(found.alarms.map(\.0))
+    try await watch.end(feed.name, over, now: now)
     if let soon = found.pollAgainAfter { turns[feed.name]?.comeBack(in: soon, at: now) }
     try await watch.noteAlarms(found.alarms, of: feed.name, now: now)
     for trouble in found.troubles {
