@@ -27,7 +27,7 @@ extension Poller {
     let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
     let list = try readExport(
       export, settings: feed.settings, index: inputs.index, projection: projection,
-      gazetteer: inputs.gazetteer, now: now)
+      gazetteer: inputs.gazetteer, spool: configuration.state + "/spool", now: now)
     // A clock that is ahead must not make every later list look old.
     let instant = min(list.report.listed ?? export.modified, export.received)
     return ListReading(
