@@ -21,7 +21,7 @@ struct Rows: Equatable {
     var count = 0
     while true {
       let event = try reader.next()
-      events.append("\(event)")
+      events.append(name(of: event))
       if case .end = event { break }
       if case .row = event {
         let row = reader.fields
@@ -31,6 +31,16 @@ struct Rows: Equatable {
       try #require(count < most)
     }
     account = reader.account
+  }
+}
+
+private func name(of event: RowEvent) -> String {
+  switch event {
+  case .row: "row"
+  case .malformedQuotes: "malformedQuotes"
+  case .cutOff: "cutOff"
+  case .tooLong: "tooLong"
+  case .end: "end"
   }
 }
 

@@ -58,10 +58,20 @@ struct XLSXTests {
 
   @Test("A row a million rows further on costs a million blank ones and no more")
   func far() throws {
-    let rows = try book("far").rows
-    #expect(rows.rows.count == SheetEvents.rowLimit)
-    #expect(rows.rows.first == ["Ref", "Received"])
-    #expect(rows.rows.last == ["1", ""])
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/book.xlsx"
+    try makeBook("far", at: path)
+    let file = try OpenForReading(path)
+    var reader = try XLSXReader(
+      descriptor: file.descriptor, size: file.size, shape: ListShape(), wanted: nil)
+    var rows = 0
+    var filled: [Int] = []
+    while case .row = try reader.next() {
+      rows += 1
+      if !reader.fields.isBlank(0) { filled.append(rows) }
+    }
+    #expect(rows == SheetEvents.rowLimit)
+    #expect(filled == [1, SheetEvents.rowLimit])
   }
 
   @Test("Columns beyond the last are counted and not kept; a row that is too long is passed over")
@@ -108,7 +118,8 @@ struct XLSXTests {
       ("locked", "password"), ("locked-zip", "password"), ("xls", "old Excel"), ("ods", ".ods"),
       ("xlsb", ".xlsb"), ("plain-zip", "no workbook"), ("no-workbook", "no workbook"),
       ("no-links", "without a sheet"), ("no-sheet", "damaged"), ("escaping", "damaged"),
-      ("no-styles", "damaged"), ("no-texts", "damaged"), ("cut-texts", "shared texts"), ("cut-styles", "styles"),
+      ("no-styles", "damaged"), ("no-texts", "damaged"), ("cut-texts", "shared texts"),
+      ("cut-styles", "styles"),
       ("doctype", "document type"), ("laughs", "document type"), ("chart", "none with rows"),
       ("bomb-sheet", "max_ratio"), ("bomb-texts", "max_ratio"), ("vast-directory", "more parts"),
       ("text-number-vast", "does not hold"),
@@ -133,7 +144,7 @@ struct XLSXTests {
     #expect(try book("empty-sheet").rows.events == ["end"])
   }
 
-  @Test("Random workbooks read as openpyxl reads them", arguments: 0..<24)
+  @Test("Random workbooks read as openpyxl reads them", arguments: 0..<16)
   func oracle(_ seed: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/random.xlsx"
@@ -163,7 +174,7 @@ struct XLSXTests {
       #expect(throws: ReadTrouble.self) { try readBook(cut) }
     }
     var differing = 0
-    for place in stride(from: 0, to: bytes.count, by: 7) {
+    for place in stride(from: 0, to: bytes.count, by: 31) {
       var changed = bytes
       changed[place] ^= UInt8(1 + place % 255)
       let hurt = try folder.file("hurt.xlsx", changed)
