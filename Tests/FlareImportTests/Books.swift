@@ -70,7 +70,7 @@ func readBook(
 /// Makes one of the workbooks of `make_workbooks.py` and hands over its path.
 /// - Returns: what the script printed.
 @discardableResult
-func makeBook(_ name: String, at path: String, seed: Int? = nil) throws -> Data {
+func makeBook(_ name: String, at path: String, count: Int? = nil) throws -> Data {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   let python =
     ProcessInfo.processInfo.environment["TRIAGED_PYTHON"]
@@ -82,7 +82,7 @@ func makeBook(_ name: String, at path: String, seed: Int? = nil) throws -> Data 
   process.executableURL = URL(fileURLWithPath: python)
   process.arguments =
     [root.appendingPathComponent("Fixtures/make_workbooks.py").path, name, path]
-    + (seed.map { ["\($0)"] } ?? [])
+    + (count.map { ["\($0)"] } ?? [])
   let output = Pipe()
   process.standardOutput = output
   try process.run()
