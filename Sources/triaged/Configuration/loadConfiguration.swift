@@ -35,6 +35,9 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let team = readTeam(folder + "/team.yaml", channels: channels, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
 
+  let holidays = readBankHolidays(
+    folder + "/bank-holidays.json", neededBy: feeds, now: now, problems: problems)
+
   let areas = loadAreas(
     folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())
@@ -56,7 +59,9 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       registerFile: folder + "/register.csv",
       areaSettings: main.areaSettings, mail: main.mail, channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
-      wording: wording)
+      wording: wording, admin: main.admin,
+      adminSocket: main.adminSocket.isEmpty
+        ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays)
   }
   return LoadedConfiguration(
     configuration: configuration, areas: areas, register: register, problems: problems.sorted)

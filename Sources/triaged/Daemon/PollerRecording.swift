@@ -134,6 +134,7 @@ extension Poller {
     _ report: ImportReport, _ result: PassResult, _ feed: Feed, _ clock: Stopwatch
   ) {
     let counts = report.counts
+    meters.imported(feed.name, counts, seconds: clock.total)
     let account: Logger.Metadata = [
       "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
       "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
@@ -152,6 +153,7 @@ extension Poller {
   func isSameAgain(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
   ) async throws -> Bool {
+    var clock = Stopwatch()
     var memory = FeedMemory(try await store.feedState(feed.name))
     let instant = Listing(
       jobs: [], at: min(export.modified, export.received), isComplete: true
@@ -174,6 +176,8 @@ extension Poller {
     try await store.recordSame(
       feed: feed.name, source: export.name, bytes: export.byteCount, sha256: memory.sha256,
       report: report, complete: instant, state: memory.data, now: now)
+    clock.lap("record_seconds")
+    meters.imported(feed.name, report.counts, seconds: clock.total)
     logger.info("The same list came again.", metadata: ["feed": "\(feed.name)"])
     try await watch.noteDoubts([], of: feed.name, now: now)
     try await noteSameness(memory, feed, isReread: false, now: now)
