@@ -18,20 +18,25 @@ struct ListReading {
   var archived = ""
   /// Whether a person has looked at it and believes it.
   var isAccepted = false
+  /// What reading it took.
+  var seconds = 0.0
 }
 
 extension Poller {
   func read(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
   ) throws -> ListReading {
+    var clock = Stopwatch()
     let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
     let list = try readExport(
       export, settings: feed.settings, index: inputs.index, projection: projection, now: now)
     // A clock that is ahead must not make every later list look old.
     let instant = min(list.report.listed ?? export.modified, export.received)
+    clock.lap("read_seconds")
     return ListReading(
       list: list, name: export.name, bytes: export.byteCount, received: export.received,
-      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256))
+      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256),
+      seconds: clock.total)
   }
 
   /// Holds a list against what is known, judges, and writes it all in one transaction. To be called
@@ -67,7 +72,9 @@ extension Poller {
         verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     clock.lap("record_seconds")
-    tell(news.report, result, feed, clock)
+    meters.imported(
+      feed.name, news.report.counts, seconds: reading.seconds + clock.total)
+    tell(news.report, result, reading, feed, clock)
     try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
     return news
   }
@@ -131,15 +138,16 @@ extension Poller {
   }
 
   private func tell(
-    _ report: ImportReport, _ result: PassResult, _ feed: Feed, _ clock: Stopwatch
+    _ report: ImportReport, _ result: PassResult, _ reading: ListReading, _ feed: Feed,
+    _ clock: Stopwatch
   ) {
     let counts = report.counts
-    meters.imported(feed.name, counts, seconds: clock.total)
     let account: Logger.Metadata = [
       "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
       "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
       "unreadable": "\(counts.unreadable)", "held": "\(counts.held)", "new": "\(result.new)",
       "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
+      "read_seconds": "\((reading.seconds * 1000).rounded() / 1000)",
       "reopened": "\(result.reopened)", "withdrawn": "\(result.withdrawn)",
       "offered": "\(result.offered)",
     ]
