@@ -238,6 +238,16 @@ struct AdminTests {
     try await program.stop()
   }
 
+  @Test("A question where no daemon has ever run makes nothing")
+  func neverRun() throws {
+    let program = try RunningProgram()
+    let nowhere = program.folder.path + "/typo"
+    let asked = try runProgram(
+      try triagedProgram, ["status", "--config", program.config, "--state", nowhere])
+    #expect(asked.code == 1 && asked.errors.contains("has the daemon ever run?"))
+    #expect(!FileManager.default.fileExists(atPath: nowhere))
+  }
+
   @Test("A runtime folder is used by daemon and command alike")
   func runtime() async throws {
     let program = try RunningProgram()

@@ -26,6 +26,12 @@ func withOffice<Answer: Codable & Sendable>(
   }
   let sockets = places.sockets(configuration)
   if let answer: Answer = try await ask(sockets, question) { return answer }
+  // A question must not make a state folder where there is none, as whoever asks.
+  guard FileManager.default.fileExists(atPath: configuration.state + "/triaged.sqlite") else {
+    throw complain(
+      "No daemon answers, and there is no database in \(configuration.state): is --state right, and "
+        + "has the daemon ever run?")
+  }
   do {
     let daemon = try Daemon(loaded, logger: Logger(label: "triaged") { _ in JournalLogHandler() })
     let answer: Result<Answer, any Error>
