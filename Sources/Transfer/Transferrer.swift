@@ -79,7 +79,7 @@ package final class Transferrer: Sendable {
     try? await pool.shutdownGracefully()
   }
 
-  private func run<Value: Sendable>(
+  func run<Value: Sendable>(
     _ work: @escaping @Sendable (StopSign) throws(TransferError) -> Value
   ) async throws -> Value {
     let stop = StopSign(under: closing)

@@ -41,6 +41,7 @@ private func name(of event: RowEvent) -> String {
   case .malformedQuotes: "malformedQuotes"
   case .cutOff: "cutOff"
   case .tooLong: "tooLong"
+  case .malformed: "malformed"
   case .end: "end"
   }
 }

@@ -66,7 +66,7 @@ func runProgram(
   let folder = try TemporaryFolder()
   let paths = ["in", "out", "err"].map { folder.path + "/" + $0 }
   try write(input ?? "", to: paths[0])
-  for path in paths.dropFirst() { FileManager.default.createFile(atPath: path, contents: nil) }
+  for path in paths.dropFirst() { _ = FileManager.default.createFile(atPath: path, contents: nil) }
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = arguments

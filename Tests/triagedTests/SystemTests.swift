@@ -97,7 +97,10 @@ struct SystemTests {
 
   @Test(
     "Every verb has help with an example",
-    arguments: ["run", "demo", "check", "preview", "areas locate"])
+    arguments: [
+      "run", "demo", "check", "preview", "areas locate", "status", "feeds list", "feeds show",
+      "feeds accept", "feeds replay",
+    ])
   func help(verb: String) throws {
     let help = try runProgram(
       try triagedProgram, verb.split(separator: " ").map(String.init) + ["--help"])

@@ -6,6 +6,8 @@ import Triage
 struct Feed: Sendable {
   var settings: FeedSettings
   var hold: HoldLimits
+  /// When lists are expected, in the feed's zone; `nil`: it is never late.
+  var expected: Cadence?
 
   var name: String { settings.name }
 }
@@ -17,8 +19,12 @@ func readFeeds(_ paths: PathRules, grid: Grid, problems: ProblemList) -> [Feed] 
   var feeds: [Feed] = []
   for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
     guard let file = Section.read(folder + "/" + name, problems: problems) else { continue }
-    let feed = Feed(settings: readFeed(file, paths, grid), hold: readHold(file))
+    let feed = Feed(
+      settings: readFeed(file, paths, grid), hold: readHold(file), expected: readExpected(file))
     file.finish()
+    if let problem = feed.unmeasurable {
+      file.problem(at: "expected", severity: .warning, problem)
+    }
     if feeds.contains(where: { $0.name == feed.name }) {
       file.problem(at: "name", "Two feeds bear the name '\(feed.name)'.")
     }
