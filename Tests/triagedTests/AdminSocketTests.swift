@@ -91,9 +91,9 @@ struct AdminSocketTests {
           print("answered", len(s.recv(4096)))
         except OSError as e: print("answered 0")
         """
-      let stranger = try runProgram("/usr/bin/env", ["python3", "-c", script, socket, "1"])
+      let stranger = try await runProgram("/usr/bin/env", ["python3", "-c", script, socket, "1"])
       #expect(stranger.output == "answered 0\n", "\(stranger.errors)")
-      let owner = try runProgram("/usr/bin/env", ["python3", "-c", script, socket, "0"])
+      let owner = try await runProgram("/usr/bin/env", ["python3", "-c", script, socket, "0"])
       #expect(owner.output.hasPrefix("answered") && owner.output != "answered 0\n")
     }
   }

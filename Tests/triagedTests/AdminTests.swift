@@ -48,7 +48,7 @@ private final class RunningProgram {
     try process.run()
     self.process = process
     let answers = try await eventually("the daemon") {
-      try triaged(["status"]).output.hasPrefix("ashfield: running") ? true : nil
+      try await triaged(["status"]).output.hasPrefix("ashfield: running") ? true : nil
     }
     if answers == nil { Issue.record("\(try text(of: journal))") }
   }
@@ -61,8 +61,8 @@ private final class RunningProgram {
     self.process = nil
   }
 
-  func triaged(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
-    try runProgram(try triagedProgram, arguments + places)
+  func triaged(_ arguments: [String]) async throws -> (code: Int32, output: String, errors: String) {
+    try await runProgram(try triagedProgram, arguments + places)
   }
 
   /// The subjects of the mails to the admin, in the order in which they were written.
@@ -95,15 +95,15 @@ private final class RunningProgram {
       atPath: state + "/drop/.\(name)", toPath: state + "/drop/" + name)
   }
 
-  func metrics() throws -> ReadMetrics {
-    let asked = try runProgram(
+  func metrics() async throws -> ReadMetrics {
+    let asked = try await runProgram(
       "/usr/bin/env", ["curl", "-sS", "--unix-socket", socket, "http://localhost/metrics"])
     #expect(asked.code == 0, "\(asked.errors)")
     return try ReadMetrics(asked.output)
   }
 
-  func account() throws -> FeedAccount {
-    let shown = try triaged(["feeds", "show", "street-scene", "--json"])
+  func account() async throws -> FeedAccount {
+    let shown = try await triaged(["feeds", "show", "street-scene", "--json"])
     return try adminDecoder().decode(FeedAccount.self, from: Data(shown.output.utf8))
   }
 }
@@ -116,13 +116,13 @@ struct AdminTests {
     try program.put("monday.csv", jobs: 1...40)
     try await program.start()
     _ = try await eventually("the first list") {
-      try program.account().feed.status.listName == "monday.csv" ? true : nil
+      try await program.account().feed.status.listName == "monday.csv" ? true : nil
     }
-    let well = try program.triaged(["status"])
+    let well = try await program.triaged(["status"])
     #expect(well.code == 0, "\(well.output)\(well.errors)")
     #expect(well.output.contains("40 rows: 0 outside, 40 in area (New Cross 40), 0 not located."))
     #expect(well.output.hasSuffix("Nothing is wrong.\n"))
-    let nothing = try program.triaged(["feeds", "accept", "street-scene"])
+    let nothing = try await program.triaged(["feeds", "accept", "street-scene"])
     #expect(nothing.code == 1 && nothing.output.isEmpty && !nothing.errors.isEmpty)
 
     // 15 of 40 are missing at once.
@@ -130,16 +130,16 @@ struct AdminTests {
     _ = try await eventually("the mail to the admin") { try program.notices().first }
     #expect(
       try program.notices() == ["ashfield: the feed street-scene lost many jobs at once"])
-    let wrong = try program.triaged(["status"])
+    let wrong = try await program.triaged(["status"])
     #expect(wrong.code == 1)
     #expect(wrong.output.contains("TROUBLE since"))
     #expect(wrong.output.contains("triaged feeds accept street-scene"))
-    let shown = try program.triaged(["feeds", "show", "street-scene"])
+    let shown = try await program.triaged(["feeds", "show", "street-scene"])
     #expect(shown.code == 1)
     #expect(
       shown.output.contains("read 25 = 0 outside + 25 in area (New Cross 25) + 0 not located"))
     #expect(shown.output.contains("in area 25 = 0 new + 0 changed + 25 unchanged"))
-    let metrics = try program.metrics()
+    let metrics = try await program.metrics()
     let trouble = ["feed": "street-scene", "trouble": "vanished"]
     #expect(metrics.value("triaged_feed_trouble", trouble) == 1)
     #expect(metrics.value("triaged_feed_list_held", ["feed": "street-scene"]) == 1)
@@ -149,14 +149,14 @@ struct AdminTests {
     // Killed and started anew: it goes on, and the admin is not told again.
     try await program.stop(SIGKILL)
     #expect(FileManager.default.fileExists(atPath: program.socket), "nobody was there to remove it")
-    let asleep = try program.triaged(["status"])
+    let asleep = try await program.triaged(["status"])
     #expect(asleep.code == 1)
     #expect(asleep.output.hasPrefix("ashfield: the daemon is not running.\n"))
     #expect(asleep.output.contains("TROUBLE since"))
     try await program.start()
-    #expect(try program.triaged(["status"]).output.contains("TROUBLE since"))
+    #expect(try await program.triaged(["status"]).output.contains("TROUBLE since"))
 
-    let accepted = try program.triaged(["feeds", "accept", "street-scene"])
+    let accepted = try await program.triaged(["feeds", "accept", "street-scene"])
     #expect(accepted.code == 0, "\(accepted.errors)")
     #expect(accepted.output.contains("tuesday.csv") && accepted.output.contains("15 gone"))
     _ = try await eventually("the mail that it is over") {
@@ -167,11 +167,11 @@ struct AdminTests {
         "ashfield: the feed street-scene lost many jobs at once",
         "ashfield: over: the feed street-scene lost many jobs at once",
       ])
-    let after = try program.account()
+    let after = try await program.account()
     #expect(after.feed.status.held == nil)
     #expect(after.feed.status.episodes == [])
     #expect(after.episodes.map(\.trouble) == [.vanished])
-    #expect(try program.triaged(["status"]).code == 0)
+    #expect(try await program.triaged(["status"]).code == 0)
     try await program.stop()
     #expect(!FileManager.default.fileExists(atPath: program.socket))
     #expect(try program.notices().count == 2)
@@ -181,16 +181,16 @@ struct AdminTests {
   func withoutDaemon() async throws {
     let program = try RunningProgram()
     try program.put("monday.csv", jobs: 1...40)
-    #expect(try program.triaged(["run", "--once"]).code == 0)
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
     try program.put("tuesday.csv", jobs: 16...40)
-    #expect(try program.triaged(["run", "--once"]).code == 0)
-    #expect(try program.account().feed.status.held?.trouble == .vanished)
-    let accepted = try program.triaged(["feeds", "accept", "street-scene"])
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    #expect(try await program.account().feed.status.held?.trouble == .vanished)
+    let accepted = try await program.triaged(["feeds", "accept", "street-scene"])
     #expect(accepted.code == 0, "\(accepted.errors)")
-    let account = try program.account()
+    let account = try await program.account()
     #expect(account.feed.status.held == nil && account.feed.status.episodes == [])
-    #expect(try program.triaged(["feeds", "list"]).code == 0)
-    #expect(try program.triaged(["feeds", "show", "nobody"]).code == 2)
+    #expect(try await program.triaged(["feeds", "list"]).code == 0)
+    #expect(try await program.triaged(["feeds", "show", "nobody"]).code == 2)
   }
 
   @Test("A list is read again from wherever it lies, and what is no list is refused")
@@ -199,24 +199,24 @@ struct AdminTests {
     try program.put("monday.csv", jobs: 1...5)
     try await program.start()
     _ = try await eventually("the list") {
-      try program.account().feed.status.listName == "monday.csv" ? true : nil
+      try await program.account().feed.status.listName == "monday.csv" ? true : nil
     }
     let archived = try #require(
       FileManager.default.enumerator(atPath: program.state + "/archive")?.compactMap {
         $0 as? String
       }.first { $0.hasSuffix("monday.csv") || $0.contains("monday") })
     let path = program.state + "/archive/" + archived
-    let again = try program.triaged(["feeds", "replay", path, "--feed", "street-scene"])
+    let again = try await program.triaged(["feeds", "replay", path, "--feed", "street-scene"])
     #expect(again.code == 0, "\(again.errors)")
     #expect(again.output.contains("5 rows: 0 outside, 5 in area"))
     let page = program.folder.path + "/page.csv"
     try write("<!DOCTYPE html><html></html>", to: page)
-    let refused = try program.triaged(["feeds", "replay", page, "--feed", "street-scene"])
+    let refused = try await program.triaged(["feeds", "replay", page, "--feed", "street-scene"])
     #expect(refused.code == 1 && refused.errors.contains("HTML"))
     for arguments in [[page, "--feed", "street-scenes"], [page + "x", "--feed", "street-scene"]] {
-      #expect(try program.triaged(["feeds", "replay"] + arguments).code == 2)
+      #expect(try await program.triaged(["feeds", "replay"] + arguments).code == 2)
     }
-    #expect(try program.triaged(["status"]).code == 0, "a replay that was refused is no trouble")
+    #expect(try await program.triaged(["status"]).code == 0, "a replay that was refused is no trouble")
     try await program.stop()
   }
 
@@ -226,23 +226,23 @@ struct AdminTests {
     try await program.start()
     try FileManager.default.moveItem(
       atPath: program.socket, toPath: program.socket + ".away")
-    let lost = try program.triaged(["status"])
+    let lost = try await program.triaged(["status"])
     #expect(lost.code == 1 && lost.output.isEmpty)
     #expect(lost.errors.contains("nobody answers at the admin socket"))
     #expect(lost.errors.split(separator: "\n").count == 1)
     try FileManager.default.moveItem(
       atPath: program.socket + ".away", toPath: program.socket)
     // A second daemon does not take the first one's socket away.
-    #expect(try program.triaged(["run"]).code == 1)
-    #expect(try program.triaged(["status"]).code == 0)
+    #expect(try await program.triaged(["run"]).code == 1)
+    #expect(try await program.triaged(["status"]).code == 0)
     try await program.stop()
   }
 
   @Test("A question where no daemon has ever run makes nothing")
-  func neverRun() throws {
+  func neverRun() async throws {
     let program = try RunningProgram()
     let nowhere = program.folder.path + "/typo"
-    let asked = try runProgram(
+    let asked = try await runProgram(
       try triagedProgram, ["status", "--config", program.config, "--state", nowhere])
     #expect(asked.code == 1 && asked.errors.contains("has the daemon ever run?"))
     #expect(!FileManager.default.fileExists(atPath: nowhere))
@@ -256,10 +256,10 @@ struct AdminTests {
     try edit(
       program.config + "/triaged.yaml", "# admin_socket: ${state}/admin.sock",
       "admin_socket: \(runtime)/admin.sock")
-    #expect(try program.triaged(["status", "--runtime", runtime]).code == 1, "no daemon yet")
+    #expect(try await program.triaged(["status", "--runtime", runtime]).code == 1, "no daemon yet")
     let other = runtime + "/admin.sock"
     try await program.start()
-    #expect(try program.triaged(["status", "--runtime", runtime]).code == 0)
+    #expect(try await program.triaged(["status", "--runtime", runtime]).code == 0)
     try await program.stop()
     #expect(!FileManager.default.fileExists(atPath: other))
   }
@@ -272,7 +272,7 @@ struct AdminTests {
     try write("<html></html>", to: program.state + "/drop/page.csv")
     let subject = try await eventually("the mail") { try program.notices().first }
     #expect(subject == "ashfield: the feed street-scene sent what is no list")
-    let status = try program.triaged(["status"])
+    let status = try await program.triaged(["status"])
     #expect(status.code == 1 && status.output.contains("The contact register is missing."))
     try await program.stop()
   }
