@@ -109,10 +109,13 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
   let northing = columns.text("northing")
   let longitude = columns.text("longitude")
   let latitude = columns.text("latitude")
+  let point = columns.text("point")
   let onGrid = easting != nil || northing != nil
   let geographic = longitude != nil || latitude != nil
-  if onGrid == geographic || (easting == nil) != (northing == nil)
-    || (longitude == nil) != (latitude == nil)
+  let isWithout = !onGrid && !geographic
+  let hasOther = point != nil || columns.has("uprn") || columns.has("postcode")
+  if onGrid && geographic || (easting == nil) != (northing == nil)
+    || (longitude == nil) != (latitude == nil) || isWithout && !hasOther
   {
     file.problem(
       at: "columns", "'columns' names easting and northing, or longitude and latitude.")
@@ -123,7 +126,8 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
     status: columns.text("status"),
     jobClass: columns.text("class"), type: columns.text("type"), address: columns.list("address"),
     postcode: columns.text("postcode"), uprn: columns.text("uprn"), x: easting ?? longitude,
-    y: northing ?? latitude, callerType: columns.text("caller"), notes: columns.text("notes"),
+    y: northing ?? latitude, point: point, callerType: columns.text("caller"),
+    notes: columns.text("notes"),
     contact: columns.text("contact"))
   columns.finish()
   return (map, geographic)
