@@ -61,7 +61,7 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
     case .staff: "a member of staff"
     case .otherNumber: "another number"
     case .link: "a link or file"
-    case .systemLabel: "the coordinate system's name"
+    case .systemLabel: "a label of the coordinates"
     case .statePlane: "State Plane coordinates"
     case .serviceEasting: "the service's easting"
     case .serviceNorthing: "the service's northing"
@@ -78,7 +78,7 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
     case .staff: "names of staff are not needed"
     case .otherNumber: "another column names the job"
     case .link: "links are not needed"
-    case .systemLabel: "the name is a hint only; the values decide"
+    case .systemLabel: "a label is a hint only; the values decide"
     case .statePlane: "neither the National Grid nor degrees"
     case .serviceEasting, .serviceNorthing: "the premises' own coordinates are preferred"
     default: ""
@@ -87,7 +87,7 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
 
   /// The meaning that a heading's words speak for most.
   static func best(for heading: String) -> (meaning: ColumnMeaning, weight: Int)? {
-    let words = headingWords(heading)
+    let words = wordsOfHeading(heading)
     var best: (meaning: ColumnMeaning, weight: Int)?
     for meaning in allCases {
       let weight = meaning.weight(of: words)
@@ -98,7 +98,7 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
 
   /// How strongly a heading's words speak for this meaning: 0 to 100.
   func weight(of words: [String]) -> Int {
-    guard !words.isEmpty, words.count <= 12 else { return 0 }
+    guard let last = words.last, words.count <= 12 else { return 0 }
     let glued = words.joined()
     var best = 0
     for (phrase, weight) in headingPhrases[self] ?? [] {
@@ -106,7 +106,8 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
       if phrase == words || phrase.joined() == glued {
         best = weight
       } else if phrase.count < words.count, words.contains(phrase),
-        phrase.count > 1 || !saysNothingInCompany.contains(phrase[0])
+        phrase.count > 1 || !saysNothingInCompany.contains(phrase[0]),
+        !saysWhatItIs.contains(last) || phrase.contains(last)
       {
         // "Incident Address" says "address" with one word more.
         let over = words.count - phrase.count
@@ -116,6 +117,11 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
     return best
   }
 }
+
+/// Last words that say what the others only describe: an "Address Type" is no address.
+private let saysWhatItIs: Set<String> = [
+  "type", "uri", "url", "id", "date", "time", "count", "flag", "number", "name", "email", "licence",
+]
 
 /// Words that are a heading by themselves and tell nothing as one word of several: a "Site Name" is
 /// nobody's name.

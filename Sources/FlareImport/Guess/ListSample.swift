@@ -2,6 +2,10 @@
 /// as text, evenly from its beginning to its end.
 package struct ListSample: Hashable, Sendable {
   package var format: ListFormat
+  /// "zip/" or "gz/" for a list that is packed.
+  package var wrapping = ""
+  /// The sheet's name, for a spreadsheet.
+  package var sheet = ""
   /// As ``TextEncoding/name`` says it.
   package var encoding: String
   /// As ``Delimiter/name`` says it; empty where the format has none.

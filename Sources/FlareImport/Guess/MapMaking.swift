@@ -107,10 +107,10 @@ struct MapMaking {
       [.received, .due, .closed, .updated].contains($0.meaning) && $0.fate == .mapped
     }
     for time in columns where time.meaning == .timeOfDay {
-      let words = Set(headingWords(time.heading)).subtracting(["time", "of", "date"])
+      let words = Set(wordsOfHeading(time.heading)).subtracting(["time", "of", "date"])
       let values = values[time.position]
       let partner = dates.first { date in
-        let own = Set(headingWords(date.heading)).subtracting(["date", "of", "time"])
+        let own = Set(wordsOfHeading(date.heading)).subtracting(["date", "of", "time"])
         let hasTime = self.values[date.position].dates.keys.contains { $0.hasTime }
         let isNeighbour = abs(date.position - time.position) == 1
         return pairs[date.position] == nil && !hasTime
@@ -133,7 +133,7 @@ struct MapMaking {
       return []
     }
     func isPart(_ heading: String) -> Bool {
-      let words = headingWords(heading)
+      let words = wordsOfHeading(heading)
       return words.last?.allSatisfy(\.isNumber) == true
         || ["house", "town", "city", "locality"].contains(where: words.contains)
     }
@@ -146,7 +146,7 @@ struct MapMaking {
     }
     let parts = columns.filter { column in
       if column.meaning == .address { return isPart(column.heading) || column.sure >= 70 }
-      let words = headingWords(column.heading)
+      let words = wordsOfHeading(column.heading)
       return column.meaning == .street && values[column.position].worded * 2 > column.filled
         && (words == ["street"] || words == ["street", "name"] || words == ["road"]
           || words == ["road", "name"])

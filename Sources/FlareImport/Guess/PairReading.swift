@@ -34,7 +34,7 @@ struct PairReading {
     claimsGrid =
       headed == .easting
       && !["x", "geo", "coord", "coordinate", "location", "xcoord", "enquiry"].contains(
-        where: headingWords(sample.header[x]).contains)
+        where: wordsOfHeading(sample.header[x]).contains)
     weighPostcodes(sample, rows)
   }
 

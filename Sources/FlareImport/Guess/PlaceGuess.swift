@@ -87,24 +87,24 @@ extension PlaceGuess {
     let xs = points.map { $0.isWKT ? $0.first : $0.second }
     let ys = points.map { $0.isWKT ? $0.second : $0.first }
     let degrees = PairTest(xs: xs, ys: ys)
+    let metres = PairTest(xs: points.map(\.first), ys: points.map(\.second))
     placed = points.count
     without = sample.rows.count - points.count
     if degrees.share(degrees.inDegrees) > 0.8 {
       (point, system) = (column, .degrees)
       part = degrees.part
       longitude = degrees.middleX
-      why = "latitude and longitude in one column, \(degrees.ranges(.degrees))"
+      why = "latitude and longitude in one column, \(metres.ranges(.degrees)) in the order written"
       if degrees.isSwappedInDegrees {
         warnings.append(
           GuessWarning(
             "'\(sample.header[column])' holds the longitude before the latitude "
-              + "(\(degrees.ranges(.degrees))): read as it stands, its jobs lie elsewhere in the world.",
+              + "(\(metres.ranges(.degrees))): read as it stands, its jobs lie elsewhere in the world.",
             isProblem: true))
       }
       return
     }
     // "easting, northing" in the order of its letters.
-    let metres = PairTest(xs: points.map(\.first), ys: points.map(\.second))
     if metres.share(metres.onLand) > 0.5 {
       (point, system) = (column, .britishNational)
       why = "easting and northing in one column, \(metres.ranges(.britishNational))"

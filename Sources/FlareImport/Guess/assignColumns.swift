@@ -3,9 +3,9 @@
 ///
 /// A column that is likelier a person's name than a reference is never taken for a reference because
 /// the list has no better one.
-/// - Parameter refuses: why a heading names a special category of personal data, or `nil`.
+/// - Parameter refusedWords: further words that mark a column as one that may not be mapped.
 func assignColumns(
-  _ sample: ListSample, _ values: [ColumnValues], refuses: (String) -> String?
+  _ sample: ListSample, _ values: [ColumnValues], _ refusedWords: [String]
 ) -> [ColumnGuess] {
   var columns = sample.header.enumerated().map { at, heading in
     ColumnGuess(
@@ -17,9 +17,9 @@ func assignColumns(
   var bids: [Bid] = []
   for at in columns.indices {
     let heading = columns[at].heading
-    if let why = refuses(heading) {
+    if let category = specialCategory(heading, further: refusedWords) {
       columns[at].fate = .refused
-      columns[at].why = why
+      columns[at].why = "its heading names a special category of personal data: \(category)"
     } else if heading.isEmpty {
       columns[at].why = "it has no heading, so it cannot be mapped"
     } else if keys[headingKey(heading)] ?? 0 > 1 {
@@ -41,7 +41,7 @@ private struct Bid {
 }
 
 private func makeBids(_ at: Int, _ heading: String, _ values: ColumnValues) -> [Bid] {
-  let words = headingWords(heading)
+  let words = wordsOfHeading(heading)
   var bids: [Bid] = []
   for meaning in ColumnMeaning.allCases {
     let weight = meaning.weight(of: words)
@@ -99,7 +99,7 @@ extension ColumnValues {
     case .point: return share(points.count) > 0.8 ? 75 : nil
     case .contact: return share(emails) > 0.5 || share(telephones) > 0.8 ? 90 : nil
     case .link: return share(links) > 0.5 ? 85 : nil
-    case .notes: return share(long) > 0.5 ? 70 : nil
+    case .notes: return share(long) > 0.5 && share(links) < 0.5 ? 70 : nil
     case .received: return share(dated) > 0.9 ? 42 : nil
     // Numbers of the length that nearly all British UPRNs have.
     case .uprn:

@@ -9,7 +9,11 @@ struct Fit {
 extension ColumnValues {
   /// What the values say to a meaning that the heading, or nothing, suggests.
   func fit(_ meaning: ColumnMeaning) -> Fit {
-    guard filled > 0 else { return Fit(share: nil, why: "no value in the rows looked at") }
+    guard filled > 0 else {
+      // An empty column may be a postcode that nobody fills in; what names the job is never empty.
+      let share = blank == 0 ? nil : meaning == .reference ? 0 : 0.7
+      return Fit(share: share, why: "no value in the rows looked at")
+    }
     switch meaning {
     case .reference:
       let unlike = Double(distinct) / Double(filled)
@@ -59,13 +63,16 @@ extension ColumnValues {
       return Fit(
         share: dated * 2 > filled || links * 2 > filled || points.count * 2 > filled
           ? 0 : max(0.5, share(worded)),
-        why: "\(distinct) different values in \(filled)")
+        why: "\(distinct) different value\(distinct == 1 ? "" : "s") in \(filled)")
     case .status, .jobClass, .type, .callerType:
       let bad = dated + links + points.count + long
       // Words that repeat: kinds and states do, names and remarks do not.
       let repeats = filled < 8 || distinct * 2 <= filled + 8
+      // A code says less to a rule than its name does, and a word that is always the same says nothing.
+      let isCode = numbers.count * 2 > filled
+      let says = (repeats ? 1 : 0.6) * (isCode ? 0.6 : 1) * (distinct == 1 && filled > 8 ? 0.8 : 1)
       return Fit(
-        share: max(0, 1 - share(bad)) * (repeats ? 1 : 0.6),
+        share: max(0, 1 - share(bad)) * says,
         why: "\(distinct) different value\(distinct == 1 ? "" : "s") in \(filled)")
     case .link:
       return Fit(share: nil, why: links > 0 ? "\(links) of \(filled) values are links" : "")

@@ -6,16 +6,16 @@ import Foundation
 /// mapped.
 /// - Parameters:
 ///   - now: dates later than this are taken as a sign of day and month mistaken.
-///   - refuses: why a heading names a special category of personal data, or `nil`.
+///   - refusedWords: further words that mark a column as one that may not be mapped.
 package func guess(
-  sample: ListSample, now: Date, refuses: (String) -> String? = { _ in nil }
+  sample: ListSample, now: Date, refusedWords: [String] = []
 ) -> FeedGuess {
   let values = sample.header.indices.map { column in
     ColumnValues(sample.rows.lazy.map { $0[column] })
   }
   var columns =
     sample.hasHeader
-    ? assignColumns(sample, values, refuses: refuses)
+    ? assignColumns(sample, values, refusedWords)
     : sample.header.enumerated().map { at, name in
       ColumnGuess(
         position: at, heading: name, meaning: nil, sure: 0, why: "the list has no headings",

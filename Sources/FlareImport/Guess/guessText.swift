@@ -42,10 +42,13 @@ extension FeedGuess {
 
   /// Format, encoding, header row and rows.
   package var shapeLines: [String] {
-    var parts = ["\(sample.format.rawValue)", sample.encoding]
+    var parts = ["\(sample.wrapping)\(sample.format.rawValue)", sample.encoding]
+    if !sample.sheet.isEmpty { parts.append("sheet '\(sample.sheet)'") }
     if !sample.delimiter.isEmpty { parts.append("\(sample.delimiter) between the columns") }
     var lines = [parts.joined(separator: ", ")]
-    if sample.hasHeader {
+    if sample.format == .json || sample.format == .xml {
+      lines.append("\(count(sample.header.count, "name")) in its records")
+    } else if sample.hasHeader {
       let above =
         sample.titleLines == 0
         ? "" : ", below \(count(sample.titleLines, "line")) of title"

@@ -70,11 +70,11 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
     (
       95,
       """
-      updated datetime,last updated,date updated,updated,updated at,last modified,modified date,\
+      updated datetime,last updated,last edit date,last edited,date updated,updated,updated at,last modified,modified date,\
       history date time,history date,last changed,date modified,status date
       """
     ),
-    (70, "resolution action updated date,modified,acknowledged,status time"),
+    (70, "resolution action updated date,modified,status time"),
   ],
   .status: [
     (
@@ -90,8 +90,11 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
   .jobClass: [
     (95, "service class,class,job class,event class,request class"),
     (75, "reason,service group,type group,parent category,category group,group"),
-    (65, "category,service code,service,enquiry type,subject,department,la code,l a code,lca"),
-    (50, "analysis code,analysis code 1"),
+    (
+      65,
+      "category,service code,service name,service,enquiry type,subject,department,la code,l a code,lca"
+    ),
+    (50, "analysis code,analysis code 1,code"),
   ],
   .type: [
     (
@@ -102,8 +105,9 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
       defect type,worksheet type,task type
       """
     ),
+    (90, "subject name"),
     (80, "subject code,event type name,type description,job code,category name,item subtitle"),
-    (70, "category,lca description,request,issue type,issue,subject name,problem,subtitle"),
+    (70, "category,lca description,request,issue type,issue,problem,subtitle"),
     (50, "descriptor,case title,summary,product,event type id,service id,job"),
   ],
   .address: [
@@ -134,8 +138,8 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
     (95, "northing,northings,north,enquiry y,geo y,y coordinate,ycoord,y coord,bng northing,os y"),
     (80, "y,coord y,location y,grid y,n"),
   ],
-  .longitude: [(95, "longitude,long,lng,lon,location longitude,wgs 84 longitude")],
-  .latitude: [(95, "latitude,lat,location latitude,wgs 84 latitude")],
+  .longitude: [(95, "longitude,long,lng,lon,location longitude,wgs 84 longitude,coordinates 0")],
+  .latitude: [(95, "latitude,lat,location latitude,wgs 84 latitude,coordinates 1")],
   .point: [
     (
       85,
@@ -212,7 +216,7 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
       90,
       """
       external id,bbl,objectid,object id,address id,document id,parent id,payment,payment reference,\
-      organisation id,property number,agency responsible,organisation label
+      organisation id
       """
     )
   ],
@@ -226,7 +230,8 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
     )
   ],
   .systemLabel: [
-    (95, "coordinate reference system,crs,srid,epsg,coordinate system,spatial reference,datum")
+    (98, "geometry type"),
+    (95, "coordinate reference system,crs,srid,epsg,coordinate system,spatial reference,datum"),
   ],
   .statePlane: [
     (

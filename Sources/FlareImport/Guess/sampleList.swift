@@ -1,29 +1,39 @@
 import Foundation
 import Triage
 
-/// Reads an unknown file and takes a sample of it. Blocks on the disk.
+/// Reads an unknown file of any format and takes a sample of it. Blocks on the disk.
+/// - Parameters:
+///   - shape: where in the file the rows are, if that is known.
+///   - spool: the folder in which a packed list is unpacked.
 /// - Throws: `ImportError` for what is no list.
-package func sampleList(at path: String) throws(ImportError) -> ListSample {
+package func sampleList(
+  at path: String, shape: ListShape = ListShape(), spool: String = NSTemporaryDirectory()
+) throws(ImportError) -> ListSample {
   let name = URL(fileURLWithPath: path).lastPathComponent
-  func refused(_ why: String, _ next: String = "Nothing was read.") -> ImportError {
-    ImportError(feed: name, why: why, next: next)
+  func refused(_ why: String) -> ImportError {
+    ImportError(feed: name, why: why, next: "Nothing was read.")
   }
+  let settings = FeedSettings(
+    name: name, source: .file(path: path), maxBytes: mostSampledBytes,
+    columns: ColumnMap(reference: ""), shape: shape)
   do throws(ReadTrouble) {
     let file = try OpenedFile(path, followsLink: true)
-    if let why = try wholeTrouble(file.descriptor) {
-      throw ReadTrouble.refused(
-        refused("The file cannot be read. \(why)", "Look at what the export job wrote."))
-    }
+    let list = try UnwrappedList(
+      file.descriptor, size: Int(file.identity.size), name: name, settings: settings, spool: spool)
+    var sample: ListSample
     do throws(ReadTrouble) {
-      return try sampleCSV(file.descriptor, nil)
+      sample = try takeSample(list, shape, nil)
     } catch .notUTF8 {
-      return try sampleCSV(file.descriptor, .windows1252)
+      sample = try takeSample(list, shape, .windows1252)
     }
+    sample.wrapping = list.prefix
+    return sample
   } catch {
     switch error {
-    case .refused(let error): throw error
+    case .refused(let error): throw refused(error.why)
     case .longerThanAllowed: throw refused("The file is longer than \(mostSampledBytes) bytes.")
     case .notUTF8: throw refused("The file's encoding changed while it was read.")
+    case .system(EINVAL): throw refused("The file is not a regular file.")
     case .system(let code):
       throw refused("The file could not be read: \(String(cString: strerror(code))).")
     }
@@ -32,23 +42,33 @@ package func sampleList(at path: String) throws(ImportError) -> ListSample {
 
 private let mostSampledBytes = 4 << 30
 
-private func wholeTrouble(_ descriptor: Int32) throws(ReadTrouble) -> String? {
-  let head = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
-  defer { head.deallocate() }
-  let count = try ByteSource.read(descriptor, head, at: 0)
-  return count == 0
-    ? "It is empty." : wholeFileTrouble(UnsafeRawBufferPointer(rebasing: head[..<count]))
-}
-
-private func sampleCSV(
-  _ descriptor: Int32, _ assumed: TextEncoding?
+private func takeSample(
+  _ list: borrowing UnwrappedList, _ shape: ListShape, _ assumed: TextEncoding?
 ) throws(ReadTrouble) -> ListSample {
+  let (descriptor, size) = (list.descriptor, list.size)
   func open() throws(ReadTrouble) -> ByteSource {
     try ByteSource(descriptor: descriptor, maxBytes: mostSampledBytes, assumed: assumed)
   }
-  let delimiter = try likeliestDelimiter(open: open)
-  var reader = CSVReader(try open(), delimiter: delimiter.rawValue)
-  return try takeSample(&reader)
+  switch list.format {
+  case .csv, .detect:
+    let delimiter = try likeliestDelimiter(open: open)
+    var reader = CSVReader(try open(), delimiter: delimiter.rawValue)
+    return try takeSample(&reader)
+  case .xlsx:
+    var reader = try XLSXReader(descriptor: descriptor, size: size, shape: shape, wanted: nil)
+    let sheet = reader.sheetName
+    var sample = try takeSample(&reader)
+    sample.sheet = sheet
+    return sample
+  case .json:
+    var reader = try JSONReader(open: open, shape: shape, wanted: nil)
+    let header = reader.header
+    return try takeSample(&reader, header: header)
+  case .xml:
+    var reader = try XMLReader(descriptor: descriptor, maxBytes: mostSampledBytes, shape: shape)
+    let header = reader.header
+    return try takeSample(&reader, header: header)
+  }
 }
 
 /// The delimiter under which most of the first rows have the same number of fields, and many of them.

@@ -14,7 +14,7 @@ func takeSample(
     switch try reader.next() {
     case .end: break reading
     case .row: gathering.add(reader.fields, number)
-    case .malformedQuotes, .cutOff, .tooLong: gathering.unreadable += 1
+    case .malformedQuotes, .malformed, .cutOff, .tooLong: gathering.unreadable += 1
     }
   }
   return gathering.sample(reader.account, header: header)
@@ -38,6 +38,7 @@ private struct SampleGathering: ~Copyable {
   private var step = 1
   private var seen = 0
   private var blank = 0
+  private var widest = 0
   private var cells = CellText(nullWords: [])
   var unreadable = 0
 
@@ -45,20 +46,27 @@ private struct SampleGathering: ~Copyable {
 
   mutating func add(_ row: RowFields, _ number: Int) {
     seen += 1
-    let isBlank = (0..<min(row.count, ListSample.mostColumns)).allSatisfy(row.isBlank)
-    if isBlank {
+    let columns = min(row.count, ListSample.mostColumns)
+    let filled = (0..<columns).count { !row.isBlank($0) }
+    if filled == 0 {
       blank += 1
       return
     }
+    widest = max(widest, columns)
+    // Totals and printed feet have little in them; a row of a job ends any run of them.
+    let isSparse = filled <= 2 || filled * 2 <= widest
+    if !isSparse { tail.removeAll(keepingCapacity: true) }
     let isKept = seen % step == 0
+    guard isKept || isSparse || head.count < ListSample.headRows else { return }
     let taken = sampled(row, number)
     if head.count < ListSample.headRows { head.append(taken) }
-    if tail.count == SampleGathering.tailRows { tail.removeFirst() }
-    tail.append(taken)
+    if isSparse {
+      if tail.count == SampleGathering.tailRows { tail.removeFirst() }
+      tail.append(taken)
+    }
     guard isKept else { return }
     kept.append(taken)
-    let width = max(1, taken.cells.count)
-    if kept.count > max(100, min(2000, ListSample.mostCells / width)) {
+    if kept.count > max(100, min(2000, ListSample.mostCells / max(1, columns))) {
       step *= 2
       kept = kept.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
     }
@@ -77,7 +85,8 @@ private struct SampleGathering: ~Copyable {
   }
 
   func sample(_ account: ReaderAccount, header: [String]?) -> ListSample {
-    let found = header.map { HeaderFinding(named: $0) } ?? findHeader(head, among: kept)
+    let found = header.map { HeaderFinding(named: $0) } ?? guessHeader(head, among: kept)
+    // Records are counted from 1, and have no row of headings above them.
     let width = found.header.count
     let totals = totalLines(tail.filter { $0.number > found.row }, width: width)
     let lastJob = totals.first.map { $0.number - 1 } ?? Int.max
@@ -87,12 +96,12 @@ private struct SampleGathering: ~Copyable {
     let rows = body.map { row in
       (0..<width).map { $0 < row.cells.count ? row.cells[$0] : "" }
     }
-    let above = found.row > 0 ? head.count { $0.number < found.row } + 1 : 0
+    let above = found.row > 0 ? head.count { $0.number <= found.row } : 0
     return ListSample(
       format: account.format, encoding: account.encoding, delimiter: account.delimiter,
-      header: found.header, headerRow: found.isNamed ? found.row : 0,
+      header: found.header, headerRow: found.isNamed ? max(1, found.row) : 0,
       titleLines: max(0, above - 1), totalLines: totals.count, rows: rows,
-      rowCount: max(0, seen - blank - (header == nil ? above : 0) - totals.count),
+      rowCount: max(0, seen - blank - above - totals.count),
       unreadableRows: unreadable)
   }
 }

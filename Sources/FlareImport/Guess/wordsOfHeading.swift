@@ -1,6 +1,6 @@
 /// Brings a heading into words: "CRNo" is "cr no", "case_enquiry_id" is "case enquiry id",
 /// "ens-Street" is "street".
-func headingWords(_ heading: String) -> [String] {
+func wordsOfHeading(_ heading: String) -> [String] {
   var words: [String] = []
   var word = ""
   let letters = Array(heading)

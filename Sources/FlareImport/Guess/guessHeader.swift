@@ -8,7 +8,7 @@ struct HeaderFinding {
 
   /// The format itself names the columns.
   init(named header: [String]) {
-    (row, self.header, isNamed) = (1, header, true)
+    (row, self.header, isNamed) = (0, header, true)
   }
 
   fileprivate init(row: SampledRow) {
@@ -27,7 +27,7 @@ struct HeaderFinding {
 /// It is as wide as the rows below it, its cells are words that differ from each other, and it comes
 /// before the first row that looks like a job. A row in which several headings of known systems stand
 /// is one wherever it is. Where no row is so, the list has no headings.
-func findHeader(_ head: [SampledRow], among kept: [SampledRow]) -> HeaderFinding {
+func guessHeader(_ head: [SampledRow], among kept: [SampledRow]) -> HeaderFinding {
   let widths = (kept.isEmpty ? head : kept).map(\.filled).sorted()
   let usual = widths.isEmpty ? 0 : widths[widths.count / 2]
   let longest = (head + kept).map(\.cells.count).max() ?? 0
