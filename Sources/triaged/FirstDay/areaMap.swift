@@ -28,7 +28,7 @@ func areaMap(_ day: FirstDay) -> String {
   // Opportunities last, so that they lie on top.
   for mark in marks.sorted(by: { ($0.outcome.rawValue, $0.jobs) > ($1.outcome.rawValue, $1.jobs) })
   {
-    let (x, y) = frame.place(mark.at)
+    let (x, y) = frame.place(aside(mark))
     let size = 4 + 1.6 * log2(Double(mark.jobs) + 1)
     svg.raw(shape(mark.outcome, x, y, size) + "\n")
   }
@@ -55,6 +55,14 @@ func mapLegend(_ day: FirstDay) -> String {
   }
   html.close("ul")
   return html.text
+}
+
+/// Where a mark stands in its square: each outcome in a quarter of its own, so that none hides another.
+private func aside(_ mark: MapMark) -> GridPoint {
+  let quarter = square / 4
+  let (east, north) = (mark.outcome.rawValue % 2 == 1, mark.outcome.rawValue / 2 == 0)
+  return GridPoint(
+    x: mark.at.x + (east ? quarter : -quarter), y: mark.at.y + (north ? quarter : -quarter))
 }
 
 /// Jobs of one outcome in one square of fifty metres.

@@ -89,12 +89,19 @@ extension Markup {
       all.count > most
         ? "The first \(most) of \(grouped(all.count)) opportunities."
         : "All \(all.count) opportunities.")
-    header([("Where", ""), ("Job", ""), ("Age", "n"), ("Points", "n"), ("Reasons", "")])
+    let hasSeveralAreas = day.areas.count > 1
+    let names = Dictionary(day.areas.map { ($0.id, $0.name) }) { one, _ in one }
+    header(
+      [("Where", "")] + (hasSeveralAreas ? [("Area", "")] : [])
+        + [("Job", ""), ("Age", "n"), ("Points", "n"), ("Reasons", "")])
     open("tbody")
     for opportunity in all.prefix(most) {
       let age = day.age(opportunity)
       open("tr")
       add("th", "scope=\"row\"", day.whereabouts(opportunity))
+      if hasSeveralAreas {
+        add("td", "data-label=\"Area\"", names[opportunity.area] ?? opportunity.area)
+      }
       add("td", "data-label=\"Job\"", opportunity.jobType)
       add("td", "class=\"n\" data-label=\"Age\"", "\(age) day\(age == 1 ? "" : "s")")
       add(

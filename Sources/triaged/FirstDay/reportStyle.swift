@@ -9,7 +9,7 @@ let reportStyle = """
   --stopbg:#3a1b18;--opp:#ff8a80;--below:#ffc36b;--hist:#8fb4e8;--unk:#a5adb4;--area:#8cc1f5}}
   *{box-sizing:border-box}
   body{margin:0 auto;max-width:70rem;padding:1rem;font:1rem/1.5 system-ui,"Segoe UI",Roboto,\
-  "Helvetica Neue",Arial,sans-serif;color:var(--ink);background:var(--page);overflow-wrap:anywhere}
+  "Helvetica Neue",Arial,sans-serif;color:var(--ink);background:var(--page);overflow-wrap:break-word}
   h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}
   h2{font-size:1.2rem;margin:2rem 0 .5rem;border-top:1px solid var(--line);padding-top:1rem}
   p{margin:.5rem 0;max-width:45rem}
@@ -25,7 +25,8 @@ let reportStyle = """
   .note strong{color:var(--warn)}.stop strong{color:var(--stop)}
   table{border-collapse:collapse;width:100%;margin:.75rem 0;font-size:.93rem}
   caption{text-align:left;padding:.25rem 0;font-size:.9rem}
-  th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line)}
+  th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line)}
+  table:not(.cards){max-width:45rem}table:not(.cards) tbody th{overflow-wrap:anywhere}
   thead th{font-size:.82rem;color:var(--quiet);font-weight:600}
   tbody th{font-weight:600}
   .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -44,7 +45,8 @@ let reportStyle = """
   paint-order:stroke;text-anchor:middle}
   .bar{stroke:var(--ink);stroke-width:1.5;fill:none}.barlabel{font-size:12px;fill:var(--ink)}
   @media(max-width:40rem){
-  table.cards,.cards tbody,.cards tr,.cards td,.cards tbody th{display:block;width:auto}
+  .label{font-size:18px}.barlabel{font-size:16px}
+  table.cards,.cards caption,.cards tbody,.cards tr,.cards td,.cards tbody th{display:block;width:auto}
   .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
   .cards tr{border-bottom:1px solid var(--line);padding:.5rem 0}
   .cards td,.cards tbody th{border:0;padding:.1rem 0}
