@@ -13,13 +13,11 @@ package func sampleList(
   func refused(_ why: String) -> ImportError {
     ImportError(feed: name, why: why, next: "Nothing was read.")
   }
-  let settings = FeedSettings(
-    name: name, source: .file(path: path), maxBytes: mostSampledBytes,
-    columns: ColumnMap(reference: ""), shape: shape)
   do throws(ReadTrouble) {
     let file = try OpenedFile(path, followsLink: true)
     let list = try UnwrappedList(
-      file.descriptor, size: Int(file.identity.size), name: name, settings: settings, spool: spool)
+      file.descriptor, size: Int(file.identity.size), name: name, format: .detect,
+      shape: shape, maxBytes: mostSampledBytes, spool: spool)
     var sample: ListSample
     do throws(ReadTrouble) {
       sample = try takeSample(list, shape, nil)

@@ -53,7 +53,7 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
     file.problem(at: "carry", "'carry' takes notes and contact, not '\(word)'.")
   }
   let kind: FeedSettings.Kind = file.choice("kind", default: .snapshot)
-  let settings = FeedSettings(
+  var settings = FeedSettings(
     name: name, source: source, kind: kind,
     cadenceSeconds: file.duration("every", default: defaultCadence, in: 0.05...7 * 86_400),
     settleSeconds: file.duration("settle", default: 10, in: 0...86_400),
@@ -64,7 +64,9 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
     carryNotes: carry.contains("notes"), carryContact: carry.contains("contact"),
     http: FeedSettings.HTTP(
       caFile: file.text("ca_file").map(paths.resolve),
-      allowInsecure: file.bool("allow_http", default: false)))
+      allowInsecure: file.bool("allow_http", default: false)),
+    approximateMetres: Double(file.int("approximate_metres", default: 250, in: 0...10_000)))
+  readShape(file, &settings)
   return settings
 }
 
@@ -112,10 +114,10 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
   let point = columns.text("point")
   let onGrid = easting != nil || northing != nil
   let geographic = longitude != nil || latitude != nil
-  let isWithout = !onGrid && !geographic
   let hasOther = point != nil || columns.has("uprn") || columns.has("postcode")
-  if onGrid && geographic || (easting == nil) != (northing == nil)
-    || (longitude == nil) != (latitude == nil) || isWithout && !hasOther
+  if onGrid && geographic || (!onGrid && !geographic && !hasOther)
+    || (easting == nil) != (northing == nil)
+    || (longitude == nil) != (latitude == nil)
   {
     file.problem(
       at: "columns", "'columns' names easting and northing, or longitude and latitude.")
