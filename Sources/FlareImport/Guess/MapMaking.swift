@@ -175,6 +175,11 @@ struct MapMaking {
     if map.address.isEmpty, map.uprn == nil {
       note("No address and no UPRN were found: jobs cannot be told apart by address.")
     }
+    if map.x == nil, map.point == nil {
+      note(
+        "The list has no coordinates that can be used: its jobs are placed by UPRN or postcode, which "
+          + "needs a gazetteer (triaged gazetteer import); without one none is placed.")
+    }
     let rows = place.placed + place.without
     if place.without > 0, place.placed > 0 {
       note(

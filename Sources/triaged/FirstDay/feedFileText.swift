@@ -28,6 +28,9 @@ func feedFileText(_ guess: FeedGuess, name: String, file: String) -> String? {
   lines += [
     "folder: ${state}/drop", "pattern: \(quoted(suffix.isEmpty ? "*" : "*.\(suffix)"))", "",
   ]
+  if !guess.sample.sheet.isEmpty {
+    lines += ["sheet: \(quoted(guess.sample.sheet))", ""]
+  }
   lines += comment(
     "snapshot: a job that is missing from the list is gone. updates: missing means nothing."
       + (guess.referencesRepeat

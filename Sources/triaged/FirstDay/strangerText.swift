@@ -15,9 +15,11 @@ extension StrangerPreview {
   private func rowLines(_ report: ImportReport) -> [String] {
     let counts = report.counts
     let placed = counts.outside + counts.inArea
+    let byGazetteer = guess.system == nil ? " if a gazetteer knows their UPRN or postcode" : ""
     var lines = [
       "",
-      "Read so: \(counts.rows) rows, \(placed) can be placed, \(counts.notLocated) cannot, "
+      "Read so: \(counts.rows) rows, \(placed) can be placed\(byGazetteer), "
+        + "\(counts.notLocated) cannot, "
         + "\(counts.unreadable) cannot be read",
     ]
     lines += report.problemCounts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
