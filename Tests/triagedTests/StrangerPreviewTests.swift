@@ -34,7 +34,7 @@ struct StrangerPreviewTests {
     arguments: [
       "guess/flare-report.csv", "guess/symology.csv", "guess/bartec.csv", "guess/confirm.csv",
       "guess/fixmystreet.csv", "guess/noiseworks.csv", "guess/alloy.json",
-      "real/open311-requests.xml",
+      "guess/jadu.csv",
       "real/adur-public-toilets.csv", "guess/titles-and-totals.csv",
       "guess/easting-northing-swapped.csv",
     ])
