@@ -29,13 +29,12 @@ func areaMap(_ day: FirstDay) -> String {
   for mark in marks.sorted(by: { ($0.outcome.rawValue, $0.jobs) > ($1.outcome.rawValue, $1.jobs) })
   {
     let (x, y) = frame.place(aside(mark))
-    let size = 4 + 1.6 * log2(Double(mark.jobs) + 1)
+    let size = (mark.outcome == .opportunity ? 4.2 : 2.4) + 1.3 * log2(Double(mark.jobs) + 1)
     svg.raw(shape(mark.outcome, x, y, size) + "\n")
   }
   for area in day.areas.prefix(60) {
-    guard let middle = frame.middle(of: area) else { continue }
-    svg.add(
-      "text", "class=\"label\" x=\"\(short(middle.x))\" y=\"\(short(middle.y))\"", area.name)
+    guard let top = frame.top(of: area) else { continue }
+    svg.add("text", "class=\"label\" x=\"\(short(top.x))\" y=\"\(short(top.y - 6))\"", area.name)
     svg.raw("\n")
   }
   svg.raw(frame.scaleBar)
@@ -177,7 +176,8 @@ private struct MapFrame {
     ((point.x - left) * scale, (top - point.y) * scale)
   }
 
-  func middle(of area: PilotArea) -> (x: Double, y: Double)? {
+  /// The middle of the upper edge of the box round an area's largest part: a name there hides no mark.
+  func top(of area: PilotArea) -> (x: Double, y: Double)? {
     let largest = area.polygons.max { ringArea($0.outer) < ringArea($1.outer) }
     guard let ring = largest?.outer, let first = ring.first else { return nil }
     var (low, high) = (first, first)
@@ -185,7 +185,7 @@ private struct MapFrame {
       low = GridPoint(x: min(low.x, point.x), y: min(low.y, point.y))
       high = GridPoint(x: max(high.x, point.x), y: max(high.y, point.y))
     }
-    return place(GridPoint(x: (low.x + high.x) / 2, y: (low.y + high.y) / 2))
+    return place(GridPoint(x: (low.x + high.x) / 2, y: high.y))
   }
 
   /// A length that people know, at most a third of the picture.

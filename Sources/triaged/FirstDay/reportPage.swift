@@ -129,7 +129,7 @@ extension Markup {
     raw(mapLegend(day))
     close("figcaption")
     close("figure")
-    open("table")
+    open("table", "class=\"cards\"")
     add("caption", "", "Rows by area.")
     header([("Area", ""), ("Size", "n"), ("Rows", "n"), ("Opportunities", "n")])
     open("tbody")
@@ -137,9 +137,11 @@ extension Markup {
       let found = day.verdict.opportunities.count { $0.area == area.id }
       open("tr")
       add("th", "scope=\"row\"", area.name)
-      add("td", "class=\"n\"", String(format: "%.2f km²", area.squareMetres / 1e6))
-      add("td", "class=\"n\"", grouped(day.report.inAreaByArea[area.id] ?? 0))
-      add("td", "class=\"n\"", grouped(found))
+      add(
+        "td", "class=\"n\" data-label=\"Size\"", String(format: "%.2f km²", area.squareMetres / 1e6)
+      )
+      add("td", "class=\"n\" data-label=\"Rows\"", grouped(day.report.inAreaByArea[area.id] ?? 0))
+      add("td", "class=\"n\" data-label=\"Opportunities\"", grouped(found))
       close("tr")
     }
     close("tbody")
