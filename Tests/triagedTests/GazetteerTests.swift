@@ -151,24 +151,24 @@ private struct Town {
   }
 
   @Test("is needed by a feed without coordinates, and an error says how to make it")
-  func needed() throws {
+  func needed() async throws {
     let town = try Town()
     try town.forgetCoordinates()
     let without = town.load()
     #expect(throws: ConfigurationError.self) { try without.usable() }
     #expect(without.problems.contains { $0.text.contains("needs a gazetteer, and there is none") })
     // Making it works all the same.
-    #expect(try town.run("import", town.uprns).code == 0)
+    #expect(try await town.run("import", town.uprns).code == 0)
     let with = town.load()
     #expect(with.problems.map(\.description) == [])
     #expect(try with.usable().gazetteerFile == town.gazetteer)
   }
 
   @Test("that is damaged is an error, not in force, and stops no start")
-  func damaged() throws {
+  func damaged() async throws {
     let town = try Town()
     try town.forgetCoordinates()
-    #expect(try town.run("import", town.uprns).code == 0)
+    #expect(try await town.run("import", town.uprns).code == 0)
     var bytes = try Data(contentsOf: URL(filePath: town.gazetteer))
     bytes[4100] ^= 1
     try bytes.write(to: URL(filePath: town.gazetteer))
@@ -177,17 +177,17 @@ private struct Town {
     #expect(
       loaded.problems.contains { $0.severity == .error && $0.text.contains("is not in force") })
     _ = try loaded.usable()
-    #expect(try town.run("info").code == 1)
+    #expect(try await town.run("info").code == 1)
   }
 
   @Test("named in triaged.yaml and missing is an error; an area beyond it is a warning")
-  func named() throws {
+  func named() async throws {
     let town = try Town()
     try edit(
       town.config + "/triaged.yaml", "# gazetteer: ${state}/gazetteer.bin",
       "gazetteer: ${state}/places.bin")
     #expect(town.load().problems.contains { $0.text.hasPrefix("There is no gazetteer; make it") })
-    #expect(try town.run("import", town.uprns, "--within", "0m").code == 0)
+    #expect(try await town.run("import", town.uprns, "--within", "0m").code == 0)
     #expect(town.load().problems.map(\.description) == [])
     #expect(town.load().gazetteer.file?.point(uprn: 900_000_000_001) == town.inside)
 
@@ -225,7 +225,7 @@ private struct Town {
     try town.forgetCoordinates()
     let feed = town.config + "/feeds/street-scene.yaml"
     try edit(feed, "approximate_metres: 250", "approximate_metres: 1")
-    #expect(try town.run("import", town.uprns, town.postcodes).code == 0)
+    #expect(try await town.run("import", town.uprns, town.postcodes).code == 0)
     let list = town.folder.path + "/list.csv"
     let header = FictionalTown.header.joined(separator: ",")
     let recorded = Date.now.addingTimeInterval(-3 * 86_400).formatted(.iso8601.year().month().day())
