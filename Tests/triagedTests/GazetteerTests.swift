@@ -119,7 +119,7 @@ private struct Town {
     let rows = (1...600_000).map { "\($0),\(town.inside.x),\(town.inside.y),0,0\n" }
     try write("UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\n" + rows.joined(), to: large)
     var midway = 0
-    for kill in 0..<6 {
+    for kill in 0..<60 where midway < 6 {
       let process = Process()
       process.executableURL = URL(filePath: try triagedProgram)
       process.arguments = [

@@ -33,7 +33,7 @@ struct StrangerJSON: Encodable {
   struct Day: Encodable {
     var grid: String
     var rulesVersion: String
-    var counts: RowCounts
+    var counts: PreviewReport.Places
     var inAreaByArea: [String: Int]
     var notes: [String]
     var standings: [String: Int]
@@ -55,7 +55,7 @@ struct StrangerJSON: Encodable {
   var timeZone: String
   var warnings: [Warning]
   var obstacles: [String]
-  var counts: RowCounts?
+  var counts: PreviewReport.Places?
   var problemCounts: [String: Int]
   var day: Day?
 
@@ -83,11 +83,11 @@ struct StrangerJSON: Encodable {
         instead: Dictionary(warning.instead.map { ($0.key, $0.heading) }) { one, _ in one })
     }
     obstacles = guess.obstacles
-    counts = preview.report?.counts
+    counts = preview.report.map { PreviewReport.Places($0.counts) }
     problemCounts = preview.report?.problemCounts ?? [:]
     day = preview.day.map { day in
       Day(
-        grid: day.grid.crs, rulesVersion: day.rules.version, counts: day.report.counts,
+        grid: day.grid.crs, rulesVersion: day.rules.version, counts: PreviewReport.Places(day.report.counts),
         inAreaByArea: Dictionary(
           day.areas.map { ($0.id, day.report.inAreaByArea[$0.id] ?? 0) }
         ) { one, _ in one },
