@@ -137,3 +137,19 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` builds its programs with sanitizers, in a folder of their own. They have no main, which
+// libFuzzer brings, so they must not stand beside the tests; what they check is what the tests check.
+if Context.environment["TRIAGED_FUZZ"] == "1" {
+  package.targets.removeAll { $0.type == .test }
+  package.targets.append(
+    .target(
+      name: "Invariants", dependencies: ["FlareImport", "Triage"],
+      path: "Tests/FlareImportTests/Invariants", swiftSettings: settings))
+  for reader in ["CSV", "Dates", "JSON", "XML", "XLSX"] {
+    package.targets.append(
+      .executableTarget(
+        name: "Fuzz\(reader)", dependencies: ["Invariants"], path: "Tests/Fuzz/\(reader)",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+  }
+}
