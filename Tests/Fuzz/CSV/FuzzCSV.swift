@@ -1,0 +1,9 @@
+import Invariants
+
+private nonisolated(unsafe) let lists = CSVInvariants()
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzCSV(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  demand(lists.broken(by: UnsafeRawBufferPointer(start: start, count: count)))
+  return 0
+}
