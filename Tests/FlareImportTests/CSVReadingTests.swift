@@ -62,7 +62,7 @@ struct CSVReadingTests {
     let list = try read(
       lines: heading, inside("A1", notes: "\"Sofa, \"\"old\"\" fridge\r\nby the gate\""),
       inside("A2", notes: "\"\""), inside("A3", notes: "\"\"\"\""))
-    #expect(list.jobs.map(\.notes) == ["Sofa, \"old\" fridge\r\nby the gate", "", "\""])
+    #expect(list.jobs.map(\.notes) == ["Sofa, \"old\" fridge\nby the gate", "", "\""])
     #expect(list.report.problems.isEmpty)
   }
 
@@ -113,9 +113,9 @@ struct CSVReadingTests {
       lines: heading, inside("A1") + ",extra", inside("A2") + ",,, ", "A3,13/03/2026",
       "A4,13/03/2026,Open,Bulky waste,12 Mill Lane,10001,450500,359500", ",,,,,,,,")
     #expect(list.references == ["A2", "A4"])
-    #expect(list.noted == ["tooManyFields 2", "tooFewFields 4", "tooFewFields 5", "noReference 6"])
-    #expect(list.report.counts.rows == 5)
-    #expect(list.report.counts.unreadable == 3)
+    #expect(list.noted == ["tooManyFields 2", "tooFewFields 4", "tooFewFields 5"])
+    #expect(list.report.counts.rows == 4)
+    #expect(list.report.counts.unreadable == 2)
   }
 
   @Test("A short last row without a line end is cut off")

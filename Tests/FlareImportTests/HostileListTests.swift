@@ -92,7 +92,8 @@ struct HostileListTests {
       case 5: line += "x"
       case 6: line = heading
       case 7: line = "\(reference),,Open,T,Addr,,\(x),359500,in \"quotes\" \""
-      case 8 where rows < 100: line = "\(reference),,Open,T,Addr,,\(x),359500,\"open"
+      case 8: line = ",, ,,,,,,"
+      case 9 where rows < 100: line = "\(reference),,Open,T,Addr,,\(x),359500,\"open"
       default: break
       }
       text += line + end

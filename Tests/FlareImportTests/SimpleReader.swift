@@ -36,7 +36,7 @@ enum SimpleReader {
         if case .open = row { unreadable("cutOff") } else { unreadable("malformedQuotes") }
         continue
       }
-      if fields.count == 1, isBlank(fields[0]) { continue }
+      if fields.allSatisfy(isBlank) { continue }
       if fields.count > header.count, !fields[header.count...].allSatisfy(isBlank) {
         unreadable("tooManyFields")
         continue
@@ -66,7 +66,7 @@ enum SimpleReader {
         outcome.problems["noReference", default: 0] += 1
       } else if x == "450500" {
         outcome.counts.inArea += 1
-        outcome.jobs.append((text(fields[0]), text(fields[8])))
+        outcome.jobs.append((text(fields[0]), lines(text(fields[8]))))
       } else {
         outcome.counts.notLocated += 1
         outcome.problems["notLocated", default: 0] += 1
@@ -120,6 +120,11 @@ enum SimpleReader {
   }
 
   private static func isBlank(_ field: [UInt8]) -> Bool { field.allSatisfy { $0 <= 0x20 } }
+
+  private static func lines(_ text: String) -> String {
+    text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map { String($0) }
+      .filter { !$0.isEmpty }.joined(separator: "\n")
+  }
 
   private static func text(_ field: [UInt8]) -> String {
     let text = String(decoding: field, as: UTF8.self).unicodeScalars

@@ -10,7 +10,8 @@ struct WholeFileTests {
     arguments: [
       ("", "empty"), ("  \r\n\n", "no rows"), ("<!DOCTYPE html><html>", "HTML"),
       ("\n<HTML><body>Log in</body>", "HTML"), ("<?xml version='1.0'?>", "XML"),
-      ("PK\u{3}\u{4}rest", "ZIP"), ("%PDF-1.7", "PDF"), ("{\"jobs\":[]}", "JSON"),
+      ("PK\u{3}\u{4}rest", "ZIP"), ("%PDF-1.7", "PDF"),
+      ("<?xml version='1.0'?>\n<!-- x -->\n<!DOCTYPE html>", "HTML"), ("{\\rtf1 list}", "RTF"),
     ])
   func noList(_ text: String, _ word: String) throws {
     let error = try #require(throws: ImportError.self) { try read(text) }

@@ -120,11 +120,21 @@ struct TriageTests {
       (job("1", daysAgo: nil), .noDate),
       (job("1", daysAgo: -2), .inFuture),
       (job("1", address: "", postcode: ""), .noAddress),
+      (job("1", uprn: "10001234", address: "STREET RECORD, Larkspur Road"), .notADwelling),
+      (job("1", address: "Open space, Larkspur Road"), .notADwelling),
+      (job("1", uprn: "10001234", address: "Larkspur Road Street Record, Sutton"), .notADwelling),
     ])
   func whyNot(job: Job, why: NoOpportunity) {
     let verdict = judge([job])
     #expect(verdict.opportunities.isEmpty)
     #expect(verdict.standings == [.noOpportunity(why: why)])
+  }
+
+  @Test(
+    "A dwelling whose address has such words in it stays one",
+    arguments: ["12 Record Street", "2 Space Cottages, Open Lane", "12 Larkspur Road"])
+  func dwelling(address: String) {
+    #expect(judge([job("1", address: address)]).opportunities.count == 1)
   }
 
   @Test("A job that its snapshot no longer has is no reason any more")

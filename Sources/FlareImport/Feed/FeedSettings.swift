@@ -24,6 +24,8 @@ package struct FeedSettings: Hashable, Sendable {
   package var dateFormats: [String]
   /// IANA name of the zone in which the list writes its times.
   package var timeZone: String
+  /// Whether a `Z` or `+00:00` behind a time says nothing, and the time is one of ``timeZone``.
+  package var zoneMarksAreLocal: Bool
   /// Whether notes may be stored at all.
   package var carryNotes: Bool
   /// Whether the resident's name, telephone or e-mail may be stored at all.
@@ -35,7 +37,7 @@ package struct FeedSettings: Hashable, Sendable {
   /// for any run of characters ("CSVEXP_{ddMMyyyy_HHmm}.CSV"), in the feed's time zone. `nil`: its
   /// last change tells it.
   package var dateInName: String?
-  /// Further words that mark a column as one that may not be mapped (see ``specialCategory(_:)``).
+  /// Further words that mark a column as one that may not be mapped (see ``specialCategory(_:further:)``).
   package var refusedWords: [String]
   /// A job placed by its postcode alone, nearer than so many metres to an area's edge, is listed for a
   /// person to decide.
@@ -92,7 +94,8 @@ package struct FeedSettings: Hashable, Sendable {
     settleSeconds: Double = 60, maxBytes: Int = 1_073_741_824, columns: ColumnMap,
     crs: String = "EPSG:27700", nullWords: [String] = [], closedWords: [String] = [],
     dateFormats: [String] = FeedSettings.usualDateFormats, timeZone: String = "Europe/London",
-    carryNotes: Bool = false, carryContact: Bool = false, http: HTTP = HTTP(),
+    zoneMarksAreLocal: Bool = false, carryNotes: Bool = false, carryContact: Bool = false,
+    http: HTTP = HTTP(),
     format: ListFormat = .detect, shape: ListShape = ListShape(), dateInName: String? = nil,
     refusedWords: [String] = [], approximateMetres: Double = 250
   ) {
@@ -108,6 +111,7 @@ package struct FeedSettings: Hashable, Sendable {
     self.closedWords = closedWords
     self.dateFormats = dateFormats
     self.timeZone = timeZone
+    self.zoneMarksAreLocal = zoneMarksAreLocal
     self.carryNotes = carryNotes
     self.carryContact = carryContact
     self.http = http
@@ -141,6 +145,32 @@ package struct FeedSettings: Hashable, Sendable {
     if cadenceSeconds <= 0 { found.append(("cadence", "The cadence must be above zero.")) }
     if settleSeconds < 0 { found.append(("settle", "The settling time cannot be negative.")) }
     if maxBytes <= 0 { found.append(("max_bytes", "The size limit must be above zero.")) }
-    return found + columns.problems()
+    if shape.maxRatio < 1 { found.append(("max_ratio", "The ratio must be 1 or more.")) }
+    if let row = shape.headerRow, !(1...1000).contains(row) {
+      found.append(("header_row", "The header row must be from 1 to 1000."))
+    }
+    if !(0...100_000).contains(approximateMetres) {
+      found.append(("approximate", "The distance must be from 0 to 100000 metres."))
+    }
+    if let dateInName {
+      do {
+        _ = try NameDate(dateInName)
+      } catch {
+        found.append(("date_in_name", error.why))
+      }
+    }
+    return found + columns.problems() + specialCategories
+  }
+
+  /// A mapped column whose heading says that it holds what may never be held.
+  private var specialCategories: [(key: String, problem: String)] {
+    columns.requiredHeadings.compactMap { meaning, heading in
+      specialCategory(heading, further: refusedWords).map { word in
+        (
+          "columns.\(meaning)",
+          "'\(heading)' may hold a special category of personal data (\(word)); it cannot be mapped."
+        )
+      }
+    }
   }
 }

@@ -28,23 +28,73 @@ struct CellText: ~Copyable {
     String(decoding: bytes(row, column), as: UTF8.self)
   }
 
-  /// The cells of several columns that are not empty, joined with ", "; line ends within a cell
-  /// become ", " too.
+  /// The cells of several columns that are not empty, joined with ", "; the lines of a cell too, in
+  /// whatever way they are parted (see ``lines(of:)``).
   mutating func joined(_ row: RowFields, _ columns: [Int]) -> String {
     if columns.count == 1 {
       let text = bytes(row, columns[0])
-      if !text.contains(where: CellText.endsLine) { return String(decoding: text, as: UTF8.self) }
+      if !CellText.mayHaveLines(text) { return String(decoding: text, as: UTF8.self) }
     }
     var joined: [UInt8] = []
     for column in columns {
-      for line in bytes(row, column).split(whereSeparator: CellText.endsLine) {
-        let line = CellText.trimmed(UnsafeBufferPointer(rebasing: line))
-        if line.isEmpty { continue }
+      for line in CellText.lines(of: bytes(row, column)) {
         if !joined.isEmpty { joined += [UInt8(ascii: ","), UInt8(ascii: " ")] }
         joined.append(contentsOf: line)
       }
     }
     return String(decoding: joined, as: UTF8.self)
+  }
+
+  /// A cell of several lines with one way to part them: LF. Blank lines are left out.
+  mutating func lines(_ row: RowFields, _ column: Int?) -> String {
+    let text = bytes(row, column)
+    if !CellText.mayHaveLines(text) { return String(decoding: text, as: UTF8.self) }
+    return CellText.lines(of: text).map { String(decoding: $0, as: UTF8.self) }
+      .joined(separator: "\n")
+  }
+
+  /// Lines end with CR, LF or both, and where a system has no room for line ends, with a backslash
+  /// and an n, or with a bar between spaces.
+  private static func lines(
+    of text: UnsafeBufferPointer<UInt8>
+  ) -> [UnsafeBufferPointer<UInt8>] {
+    var lines: [UnsafeBufferPointer<UInt8>] = []
+    var start = 0
+    func end(_ at: Int) {
+      let line = trimmed(UnsafeBufferPointer(rebasing: text[start..<at]))
+      if !line.isEmpty { lines.append(line) }
+    }
+    var at = 0
+    while at < text.count {
+      let next = at + 1 < text.count ? text[at + 1] : 0
+      let width: Int
+      switch text[at] {
+      case 0x0A, 0x0D: width = 1
+      case UInt8(ascii: "\\") where next == UInt8(ascii: "n"): width = 2
+      // "\r\n" so written: the r goes with the n.
+      case UInt8(ascii: "\\")
+      where next == UInt8(ascii: "r") && at + 3 < text.count
+        && text[at + 2] == UInt8(ascii: "\\") && text[at + 3] == UInt8(ascii: "n"):
+        width = 4
+      case UInt8(ascii: "|") where next <= 0x20 && at > 0 && text[at - 1] <= 0x20: width = 1
+      default: width = 0
+      }
+      if width == 0 {
+        at += 1
+      } else {
+        end(at)
+        at += width
+        start = at
+      }
+    }
+    end(text.count)
+    return lines
+  }
+
+  private static func mayHaveLines(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.contains {
+      $0 == 0x0A || $0 == 0x0D || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "|")
+    }
   }
 
   private mutating func decode(
@@ -74,8 +124,6 @@ struct CellText: ~Copyable {
     }
     return false
   }
-
-  private static func endsLine(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
   /// Without ASCII white space and controls at both ends.
   static func trimmed(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {

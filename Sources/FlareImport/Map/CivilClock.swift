@@ -10,6 +10,9 @@ struct CivilClock {
   /// The offset of each civil day from 1900-01-01 in seconds, or one of the two marks below.
   private var offsets: [Int32]
 
+  /// Whether the time last turned into an instant is one that the clocks pass twice, or leave out.
+  private(set) var isAmbiguous = false
+
   private static let unknown = Int32.min
   /// The clocks change on this day or beside it.
   private static let changes = Int32.max
@@ -28,6 +31,7 @@ struct CivilClock {
   ///   - seconds: since midnight, as the clock on the wall shows it.
   /// - Returns: seconds since 1970-01-01T00:00:00Z.
   mutating func instant(day: Int, seconds: Int) -> Int {
+    isAmbiguous = false
     let civil = day * 86_400 + seconds
     let slot = day - CivilClock.firstDay
     if offsets[slot] == CivilClock.unknown {
@@ -38,9 +42,10 @@ struct CivilClock {
     if offsets[slot] != CivilClock.changes { return civil - Int(offsets[slot]) }
     let before = offset(at: day * 86_400 - 86_400)
     let after = offset(at: day * 86_400 + 2 * 86_400)
-    if offset(at: civil - before) == before { return civil - before }
-    if offset(at: civil - after) == after { return civil - after }
-    return civil - before
+    let isFirst = offset(at: civil - before) == before
+    let isSecond = offset(at: civil - after) == after
+    isAmbiguous = before != after && isFirst == isSecond
+    return isSecond && !isFirst ? civil - after : civil - before
   }
 
   private func offset(at instant: Int) -> Int {

@@ -20,12 +20,31 @@ struct Columns {
   let notes: Int?
   let contact: Int?
 
+  /// Mapped headings that no record has, and that a list can be read without.
+  let missing: [MissingHeading]
+
+  /// - Parameter isRecords: whether the list's records name their own cells: what none of them has may
+  ///   just not have happened (no job was closed), unless it says what and where a job is.
   /// - Throws: the headings that the header lacks.
-  init(_ map: ColumnMap, header: [String]) throws(MissingHeadings) {
+  init(_ map: ColumnMap, header: [String], isRecords: Bool = false) throws(MissingHeadings) {
+    var optional: Set<String> = []
     let missing = map.missing(in: header)
-    guard missing.isEmpty else {
+    if isRecords {
+      optional = [
+        "due", "closed", "updated", "address", "postcode", "uprn", "caller_type", "notes",
+        "contact",
+      ]
+      // Without coordinates these alone place a job.
+      if map.x == nil, map.point == nil {
+        let placing = Set(missing.map(\.meaning)).intersection(["uprn", "postcode"])
+        let mapped = (map.uprn == nil ? 0 : 1) + (map.postcode == nil ? 0 : 1)
+        if placing.count == mapped { optional.subtract(["uprn", "postcode"]) }
+      }
+    }
+    guard missing.allSatisfy({ $0.times == 0 && optional.contains($0.meaning) }) else {
       throw MissingHeadings(headings: missing)
     }
+    self.missing = missing
     self.header = header
     var positions: [String: Int] = [:]
     for (at, heading) in header.enumerated() { positions[headingKey(heading)] = at }

@@ -8,27 +8,63 @@ enum DateReading: Equatable {
   case unreadable
 }
 
-/// Reads the dates of one feed: its patterns in their order, then a spreadsheet's serial number.
+/// Reads the dates of one feed: its patterns in their order, then ISO 8601, which no other way to
+/// write a date can be taken for and which the cells of a spreadsheet come as, then a spreadsheet's
+/// serial number.
 ///
 /// Civil times are read in the feed's own zone. Years before 1900 and from 2050 on are sentinels.
 struct DateReader {
   private let patterns: [DatePattern]
+  private let zoneMarksAreLocal: Bool
   private var clock: CivilClock
+  /// Whether the date last read has a time that the clocks pass twice, or leave out.
+  private(set) var isAmbiguous = false
 
-  init(patterns: [DatePattern], zone: TimeZone) {
+  /// - Parameter zoneMarksAreLocal: whether a `Z` or `+00:00` behind a time is wrong, and the time is
+  ///   one of `zone`.
+  init(patterns: [DatePattern], zone: TimeZone, zoneMarksAreLocal: Bool = false) {
     self.patterns = patterns
+    self.zoneMarksAreLocal = zoneMarksAreLocal
     clock = CivilClock(zone: zone)
   }
 
+  /// Each begins with four digits and a hyphen; more need not be tried for what does not.
+  private static let iso: [DatePattern] = [
+    "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ss",
+    "yyyy-MM-dd HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mmXXX", "yyyy-MM-dd HH:mm",
+    "yyyy-MM-dd",
+  ].compactMap { try? DatePattern($0) }
+
   /// - Parameter text: the trimmed bytes of a cell that is not empty.
   mutating func read(_ text: UnsafeBufferPointer<UInt8>) -> DateReading {
+    isAmbiguous = false
+    if let reading = read(text, as: patterns) { return reading }
+    if text.count >= 10, text[4] == UInt8(ascii: "-"),
+      let reading = read(text, as: DateReader.iso)
+    {
+      return reading
+    }
+    return serial(text)
+  }
+
+  private mutating func read(
+    _ text: UnsafeBufferPointer<UInt8>, as patterns: [DatePattern]
+  ) -> DateReading? {
     for pattern in patterns {
       if let written = pattern.read(text) {
         let reading = reading(of: written)
         if reading != .unreadable { return reading }
       }
     }
-    return serial(text)
+    return nil
+  }
+
+  /// A date in one pattern alone; `nil` for a sentinel too.
+  mutating func read(_ text: UnsafeBufferPointer<UInt8>, as pattern: DatePattern) -> Date? {
+    guard let written = pattern.read(text), case .date(let date) = reading(of: written) else {
+      return nil
+    }
+    return date
   }
 
   private mutating func reading(of written: DatePattern.Written) -> DateReading {
@@ -40,10 +76,13 @@ struct DateReader {
     let day = daysFromCivil(year: written.year, month: written.month, day: written.day)
     // A leap second is the second before it: instants have none.
     let seconds = written.hour * 3600 + written.minute * 60 + min(written.second, 59)
-    let instant =
-      if let offset = written.offset { day * 86_400 + seconds - offset } else {
-        clock.instant(day: day, seconds: seconds)
-      }
+    let instant: Int
+    if let offset = written.offset, !(offset == 0 && zoneMarksAreLocal) {
+      instant = day * 86_400 + seconds - offset
+    } else {
+      instant = clock.instant(day: day, seconds: seconds)
+      isAmbiguous = clock.isAmbiguous
+    }
     return .date(Date(timeIntervalSince1970: Double(instant)))
   }
 

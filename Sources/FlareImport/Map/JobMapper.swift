@@ -18,8 +18,16 @@ struct JobMapper: ~Copyable {
   private var classes = Interner()
   private var types = Interner()
   private var callers = Interner()
+  /// Rows with a received date that could be read, and those of them later than ``latest``.
+  private(set) var dated = 0
+  private(set) var inFuture = 0
+  /// A day from now: a clock that is fast or a zone that is wrong is no day taken for a month.
+  private let latest: Date
 
-  init(settings: FeedSettings, columns: Columns, dates: DateReader, areas: [PilotArea]) {
+  init(
+    settings: FeedSettings, columns: Columns, dates: DateReader, areas: [PilotArea], now: Date
+  ) {
+    latest = now.addingTimeInterval(86_400)
     self.settings = settings
     self.columns = columns
     self.areas = areas.map(\.id)
@@ -41,6 +49,7 @@ struct JobMapper: ~Copyable {
     if reference.isEmpty { return nil }
     let status = statuses.text(cells.bytes(row, columns.status))
     let received = date(row, columns.received, number, &problems)
+    if let received { count(received, number, &problems) }
     let due = date(row, columns.due, number, &problems)
     let updated = date(row, columns.updated, number, &problems)
     var closed = date(row, columns.closed, number, &problems)
@@ -58,7 +67,7 @@ struct JobMapper: ~Copyable {
       type: types.text(cells.bytes(row, columns.type)),
       callerType: callers.text(cells.bytes(row, columns.callerType)),
       place: place,
-      notes: settings.carryNotes ? cells.string(row, columns.notes) : "",
+      notes: settings.carryNotes ? cells.lines(row, columns.notes) : "",
       contact: settings.carryContact ? cells.string(row, columns.contact) : "",
       area: areas[area])
     if cells.badBytes > badBytes {
@@ -78,6 +87,16 @@ struct JobMapper: ~Copyable {
     return answer
   }
 
+  private mutating func count(_ received: Date, _ number: Int, _ problems: inout ProblemBook) {
+    dated += 1
+    guard received > latest else { return }
+    inFuture += 1
+    let heading = columns.received.first.map { columns.header[$0] } ?? ""
+    problems.note(
+      .futureDate, row: number, column: heading,
+      "Row \(number) has a date in '\(heading)' that is still to come; it is kept as it is.")
+  }
+
   private mutating func date(
     _ row: RowFields, _ parts: [Int], _ number: Int, _ problems: inout ProblemBook
   ) -> Date? {
@@ -90,12 +109,21 @@ struct JobMapper: ~Copyable {
     } else {
       // A date without its time is a date all the same.
       var text = parts.map { cells.string(row, $0) }.filter { !$0.isEmpty }
+        .enumerated().map { $0.offset == 0 ? withoutMidnight($0.element) : $0.element }
         .joined(separator: " ")
       if text.isEmpty { return nil }
       reading = text.withUTF8 { dates.read($0) }
     }
     switch reading {
-    case .date(let date): return date
+    case .date(let date):
+      if dates.isAmbiguous {
+        let heading = columns.header[column]
+        problems.note(
+          .ambiguousTime, row: number, column: heading,
+          "Row \(number) has a time in '\(heading)' that the clocks pass twice or leave out; the earlier "
+            + "reading is taken.")
+      }
+      return date
     case .sentinel: return nil
     case .unreadable:
       let heading = columns.header[column]
@@ -119,4 +147,14 @@ struct JobMapper: ~Copyable {
       "Row \(number) has no usable UPRN in '\(heading)'; the job is known by its address.")
     return ""
   }
+}
+
+/// A date of its own column comes from some spreadsheets and systems with the time of midnight; the
+/// time is in the next column.
+private func withoutMidnight(_ date: String) -> String {
+  for midnight in ["T00:00:00", " 00:00:00", "T00:00:00.000", "T00:00:00Z", " 00:00"]
+  where date.hasSuffix(midnight) && date.utf8.count > midnight.utf8.count {
+    return String(date.dropLast(midnight.count))
+  }
+  return date
 }

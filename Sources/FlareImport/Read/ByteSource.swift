@@ -1,16 +1,4 @@
 import Glibc
-import Triage
-
-/// Why a list could not be read to its end.
-enum ReadTrouble: Error {
-  /// It began as UTF-8 and is not: read it again, as windows-1252.
-  case notUTF8
-  /// `errno` of a failed read.
-  case system(Int32)
-  case longerThanAllowed
-  /// No list, or not the list that the feed's settings describe.
-  case refused(ImportError)
-}
 
 /// Reads a file front to back through a descriptor that it does not own, and hands its text on as
 /// UTF-8 or, where the file is so, as windows-1252; both have ASCII's delimiters and quotes.

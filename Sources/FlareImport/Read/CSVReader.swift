@@ -1,19 +1,6 @@
 import CScan
 import Glibc
 
-/// What the reader came upon.
-enum RowEvent {
-  /// A row that can be had as ``CSVReader/fields``.
-  case row
-  /// Text behind a closing quote, or a quote that is not closed within ``CSVReader/rowLimit``.
-  case malformedQuotes
-  /// The file ends inside a quoted field.
-  case cutOff
-  /// A line longer than ``CSVReader/rowLimit``.
-  case tooLong
-  case end
-}
-
 /// Reads comma-separated values (RFC 4180) row by row in memory that does not grow with the file.
 ///
 /// Rows end with CRLF, LF or CR. A quote opens a quoted field only as the field's first byte; in it

@@ -11,6 +11,28 @@ protocol RowReader: ~Copyable {
   var account: ReaderAccount { get }
 }
 
+/// A reader of a format whose records name their own cells (JSON, XML). It has gone through the list
+/// once to know all names; its rows have a cell for each, in that order, and are counted from 1.
+protocol RecordReader: RowReader, ~Copyable {
+  /// Every name that a record has, as a path; empty for a list without records.
+  var header: [String] { get }
+}
+
+/// What the reader came upon.
+enum RowEvent {
+  /// A row that can be had as ``RowReader/fields``.
+  case row
+  /// Text behind a closing quote, or a quote that is not closed within ``CSVReader/rowLimit``.
+  case malformedQuotes
+  /// A record that its format does not allow; reading goes on behind it.
+  case malformed
+  /// The file ends inside a row, or is damaged so that nothing behind it can be read.
+  case cutOff
+  /// A row longer than ``CSVReader/rowLimit``.
+  case tooLong
+  case end
+}
+
 /// What a reader says of the file as a whole.
 struct ReaderAccount {
   /// As ``Triage/ImportReport/format`` says it.

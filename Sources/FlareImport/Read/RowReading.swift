@@ -14,6 +14,11 @@ struct RowReading: ~Copyable {
   private var notLocatedReferences: Set<String> = []
   private let feed: String
   private let headerStart: UInt8?
+  /// Lines above the header, which may come again.
+  private let titles: Set<String>
+  /// Whether rows are records that name their own cells.
+  private let isRecords: Bool
+  private var grades: [LocationGrade: Int] = [:]
   /// References of rows without a place that are remembered.
   private static let mostReferences = 100_000
   /// How many headings there are.
@@ -22,8 +27,9 @@ struct RowReading: ~Copyable {
   /// - Throws: `ImportError` for a header that lacks mapped columns, or settings that no list can
   ///   be read with.
   init(
-    settings: FeedSettings, header: [String], ground: Ground
+    settings: FeedSettings, header place: HeaderPlace, ground: Ground, isRecords: Bool = false
   ) throws(ImportError) {
+    let header = place.fields
     func refuse(_ why: String, _ next: String) -> ImportError {
       ImportError(feed: settings.name, why: why, next: next)
     }
@@ -33,13 +39,15 @@ struct RowReading: ~Copyable {
     }
     let columns: Columns
     do {
-      columns = try Columns(settings.columns, header: header)
+      columns = try Columns(settings.columns, header: header, isRecords: isRecords)
     } catch {
       let missing = error.headings.map(\.description).joined(separator: "; ")
       throw refuse(
         header.isEmpty
           ? "The export has no header row that can be read."
-          : "Mapped columns are missing: \(missing).",
+          : isRecords
+            ? "Mapped columns are in no record: \(missing)."
+            : "Mapped columns are missing: \(missing).",
         "The last good list stays in force; correct the feed's columns or the export.")
     }
     var patterns: [DatePattern] = []
@@ -50,8 +58,10 @@ struct RowReading: ~Copyable {
     }
     self.columns = columns
     mapper = JobMapper(
-      settings: settings, columns: columns, dates: DateReader(patterns: patterns, zone: zone),
-      areas: ground.index.areas)
+      settings: settings, columns: columns,
+      dates: DateReader(
+        patterns: patterns, zone: zone, zoneMarksAreLocal: settings.zoneMarksAreLocal),
+      areas: ground.index.areas, now: ground.now)
     locator = Locator(
       columns: columns, settings: settings, ground: ground)
     index = ground.index
@@ -59,6 +69,13 @@ struct RowReading: ~Copyable {
     feed = settings.name
     headerStart = header.first?.utf8.first
     width = header.count
+    titles = place.titles
+    self.isRecords = isRecords
+    for missing in columns.missing {
+      problems.note(
+        .missingColumn, row: 0, column: missing.heading,
+        "No record has '\(missing.heading)' (\(missing.meaning)); it reads as empty.")
+    }
   }
 
   /// - Parameter headerNumber: the header's row number, 1 unless blank lines precede it.
@@ -66,6 +83,7 @@ struct RowReading: ~Copyable {
     _ reader: inout some RowReader & ~Copyable, headerNumber: Int
   ) throws(ReadTrouble) {
     var number = headerNumber
+    let isRecords = isRecords
     while true {
       let event = try reader.next()
       number += 1
@@ -74,8 +92,13 @@ struct RowReading: ~Copyable {
       case .row: read(reader.fields, number)
       case .malformedQuotes:
         unreadable(.malformedQuotes, number, "has a quote that opens or closes in a wrong place")
+      case .malformed: unreadable(.malformed, number, "is not well formed")
       case .cutOff:
-        unreadable(.cutOff, number, "is cut off: the file ends inside a quoted field")
+        unreadable(
+          .cutOff, number,
+          isRecords
+            ? "is where the list breaks off: it is cut off, or damaged and nothing behind can be read"
+            : "is cut off: the file ends in the middle of it")
       case .tooLong:
         unreadable(.tooLong, number, "is longer than \(CSVReader.rowLimit) bytes")
       }
@@ -89,9 +112,10 @@ struct RowReading: ~Copyable {
       unreadable(.repeatedHeader, number, "repeats the header")
       return
     }
-    counts.rows += 1
     switch locator.locate(row) {
-    case .outside: counts.outside += 1
+    case .outside:
+      counts.rows += 1
+      counts.outside += 1
     case .notLocated: notLocated(row, number)
     case .inArea(let area, let point): inArea(row, number, area, point)
     }
@@ -102,8 +126,12 @@ struct RowReading: ~Copyable {
   @inline(never)
   private mutating func accept(_ row: RowFields, _ number: Int) -> Bool {
     let width = width
-    // A blank line is no row, though a spreadsheet counts it.
-    if row.total == 1, row.isBlank(0) { return false }
+    // A line that is blank or of nothing but delimiters is no row, though a spreadsheet counts it.
+    if isBlank(row) { return false }
+    if row.total < width, isFooter(row, titles: titles) {
+      footer(number)
+      return false
+    }
     if row.total > width {
       if row.total == row.count, (width..<row.count).allSatisfy(row.isBlank) { return true }
       unreadable(.tooManyFields, number, "has \(row.total) fields under \(width) headings")
@@ -125,11 +153,11 @@ struct RowReading: ~Copyable {
 
   @inline(never)
   private mutating func notLocated(_ row: RowFields, _ number: Int) {
+    if isBlank(row) { return }
+    if isFooter(row, titles: titles) { return footer(number) }
     let reference = mapper.reference(row)
-    guard !reference.isEmpty else {
-      noReference(number)
-      return
-    }
+    guard !reference.isEmpty else { return noReference(number) }
+    counts.rows += 1
     counts.notLocated += 1
     if notLocatedReferences.count < RowReading.mostReferences {
       notLocatedReferences.insert(reference)
@@ -146,12 +174,11 @@ struct RowReading: ~Copyable {
   ) {
     guard
       let job = mapper.job(row, number: number, area: area, at: point, problems: &problems)
-    else {
-      noReference(number)
-      return
-    }
+    else { return noReference(number) }
+    counts.rows += 1
     counts.inArea += 1
     inAreaByArea[area] += 1
+    grades[job.place.location, default: 0] += 1
     if collector.add(job) {
       problems.note(
         .repeatedReference, row: number, column: columns.header[columns.reference],
@@ -159,7 +186,12 @@ struct RowReading: ~Copyable {
     }
   }
 
+  private mutating func footer(_ number: Int) {
+    unreadable(.footer, number, "is a title, a total or the foot of a page")
+  }
+
   private mutating func noReference(_ number: Int) {
+    counts.rows += 1
     counts.unreadable += 1
     problems.note(
       .noReference, row: number, column: columns.header[columns.reference],
@@ -195,6 +227,8 @@ struct RowReading: ~Copyable {
     for (area, count) in zip(index.areas, inAreaByArea) where count > 0 {
       report.inAreaByArea[area.id, default: 0] += count
     }
+    for (grade, count) in grades { report.byGrade[grade.rawValue] = count }
+    (report.dated, report.inFuture) = (mapper.dated, mapper.inFuture)
     problems.write(to: &report)
     return ImportedList(
       jobs: collector.jobs, report: report, notLocated: notLocatedReferences, sha256: "")

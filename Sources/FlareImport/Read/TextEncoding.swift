@@ -63,6 +63,11 @@ func putWindows1252(_ byte: UInt8, at target: UnsafeMutablePointer<UInt8>) -> In
   return 3
 }
 
+/// The code point of a windows-1252 byte.
+func windows1252Point(_ byte: UInt8) -> UInt16 {
+  byte >= 0x80 && byte < 0xA0 ? upperControls[Int(byte - 0x80)] : UInt16(byte)
+}
+
 func isUndefinedInWindows1252(_ byte: UInt8) -> Bool {
   byte >= 0x80 && byte < 0xA0 && upperControls[Int(byte - 0x80)] == 0xFFFD
 }

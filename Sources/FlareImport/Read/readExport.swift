@@ -32,11 +32,12 @@ package struct StillBeingWritten: Error, Hashable, Sendable {
 /// - Parameters:
 ///   - projection: from the feed's `crs` to the grid that `index` lies on.
 ///   - gazetteer: for rows without coordinates, on the same grid.
+///   - spool: the folder in which a packed list is unpacked, into a file without a name.
 ///   - now: dates later than this are counted as in the future.
 /// - Throws: ``StillBeingWritten``, or `ImportError` when the whole file cannot be used.
 package func readExport(
   _ export: Export, settings: FeedSettings, index: AreaIndex, projection: Projection,
-  gazetteer: Gazetteer = .none, now: Date = .now
+  gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), now: Date = .now
 ) throws -> ImportedList {
   let file: OpenedFile
   do {
@@ -48,7 +49,10 @@ package func readExport(
     throw importError(error, settings)
   }
   guard file.identity == export.identity else { throw StillBeingWritten(name: export.name) }
-  return try read(file, name: export.name, settings, Ground(index, projection, gazetteer, now))
+  // The name of a download is the server's.
+  let named = Named(
+    name: export.name, saysFormat: export.origin != .download, modified: export.modified)
+  return try read(file, named, settings, Ground(index, projection, gazetteer, now), spool)
 }
 
 /// Reads any file as the feed would (`preview`).
@@ -56,7 +60,7 @@ package func readExport(
 ///   changed under the reading.
 package func readExport(
   at path: String, settings: FeedSettings, index: AreaIndex, projection: Projection,
-  gazetteer: Gazetteer = .none, now: Date = .now
+  gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), now: Date = .now
 ) throws -> ImportedList {
   let name = URL(fileURLWithPath: path).lastPathComponent
   let file: OpenedFile
@@ -65,11 +69,21 @@ package func readExport(
   } catch {
     throw importError(error, settings)
   }
-  return try read(file, name: name, settings, Ground(index, projection, gazetteer, now))
+  let named = Named(name: name, saysFormat: true, modified: file.identity.modifiedDate)
+  return try read(file, named, settings, Ground(index, projection, gazetteer, now), spool)
+}
+
+/// What is known of a file besides its bytes.
+private struct Named {
+  let name: String
+  /// Whether the name's ending was chosen by whoever made the file.
+  let saysFormat: Bool
+  let modified: Date
 }
 
 private func read(
-  _ file: borrowing OpenedFile, name: String, _ settings: FeedSettings, _ ground: Ground
+  _ file: borrowing OpenedFile, _ named: Named, _ settings: FeedSettings, _ ground: Ground,
+  _ spool: String
 ) throws -> ImportedList {
   let size = Int(file.identity.size)
   if size > settings.maxBytes { throw importError(.longerThanAllowed, settings) }
@@ -80,18 +94,24 @@ private func read(
   }
   var list: ImportedList
   do {
-    try refuseWhatIsNoList(file.descriptor, settings)
+    let unwrapped = try UnwrappedList(
+      file.descriptor, size: size, name: named.saysFormat ? named.name : nil, settings: settings,
+      spool: spool)
     do {
-      list = try readList(file.descriptor, name: name, settings, ground, nil)
+      list = try readList(unwrapped, name: named.name, settings, ground, nil)
     } catch .notUTF8 {
-      list = try readList(file.descriptor, name: name, settings, ground, .windows1252)
+      list = try readList(unwrapped, name: named.name, settings, ground, .windows1252)
     }
+    list.report.format = unwrapped.prefix + list.report.format
   } catch {
+    // What was read may be half of a file that is being written over.
+    guard file.isUnchanged else { throw StillBeingWritten(name: named.name) }
     throw importError(error, settings)
   }
-  guard file.isUnchanged else { throw StillBeingWritten(name: name) }
+  guard file.isUnchanged else { throw StillBeingWritten(name: named.name) }
   guard let sha256 = hash.wait() else { throw importError(.system(EIO), settings) }
   list.sha256 = sha256
+  list.report.listed = listInstant(named.name, settings) ?? named.modified
   return list
 }
 
@@ -110,47 +130,75 @@ struct Ground {
   }
 }
 
-private func refuseWhatIsNoList(
-  _ descriptor: Int32, _ settings: FeedSettings
-) throws(ReadTrouble) {
-  let head = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
-  defer { head.deallocate() }
-  let count = try ByteSource.read(descriptor, head, at: 0)
-  let why =
-    count == 0
-    ? "It is empty." : wholeFileTrouble(UnsafeRawBufferPointer(rebasing: head[..<count]))
-  if let why {
-    throw .refused(
-      ImportError(
-        feed: settings.name, why: "The export cannot be read. \(why)",
-        next: "The last good list stays in force; look at what the export job wrote."))
+private func readList(
+  _ list: borrowing UnwrappedList, name: String, _ settings: FeedSettings, _ ground: Ground,
+  _ assumed: TextEncoding?
+) throws(ReadTrouble) -> ImportedList {
+  let (descriptor, size) = (list.descriptor, list.size)
+  func source() throws(ReadTrouble) -> ByteSource {
+    try ByteSource(descriptor: descriptor, maxBytes: settings.maxBytes, assumed: assumed)
+  }
+  switch list.format {
+  case .csv, .detect:
+    let (delimiter, header) = try sniffDelimiter(
+      columns: settings.columns, headerRow: settings.shape.headerRow, open: source)
+    var reader = CSVReader(try source(), delimiter: delimiter.rawValue)
+    return try readSheet(&reader, header ?? HeaderPlace(), name: name, settings, ground)
+  case .xlsx:
+    throw .noList("It is a spreadsheet (.xlsx) of \(size) bytes, which cannot be read yet.")
+  case .json:
+    var reader = try JSONReader(open: source, shape: settings.shape, wanted: settings.columns)
+    return try readRecords(&reader, name: name, settings, ground)
+  case .xml:
+    throw .noList("It is XML, which cannot be read yet.")
   }
 }
 
-private func readList(
-  _ descriptor: Int32, name: String, _ settings: FeedSettings, _ ground: Ground,
-  _ assumed: TextEncoding?
+/// A list with a row of headings.
+private func readSheet(
+  _ reader: inout some RowReader & ~Copyable, _ header: HeaderPlace, name: String,
+  _ settings: FeedSettings, _ ground: Ground
 ) throws(ReadTrouble) -> ImportedList {
-  func open() throws(ReadTrouble) -> ByteSource {
-    try ByteSource(descriptor: descriptor, maxBytes: settings.maxBytes, assumed: assumed)
-  }
-  let delimiter = try sniffDelimiter(columns: settings.columns, open: open)
-  var reader = CSVReader(try open(), delimiter: delimiter.rawValue)
-  let header = try readHeader(&reader) ?? ([], 0)
-  var reading: RowReading
-  do {
-    reading = try RowReading(
-      settings: settings, header: header.fields, ground: ground)
-  } catch {
-    throw .refused(error)
-  }
+  try skip(&reader, rows: header.number)
+  var reading = try rowReading(settings, header, ground, isRecords: false)
   try reading.readAll(&reader, headerNumber: header.number)
   return reading.list(name: name, reader.account)
 }
 
+/// A list whose records name their own cells.
+private func readRecords(
+  _ reader: inout some RecordReader & ~Copyable, name: String, _ settings: FeedSettings,
+  _ ground: Ground
+) throws(ReadTrouble) -> ImportedList {
+  // A list without records is one without news, not one without columns.
+  let known = reader.header
+  var seen: Set<String> = []
+  let mapped = settings.columns.requiredHeadings.map(\.heading).filter {
+    seen.insert(headingKey($0)).inserted
+  }
+  let header = known.isEmpty ? mapped : known
+  var reading = try rowReading(
+    settings, HeaderPlace(fields: header), ground, isRecords: true)
+  try reading.readAll(&reader, headerNumber: 0)
+  return reading.list(name: name, reader.account)
+}
+
+private func rowReading(
+  _ settings: FeedSettings, _ header: HeaderPlace, _ ground: Ground, isRecords: Bool
+) throws(ReadTrouble) -> RowReading {
+  do {
+    return try RowReading(
+      settings: settings, header: header, ground: ground, isRecords: isRecords)
+  } catch {
+    throw .refused(error)
+  }
+}
+
 private func importError(_ trouble: ReadTrouble, _ settings: FeedSettings) -> ImportError {
   switch trouble {
-  case .refused(let error): error
+  case .refused(let error):
+    error.feed.isEmpty
+      ? ImportError(feed: settings.name, why: error.why, next: error.next) : error
   case .longerThanAllowed:
     ImportError(
       feed: settings.name,

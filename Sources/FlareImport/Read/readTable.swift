@@ -64,7 +64,7 @@ private func readRows(
     number += 1
     switch try reader.next() {
     case .end: return table
-    case .malformedQuotes, .cutOff, .tooLong: table.malformed.append(number)
+    case .malformedQuotes, .malformed, .cutOff, .tooLong: table.malformed.append(number)
     case .row:
       let row = reader.fields
       if (0..<row.count).allSatisfy(row.isBlank) { continue }

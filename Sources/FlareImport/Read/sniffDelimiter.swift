@@ -13,15 +13,19 @@ enum Delimiter: UInt8, CaseIterable {
 ///
 /// The one under which most of the mapped headings are found; among equals, the one that gives the
 /// most rows as many fields as the header, then the one with more fields, then the likeliest.
+/// - Parameter headerRow: where the feed's settings say that the headings are.
+/// - Returns: with the headings that it finds under it; `nil` where there are none.
 func sniffDelimiter(
-  columns: ColumnMap, open: () throws(ReadTrouble) -> ByteSource
-) throws(ReadTrouble) -> Delimiter {
+  columns: ColumnMap, headerRow: Int? = nil, open: () throws(ReadTrouble) -> ByteSource
+) throws(ReadTrouble) -> (delimiter: Delimiter, header: HeaderPlace?) {
   let rows = 20
-  var best = (delimiter: Delimiter.comma, score: -1)
+  var best = (delimiter: Delimiter.comma, header: HeaderPlace?.none)
+  var bestScore = -1
   for delimiter in Delimiter.allCases {
+    var search = CSVReader(try open(), delimiter: delimiter.rawValue)
+    guard let header = try findHeader(&search, columns: columns, row: headerRow) else { continue }
     var reader = CSVReader(try open(), delimiter: delimiter.rawValue)
-    guard let header = try readHeader(&reader) else { continue }
-    let known = columns.requiredHeadings.count - columns.missing(in: header.fields).count
+    try skip(&reader, rows: header.number)
     var even = 0
     for _ in 0..<rows {
       let event = try reader.next()
@@ -30,10 +34,18 @@ func sniffDelimiter(
     }
     let width = header.fields.count
     let score =
-      known * 1_000_000 + (width > 1 ? even * 20_000 : 0) + min(width, CSVReader.columnLimit)
-    if score > best.score { best = (delimiter, score) }
+      header.known * 1_000_000 + (width > 1 ? even * 20_000 : 0)
+      + min(width, CSVReader.columnLimit)
+    if score > bestScore { (best, bestScore) = ((delimiter, header), score) }
   }
-  return best.delimiter
+  return best
+}
+
+/// Goes past the rows above the first row of data.
+func skip(
+  _ reader: inout some RowReader & ~Copyable, rows: Int
+) throws(ReadTrouble) {
+  for _ in 0..<rows { _ = try reader.next() }
 }
 
 /// The first row that is not blank, trimmed, and its number; `nil` when the file has none.
@@ -46,7 +58,7 @@ func readHeader(
     number += 1
     switch try reader.next() {
     case .end: return nil
-    case .malformedQuotes, .cutOff, .tooLong: return ([], number)
+    case .malformedQuotes, .malformed, .cutOff, .tooLong: return ([], number)
     case .row:
       let row = reader.fields
       if row.count == 1, row.isBlank(0) { continue }

@@ -2,7 +2,8 @@ import Foundation
 
 /// What was wrong with a row, and what was done about it. Holds no cell's content.
 package struct RowProblem: Hashable, Sendable, Codable {
-  /// As a spreadsheet counts: the header is row 1.
+  /// As a spreadsheet counts: the header is row 1. A record of JSON or XML: the first is 1. The whole
+  /// file: 0.
   package var row: Int
   /// The list's own heading of the column, empty where the whole row is meant.
   package var column: String
@@ -15,7 +16,9 @@ package struct RowProblem: Hashable, Sendable, Codable {
     case repeatedReference, notLocated, badDate, badUPRN, badBytes, tooLong
     /// A total or a printed page's foot: no job.
     case footer
-    /// A received date later than the moment of reading.
+    /// A JSON or XML record that its format does not allow.
+    case malformed
+    /// A received date more than a day later than the moment of reading.
     case futureDate
     /// A UPRN that a spreadsheet has spoiled ("1.00E+11", or seven zeros at its end).
     case spoiledUPRN
@@ -62,7 +65,8 @@ package struct ImportReport: Sendable, Codable {
   package var counts = RowCounts()
   /// Rows in area by ``LocationGrade``.
   package var byGrade: [String: Int] = [:]
-  /// Rows with a date that could be read, and those of them later than the moment of reading.
+  /// Rows in area with a received date that could be read, and those of them more than a day later
+  /// than the moment of reading.
   package var dated = 0, inFuture = 0
   /// The instant of the list itself: from its name, else its last change.
   package var listed: Date?

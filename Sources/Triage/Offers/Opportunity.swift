@@ -66,7 +66,7 @@ package enum JobStanding: Hashable, Sendable {
 /// Why a job in area makes no opportunity and is part of none.
 package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
   case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
-  case noAddress, doNotContact, alreadyAnswered
+  case noAddress, notADwelling, doNotContact, alreadyAnswered
 
   package var sentence: String {
     switch self {
@@ -79,6 +79,7 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
     case .inFuture: "It is dated in the future."
     case .closed: "The council has closed it."
     case .noAddress: "Its address cannot be told apart from others."
+    case .notADwelling: "Its premises are a street or an open space, where nobody lives."
     case .doNotContact: "The contact register says: do not contact."
     case .alreadyAnswered: "It was part of an opportunity that has had its outcome."
     }

@@ -87,6 +87,7 @@ struct TriagePass {
     if reading[at].stopped { return .stopWord }
     if rule.offer == nil { return .historyOnly }
     if noResidentAsked(input.jobs[at].callerType) { return .noResidentAsked }
+    if isNoDwelling(input.jobs[at].place.address) { return .notADwelling }
     let closed = input.jobs[at].closed.map { $0 <= input.now } ?? false
     if (closed || input.jobs[at].gone != nil) && !rule.afterClosing { return .closed }
     if !input.answered.isEmpty, input.answered.contains(input.jobs[at].id) {
