@@ -78,19 +78,20 @@ struct MappingTests {
       lines: heading, inside("A1").replacing("450500,359500", with: coordinates))
     #expect(list.jobs.isEmpty)
     #expect(list.report.counts.notLocated == 1)
-    #expect(list.noted == ["notLocated 2"])
+    #expect(list.noted.first == "notLocated 2")
     #expect(!list.report.problems[0].text.contains("Mill Lane"))
   }
 
   @Test(
-    "A UPRN that a spreadsheet spoiled is left out and said",
+    "A UPRN that a spreadsheet spoiled, or that is none, is left out and said",
     arguments: [
-      "1.00E+11", "100000000000", "12a", "1234567890123",
+      ("1.00E+11", "spoiledUPRN"), ("100000000000", "spoiledUPRN"), ("12a", "badUPRN"),
+      ("1234567890123", "badUPRN"),
     ])
-  func badUPRN(_ uprn: String) throws {
+  func badUPRN(_ uprn: String, _ kind: String) throws {
     let list = try read(lines: heading, inside("A1").replacing("10001,", with: uprn + ","))
     #expect(list.jobs.first?.place.uprn == "")
-    #expect(list.noted == ["badUPRN 2"])
+    #expect(list.noted == ["\(kind) 2"])
     #expect(!list.report.problems[0].text.contains(uprn))
   }
 

@@ -224,4 +224,46 @@ struct TriageTests {
       #expect(one.standings.count == jobs.count)
     }
   }
+
+  @Test(
+    "A job near an area's edge by its postcode alone waits for a person and is history to others")
+  func nearEdge() throws {
+    var near = job("1")
+    near.place.location = .postcodeNearEdge
+    let alone = judge([near])
+    #expect(alone.opportunities.isEmpty)
+    #expect(alone.belowTheLine.isEmpty)
+    #expect(alone.standings == [.noOpportunity(why: .placeUncertain)])
+    #expect(
+      NoOpportunity.placeUncertain.sentence
+        == "It is known by its postcode alone, close to the edge of the area: a person decides.")
+
+    let both = judge([near, job("2")])
+    #expect(both.opportunities.first?.trigger.reference == "2")
+    #expect(both.opportunities.first?.jobs.count == 2)
+    #expect(both.standings == [.noOpportunity(why: .placeUncertain), .inOpportunity])
+  }
+
+  @Test("What is no reason anyway is not listed for a person to decide")
+  func nearEdgeAndClosed() {
+    var near = job("1", closed: daysAgo(1))
+    near.place.location = .postcodeNearEdge
+    #expect(judge([near]).standings == [.noOpportunity(why: .closed)])
+  }
+
+  @Test("A place known by its postcode only is offered, marked, for the same points")
+  func approximatePlace() throws {
+    var well = job("1")
+    well.place.location = .postcode
+    let marked = try #require(judge([well]).opportunities.first)
+    let plain = try #require(judge([job("1")]).opportunities.first)
+    #expect(marked.score.points == plain.score.points)
+    #expect(
+      marked.score.reasons.last
+        == Reason(
+          code: "approximate", points: 0,
+          sentence: "Approximate place: known by its postcode only."))
+    #expect(Array(marked.score.reasons.dropLast()) == plain.score.reasons)
+    #expect(marked.place.location == .postcode)
+  }
 }

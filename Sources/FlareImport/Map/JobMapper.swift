@@ -42,7 +42,8 @@ struct JobMapper: ~Copyable {
 
   /// - Returns: `nil` when the row names no job.
   mutating func job(
-    _ row: RowFields, number: Int, area: Int, at point: GridPoint, problems: inout ProblemBook
+    _ row: RowFields, number: Int, area: Int, at point: GridPoint, grade: LocationGrade,
+    problems: inout ProblemBook
   ) -> Job? {
     let badBytes = cells.badBytes
     let reference = cells.string(row, columns.reference)
@@ -59,7 +60,7 @@ struct JobMapper: ~Copyable {
     let place = Place(
       address: cells.joined(row, columns.address),
       postcode: cells.string(row, columns.postcode), uprn: uprn(row, number, &problems),
-      point: point, location: .coordinates)
+      point: point, location: grade)
     let job = Job(
       id: JobRef(feed: settings.name, reference: reference), received: received, due: due,
       closed: closed, updated: updated, status: status,
@@ -140,11 +141,11 @@ struct JobMapper: ~Copyable {
     guard let column = columns.uprn else { return "" }
     let text = cells.bytes(row, column)
     if text.isEmpty { return "" }
-    if let uprn = normalisedUPRN(text) { return uprn }
-    let heading = columns.header[column]
-    problems.note(
-      .badUPRN, row: number, column: heading,
-      "Row \(number) has no usable UPRN in '\(heading)'; the job is known by its address.")
+    switch UPRNReading(text) {
+    case .uprn(let number): return String(number)
+    case .spoiled: noteSpoiledUPRN(number, columns.header[column], &problems)
+    case .unusable: noteBadUPRN(number, columns.header[column], &problems)
+    }
     return ""
   }
 }
@@ -157,4 +158,17 @@ private func withoutMidnight(_ date: String) -> String {
     return String(date.dropLast(midnight.count))
   }
   return date
+}
+
+func noteSpoiledUPRN(_ number: Int, _ heading: String, _ problems: inout ProblemBook) {
+  problems.note(
+    .spoiledUPRN, row: number, column: heading,
+    "Row \(number) has a UPRN in '\(heading)' that a spreadsheet has rounded; it was not used. Export "
+      + "the column as text.")
+}
+
+func noteBadUPRN(_ number: Int, _ heading: String, _ problems: inout ProblemBook) {
+  problems.note(
+    .badUPRN, row: number, column: heading,
+    "Row \(number) has no usable UPRN in '\(heading)'; it was not used.")
 }

@@ -4,7 +4,7 @@ import Triage
 /// One pass over the rows of one export: every row goes to one place and is counted there.
 struct RowReading: ~Copyable {
   private let columns: Columns
-  private let locator: Locator
+  private var locator: Locator
   private let index: AreaIndex
   private var mapper: JobMapper
   private var collector = JobCollector()
@@ -13,6 +13,7 @@ struct RowReading: ~Copyable {
   private var inAreaByArea: [Int]
   private var notLocatedReferences: Set<String> = []
   private let feed: String
+  private let crs: String
   private let headerStart: UInt8?
   /// Lines above the header, which may come again.
   private let titles: Set<String>
@@ -67,6 +68,7 @@ struct RowReading: ~Copyable {
     index = ground.index
     inAreaByArea = Array(repeating: 0, count: ground.index.areas.count)
     feed = settings.name
+    crs = settings.crs
     headerStart = header.first?.utf8.first
     width = header.count
     titles = place.titles
@@ -116,8 +118,9 @@ struct RowReading: ~Copyable {
     case .outside:
       counts.rows += 1
       counts.outside += 1
+      if locator.trouble != nil { noteUPRN(number) }
     case .notLocated: notLocated(row, number)
-    case .inArea(let area, let point): inArea(row, number, area, point)
+    case .inArea(let area, let point, let grade): inArea(row, number, area, point, grade)
     }
   }
 
@@ -162,20 +165,40 @@ struct RowReading: ~Copyable {
     if notLocatedReferences.count < RowReading.mostReferences {
       notLocatedReferences.insert(reference)
     }
+    noteUPRN(number)
     problems.note(
       .notLocated, row: number,
       column: columns.header[columns.x ?? columns.point ?? columns.uprn ?? columns.postcode ?? 0],
-      "Row \(number) has no usable coordinates; it is listed under 'not located'.")
+      "Row \(number) \(locator.trouble?.sentence(crs: crs) ?? "has no place"); it is listed under "
+        + "'not located'.")
+  }
+
+  /// Of a row that becomes no job; ``JobMapper`` says the same of one that does.
+  @inline(never)
+  private mutating func noteUPRN(_ number: Int) {
+    guard let column = columns.uprn else { return }
+    switch locator.trouble?.uprn {
+    case .spoiled: noteSpoiledUPRN(number, columns.header[column], &problems)
+    case .unusable: noteBadUPRN(number, columns.header[column], &problems)
+    case .unknown, .some(.none), nil: return
+    }
   }
 
   @inline(never)
   private mutating func inArea(
-    _ row: RowFields, _ number: Int, _ area: Int, _ point: GridPoint
+    _ row: RowFields, _ number: Int, _ area: Int, _ point: GridPoint, _ grade: LocationGrade
   ) {
     guard
-      let job = mapper.job(row, number: number, area: area, at: point, problems: &problems)
+      let job = mapper.job(
+        row, number: number, area: area, at: point, grade: grade, problems: &problems)
     else { return noReference(number) }
     counts.rows += 1
+    if grade == .postcodeNearEdge {
+      problems.note(
+        .placeUncertain, row: number,
+        "Row \(number) is known by its postcode alone, close to the edge of an area; it is offered to "
+          + "nobody until a person decides.")
+    }
     counts.inArea += 1
     inAreaByArea[area] += 1
     grades[job.place.location, default: 0] += 1
@@ -217,6 +240,9 @@ struct RowReading: ~Copyable {
       problems.note(
         .badBytes, row: 0,
         "\(reader.badCharacters) characters of the file are broken; they are shown as \u{FFFD}.")
+    }
+    for sentence in locator.wrongWays.sentences(isGeographic: locator.isGeographic) {
+      problems.note(.wrongCoordinates, row: 0, sentence)
     }
     precondition(counts.addsUp, "Rows of an export went uncounted.")
     var report = ImportReport(feed: feed, source: name)

@@ -51,7 +51,17 @@ struct ProjOperation: ~Copyable {
   /// - Returns: `nil` where the operation does not reach.
   func convert(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
     guard x.isFinite, y.isFinite else { return nil }
-    let to = proj_trans(operation.pointer, PJ_FWD, proj_coord(x, y, 0, 0))
+    return run(PJ_FWD, x, y)
+  }
+
+  /// The way back. - Returns: `nil` where the operation does not reach, or has no way back.
+  func invert(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
+    guard x.isFinite, y.isFinite else { return nil }
+    return run(PJ_INV, x, y)
+  }
+
+  private func run(_ direction: PJ_DIRECTION, _ x: Double, _ y: Double) -> (x: Double, y: Double)? {
+    let to = proj_trans(operation.pointer, direction, proj_coord(x, y, 0, 0))
     guard to.xy.x.isFinite, to.xy.y.isFinite else { return nil }
     return (to.xy.x, to.xy.y)
   }

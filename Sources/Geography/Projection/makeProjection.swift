@@ -55,9 +55,10 @@ struct Conversion: Sendable {
     {
       kind = .sameAsGrid
       operation = used
-      projection = Projection(source: crs) { [reach] x, y in
-        reach.holds(x, y) ? GridPoint(x: x, y: y) : nil
-      }
+      projection = Projection(
+        source: crs, kind: .grid,
+        toGrid: { [reach] x, y in reach.holds(x, y) ? GridPoint(x: x, y: y) : nil },
+        fromGrid: { ($0.x, $0.y) })
       return
     }
     switch proj_get_type(source.pointer) {
@@ -73,10 +74,12 @@ struct Conversion: Sendable {
     used.accuracyMetres = found.accuracy
     operation = used
     let shared = SharedOperation(found)
-    projection = Projection(source: crs) { [reach] x, y in
-      guard let point = shared.convert(x, y), reach.holds(point.x, point.y) else { return nil }
-      return GridPoint(x: point.x, y: point.y)
-    }
+    projection = Projection(
+      source: crs, kind: kind == .geographic ? .geographic : .projected,
+      toGrid: { [reach] x, y in
+        guard let point = shared.convert(x, y), reach.holds(point.x, point.y) else { return nil }
+        return GridPoint(x: point.x, y: point.y)
+      }, fromGrid: { shared.invert($0.x, $0.y) })
   }
 
   /// Everywhere for a grid whose area of use or whose place on the globe is not known.
@@ -99,5 +102,9 @@ private final class SharedOperation: Sendable {
 
   func convert(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
     operation.withLock { $0.convert(x, y) }
+  }
+
+  func invert(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
+    operation.withLock { $0.invert(x, y) }
   }
 }

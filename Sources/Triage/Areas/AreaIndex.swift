@@ -17,8 +17,8 @@ package struct AreaIndex: Sendable {
   /// For each of ``shapes`` the box round it, side by side: most shapes are told apart by these
   /// alone, without touching (and reference counting) a shape.
   let boxes: [Box]
-  /// The box round all areas.
-  let box: Box
+  /// The box round all areas; ``Box/nothing`` where there are none.
+  package let box: Box
 
   package init(_ areas: [PilotArea]) {
     self.areas = areas
@@ -66,38 +66,6 @@ package struct AreaIndex: Sendable {
 
   package func areas(holding point: GridPoint) -> [PilotArea] {
     positions(holding: point).map { areas[$0] }
-  }
-}
-
-struct Box: Sendable {
-  var minX: Double
-  var minY: Double
-  var maxX: Double
-  var maxY: Double
-
-  init(minX: Double, minY: Double, maxX: Double, maxY: Double) {
-    (self.minX, self.minY, self.maxX, self.maxY) = (minX, minY, maxX, maxY)
-  }
-
-  static let nothing = Box(
-    minX: .infinity, minY: .infinity, maxX: -.infinity, maxY: -.infinity)
-
-  mutating func add(_ point: GridPoint) {
-    minX = min(minX, point.x)
-    minY = min(minY, point.y)
-    maxX = max(maxX, point.x)
-    maxY = max(maxY, point.y)
-  }
-
-  mutating func add(_ other: Box) {
-    minX = min(minX, other.minX)
-    minY = min(minY, other.minY)
-    maxX = max(maxX, other.maxX)
-    maxY = max(maxY, other.maxY)
-  }
-
-  func holds(_ point: GridPoint) -> Bool {
-    point.x >= minX && point.x <= maxX && point.y >= minY && point.y <= maxY
   }
 }
 

@@ -26,6 +26,9 @@ package struct RowProblem: Hashable, Sendable, Codable {
     case placeUncertain
     /// A time that the clocks pass twice, or that they leave out.
     case ambiguousTime
+    /// Coordinates of another system, or in each other's columns, told by their values; row 0 sums
+    /// them up for the whole file.
+    case wrongCoordinates
     /// A mapped column that no record of a JSON or XML list has.
     case missingColumn
   }

@@ -67,6 +67,8 @@ package enum JobStanding: Hashable, Sendable {
 package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
   case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
   case noAddress, notADwelling, doNotContact, alreadyAnswered
+  /// ``LocationGrade/postcodeNearEdge``.
+  case placeUncertain
 
   package var sentence: String {
     switch self {
@@ -82,6 +84,8 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
     case .notADwelling: "Its premises are a street or an open space, where nobody lives."
     case .doNotContact: "The contact register says: do not contact."
     case .alreadyAnswered: "It was part of an opportunity that has had its outcome."
+    case .placeUncertain:
+      "It is known by its postcode alone, close to the edge of the area: a person decides."
     }
   }
 }

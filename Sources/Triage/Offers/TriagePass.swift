@@ -98,6 +98,8 @@ struct TriagePass {
     if age < 0 { return .inFuture }
     if age < Double(rule.opensAfterDays) * day { return .tooEarly }
     if age > Double(rule.closesAfterDays) * day { return .tooLate }
+    // Asked last: what is listed for a person to decide would be a reason to call.
+    if input.jobs[at].place.location == .postcodeNearEdge { return .placeUncertain }
     return nil
   }
 
@@ -187,13 +189,23 @@ struct TriagePass {
     }
     let score = Score(
       reasons: [Reason(code: "type:" + rule.id, points: rule.points, sentence: rule.reason)]
-        + signals(within))
+        + signals(within) + doubts(job.place))
     return Opportunity(
       address: addresses[trigger]!, area: job.area, offer: rule.offer!, trigger: job.id,
       jobType: rule.name, jobs: within.map { input.jobs[$0].id }.sorted(), since: job.received!,
       place: job.place, score: score,
       band: input.rules.band(of: score.points, in: job.area)?.name ?? "",
       rulesVersion: input.rules.version)
+  }
+
+  /// Adds no points: geography decides whether, never how much.
+  private func doubts(_ place: Place) -> [Reason] {
+    guard place.location == .postcode else { return [] }
+    return [
+      Reason(
+        code: "approximate", points: 0,
+        sentence: "Approximate place: known by its postcode only.")
+    ]
   }
 
   /// What the history of 12 months adds.

@@ -32,14 +32,37 @@ package struct GridPoint: Hashable, Sendable {
 package struct Projection: Sendable {
   package let source: String
   package let toGrid: @Sendable (_ x: Double, _ y: Double) -> GridPoint?
+  /// The way back, to a millimetre or so; `nil` where it is not known. Lets a reader say in the
+  /// source's own coordinates where the areas are.
+  package let fromGrid: (@Sendable (_ point: GridPoint) -> (x: Double, y: Double)?)?
+  package let kind: Kind
 
-  package init(source: String, toGrid: @escaping @Sendable (Double, Double) -> GridPoint?) {
+  /// What the numbers of the source system are.
+  package enum Kind: Hashable, Sendable {
+    /// The source is the grid itself: nothing is converted.
+    case grid
+    /// Metres or the like on another map.
+    case projected
+    /// Degrees.
+    case geographic
+    case unknown
+  }
+
+  package init(
+    source: String, kind: Kind = .unknown,
+    toGrid: @escaping @Sendable (Double, Double) -> GridPoint?,
+    fromGrid: (@Sendable (GridPoint) -> (x: Double, y: Double)?)? = nil
+  ) {
     self.source = source
+    self.kind = kind
     self.toGrid = toGrid
+    self.fromGrid = fromGrid
   }
 
   /// Coordinates that are on the grid already.
   package static func identity(_ grid: Grid) -> Projection {
-    Projection(source: grid.crs) { GridPoint(x: $0, y: $1) }
+    Projection(
+      source: grid.crs, kind: .grid, toGrid: { GridPoint(x: $0, y: $1) },
+      fromGrid: { ($0.x, $0.y) })
   }
 }

@@ -50,27 +50,3 @@ package enum LocationGrade: String, Sendable, CaseIterable {
   /// Not located.
   case none
 }
-
-/// Brings a UPRN (Unique Property Reference Number) into one spelling.
-///
-/// A UPRN has 1 to 12 digits; sources pad it with zeros or strip them. What a spreadsheet has
-/// spoiled ("1.00E+11", a number ending in seven zeros) is refused.
-/// - Returns: digits without leading zeros, or `nil` when the text is no usable UPRN.
-package func normalisedUPRN(_ text: some StringProtocol) -> String? {
-  var text = String(text)
-  return text.withUTF8 { normalisedUPRN($0) }
-}
-
-/// The same for a text that is still UTF-8 bytes: reading a list asks it of every row in area.
-package func normalisedUPRN(_ text: UnsafeBufferPointer<UInt8>) -> String? {
-  var start = 0
-  var end = text.count
-  while start < end, text[start] == UInt8(ascii: " ") { start += 1 }
-  while end > start, text[end - 1] == UInt8(ascii: " ") { end -= 1 }
-  guard start < end, end - start <= 12 else { return nil }
-  for at in start..<end where text[at] &- UInt8(ascii: "0") > 9 { return nil }
-  while start < end, text[start] == UInt8(ascii: "0") { start += 1 }
-  guard start < end else { return nil }
-  if end - start >= 7, text[(end - 7)..<end].allSatisfy({ $0 == UInt8(ascii: "0") }) { return nil }
-  return String(decoding: UnsafeBufferPointer(rebasing: text[start..<end]), as: UTF8.self)
-}

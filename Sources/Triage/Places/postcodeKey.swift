@@ -1,5 +1,5 @@
 /// A British postcode without its space ("NG179CM"), or an empty text when it is not shaped like one.
-func postcodeKey(_ text: String) -> String {
+package func postcodeKey(_ text: String) -> String {
   var key: [UInt8] = []
   for byte in text.utf8 {
     switch byte {
@@ -9,6 +9,19 @@ func postcodeKey(_ text: String) -> String {
     }
   }
   return looksLikePostcode(key) ? String(decoding: key, as: UTF8.self) : ""
+}
+
+/// The postcode at the end of a written address, without its space; empty where it has none.
+package func postcodeKey(inAddress address: String) -> String {
+  let code = AddressWords(address, postcode: "").postcode
+  return postcodeKey(code)
+}
+
+/// A postcode as a number that sorts as its key does: one byte a character, the first one highest.
+/// Zero where the text is no ``postcodeKey(_:)``.
+package func postcodeNumber(_ key: some StringProtocol) -> UInt64 {
+  guard key.utf8.count <= 7 else { return 0 }
+  return key.utf8.reduce(0) { $0 << 8 | UInt64($1) } << UInt64(8 * (7 - key.utf8.count))
 }
 
 /// Takes the last postcode that ends a segment out of an address, and gives it without its space.
