@@ -67,7 +67,9 @@ func pass(
   Pass(
     feed: "list", source: "jobs.csv", bytes: 10, sha256: String(repeating: "0a", count: 32),
     report: ImportReport(feed: "list", source: "jobs.csv"), feedState: Data("etag".utf8),
-    changed: jobs, gone: gone, verdict: verdict, recipients: recipients, now: now)
+    changed: jobs,
+    relisted: gone.map { Relisting(id: $0, listed: .at(now), gone: now, isNewlyGone: true) },
+    verdict: verdict, recipients: recipients, now: now)
 }
 
 /// One offered opportunity; returns its id.

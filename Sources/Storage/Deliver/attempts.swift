@@ -32,7 +32,7 @@ extension Store {
           WHERE id = ? AND state = 'pending'
           """, arguments: [now, digest])
       guard db.changesCount == 1 else { return false }
-      try end(db, digest, as: "accepted")
+      try settle(db, digest, as: "accepted")
       try note(db, digest, "accepted", "", now)
       return true
     }
@@ -66,7 +66,7 @@ extension Store {
           WHERE id = ? AND state = 'pending'
           """, arguments: [why, digest])
       guard db.changesCount == 1 else { return false }
-      try end(db, digest, as: "failed")
+      try settle(db, digest, as: "failed")
       try note(db, digest, "failed", why, milliseconds(now))
       return true
     }
@@ -90,7 +90,7 @@ extension Store {
 }
 
 /// What the message carried shares its fate.
-private func end(_ db: Database, _ digest: String, as state: String) throws {
+private func settle(_ db: Database, _ digest: String, as state: String) throws {
   try db.execute(
     sql: "UPDATE announcement SET state = ? WHERE digest = ? AND state = 'bundled'",
     arguments: [state, digest])

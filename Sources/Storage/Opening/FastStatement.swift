@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import Triage
 
 /// A cached statement, bound by position and stepped through SQLite's C interface, for the paths
 /// that move tens of thousands of rows. Lives inside one access to the database.
@@ -48,6 +49,11 @@ final class FastStatement {
 
   func bind(_ date: Date?) {
     if let date { bind(milliseconds(date)) } else { bindNull() }
+  }
+
+  /// The newest complete list stands as NULL.
+  func bind(_ listed: Listed) {
+    if case .at(let instant) = listed { bind(milliseconds(instant)) } else { bindNull() }
   }
 
   func bind(_ text: String) {
@@ -114,6 +120,8 @@ final class FastStatement {
   func int(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
   func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
   func date(_ column: Int32) -> Date? { isNull(column) ? nil : instant(int(column)) }
+
+  func listed(_ column: Int32) -> Listed { date(column).map { .at($0) } ?? .newestComplete }
 
   func text(_ column: Int32) -> String {
     guard let start = sqlite3_column_text(handle, column) else { return "" }

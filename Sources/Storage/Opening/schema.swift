@@ -16,16 +16,23 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0003 outbox") { try $0.execute(sql: outbox) }
   migrator.registerMigration("0004 claims") { try $0.execute(sql: claims) }
   migrator.registerMigration("0005 heartbeat") { try $0.execute(sql: heartbeat) }
+  migrator.registerMigration("0006 feed watch") { try $0.execute(sql: feedWatch) }
   return migrator
 }()
 
 /// What the council says. Words that repeat from job to job are kept once, in `job_kind`.
+///
+/// `feed.complete` is the instant of the newest list that is believed to be whole. A job that this
+/// list has bears no `listed`, so that an unchanged list writes nothing; any other bears the instant
+/// of the newest list that had it (`Ledger` in Triage). `unplaced` knows of rows without a usable
+/// place nothing but a fingerprint of their reference, so that their jobs are not taken for gone.
 private let mirror = """
   CREATE TABLE feed (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE CHECK (name <> ''),
     state BLOB,
-    polled_at INTEGER
+    polled_at INTEGER,
+    complete INTEGER
   ) STRICT;
 
   CREATE TABLE import (
@@ -36,6 +43,7 @@ private let mirror = """
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     at INTEGER NOT NULL,
     report TEXT,
+    eventful INTEGER NOT NULL CHECK (eventful IN (0, 1)),
     UNIQUE (feed, at, sha256)
   ) STRICT;
 
@@ -57,6 +65,8 @@ private let mirror = """
     received INTEGER,
     due INTEGER,
     closed INTEGER,
+    updated INTEGER,
+    listed INTEGER,
     gone INTEGER,
     address_key TEXT,
     address TEXT NOT NULL,
@@ -75,6 +85,13 @@ private let mirror = """
   ) STRICT;
 
   CREATE INDEX job_by_address ON job (address_key) WHERE address_key IS NOT NULL;
+
+  CREATE TABLE unplaced (
+    feed INTEGER NOT NULL REFERENCES feed (id) DEFERRABLE INITIALLY DEFERRED,
+    reference INTEGER NOT NULL,
+    listed INTEGER,
+    PRIMARY KEY (feed, reference)
+  ) STRICT, WITHOUT ROWID;
   """
 
 /// `judged` is a fingerprint of what the rules said last, to see at once what has not changed.
@@ -231,5 +248,52 @@ private let heartbeat = """
     id INTEGER PRIMARY KEY CHECK (id = 1),
     at INTEGER NOT NULL,
     beats INTEGER NOT NULL
+  ) STRICT;
+  """
+
+/// What is the matter with feeds, which list waits for a person, and the mails about it.
+private let feedWatch = """
+  CREATE TABLE notice (
+    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    recipient TEXT NOT NULL CHECK (recipient <> ''),
+    channel TEXT NOT NULL CHECK (channel <> ''),
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'failed')),
+    created INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    attempted_at INTEGER,
+    next_attempt INTEGER NOT NULL,
+    last_error TEXT,
+    ended_at INTEGER,
+    CHECK ((state = 'pending') = (ended_at IS NULL))
+  ) STRICT;
+
+  CREATE INDEX notice_due ON notice (next_attempt) WHERE state = 'pending';
+
+  CREATE TABLE feed_episode (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL REFERENCES feed (id),
+    trouble TEXT NOT NULL,
+    why TEXT NOT NULL,
+    began INTEGER NOT NULL,
+    ended INTEGER,
+    over TEXT REFERENCES notice (id) ON DELETE SET NULL,
+    CHECK (over IS NULL OR ended IS NOT NULL)
+  ) STRICT;
+
+  CREATE UNIQUE INDEX one_open_episode ON feed_episode (feed, trouble) WHERE ended IS NULL;
+  CREATE INDEX episode_by_notice ON feed_episode (over) WHERE over IS NOT NULL;
+
+  CREATE TABLE held_list (
+    feed INTEGER NOT NULL PRIMARY KEY REFERENCES feed (id),
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    listed INTEGER NOT NULL,
+    trouble TEXT NOT NULL,
+    why TEXT NOT NULL,
+    whole INTEGER NOT NULL CHECK (whole IN (0, 1)),
+    archived TEXT NOT NULL
   ) STRICT;
   """

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Triage
 
 extension Store {
   /// The feed's own memory as it was last recorded, `nil` before the first.
@@ -7,6 +8,36 @@ extension Store {
     try await read { db in
       try Data.fetchOne(db, sql: "SELECT state FROM feed WHERE name = ?", arguments: [feed])
     }
+  }
+
+  /// What a list of the feed is held against, besides the jobs: the instant of its newest complete
+  /// list, and the references without a usable place.
+  package func listing(
+    of feed: String
+  ) async throws -> (complete: Date?, unplaced: [Int64: Listed]) {
+    try await read { db in
+      guard
+        let row = try Row.fetchOne(
+          db, sql: "SELECT id, complete FROM feed WHERE name = ?", arguments: [feed])
+      else { return (nil, [:]) }
+      var unplaced: [Int64: Listed] = [:]
+      let rows = try FastStatement(db, "SELECT reference, listed FROM unplaced WHERE feed = ?")
+      rows.bind(row["id"] as Int64)
+      while try rows.next() { unplaced[rows.int(0)] = rows.listed(1) }
+      return (date(row["complete"]), unplaced)
+    }
+  }
+
+  /// A list came that says, byte for byte, what the newest complete list said: all that is in that is
+  /// in this one, and the account says so.
+  package func recordSame(
+    feed: String, source: String, bytes: Int, sha256: String, report: ImportReport,
+    complete: Date?, state: Data, now: Date
+  ) async throws {
+    let account = try ImportAccount(
+      feed: feed, source: source, bytes: bytes, sha256: sha256, report: report, state: state,
+      complete: complete, held: .some(nil), isEventful: false, now: now)
+    try await write { try account.write($0) }
   }
 
   /// A poll came to its end and found nothing new.

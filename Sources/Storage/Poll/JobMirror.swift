@@ -5,7 +5,10 @@ import Triage
 /// The jobs of a pass made ready for the mirror, before its transaction begins.
 struct JobMirror: Sendable {
   private let jobs: [Job]
-  private let gone: [JobRef]
+  private let listed: [Listed]
+  private let relisted: [Relisting]
+  private let unplaced: [Int64: Listed]
+  private let feed: String?
   private let now: Int64
   private let keys: [AddressKey?]
   private var kinds: [JobKind] = []
@@ -14,7 +17,10 @@ struct JobMirror: Sendable {
 
   init(_ pass: Pass) {
     jobs = pass.changed
-    gone = pass.gone
+    listed = pass.listed
+    relisted = pass.relisted
+    unplaced = pass.unplaced
+    feed = pass.feed
     now = milliseconds(pass.now)
     var positions: [JobKind: Int] = [:]
     kindOf.reserveCapacity(jobs.count)
@@ -58,7 +64,7 @@ struct JobMirror: Sendable {
       row.bind(try ids.feed(job.id.feed))
       row.bind(job.id.reference)
       row.bind(now)
-      bind(job, kindIDs[kindOf[at]], keys[at], to: row)
+      bind(job, at, kindIDs, to: row)
       try insert.endRow()
     }
     result.new = new.count
@@ -66,34 +72,60 @@ struct JobMirror: Sendable {
     let update = try FastStatement(db, updateSQL)
     for (at, id) in known {
       update.bind(id)
-      bind(jobs[at], kindIDs[kindOf[at]], keys[at], to: update)
+      bind(jobs[at], at, kindIDs, to: update)
       result.changed += try update.run()
     }
-    try mark(db, ids, into: &result)
+    try relist(db, ids, into: &result)
+    try noteUnplaced(db, ids)
   }
 
-  private func mark(_ db: Database, _ ids: JobIDs, into result: inout PassResult) throws {
-    let mark = try FastStatement(
-      db, "UPDATE job SET gone = ?, last_changed = ? WHERE id = ? AND gone IS NULL")
-    for ref in gone {
-      guard let id = try ids.find(ref) else { continue }
-      mark.bind(now)
-      mark.bind(now)
-      mark.bind(id)
-      result.gone += try mark.run()
+  private func relist(_ db: Database, _ ids: JobIDs, into result: inout PassResult) throws {
+    let going = try FastStatement(
+      db,
+      "UPDATE job SET listed = ?, gone = ?, last_changed = ? WHERE id = ? AND gone IS NULL")
+    let other = try FastStatement(
+      db,
+      """
+      UPDATE job SET listed = ?1, gone = ?2
+      WHERE id = ?3 AND (listed, gone) IS DISTINCT FROM (?1, ?2)
+      """)
+    for relisting in relisted {
+      guard let id = try ids.find(relisting.id) else { continue }
+      let statement = relisting.isNewlyGone ? going : other
+      statement.bind(relisting.listed)
+      statement.bind(relisting.gone)
+      if relisting.isNewlyGone { statement.bind(now) }
+      statement.bind(id)
+      let count = try statement.run()
+      if relisting.isNewlyGone { result.gone += count }
+    }
+  }
+
+  private func noteUnplaced(_ db: Database, _ ids: JobIDs) throws {
+    guard let feed, !unplaced.isEmpty else { return }
+    let id = try ids.feed(feed)
+    let note = try FastStatement(
+      db, "INSERT OR REPLACE INTO unplaced (feed, reference, listed) VALUES (?, ?, ?)")
+    for (print, listed) in unplaced {
+      note.bind(id)
+      note.bind(print)
+      note.bind(listed)
+      try note.run()
     }
   }
 
   /// Binds the values of ``columns``.
-  private func bind(_ job: Job, _ kind: Int64, _ key: AddressKey?, to statement: FastStatement) {
+  private func bind(_ job: Job, _ at: Int, _ kinds: [Int64], to statement: FastStatement) {
     statement.bind(now)
-    statement.bind(kind)
+    statement.bind(kinds[kindOf[at]])
     statement.bind(job.area)
     statement.bind(job.received)
     statement.bind(job.due)
     statement.bind(job.closed)
+    statement.bind(job.updated)
+    statement.bind(listed.isEmpty ? .newestComplete : listed[at])
     statement.bind(job.gone)
-    if let key { statement.bind(key.text) } else { statement.bindNull() }
+    if let key = keys[at] { statement.bind(key.text) } else { statement.bindNull() }
     bindPlace(job.place, to: statement)
     statement.bind(job.notes)
     statement.bind(job.contact)
@@ -117,16 +149,17 @@ func bindPlace(_ place: Place, to statement: FastStatement) {
 
 /// What a list may change about a job.
 private let columns = [
-  "last_changed", "kind", "area", "received", "due", "closed", "gone", "address_key", "address",
-  "postcode", "uprn", "x", "y", "location", "notes", "contact",
+  "last_changed", "kind", "area", "received", "due", "closed", "updated", "listed", "gone",
+  "address_key", "address", "postcode", "uprn", "x", "y", "location", "notes", "contact",
 ]
 
 /// A row that says the same as before is not written.
-private let updateSQL = """
-  UPDATE job SET last_changed = ?2, kind = ?3, area = ?4, received = ?5, due = ?6, closed = ?7,
-    gone = ?8, address_key = ?9, address = ?10, postcode = ?11, uprn = ?12, x = ?13, y = ?14,
-    location = ?15, notes = ?16, contact = ?17
-  WHERE id = ?1 AND (kind, area, received, due, closed, gone, address_key, address, postcode,
-      uprn, x, y, location, notes, contact)
-    IS DISTINCT FROM (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-  """
+private let updateSQL: String = {
+  let values = columns.indices.map { "?\($0 + 2)" }
+  let set = zip(columns, values).map { "\($0) = \($1)" }.joined(separator: ", ")
+  return """
+    UPDATE job SET \(set) WHERE id = ?1
+      AND (\(columns.dropFirst().joined(separator: ", ")))
+        IS DISTINCT FROM (\(values.dropFirst().joined(separator: ", ")))
+    """
+}()

@@ -8,6 +8,8 @@ package struct KnownState: Sendable {
   package var jobs: [Job] = []
   /// The stored address keys of ``jobs``, in their order, which spares making them again.
   package var addressKeys: [AddressKey?] = []
+  /// Which list had each of ``jobs`` last, in their order.
+  package var listed: [Listed] = []
   /// Addresses with an open opportunity, and its state.
   package var open: [AddressKey: OpportunityState] = [:]
   /// Jobs of opportunities that have had their outcome.
@@ -20,12 +22,15 @@ package struct KnownState: Sendable {
 }
 
 extension Store {
-  /// - Parameter since: jobs received before it are left out unless they are open: neither closed
-  ///   nor gone.
-  package func known(since: Date, weekStart: Date) async throws -> KnownState {
+  /// - Parameters:
+  ///   - since: jobs received before it are left out unless they are open: neither closed nor gone.
+  ///   - feed: the feed of which no job is left out, since a list is to be held against them.
+  package func known(
+    since: Date, weekStart: Date, allOf feed: String? = nil
+  ) async throws -> KnownState {
     try await read { db in
       var known = KnownState()
-      try readJobs(db, since: since, into: &known)
+      try readJobs(db, since: since, allOf: feed, into: &known)
 
       let open = try FastStatement(
         db,
@@ -84,16 +89,24 @@ extension Store {
   }
 }
 
-private func readJobs(_ db: Database, since: Date, into known: inout KnownState) throws {
+private func readJobs(
+  _ db: Database, since: Date, allOf feed: String?, into known: inout KnownState
+) throws {
   let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM job") ?? 0
   known.jobs.reserveCapacity(count)
   known.addressKeys.reserveCapacity(count)
+  let whole = try feedNames(db).first { $0.value == feed }?.key
   let jobs = try JobReader(
-    db, "WHERE received >= ? OR (closed IS NULL AND gone IS NULL) ORDER BY id")
+    db,
+    """
+    WHERE received >= ? OR (closed IS NULL AND gone IS NULL) OR feed = ? ORDER BY id
+    """)
   jobs.statement.bind(since)
+  if let whole { jobs.statement.bind(whole) } else { jobs.statement.bindNull() }
   while let job = try jobs.next() {
     known.jobs.append(job)
     known.addressKeys.append(jobs.addressKey)
+    known.listed.append(jobs.listed)
   }
 }
 
@@ -110,7 +123,7 @@ private struct JobReader {
       db,
       """
       SELECT feed, reference, kind, area, received, due, closed, gone, address, postcode, uprn,
-        x, y, location, notes, contact, address_key
+        x, y, location, notes, contact, address_key, updated, listed
       FROM job
       """ + " " + condition)
   }
@@ -125,6 +138,7 @@ private struct JobReader {
     return Job(
       id: JobRef(feed: feed, reference: statement.text(1)),
       received: statement.date(4), due: statement.date(5), closed: statement.date(6),
+      updated: statement.date(17),
       status: kind.status, jobClass: kind.jobClass, type: kind.type, callerType: kind.callerType,
       place: Place(
         address: statement.text(8), postcode: statement.text(9), uprn: statement.text(10),
@@ -137,4 +151,7 @@ private struct JobReader {
   var addressKey: AddressKey? {
     statement.isNull(16) ? nil : AddressKey(text: statement.text(16))
   }
+
+  /// Of the job that ``next()`` returned last.
+  var listed: Listed { statement.listed(18) }
 }

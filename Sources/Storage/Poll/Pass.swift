@@ -18,8 +18,16 @@ package struct Pass: Sendable {
   /// The address keys of ``changed``, in their order, where the caller has them at hand; making
   /// one from a written address costs more than storing the job.
   package var addressKeys: [AddressKey?]?
-  /// Jobs that a snapshot came without.
-  package var gone: [JobRef]
+  /// Which list had each of ``changed`` last, in their order; empty: the newest complete one.
+  package var listed: [Listed]
+  /// Jobs whose words are the same, and which are gone or listed since another instant.
+  package var relisted: [Relisting]
+  /// By fingerprint: references without a usable place, as far as that changed.
+  package var unplaced: [Int64: Listed]
+  /// The instant of the feed's newest complete list; `nil` leaves the stored one.
+  package var complete: Date?
+  /// What now waits for a person; outer `nil` leaves what is stored.
+  package var held: HeldList??
   /// The judgement over all jobs that are known, of every feed.
   package var verdict: Verdict
   /// By area id: to whom a newly offered opportunity is owed.
@@ -39,8 +47,9 @@ package struct Pass: Sendable {
   package init(
     feed: String?, source: String = "", bytes: Int = 0, sha256: String = "",
     report: ImportReport? = nil, feedState: Data? = nil, changed: [Job] = [],
-    addressKeys: [AddressKey?]? = nil, gone: [JobRef] = [], verdict: Verdict,
-    recipients: [String: [Recipient]], now: Date
+    addressKeys: [AddressKey?]? = nil, listed: [Listed] = [], relisted: [Relisting] = [],
+    unplaced: [Int64: Listed] = [:], complete: Date? = nil, held: HeldList?? = nil,
+    verdict: Verdict, recipients: [String: [Recipient]], now: Date
   ) {
     self.feed = feed
     self.source = source
@@ -50,7 +59,11 @@ package struct Pass: Sendable {
     self.feedState = feedState
     self.changed = changed
     self.addressKeys = addressKeys
-    self.gone = gone
+    self.listed = listed
+    self.relisted = relisted
+    self.unplaced = unplaced
+    self.complete = complete
+    self.held = held
     self.verdict = verdict
     self.recipients = recipients
     self.now = now

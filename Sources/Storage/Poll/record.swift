@@ -15,41 +15,15 @@ extension Store {
     // All values are ready before the transaction begins, so that a claim waits little.
     let mirror = JobMirror(pass)
     let judged = try JudgedOpportunities(pass)
-    let account = try ImportAccount(pass)
+    let account = try pass.feed.map { try ImportAccount(pass, feed: $0) }
     return try await write { db in
       var result = PassResult()
-      try account?.write(db)
       let ids = try JobIDs(db)
       try mirror.write(db, ids, into: &result)
+      try account?.write(db)
       try OpportunityWriter(db, judged, ids).write(into: &result)
       return result
     }
-  }
-}
-
-/// The row that tells of an import, and the feed's memory.
-private struct ImportAccount: Sendable {
-  let feed: String
-  let pass: Pass
-  let report: String?
-
-  /// `nil` when the pass read no list.
-  init?(_ pass: Pass) throws {
-    guard let feed = pass.feed else { return nil }
-    self.feed = feed
-    self.pass = pass
-    report = try pass.report.map { try json($0) }
-  }
-
-  func write(_ db: Database) throws {
-    let now = milliseconds(pass.now)
-    let id = try feedID(db, feed)
-    try noteFeed(db, id: id, state: pass.feedState, now: now)
-    try db.execute(
-      sql: """
-        INSERT INTO import (feed, source, bytes, sha256, at, report) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (feed, at, sha256) DO NOTHING
-        """, arguments: [id, pass.source, pass.bytes, pass.sha256, now, report])
   }
 }
 

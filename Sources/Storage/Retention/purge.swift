@@ -14,6 +14,10 @@ package struct PurgeResult: Hashable, Sendable {
   package var announcements = 0, claims = 0
   /// Words and scores that nothing refers to any more.
   package var words = 0, scores = 0
+  /// Episodes of feeds that are over, and mails about them.
+  package var episodes = 0, notices = 0
+  /// Fingerprints of references without a place.
+  package var unplaced = 0
 
   package init() {}
 }
@@ -68,6 +72,17 @@ extension Store {
             SELECT 1 FROM import AS later WHERE later.feed = import.feed AND later.at > import.at)
           """, [before])
         + delete("UPDATE import SET report = NULL WHERE at < ? AND report NOTNULL", [before])
+        + delete(
+          """
+          DELETE FROM import WHERE id IN (
+            SELECT id FROM (
+              SELECT id, row_number() OVER (PARTITION BY feed ORDER BY at DESC, id DESC) AS place
+              FROM import)
+            WHERE place > ?)
+          """, [mostReports])
+      result.episodes = try delete("DELETE FROM feed_episode WHERE ended < ?", [before])
+      result.notices = try delete("DELETE FROM notice WHERE ended_at < ?", [before])
+      result.unplaced = try delete("DELETE FROM unplaced WHERE listed < ?", [before])
       result.jobs = try delete(
         """
         DELETE FROM job
@@ -92,3 +107,6 @@ extension Store {
     return result
   }
 }
+
+/// So many accounts of a feed are kept at most: a list every five minutes for more than a month.
+private let mostReports = 10_000

@@ -64,14 +64,18 @@ package struct HeldList: Hashable, Sendable, Codable {
   package var isWhole: Bool
   /// Its name in the archive; empty where none is kept.
   package var archived: String
+  /// The instant of the list itself, by which it takes its place among the others when it is accepted.
+  package var listed: Date
 
+  /// - Parameter listed: `nil`: it is as old as it was received.
   package init(
     name: String, sha256: String, received: Date, trouble: FeedTrouble, why: String,
-    isWhole: Bool, archived: String
+    isWhole: Bool, archived: String, listed: Date? = nil
   ) {
     self.name = name
     self.sha256 = sha256
     self.received = received
+    self.listed = listed ?? received
     self.trouble = trouble
     self.why = why
     self.isWhole = isWhole

@@ -61,7 +61,7 @@ package struct RowCounts: Hashable, Sendable, Codable {
 }
 
 /// The account of one import, kept for the retention time. Holds no personal data.
-package struct ImportReport: Sendable, Codable {
+package struct ImportReport: Hashable, Sendable, Codable {
   package var feed: String
   /// The export's file name or URL without its query.
   package var source: String
@@ -100,11 +100,14 @@ package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
   package var why: String
   /// What happens next, as a sentence.
   package var next: String
+  /// Which episode of the feed it begins.
+  package var trouble: FeedTrouble
 
-  package init(feed: String, why: String, next: String) {
+  package init(feed: String, why: String, next: String, trouble: FeedTrouble = .unreadable) {
     self.feed = feed
     self.why = why
     self.next = next
+    self.trouble = trouble
   }
 
   package var description: String { "Feed \(feed): \(why) \(next)" }

@@ -176,7 +176,10 @@ actor Poller {
       Pass(
         feed: feed.name, source: export.name, bytes: export.byteCount, sha256: list.sha256,
         report: list.report, feedState: memory.data, changed: news.changed.map { news.jobs[$0] },
-        addressKeys: news.changed.map { verdict.addresses[$0] }, gone: news.gone,
+        addressKeys: news.changed.map { verdict.addresses[$0] },
+        relisted: news.gone.map {
+          Relisting(id: $0, listed: .at(now), gone: now, isNewlyGone: true)
+        },
         verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     watch.lap("record_seconds")

@@ -1,0 +1,69 @@
+import Foundation
+import GRDB
+import Triage
+
+/// The mails to the person who runs the service, from owed to accepted, as digests are.
+extension Store {
+  /// Those whose time has come, the longest due first.
+  package func dueNotices(now: Date) async throws -> [Notice] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, recipient, channel, subject, body, created, attempts FROM notice
+          WHERE state = 'pending' AND next_attempt <= ? ORDER BY next_attempt, created, id
+          """, arguments: [milliseconds(now)]
+      ).map { row in
+        let body: String = row["body"]
+        guard let paragraphs = try? JSONDecoder().decode([String].self, from: Data(body.utf8))
+        else { throw damage("notice.body holds what is no list of paragraphs") }
+        return Notice(
+          id: row["id"], recipient: row["recipient"], channel: row["channel"],
+          subject: row["subject"], paragraphs: paragraphs, created: instant(row["created"]),
+          attempts: row["attempts"])
+      }
+    }
+  }
+
+  /// A notice is about to be sent: to be called, and answered, before anything is sent.
+  /// - Parameter next: when it is tried again if nothing is heard of this attempt.
+  /// - Returns: `false` when it is not pending any more and must not be sent.
+  package func noticeAttempting(id: String, next: Date, now: Date) async throws -> Bool {
+    try await change(
+      "attempts = attempts + 1, attempted_at = ?, next_attempt = ?",
+      [milliseconds(now), milliseconds(next)], id)
+  }
+
+  /// The other side has taken it. - Returns: `false` when it was not pending any more.
+  @discardableResult
+  package func noticeAccepted(id: String, now: Date) async throws -> Bool {
+    try await change("state = 'accepted', ended_at = ?", [milliseconds(now)], id)
+  }
+
+  /// The other side did not take it now; it is tried again `until` then, under the same id.
+  /// - Parameter why: without personal data; it is kept.
+  @discardableResult
+  package func noticeDeferred(
+    id: String, until: Date, why: String, now: Date
+  ) async throws -> Bool {
+    try await change("next_attempt = ?, last_error = ?", [milliseconds(until), why], id)
+  }
+
+  /// The other side will never take it; it is not tried again.
+  @discardableResult
+  package func noticeFailed(id: String, why: String, now: Date) async throws -> Bool {
+    try await change(
+      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id)
+  }
+
+  private func change(
+    _ what: String, _ values: [(any DatabaseValueConvertible & Sendable)?], _ id: String
+  ) async throws -> Bool {
+    try await write { db in
+      try db.execute(
+        sql: "UPDATE notice SET \(what) WHERE id = ? AND state = 'pending'",
+        arguments: StatementArguments(values + [id]))
+      return db.changesCount == 1
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// When a list last had something.
+package enum Listed: Hashable, Sendable {
+  /// The newest list that is believed to be whole has it. Said in this way, so that a list that only
+  /// says again what is known changes nothing.
+  case newestComplete
+  /// The instant of the newest list that had it.
+  case at(Date)
+
+  func instant(_ complete: Date?) -> Date {
+    switch self {
+    case .newestComplete: complete ?? .distantPast
+    case .at(let instant): instant
+    }
+  }
+}
+
+/// One list as far as a ``Ledger`` is concerned.
+package struct Listing: Sendable {
+  /// Those in an area, one for each reference.
+  package var jobs: [Job]
+  /// References of rows without a usable place.
+  package var unplaced: Set<String>
+  /// The instant of the list itself, in whole milliseconds.
+  package let at: Date
+  /// Whether it is believed to have every job there is: a job that it lacks is gone.
+  package var isComplete: Bool
+  /// The very bytes that were read last, read anew because boundaries or settings have changed: what
+  /// they say now replaces what they said.
+  package var isReread: Bool
+
+  package init(
+    jobs: [Job], unplaced: Set<String> = [], at: Date, isComplete: Bool, isReread: Bool = false
+  ) {
+    self.jobs = jobs
+    self.unplaced = unplaced
+    self.at = Date(
+      timeIntervalSince1970: (at.timeIntervalSince1970 * 1000).rounded(.down) / 1000)
+    self.isComplete = isComplete
+    self.isReread = isReread
+  }
+}
