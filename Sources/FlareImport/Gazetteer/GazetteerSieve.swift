@@ -96,7 +96,7 @@ struct GazetteerSieve: ~Copyable {
     reading: while true {
       switch try reader.next() {
       case .end: break reading
-      case .malformedQuotes, .cutOff, .tooLong:
+      case .malformedQuotes, .malformed, .cutOff, .tooLong:
         rows &+= 1
         unreadable &+= 1
       case .row:

@@ -65,7 +65,7 @@ package final class CellInvariants {
         // What lies behind the limit is counted and not kept.
         if row.total > row.count { continue }
         rows.append((0..<row.count).map { cell(row, $0) })
-      case .malformedQuotes, .cutOff, .tooLong: continue
+      case .malformedQuotes, .malformed, .cutOff, .tooLong: continue
       }
     }
   }
