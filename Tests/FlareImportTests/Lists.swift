@@ -1,5 +1,6 @@
 import FlareImport
 import Foundation
+import Testing
 import Triage
 
 /// The pilot area of these tests: one square kilometre of the British National Grid.
@@ -55,11 +56,17 @@ func outside(_ reference: String) -> String {
 }
 
 /// Reads bytes as one export, with ``square`` as the only area.
-func read(_ bytes: [UInt8], _ settings: FeedSettings = settings()) throws -> ImportedList {
+func read(
+  _ bytes: [UInt8], _ settings: FeedSettings = settings(), name: String = "list.csv"
+) throws -> ImportedList {
   let folder = try TemporaryFolder()
-  return try readExport(
-    at: try folder.file("list.csv", bytes), settings: settings, index: AreaIndex([square]),
-    projection: .identity(.britishNational))
+  let list = try readExport(
+    at: try folder.file(name, bytes), settings: settings, index: AreaIndex([square]),
+    projection: .identity(.britishNational), spool: folder.path)
+  #expect(
+    try FileManager.default.contentsOfDirectory(atPath: folder.path) == [name],
+    "what was unpacked leaves nothing behind")
+  return list
 }
 
 func read(_ text: String, _ settings: FeedSettings = settings()) throws -> ImportedList {

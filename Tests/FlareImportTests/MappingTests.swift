@@ -159,6 +159,99 @@ struct MappingTests {
     #expect(job?.received == MappingTests.date(instant))
   }
 
+  @Test(
+    "ISO 8601 is read whatever the feed's formats are, as a spreadsheet's cells come",
+    arguments: [
+      ("2026-06-13T11:45:00", "2026-06-13T10:45:00Z"), ("2026-06-13", "2026-06-12T23:00:00Z"),
+      ("2026-06-13T11:45:00.5", "2026-06-13T10:45:00Z"),
+      ("2026-06-13T11:45:00.123+02:00", "2026-06-13T09:45:00Z"),
+      ("2026-06-13 11:45", "2026-06-13T10:45:00Z"), ("2026-06-13T11:45Z", "2026-06-13T11:45:00Z"),
+    ])
+  func iso(_ written: String, _ instant: String) throws {
+    let row = inside("A1").replacing("13/03/2026 11:45", with: written)
+    let job = try MappingTests.job(row) { $0.dateFormats = ["MM/dd/yyyy"] }
+    #expect(job?.received == MappingTests.date(instant))
+  }
+
+  @Test("A date and its time may stand in columns of their own")
+  func splitDate() throws {
+    let feed = settings { $0.columns.received = ["Received", "Notes"] }
+    for (date, time, instant) in [
+      ("13/06/2026", "11:45", "2026-06-13T10:45:00Z"), ("13/06/2026", "", "2026-06-12T23:00:00Z"),
+      ("2026-06-13T00:00:00", "11:45:10", "2026-06-13T10:45:10Z"),
+      ("13/06/2026 00:00", "11:45", "2026-06-13T10:45:00Z"),
+    ] {
+      let row = inside("A1", notes: time).replacing("13/03/2026 11:45", with: date)
+      let job = try read("\(heading)\n\(row)\n", feed).jobs.first
+      #expect(job?.received == MappingTests.date(instant), "\(date) \(time)")
+    }
+  }
+
+  @Test("A feed may say that its zone marks are wrong")
+  func zoneMarks() throws {
+    for (written, instant) in [
+      ("2026-06-13T11:45:00Z", "2026-06-13T10:45:00Z"),
+      ("2026-06-13T11:45:00+00:00", "2026-06-13T10:45:00Z"),
+      ("2026-06-13T11:45:00+02:00", "2026-06-13T09:45:00Z"),
+    ] {
+      let row = inside("A1").replacing("13/03/2026 11:45", with: written)
+      let job = try MappingTests.job(row) { $0.zoneMarksAreLocal = true }
+      #expect(job?.received == MappingTests.date(instant))
+    }
+  }
+
+  @Test("A time that the clocks pass twice or leave out is said, once for each row")
+  func ambiguous() throws {
+    let rows = [
+      "25/10/2026 01:30", "25/10/2026 00:59", "25/10/2026 02:00", "29/03/2026 01:30",
+      "29/03/2026 02:00", "25/10/2026", "2026-10-25T01:30:00Z",
+    ].enumerated().map { at, date in
+      inside("A\(at)").replacing("13/03/2026 11:45", with: date)
+    }
+    let folder = try TemporaryFolder()
+    let list = try readExport(
+      at: try folder.file("l.csv", Array(([heading] + rows).joined(separator: "\n").utf8)),
+      settings: settings(), index: AreaIndex([square]), projection: .identity(.britishNational),
+      now: MappingTests.date("2027-01-01T00:00:00Z"))
+    #expect(list.noted == ["ambiguousTime 2", "ambiguousTime 5"])
+  }
+
+  @Test("Dates that are still to come are counted, from a day ahead on")
+  func future() throws {
+    let now = MappingTests.date("2026-03-13T12:00:00Z")
+    let rows = ["13/03/2026 11:45", "14/03/2026 11:59", "14/03/2026 12:01", "", "12/03/2050"]
+      .enumerated().map { inside("A\($0)").replacing("13/03/2026 11:45", with: $1) }
+    let folder = try TemporaryFolder()
+    let list = try readExport(
+      at: try folder.file("l.csv", Array(([heading] + rows).joined(separator: "\n").utf8)),
+      settings: settings(), index: AreaIndex([square]), projection: .identity(.britishNational),
+      now: now)
+    #expect(list.report.dated == 3)
+    #expect(list.report.inFuture == 1)
+    #expect(list.noted == ["futureDate 4"])
+    #expect(list.report.problems[0].column == "Received")
+    #expect(list.report.byGrade == ["coordinates": 5])
+  }
+
+  @Test(
+    "However the lines of a cell are parted, notes have line ends and addresses commas",
+    arguments: [
+      "\"12\r\nMill Lane\"", "\"12\rMill Lane\"", "12\\nMill Lane", "12\\r\\nMill Lane",
+      "12 | Mill Lane", "\"12 |\n Mill Lane\"", "\"\n12\n\nMill Lane\n\"",
+    ])
+  func lines(_ cell: String) throws {
+    let row = inside("A1", notes: cell).replacing("12 Mill Lane,10001", with: "\(cell),10001")
+    let job = try MappingTests.job(row)
+    #expect(job?.notes == "12\nMill Lane")
+    #expect(job?.place.address == "12, Mill Lane")
+  }
+
+  @Test("A bar or a backslash within a word parts nothing")
+  func noLines() throws {
+    let job = try MappingTests.job(inside("A1", notes: "a|b \\ c\\d"))
+    #expect(job?.notes == "a|b \\ c\\d")
+  }
+
   @Test("A status that means closed closes a job without a closed date")
   func closedWords() throws {
     let job = try MappingTests.job(inside("A1").replacing("Open", with: "CLEARED"))

@@ -4,10 +4,11 @@
 /// The heading is cut into words at spaces, punctuation, digits and changes of case
 /// ("AssistedReason", "DISABILITY_FLAG"), and whole words are compared: "Grace Road", "Trace" and
 /// "Placement" are none, "Race" is one.
-/// - Parameter further: words of the feed's own, compared in the same way.
+/// - Parameter further: words of the feed's own, compared in the same way; `*` at the end stands for
+///   any ending.
 /// - Returns: the category's name in plain words, or the feed's word.
 package func specialCategory(_ heading: String, further: [String] = []) -> String? {
-  let words = withoutNeutral(headingWords(heading))
+  let words = withoutNeutral(plainWords(heading))
   let squashed = words.joined()
   for (category, phrases, stems) in categories {
     if phrases.contains(where: { holds(words, $0) }) || stems.contains(where: squashed.contains) {
@@ -15,8 +16,8 @@ package func specialCategory(_ heading: String, further: [String] = []) -> Strin
     }
   }
   return further.first { word in
-    let phrase = headingWords(word)
-    return !phrase.isEmpty && holds(words, phrase.joined(separator: " "))
+    let phrase = plainWords(word).joined(separator: " ")
+    return !phrase.isEmpty && holds(words, word.hasSuffix("*") ? phrase + "*" : phrase)
   }
 }
 
@@ -60,7 +61,7 @@ private func holds(_ words: [String], _ phrase: String) -> Bool {
 }
 
 /// The words of a heading in small letters: "uprnRef2_HealthNotes" gives uprn, ref, health, notes.
-private func headingWords(_ heading: String) -> [String] {
+private func plainWords(_ heading: String) -> [String] {
   var words: [String] = []
   var word: [Character] = []
   func end() {

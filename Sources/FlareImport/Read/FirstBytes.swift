@@ -20,8 +20,7 @@ enum FirstBytes: Equatable {
     } else if begins([0x1F, 0x8B]) {
       self = .gzip
     } else if begins([0xD0, 0xCF, 0x11, 0xE0]) {
-      self = .noList(
-        "It is an old Excel file (.xls), not a list that can be read; save it as .xlsx.")
+      self = .noList("It is an old Excel file (.xls); save it as .xlsx or .csv.")
     } else if begins(Array("%PDF".utf8)) {
       self = .noList("It is a PDF file, not a list.")
     } else if begins(Array("{\\rtf".utf8)) {

@@ -1,34 +1,22 @@
-import CZip
 import Glibc
 import Triage
 
 /// A ZIP file as a bundle that holds one list. Names in it are compared and never used as paths.
-struct ZipFile: ~Copyable {
-  private let archive: OpaquePointer
+struct ZipFile {
+  private let archive: ZipArchive
   private let names: [String]
-  /// So many entries, and so many bytes of directory, a file that holds a list may have.
-  private static let mostEntries = 4096
-  private static let mostDirectoryBytes = 4 << 20
+  /// More names are not looked at: it is no bundle of a list.
+  private static let mostNames = 4096
 
-  /// - Throws: `refused` for what is damaged or has too many entries to be a list.
-  init(_ descriptor: Int32, size: Int) throws(ReadTrouble) {
-    try ZipFile.refuseLargeDirectory(descriptor, size)
-    let copy = dup(descriptor)
-    guard copy >= 0 else { throw .system(errno) }
-    var code: Int32 = 0
-    guard let archive = zip_fdopen(copy, 0, &code) else {
-      close(copy)
-      throw .noList("It is a ZIP file that is damaged or cut off.")
+  /// - Throws: `refused` for what is damaged or has too many files to be a list.
+  init(_ descriptor: Int32, size: Int, maxRatio: Int) throws(ReadTrouble) {
+    let archive = try ZipArchive(descriptor: descriptor, size: size, maxRatio: maxRatio)
+    guard archive.count <= ZipFile.mostNames else {
+      throw .noList("It is a ZIP file that holds more than \(ZipFile.mostNames) files.")
     }
-    let count = Int(zip_get_num_entries(archive, 0))
-    names = (0..<max(0, count)).map { at in
-      // An empty name is no list's.
-      zip_get_name(archive, UInt64(at), 0).map { String(cString: $0) } ?? ""
-    }
+    names = archive.names
     self.archive = archive
   }
-
-  deinit { zip_discard(archive) }
 
   /// Whether it is a spreadsheet of Office Open XML (ECMA-376).
   var isWorkbook: Bool {
@@ -60,25 +48,15 @@ struct ZipFile: ~Copyable {
   }
 
   private func unpack(_ index: UInt64, into file: inout UnpackedFile) throws(ReadTrouble) {
-    let damaged = ReadTrouble.noList("It is a ZIP file that is damaged or cut off.")
-    var status = zip_stat_t()
-    guard zip_stat_index(archive, index, 0, &status) == 0 else { throw damaged }
-    if status.valid & UInt64(ZIP_STAT_ENCRYPTION_METHOD) != 0,
-      status.encryption_method != UInt16(ZIP_EM_NONE)
-    {
-      throw .noList("It is a ZIP file that is locked with a password.")
-    }
-    guard let member = zip_fopen_index(archive, index, 0) else {
-      throw .noList("It is a ZIP file that is packed in a way that cannot be read.")
-    }
-    defer { zip_fclose(member) }
+    var part = try archive.open(index)
     let chunk = 64 << 10
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
     defer { buffer.deallocate() }
+    guard let base = buffer.baseAddress else { throw .system(ENOMEM) }
     while true {
-      // Ends with an error where the checksum is wrong.
-      let count = Int(zip_fread(member, buffer.baseAddress!, UInt64(chunk)))
-      if count < 0 { throw damaged }
+      guard let count = try part.read(into: base, capacity: chunk) else {
+        throw .noList("It is a ZIP file that is damaged or cut off.")
+      }
       if count == 0 { return }
       try file.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
@@ -92,56 +70,5 @@ struct ZipFile: ~Copyable {
 
   private static func lastPart(_ name: String) -> String {
     name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-  }
-
-  /// libzip takes memory for each entry before it can be asked how many there are. So every end of a
-  /// directory (APPNOTE 4.3.16, and 4.3.14 for ZIP64) that libzip may find is looked at first.
-  private static func refuseLargeDirectory(
-    _ descriptor: Int32, _ size: Int
-  ) throws(ReadTrouble) {
-    // The longest comment, and the two records before it.
-    let start = max(0, size - 65_536 - 22 - 20)
-    let tail = try LittleEndian(descriptor, at: start, count: size - start)
-    for at in 0..<max(0, tail.count - 3) {
-      switch tail.number(at, bytes: 4) {
-      case 0x0605_4B50:
-        // All ones: it stands in the record of ZIP64.
-        let (entries, bytes) = (tail.number(at + 10, bytes: 2), tail.number(at + 12, bytes: 4))
-        try refuse(
-          entries: entries == 0xFFFF ? 0 : entries, bytes: bytes == 0xFFFF_FFFF ? 0 : bytes)
-      case 0x0706_4B50:
-        guard let offset = Int(exactly: tail.number(at + 8, bytes: 8)), offset < size else {
-          continue
-        }
-        let record = try LittleEndian(descriptor, at: offset, count: 56)
-        try refuse(entries: record.number(32, bytes: 8), bytes: record.number(40, bytes: 8))
-      default: continue
-      }
-    }
-  }
-
-  private static func refuse(entries: UInt64, bytes: UInt64) throws(ReadTrouble) {
-    if entries > UInt64(mostEntries) || bytes > UInt64(mostDirectoryBytes) {
-      throw .noList("It is a ZIP file that holds more than \(mostEntries) files.")
-    }
-  }
-}
-
-/// Numbers in a piece of a file, the low byte first; zero where the piece ends before.
-private struct LittleEndian {
-  private let bytes: [UInt8]
-
-  init(_ descriptor: Int32, at offset: Int, count: Int) throws(ReadTrouble) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 16)
-    defer { buffer.deallocate() }
-    let read = try ByteSource.read(descriptor, buffer, at: offset)
-    bytes = Array(buffer[..<min(read, count)])
-  }
-
-  var count: Int { bytes.count }
-
-  func number(_ at: Int, bytes length: Int) -> UInt64 {
-    guard at + length <= bytes.count else { return 0 }
-    return (0..<length).reduce(0) { $0 | UInt64(bytes[at + $1]) << UInt64(8 * $1) }
   }
 }

@@ -22,12 +22,12 @@ func fileKind(
   let bytes = UnsafeRawBufferPointer(rebasing: head[..<count])
   let named = NamedKind(name)
   switch FirstBytes(bytes) {
-  case .noList(let why): throw .noList(why)
+  case .noList(let why): throw .noList(try compoundFileTrouble(descriptor) ?? why)
   case .gzip:
     if let named, named != .gzip { throw .noList(named.insteadOf("a gzip file")) }
     return .gzip
   case .zip:
-    let isWorkbook = try ZipFile(descriptor, size: size).isWorkbook
+    let isWorkbook = try ZipFile(descriptor, size: size, maxRatio: 1).isWorkbook
     if isWorkbook {
       if let named, named != .xlsx, named != .zip, format != .xlsx {
         throw .noList(named.insteadOf("a spreadsheet (.xlsx)"))
@@ -101,11 +101,14 @@ struct UnwrappedList: ~Copyable {
 
   /// - Parameters:
   ///   - name: see ``fileKind(_:size:name:format:)``.
+  ///   - format: what the feed says that it is.
+  ///   - maxBytes: how long it may be, unpacked too.
   ///   - spool: the folder in which it is unpacked.
   init(
-    _ descriptor: Int32, size: Int, name: String?, settings: FeedSettings, spool: String
+    _ descriptor: Int32, size: Int, name: String?, format wanted: ListFormat, shape: ListShape,
+    maxBytes: Int, spool: String
   ) throws(ReadTrouble) {
-    let kind = try fileKind(descriptor, size: size, name: name, format: settings.format)
+    let kind = try fileKind(descriptor, size: size, name: name, format: wanted)
     if case .list(let format) = kind {
       self.format = format
       prefix = ""
@@ -115,14 +118,15 @@ struct UnwrappedList: ~Copyable {
       return
     }
     var file = try UnpackedFile(
-      in: spool, packed: size, maxBytes: settings.maxBytes, maxRatio: settings.shape.maxRatio)
+      in: spool, packed: size, maxBytes: maxBytes, maxRatio: shape.maxRatio)
     if kind == .zip {
-      try ZipFile(descriptor, size: size).unpack(settings.shape.member, into: &file)
+      try ZipFile(descriptor, size: size, maxRatio: shape.maxRatio)
+        .unpack(shape.member, into: &file)
     } else {
       try gunzip(descriptor, into: &file)
     }
     let inside = try fileKind(
-      file.descriptor, size: file.size, name: nil, format: settings.format)
+      file.descriptor, size: file.size, name: nil, format: wanted)
     guard case .list(let format) = inside else {
       throw .noList("It is a packed file that holds another packed file.")
     }

@@ -95,8 +95,8 @@ private func read(
   var list: ImportedList
   do {
     let unwrapped = try UnwrappedList(
-      file.descriptor, size: size, name: named.saysFormat ? named.name : nil, settings: settings,
-      spool: spool)
+      file.descriptor, size: size, name: named.saysFormat ? named.name : nil,
+      format: settings.format, shape: settings.shape, maxBytes: settings.maxBytes, spool: spool)
     do {
       list = try readList(unwrapped, name: named.name, settings, ground, nil)
     } catch .notUTF8 {
@@ -145,12 +145,20 @@ private func readList(
     var reader = CSVReader(try source(), delimiter: delimiter.rawValue)
     return try readSheet(&reader, header ?? HeaderPlace(), name: name, settings, ground)
   case .xlsx:
-    throw .noList("It is a spreadsheet (.xlsx) of \(size) bytes, which cannot be read yet.")
+    var search = try XLSXReader(
+      descriptor: descriptor, size: size, shape: settings.shape, wanted: settings.columns)
+    let header = try findHeader(
+      &search, columns: settings.columns, row: settings.shape.headerRow)
+    var reader = try XLSXReader(
+      descriptor: descriptor, size: size, shape: settings.shape, wanted: settings.columns)
+    return try readSheet(&reader, header ?? HeaderPlace(), name: name, settings, ground)
   case .json:
     var reader = try JSONReader(open: source, shape: settings.shape, wanted: settings.columns)
     return try readRecords(&reader, name: name, settings, ground)
   case .xml:
-    throw .noList("It is XML, which cannot be read yet.")
+    var reader = try XMLReader(
+      descriptor: descriptor, maxBytes: settings.maxBytes, shape: settings.shape)
+    return try readRecords(&reader, name: name, settings, ground)
   }
 }
 
@@ -219,3 +227,5 @@ private func importError(_ trouble: ReadTrouble, _ settings: FeedSettings) -> Im
       next: "It is tried again at the next poll.")
   }
 }
+
+extension XMLReader: RecordReader {}

@@ -59,6 +59,16 @@ final class ZipArchive {
     return min(max(256 << 20, product.overflow ? .max : product.partialValue), 4 << 30)
   }
 
+  /// How many entries its directory has.
+  var count: Int { Int(clamping: zip_get_num_entries(archive, 0)) }
+
+  /// The entries' names in the order of the directory, as UTF-8; empty where one cannot be read.
+  var names: [String] {
+    (0..<max(0, count)).map {
+      zip_get_name(archive, UInt64($0), 0).map(String.init(cString:)) ?? ""
+    }
+  }
+
   /// The place of a part in the directory; case is ignored, and `\` in the file's names is `/`.
   func find(_ name: String) -> UInt64? {
     for name in [name, name.replacing("/", with: "\\")] {
