@@ -10,7 +10,7 @@ struct Triaged: AsyncParsableCommand {
     discussion: """
       Every verb has --help with an example. Exit codes: 0 fine, 1 problems found, 2 misuse.
       """,
-    subcommands: [Run.self, Demo.self, Check.self, Preview.self, Areas.self])
+    subcommands: [Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self])
 
   static func main() async {
     // A reader that went away, or a terminal that hung up, ends nothing.

@@ -55,9 +55,14 @@ struct MaskedOffer: Sendable {
     points = offer.score.points
     reasons = offer.score.reasons.map { reason in
       Line(
-        points: reason.points < 0 ? "\u{2212}\(-reason.points)" : "+\(reason.points)",
-        sentence: reason.sentence)
+        points: MaskedOffer.signed(reason.points), sentence: reason.sentence)
     }
+  }
+
+  /// "+40", "−5", and "0" for what is said and adds nothing.
+  private static func signed(_ points: Int) -> String {
+    if points == 0 { return "0" }
+    return points < 0 ? "\u{2212}\(points.magnitude)" : "+\(points)"
   }
 }
 

@@ -51,6 +51,9 @@ struct Check: ParsableCommand {
     for feed in configuration.feeds.map(\.settings) {
       say("feed \(feed.name): \(feed.kind.rawValue), coordinates in \(feed.crs)")
     }
+    if let facts = loaded.gazetteer.file?.facts {
+      say("gazetteer: \(LoadedGazetteer.summary(facts))")
+    }
     say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
     for source in Set(configuration.feeds.map(\.settings.crs) + ["EPSG:4326"]).sorted()
     where source != configuration.grid.crs {

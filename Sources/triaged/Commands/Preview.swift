@@ -50,7 +50,7 @@ struct Preview: ParsableCommand {
     do {
       report = try preview(
         export, settings: settings, configuration: configuration, areas: loaded.areas.areas,
-        register: loaded.register, now: now)
+        register: loaded.register, gazetteer: loaded.gazetteer.gazetteer, now: now)
     } catch {
       throw complain("\(error)")
     }
@@ -61,11 +61,12 @@ struct Preview: ParsableCommand {
 /// Reads and judges as a first poll would, without history and without capacity.
 func preview(
   _ export: String, settings: FeedSettings, configuration: Configuration, areas: [PilotArea],
-  register: RegisterState, now: Date
+  register: RegisterState, gazetteer: Gazetteer, now: Date
 ) throws -> PreviewReport {
   let list = try readExport(
     at: export, settings: settings, index: AreaIndex(areas),
-    projection: try Triaged.projection(from: settings.crs, to: configuration.grid))
+    projection: try Triaged.projection(from: settings.crs, to: configuration.grid),
+    gazetteer: gazetteer, now: now)
   let verdict = triage(
     TriageInput(
       jobs: list.jobs, rules: configuration.rules, register: register.register ?? Register(),

@@ -38,6 +38,9 @@ struct Configuration: Sendable {
   var team: Team
   var wording: Wording
 
+  /// Where UPRNs and postcodes are looked up, if the file is there.
+  var gazetteerFile: String
+
   var areasFolder: String { folder + "/areas" }
   /// Exports as they were received.
   var archiveFolder: String { state + "/archive" }

@@ -64,7 +64,8 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
     carryNotes: carry.contains("notes"), carryContact: carry.contains("contact"),
     http: FeedSettings.HTTP(
       caFile: file.text("ca_file").map(paths.resolve),
-      allowInsecure: file.bool("allow_http", default: false)))
+      allowInsecure: file.bool("allow_http", default: false)),
+    approximateMetres: Double(file.int("approximate_metres", default: 250, in: 0...10_000)))
   return settings
 }
 
@@ -109,9 +110,12 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
   let northing = columns.text("northing")
   let longitude = columns.text("longitude")
   let latitude = columns.text("latitude")
+  let point = columns.text("point")
   let onGrid = easting != nil || northing != nil
   let geographic = longitude != nil || latitude != nil
-  if onGrid == geographic || (easting == nil) != (northing == nil)
+  let hasOther = point != nil || columns.has("uprn") || columns.has("postcode")
+  if onGrid && geographic || (!onGrid && !geographic && !hasOther)
+    || (easting == nil) != (northing == nil)
     || (longitude == nil) != (latitude == nil)
   {
     file.problem(
@@ -123,7 +127,8 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
     status: columns.text("status"),
     jobClass: columns.text("class"), type: columns.text("type"), address: columns.list("address"),
     postcode: columns.text("postcode"), uprn: columns.text("uprn"), x: easting ?? longitude,
-    y: northing ?? latitude, callerType: columns.text("caller"), notes: columns.text("notes"),
+    y: northing ?? latitude, point: point, callerType: columns.text("caller"),
+    notes: columns.text("notes"),
     contact: columns.text("contact"))
   columns.finish()
   return (map, geographic)

@@ -22,6 +22,8 @@ struct MainFile {
   var channels: [String: Channel]
   var deliverEvery: Double
   var retry: RetrySettings
+  /// Where it says; `nil` for the usual place.
+  var gazetteerFile: String?
 }
 
 private let day = 86_400.0
@@ -69,7 +71,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     retry: RetrySettings(
       firstSeconds: retry?.duration("first", default: 300, in: 0.05...day) ?? 300,
       mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
-      lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day))
+      lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day),
+    gazetteerFile: file.text("gazetteer").map(paths.resolve))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(
       at: "links",

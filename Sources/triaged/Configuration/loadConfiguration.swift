@@ -9,6 +9,10 @@ struct LoadedConfiguration {
   var configuration: Configuration?
   var areas: LoadedAreas
   var register: RegisterState
+  var gazetteer: LoadedGazetteer
+  /// Told even of a configuration that has errors: a lack of the gazetteer may be one.
+  var gazetteerFile: String
+  var grid: Grid
   var problems: [ConfigurationProblem]
 
   /// A register that is not in force is an error for `check` and stops no start: the daemon then
@@ -42,7 +46,15 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   checkTogether(
     folder: folder, feeds: feeds, rules: rules, team: team, areas: areas.areas, problems: problems)
 
+  let gazetteerFile = main?.gazetteerFile ?? state + "/gazetteer.bin"
+  let gazetteer = LoadedGazetteer(path: gazetteerFile, grid: main?.grid ?? .britishNational)
+  let lacks = gazetteerProblems(
+    gazetteer, path: gazetteerFile, isNamed: main?.gazetteerFile != nil, feeds: feeds,
+    areas: areas.areas, folder: folder)
+  for problem in lacks.stopping { problems.add(problem) }
+
   let canStart = !problems.hasErrors
+  for problem in lacks.others { problems.add(problem) }
   let register = readRegister(
     folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
   var configuration: Configuration?
@@ -56,10 +68,11 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       registerFile: folder + "/register.csv",
       areaSettings: main.areaSettings, mail: main.mail, channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
-      wording: wording)
+      wording: wording, gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(
-    configuration: configuration, areas: areas, register: register, problems: problems.sorted)
+    configuration: configuration, areas: areas, register: register, gazetteer: gazetteer,
+    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational, problems: problems.sorted)
 }
 
 /// What no file can know alone.

@@ -34,7 +34,8 @@ struct Daemon: Sendable {
     }
     store = try Store(path: configuration.state + "/triaged.sqlite")
     live = LiveInputs(
-      configuration, areas: loaded.areas, register: loaded.register, logger: logger)
+      configuration, areas: loaded.areas, register: loaded.register,
+      gazetteer: loaded.gazetteer, logger: logger)
     links = Links(
       key: try Links.key(at: configuration.state + "/link.key"),
       publicURL: configuration.publicURL)

@@ -1,4 +1,5 @@
 import Foundation
+import Geography
 import Logging
 import Triage
 
@@ -9,8 +10,10 @@ import Triage
 actor LiveInputs {
   struct InForce: Sendable {
     var index: AreaIndex
+    /// Changes with the boundaries and with the gazetteer: a list read by others may say more now.
     var areasFingerprint: String
     var register: RegisterState
+    var gazetteer: Gazetteer
   }
 
   private let executor = SerialQueueExecutor(label: "triaged.inputs")
@@ -26,29 +29,36 @@ actor LiveInputs {
   /// Of the files as the last look saw them.
   private var settlingFingerprint = ""
   private var register: RegisterState
+  private var gazetteer: LoadedGazetteer
   /// Of the register file when it was read last, with the hour: entries end, and the file grows old.
   private var registerStamp = ""
 
-  init(_ configuration: Configuration, areas: LoadedAreas, register: RegisterState, logger: Logger)
-  {
+  init(
+    _ configuration: Configuration, areas: LoadedAreas, register: RegisterState,
+    gazetteer: LoadedGazetteer = .none, logger: Logger
+  ) {
     self.configuration = configuration
     self.logger = logger
     index = AreaIndex(areas.areas)
     goodFingerprint = areas.fingerprint
     seenFingerprint = areas.fingerprint
     self.register = register
+    self.gazetteer = gazetteer
   }
 
   /// Looks at the boundary files and at the register.
   func look(now: Date) -> InForce {
     lookAtAreas()
+    lookAtGazetteer()
     return inForce(now: now)
   }
 
   /// Looks at the register alone, which costs a `stat` while nobody has saved it.
   func inForce(now: Date) -> InForce {
     lookAtRegister(now: now)
-    return InForce(index: index, areasFingerprint: goodFingerprint, register: register)
+    return InForce(
+      index: index, areasFingerprint: goodFingerprint + "\n" + gazetteer.stamp, register: register,
+      gazetteer: gazetteer.gazetteer)
   }
 
   private func lookAtAreas() {
@@ -82,6 +92,29 @@ actor LiveInputs {
     logger.notice(
       "The boundary files were edited and are in force.",
       metadata: ["areas": "\(areas.areas.map(\.id).joined(separator: ","))"])
+  }
+
+  /// A `stat` while nobody has made it anew. It takes its place whole, so one look is enough.
+  private func lookAtGazetteer() {
+    let path = configuration.gazetteerFile
+    let stamp = fileStamp(path)
+    guard stamp != gazetteer.stamp else { return }
+    // One that went away leaves its places in force: they have not moved.
+    if stamp.isEmpty { return }
+    let fresh = LoadedGazetteer(path: path, grid: configuration.grid)
+    if let trouble = fresh.trouble {
+      gazetteer.stamp = fresh.stamp
+      logger.error(
+        "The gazetteer was made anew and cannot be used; the last good one stays in force.",
+        metadata: ["why": "\(trouble)"])
+      return
+    }
+    gazetteer = fresh
+    if let facts = fresh.file?.facts {
+      logger.notice(
+        "The gazetteer was made anew and is in force.",
+        metadata: ["uprns": "\(facts.uprns)", "postcodes": "\(facts.postcodes)"])
+    }
   }
 
   private func lookAtRegister(now: Date) {

@@ -154,7 +154,8 @@ actor Poller {
     var watch = Stopwatch()
     let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
     let list = try readExport(
-      export, settings: feed.settings, index: inputs.index, projection: projection)
+      export, settings: feed.settings, index: inputs.index, projection: projection,
+      gazetteer: inputs.gazetteer, now: now)
     var memory = memory
     memory.source = export.stateOnceRecorded(sha256: list.sha256)
     watch.lap("read_seconds")
@@ -254,14 +255,20 @@ actor Poller {
 
   /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.
   private func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] {
-    jobs.compactMap { job in
-      guard let point = job.place.point, let position = index.firstPosition(holding: point) else {
-        return nil
-      }
+    let margins = Dictionary(
+      configuration.feeds.map { ($0.name, $0.settings.approximateMetres) },
+      uniquingKeysWith: { one, _ in one })
+    return jobs.compactMap { job in
+      let margin = margins[job.id.feed] ?? 250
+      guard let point = job.place.point,
+        let (position, grade) = index.placing(
+          point, grade: job.place.location, approximateMetres: margin)
+      else { return nil }
       let area = index.areas[position].id
-      if area == job.area { return job }
+      if area == job.area, grade == job.place.location { return job }
       var moved = job
       moved.area = area
+      moved.place.location = grade
       return moved
     }
   }

@@ -1,0 +1,115 @@
+import ArgumentParser
+import FlareImport
+import Foundation
+import Geography
+import Triage
+
+struct GazetteerImport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract:
+      "Makes the gazetteer of published files: OS Open UPRN, Code-Point Open, ONS directory.",
+    discussion: """
+      Takes CSV files, and folders as the products unpack to; what each one is is told by its
+      columns. Keeps what lies within a distance of the boxes round the areas. The gazetteer takes
+      the old one's place when it is complete; a running daemon takes it into force by itself.
+
+      Example: triaged gazetteer import osopenuprn.csv codepo_gb --config config --within 5km
+      """)
+
+  @Argument(help: "Files and folders.")
+  var files: [String]
+
+  @OptionGroup var places: Places
+
+  @Option(
+    name: .long, help: "How far round the areas places are kept: 500m, 5km.",
+    transform: { text in
+      guard let metres = GazetteerImport.metres(text) else {
+        throw ValidationError("'--within' takes a distance such as 500m or 5km.")
+      }
+      return metres
+    })
+  var within = 5000.0
+
+  @Option(
+    name: [.customShort("o"), .long], help: "Where to; the configuration's gazetteer if left out.")
+  var output: String?
+
+  @Flag(name: .long, help: "Read and tell what would be kept; write nothing.")
+  var dryRun = false
+
+  @Flag(name: .long, help: "Only count the rows of the files, to check a download.")
+  var count = false
+
+  func run() throws {
+    let paths = files.flatMap(gazetteerFiles)
+    for file in files where gazetteerFiles(at: file).isEmpty {
+      throw complain("\(file) is a folder without a CSV file.")
+    }
+    do {
+      if count {
+        for path in paths { say("\(path): \(try countRows(at: path)) rows") }
+        return
+      }
+      let loaded = places.load()
+      let areas = loaded.areas.areas
+      guard !loaded.areas.hasErrors, !areas.isEmpty else {
+        throw complain(loaded.problems.map(\.description).joined(separator: "\n"))
+      }
+      guard loaded.grid == .britishNational else {
+        throw complain(
+          "The published gazetteers are on the British National Grid (EPSG:27700) and this "
+            + "configuration's grid is \(loaded.grid.crs), so none can be made.")
+      }
+      try make(
+        paths, areas: areas, at: output ?? loaded.gazetteerFile)
+    } catch let error as GazetteerReadError {
+      throw complain("\(error) The gazetteer in force stays as it is.")
+    } catch let error as GazetteerError {
+      throw complain("\(error) The gazetteer in force stays as it is.")
+    }
+  }
+
+  private func make(_ paths: [String], areas: [PilotArea], at output: String) throws {
+    let kept = areas.map { $0.box.grown(by: within) }
+    let builder = dryRun ? nil : try GazetteerBuilder(at: output)
+    var sources: [GazetteerSource] = []
+    for path in paths {
+      let source = try readGazetteer(at: path, keeping: kept) { kind, entries in
+        try builder?.add(kind, entries)
+      }
+      guard let source else { continue }
+      sources.append(source)
+      say(
+        "\(source.product), \(source.file): \(source.rows) rows, \(source.kept) kept, "
+          + "\(source.outside) outside, \(source.notPlaced) without a place, "
+          + "\(source.unreadable) unreadable")
+    }
+    guard !sources.isEmpty else { throw complain("None of the files has places in it.") }
+    guard let builder else {
+      say("Nothing was written.")
+      return
+    }
+    let facts = try builder.finish(
+      GazetteerFacts(
+        grid: Grid.britishNational.crs, made: Date.now.timeIntervalSince1970, sources: sources,
+        within: within, kept: kept))
+    say("\(output): \(LoadedGazetteer.summary(facts)); \(facts.repeated) came more than once")
+    if facts.uprns + facts.postcodes == 0 {
+      throw complain(
+        "No place lies within \(Int(within)) m of the areas: are these the right files?")
+    }
+  }
+
+  /// Metres of "500m" or "5km".
+  static func metres(_ text: String) -> Double? {
+    let text = text.lowercased()
+    for (unit, factor) in [("km", 1000.0), ("m", 1.0)] where text.hasSuffix(unit) {
+      guard let number = Double(text.dropLast(unit.count)), number >= 0, number * factor <= 2e6
+      else { return nil }
+      return number * factor
+    }
+    return nil
+  }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import Geography
+import Logging
+import Testing
+import Triage
+
+@testable import triaged
+
+/// The example configuration, a state folder, and invented places in and round New Cross.
+private struct Town {
+  let folder: TemporaryFolder
+  let config: String
+  let state: String
+  let inside: GridPoint
+
+  var gazetteer: String { state + "/gazetteer.bin" }
+  var uprns: String { folder.path + "/osopenuprn.csv" }
+  var postcodes: String { folder.path + "/codepo_gb" }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    config = try folder.exampleConfiguration()
+    state = folder.path + "/state"
+    try makePrivateFolder(state + "/drop")
+    let areas = loadConfiguration(folder: config, state: state, now: .now).areas.areas
+    let box = try #require(areas.first { $0.id == "new-cross" }).box
+    inside = GridPoint(
+      x: ((box.minX + box.maxX) / 2).rounded(), y: ((box.minY + box.maxY) / 2).rounded())
+    try write(
+      """
+      UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\r
+      900000000001,\(inside.x),\(inside.y),53.1,-1.2\r
+      900000000002,\(inside.x + 3000),\(inside.y),53.1,-1.2\r
+      900000000003,\(inside.x + 90000),\(inside.y),53.1,-1.2\r\n
+      """, to: uprns)
+    try FileManager.default.createDirectory(
+      atPath: postcodes + "/Data/CSV", withIntermediateDirectories: true)
+    try write(
+      "\"NG179CM\",10,\(Int(inside.x)),\(Int(inside.y)),\"E92000001\",\"\",\"\",\"\",\"\",\"\"\r\n",
+      to: postcodes + "/Data/CSV/ng.csv")
+  }
+
+  func load() -> LoadedConfiguration {
+    loadConfiguration(folder: config, state: state, now: .now)
+  }
+
+  func run(_ arguments: String...) throws -> (code: Int32, output: String, errors: String) {
+    try runProgram(
+      try triagedProgram, ["gazetteer"] + arguments + ["--config", config, "--state", state])
+  }
+
+  /// The example feed without coordinates.
+  func forgetCoordinates() throws {
+    let feed = config + "/feeds/street-scene.yaml"
+    try edit(feed, "  easting: Easting\n  northing: Northing\n", "")
+  }
+}
+
+@Suite("The gazetteer of an instance") struct GazetteerTests {
+  @Test("is made of published files, told about, asked, and in force")
+  func made() throws {
+    let town = try Town()
+    let made = try town.run("import", town.uprns, town.postcodes)
+    #expect(made.code == 0, "\(made.errors)")
+    #expect(
+      made.output.contains("OS Open UPRN, osopenuprn.csv: 3 rows, 2 kept, 1 outside"),
+      "\(made.output)")
+    #expect(made.output.contains("2 UPRNs and 1 postcodes"))
+
+    let info = try town.run("info", "--probe", "1000")
+    #expect(info.output.contains("1000 of 1000 look-ups found"), "\(info.output)")
+    #expect(info.output.contains("Code-Point Open, ng.csv"))
+
+    let asked = try town.run("locate", "900000000001", "900000000002", "7", "ng17 9cm", "M1 1AE")
+    let lines = asked.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 5)
+    #expect(lines[0] == "\(town.inside.x),\(town.inside.y) new-cross")
+    #expect(lines[1].hasSuffix(" -"))
+    #expect(lines[2] == "-")
+    #expect(lines[3].hasPrefix("\(town.inside.x),\(town.inside.y) new-cross"))
+    #expect(lines[4] == "-")
+
+    let check = try runProgram(
+      try triagedProgram, ["check", "--config", town.config, "--state", town.state])
+    #expect(check.code == 0, "\(check.output)")
+    #expect(check.output.contains("gazetteer: 2 UPRNs and 1 postcodes, made on "))
+  }
+
+  @Test("is not touched by a dry run, a wrong file, another grid or a folder without files")
+  func notTouched() throws {
+    let town = try Town()
+    _ = try town.run("import", town.uprns)
+    let before = try Data(contentsOf: URL(filePath: town.gazetteer))
+    let other = town.folder.path + "/other.csv"
+    try write("Ref,Easting\nA1,450000\n", to: other)
+
+    #expect(try town.run("import", town.uprns, "--dry-run").code == 0)
+    #expect(try town.run("import", town.uprns, "--count").output.contains(": 4 rows"))
+    let wrong = try town.run("import", town.uprns, other)
+    #expect(wrong.code == 1)
+    #expect(wrong.errors.contains("other.csv has the columns of none of"), "\(wrong.errors)")
+    #expect(try town.run("import", town.state + "/drop").errors.contains("without a CSV file"))
+    #expect(try town.run("import", town.uprns, "--within", "far").code == 2)
+    try edit(town.config + "/triaged.yaml", "grid: EPSG:27700", "grid: EPSG:25830")
+    #expect(try town.run("import", town.uprns).errors.contains("(EPSG:27700)"))
+    #expect(try Data(contentsOf: URL(filePath: town.gazetteer)) == before)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: town.state).sorted()
+        == ["drop", "gazetteer.bin"])
+  }
+
+  @Test("is needed by a feed without coordinates, and an error says how to make it")
+  func needed() throws {
+    let town = try Town()
+    try town.forgetCoordinates()
+    let without = town.load()
+    #expect(throws: ConfigurationError.self) { try without.usable() }
+    #expect(without.problems.contains { $0.text.contains("needs a gazetteer, and there is none") })
+    // Making it works all the same.
+    #expect(try town.run("import", town.uprns).code == 0)
+    let with = town.load()
+    #expect(with.problems.map(\.description) == [])
+    #expect(try with.usable().gazetteerFile == town.gazetteer)
+  }
+
+  @Test("that is damaged is an error, not in force, and stops no start")
+  func damaged() throws {
+    let town = try Town()
+    try town.forgetCoordinates()
+    #expect(try town.run("import", town.uprns).code == 0)
+    var bytes = try Data(contentsOf: URL(filePath: town.gazetteer))
+    bytes[4100] ^= 1
+    try bytes.write(to: URL(filePath: town.gazetteer))
+    let loaded = town.load()
+    #expect(loaded.gazetteer.gazetteer.isEmpty)
+    #expect(
+      loaded.problems.contains { $0.severity == .error && $0.text.contains("is not in force") })
+    _ = try loaded.usable()
+    #expect(try town.run("info").code == 1)
+  }
+
+  @Test("named in triaged.yaml and missing is an error; an area beyond it is a warning")
+  func named() throws {
+    let town = try Town()
+    try edit(
+      town.config + "/triaged.yaml", "# gazetteer: ${state}/gazetteer.bin",
+      "gazetteer: ${state}/places.bin")
+    #expect(town.load().problems.contains { $0.text.hasPrefix("There is no gazetteer; make it") })
+    #expect(try town.run("import", town.uprns, "--within", "0m").code == 0)
+    #expect(town.load().problems.map(\.description) == [])
+    #expect(town.load().gazetteer.file?.point(uprn: 900_000_000_001) == town.inside)
+
+    let hill = town.config + "/areas/stanton-hill.geojson"
+    let moved = try text(of: hill).replacingOccurrences(of: "53.1", with: "53.2")
+    try write(moved, to: hill)
+    let warnings = town.load().problems.filter { $0.severity == .warning }
+    #expect(warnings.contains { $0.text.hasPrefix("The area 'stanton-hill' reaches beyond") })
+  }
+
+  @Test("made anew takes effect at the next look, a damaged one does not")
+  func madeAnew() async throws {
+    let town = try Town()
+    let loaded = town.load()
+    let live = LiveInputs(
+      try loaded.usable(), areas: loaded.areas, register: loaded.register,
+      gazetteer: loaded.gazetteer, logger: Logger(label: "test") { _ in JournalLogHandler() })
+    let before = await live.look(now: .now)
+    #expect(before.gazetteer.isEmpty)
+
+    #expect(try town.run("import", town.uprns).code == 0)
+    let after = await live.look(now: .now)
+    #expect(after.gazetteer.point(900_000_000_001) == town.inside)
+    #expect(after.areasFingerprint != before.areasFingerprint, "the list is read once more")
+
+    try write("half a gazetteer", to: town.gazetteer)
+    #expect(await live.look(now: .now).gazetteer.point(900_000_000_001) == town.inside)
+    try FileManager.default.removeItem(atPath: town.gazetteer)
+    #expect(await live.look(now: .now).gazetteer.point(900_000_000_001) == town.inside)
+  }
+
+  @Test("places the jobs of a list without coordinates, and says how well")
+  func places() throws {
+    let town = try Town()
+    try town.forgetCoordinates()
+    let feed = town.config + "/feeds/street-scene.yaml"
+    try edit(feed, "approximate_metres: 250", "approximate_metres: 1")
+    #expect(try town.run("import", town.uprns, town.postcodes).code == 0)
+    let list = town.folder.path + "/list.csv"
+    let header = FictionalTown.header.joined(separator: ",")
+    let recorded = Date.now.addingTimeInterval(-3 * 86_400).formatted(.iso8601.year().month().day())
+    let rows = [
+      "1,900000000001,NG17 9CM", "2,,NG17 9CM", "3,900000000002,NG17 9CM", "4,7,", "5,1.00E+11,",
+    ].map { row in
+      let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+      return
+        "\(cells[0]),\(recorded),,,Bulky,Bulky waste quote,Open,Public,\(cells[1]),\"\(cells[0]) Quince Avenue\",\(cells[2]),,,"
+    }
+    try write(([header] + rows).joined(separator: "\r\n") + "\r\n", to: list)
+    func preview() throws -> String {
+      let result = try runProgram(
+        try triagedProgram,
+        ["preview", list, "--feed", "street-scene", "--config", town.config, "--state", town.state])
+      #expect(result.code == 0, "\(result.errors)")
+      return result.output
+    }
+    let exact = try preview()
+    #expect(exact.contains("5 rows: 1 outside, 2 in area, 2 not located, 0 unreadable"), "\(exact)")
+    #expect(exact.contains("+0 Approximate place: known by its postcode only."))
+    #expect(exact.contains("spoiledUPRN: 1"))
+
+    try edit(feed, "approximate_metres: 1", "approximate_metres: 10000")
+    let wide = try preview()
+    #expect(wide.contains("1 × \(NoOpportunity.placeUncertain.sentence)"), "\(wide)")
+    #expect(!wide.contains("Approximate place"))
+  }
+}
