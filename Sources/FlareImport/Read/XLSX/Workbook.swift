@@ -31,20 +31,21 @@ struct Workbook {
     let file = main.name.split(separator: "/").last ?? ""
     let links = try Workbook.links(
       archive, (folder.isEmpty ? "" : folder + "/") + "_rels/\(file).rels")
-    var parts: [String: UInt64] = [:]
-    for link in links {
-      guard !link.isExternal, let name = partName(link.target, in: folder),
-        let index = archive.find(name)
-      else { continue }
-      switch link.kind {
-      case "worksheet": parts[link.id] = index
-      case "sharedStrings": sharedTexts = sharedTexts ?? index
-      case "styles": styles = styles ?? index
-      default: break
+    func part(_ link: LinkEvents.Link) throws(ReadTrouble) -> UInt64 {
+      if let name = partName(link.target, in: folder), let index = archive.find(name) {
+        return index
       }
+      throw .noList("It is a workbook that is damaged: a part that it names is not in it.")
     }
-    sheets = book.sheets.compactMap { sheet in
-      parts[sheet.link].map { Sheet(name: sheet.name, isVisible: sheet.isVisible, part: $0) }
+    let inside = links.filter { !$0.isExternal }
+    if let link = inside.first(where: { $0.kind == "sharedStrings" }) {
+      sharedTexts = try part(link)
+    }
+    if let link = inside.first(where: { $0.kind == "styles" }) { styles = try part(link) }
+    for sheet in book.sheets {
+      guard let link = inside.first(where: { $0.id == sheet.link && $0.kind == "worksheet" })
+      else { continue }
+      sheets.append(Sheet(name: sheet.name, isVisible: sheet.isVisible, part: try part(link)))
     }
     if sheets.isEmpty { throw .noList("It is a workbook without a sheet that can be read.") }
   }

@@ -83,7 +83,7 @@ struct XMLDocuments: ~Copyable {
       guard let pump else { return .broken }
       let outcome = try pump.run()
       if case .paused = outcome, events.documentEnd != nil, !events.hasRow { continue }
-      // Comments behind the last document are no document.
+      // Comments and instructions behind the last document are no document.
       if case .broken = outcome, count > 1, pump.error == XML_ERROR_NO_ELEMENTS, events.depth == 0 {
         return .finished
       }
@@ -93,7 +93,9 @@ struct XMLDocuments: ~Copyable {
 
   /// - Returns: `false` at the end of the file.
   private mutating func beginDocument() throws(ReadTrouble) -> Bool {
-    let hasText = try skipWhiteSpace()
+    var hasText = try skipWhiteSpace()
+    // In front of a second declaration a comment would not be well-formed.
+    while count > 0, hasText, try skipComment() { hasText = try skipWhiteSpace() }
     if !hasText, count > 0 { return false }
     guard count < XMLDocuments.mostDocuments else {
       throw .noList("It holds more than \(XMLDocuments.mostDocuments) XML documents.")
@@ -114,6 +116,25 @@ struct XMLDocuments: ~Copyable {
     guard let parser = ExpatParser(events, encoding: chosen) else { throw .system(ENOMEM) }
     pump = XMLPump(parser, stream)
     return true
+  }
+
+  /// - Returns: whether a whole comment began at ``start``.
+  private mutating func skipComment() throws(ReadTrouble) -> Bool {
+    guard utf16 == nil else { return false }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+    defer { buffer.deallocate() }
+    var place = start
+    while place <= maxBytes {
+      let count = try ByteSource.read(descriptor, buffer, at: place)
+      if place == start, !buffer[..<count].starts(with: "<!--".utf8) { return false }
+      if let end = buffer[..<count].firstRange(of: Array("-->".utf8)) {
+        start = place + end.upperBound
+        return true
+      }
+      if count < buffer.count { return false }
+      place += count - 2
+    }
+    return false
   }
 
   /// What the parser is told in place of the declaration; `nil` where that can be believed.
