@@ -117,7 +117,7 @@ private func quote(_ reference: String, _ number: Int, street: String = "Quince 
 }
 
 /// The middle of the example area's box is inside it; see config/areas/new-cross.geojson.
-private let pointInNewCross: GridPoint = {
+let pointInNewCross: GridPoint = {
   let areas = loadConfiguration(
     folder: root + "/config", state: "/nowhere", now: .now
   ).areas.areas

@@ -23,13 +23,15 @@ package struct Archive: Sendable {
     self.days = days
   }
 
-  func keep(_ export: Export) throws(Refused) {
+  /// - Returns: its name here; `nil` where it is not kept.
+  @discardableResult
+  func keep(_ export: Export) throws(Refused) -> String? {
     // Gone already, or another file under the same name: not ours to touch.
     guard export.origin == .file || FileIdentity(regularFileAt: export.path) == export.identity
-    else { return }
+    else { return nil }
     if days == 0 {
       if export.origin != .file, unlink(export.path) != 0 { throw Refused(errno) }
-      return
+      return nil
     }
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw Refused(errno) }
     let target = target(for: export)
@@ -38,7 +40,7 @@ package struct Archive: Sendable {
     } else if rename(export.path, target) == 0 {
       putBackStranger(export, target)
     } else if errno == EXDEV {
-      guard try copy(export, to: target) else { return }
+      guard try copy(export, to: target) else { return nil }
       // The file may have been written over while it was copied.
       if FileIdentity(regularFileAt: export.path) == export.identity { unlink(export.path) }
     } else {
@@ -47,6 +49,8 @@ package struct Archive: Sendable {
     // Not ours to change when another user put it there; the folder is closed in any case.
     chmod(target, 0o600)
     syncFolder()
+    guard FileIdentity(regularFileAt: target) != nil else { return nil }
+    return String(target.dropFirst(path.count + 1))
   }
 
   /// Whether something received then is still to be found here.

@@ -12,6 +12,12 @@ package struct FeedNews: Sendable {
   package var settling: [String] = []
   /// Exports that were recorded earlier and could not be put away now; for the journal.
   package var troubles: [ImportError] = []
+  /// What is the matter with the source although it answered, with a sentence on what happened and
+  /// what happens next. Told at every poll for as long as it lasts.
+  package var alarms: [(FeedTrouble, String)] = []
+  /// Seconds after which another poll is worth while before the cadence says so: something settles,
+  /// or there was more than one poll takes. `nil`: nothing of that kind.
+  package var pollAgainAfter: Double?
 }
 
 /// One feed's end of the wire: looks whether there is something new, and puts away what was taken.
@@ -61,15 +67,18 @@ package struct FeedSource: Sendable {
   /// file and a download are moved to the archive, a `file:` is copied there.
   ///
   /// A file that is another one by now stays: the next poll takes it.
+  /// - Returns: its name in the archive; `nil` where it is not kept.
   /// - Throws: `ImportError`; the export is not read again all the same.
-  package func keep(_ export: Export) throws(ImportError) {
+  @discardableResult
+  package func keep(_ export: Export) throws(ImportError) -> String? {
     do {
-      try archive.keep(export)
+      return try archive.keep(export)
     } catch {
       throw ImportError(
         feed: settings.name,
         why: "\(export.name) could not be put into the archive: \(error.why).",
-        next: "Its rows are recorded and it is not read again; see who may write where.")
+        next: "Its rows are recorded and it is not read again; see who may write where.",
+        trouble: .notPutAway)
     }
   }
 

@@ -69,14 +69,24 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
   return settings
 }
 
-/// When a snapshot is too strange to close jobs (law 9). 100 per cent switches a limit off.
+/// When a list is too strange to be believed (law 9). 100 per cent switches a limit off, 0 times and 0
+/// seconds do.
 private func readHold(_ file: Section) -> HoldLimits {
-  let section = file.section("hold")
-  let limits = HoldLimits(
-    missingJobs: section?.int("missing_jobs", default: 10, in: 0...1_000_000) ?? 10,
-    missingPercent: section?.int("missing_percent", default: 10, in: 0...100) ?? 10,
-    shrunkPercent: section?.int("shrunk_percent", default: 50, in: 0...100) ?? 50)
-  section?.finish()
+  var limits = HoldLimits()
+  guard let section = file.section("hold") else { return limits }
+  limits.missingJobs = section.int(
+    "missing_jobs", default: limits.missingJobs, in: 0...1_000_000)
+  limits.missingPercent = section.int(
+    "missing_percent", default: limits.missingPercent, in: 0...100)
+  limits.shrunkPercent = section.int(
+    "shrunk_percent", default: limits.shrunkPercent, in: 0...100)
+  limits.grownTimes = section.int("grown_times", default: limits.grownTimes, in: 0...1_000_000)
+  limits.futurePercent = section.int(
+    "future_percent", default: limits.futurePercent, in: 0...100)
+  limits.sameAfter = section.duration(
+    "same_after", default: limits.sameAfter, in: 0...366 * 86_400)
+  limits.quiet = section.duration("quiet", default: limits.quiet, in: 0...7 * 86_400)
+  section.finish()
   return limits
 }
 

@@ -98,8 +98,15 @@ struct Daemon: Sendable {
 
   private var poller: Poller {
     Poller(
-      configuration, store: store, live: live, transferrer: transferrer, health: health,
+      configuration, store: store, live: live, transferrer: transferrer, watch: watch,
       logger: logger)
+  }
+
+  private var watch: FeedWatch {
+    let quiet = Dictionary(
+      configuration.feeds.map { ($0.name, $0.hold.quiet) }, uniquingKeysWith: { one, _ in one })
+    return FeedWatch(
+      store: store, health: health, quiet: { quiet[$0] ?? 3600 }, logger: logger)
   }
 
   private var retention: Retention {

@@ -1,13 +1,28 @@
+import Crypto
 import FlareImport
 import Foundation
+import Triage
 
 /// What the store keeps for a feed between two polls, written with the rows it stands for.
 struct FeedMemory: Codable {
   var source = FeedState()
-  /// Of the boundary files by which the last list was read.
-  var areas = ""
-  /// Data rows of the last list that was believed.
-  var rows = 0
+  /// Of the boundary files and the feed's settings by which the last list was read.
+  var ground = ""
+  /// Data rows of the last lists that were believed, the newest last.
+  var usual: [Int] = []
+  /// Of the list that was taken last, with what it is told from another by at a glance.
+  var sha256 = ""
+  var bytes = 0
+  /// When the list with these bytes came first.
+  var sameSince: Date?
+  /// Whether that list is the newest that is believed: then the same bytes again say nothing new.
+  var isNewest = false
+  /// Whether a person has said that the next list is to be believed.
+  var believesNext = false
+  /// The instant of the newest list that was read.
+  var newestList: Date?
+  /// When the feed was first polled.
+  var knownSince: Date?
 
   init(_ data: Data?) {
     if let data, let known = try? JSONDecoder().decode(FeedMemory.self, from: data) { self = known }
@@ -16,10 +31,55 @@ struct FeedMemory: Codable {
   /// Lets the next poll find a source's list again that lies where it was. What came through a
   /// watched folder is in the archive by now; the next list brings what is newly inside.
   mutating func forgetList(of feed: FeedSettings) {
-    if case .folder = feed.source { return }
+    switch feed.source {
+    case .folder, .remoteFolder: return
+    case .file, .url, .open311: break
+    }
     source.taken = []
     (source.etag, source.lastModified) = (nil, nil)
   }
 
+  /// Whether a list with these bytes was the last one, and was read otherwise.
+  func isReread(_ sha256: String, on ground: String) -> Bool {
+    sha256 == self.sha256 && ground != self.ground
+  }
+
+  /// Takes note of a list that was read and held against what is known.
+  mutating func take(_ news: News, _ reading: ListReading, now: Date) {
+    let isWhole = news.intake.isHeldWhole
+    if let state = reading.state { take(state, isBelieved: !isWhole) }
+    if news.isHistory { return }
+    if reading.list.sha256 != sha256 { sameSince = now }
+    (sha256, bytes) = (reading.list.sha256, reading.bytes)
+    newestList = max(newestList ?? news.instant, news.instant)
+    isNewest = news.change.complete != nil
+    if news.intake.isBelieved {
+      // What a person has accepted is the new measure.
+      if reading.isAccepted || believesNext { usual = [] }
+      noteUsual(news.report)
+      believesNext = false
+    }
+  }
+
+  /// Takes note of how long a list is that is believed.
+  mutating func noteUsual(_ report: ImportReport) {
+    let rows = report.counts.rows - report.counts.unreadable
+    if rows > 0 { usual = Array((usual + [rows]).suffix(20)) }
+  }
+
+  /// Takes over what the source is to know.
+  /// - Parameter isBelieved: whether the list may be a measure of what is newer than it.
+  mutating func take(_ state: FeedState, isBelieved: Bool) {
+    let newest = source.newest
+    source = state
+    if !isBelieved { source.newest = newest }
+  }
+
   var data: Data { (try? JSONEncoder().encode(self)) ?? Data() }
+}
+
+/// What says whether a list would be read today as it was read before: boundaries and settings.
+func ground(_ areasFingerprint: String, _ settings: FeedSettings) -> String {
+  let text = Data("\(areasFingerprint) \(settings)".utf8)
+  return SHA256.hash(data: text).map { String($0, radix: 16) }.joined(separator: ".")
 }

@@ -1,0 +1,25 @@
+import Foundation
+import Triage
+
+extension Archive {
+  /// An export that was put away, to be read once more under its own name and with its own time.
+  ///
+  /// - Parameter file: a name in the archive, or the path of any regular file: one that does not bear
+  ///   an archive's name is known by its own name and its last change.
+  /// - Returns: `nil` where there is no regular file.
+  package func export(_ file: String, feed: String, now: Date) -> Export? {
+    let path = file.contains("/") ? file : self.path + "/" + file
+    guard let identity = FileIdentity(regularFileAt: path) else { return nil }
+    var name = String(path.split(separator: "/").last ?? "")
+    let received = Archive.received(name)
+    if received != nil {
+      name.removeFirst("YYYYMMDDTHHMMSSZ-".count)
+      let prefix = Archive.safeName(feed) + "-"
+      if name.hasPrefix(prefix) { name.removeFirst(prefix.count) }
+    }
+    return Export(
+      feed: feed, name: name, path: path, identity: identity, received: received ?? now,
+      modified: min(identity.modifiedDate, received ?? now), isOlderThanTaken: false, origin: .file,
+      before: FeedState())
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// Keeps the episodes of feeds: told when one begins and when it is over, and not at every poll.
+struct FeedWatch: Sendable {
+  let store: Store
+  let health: FeedHealth
+  /// Seconds that a trouble must stay away before its end is told.
+  let quiet: @Sendable (_ feed: String) -> Double
+  /// The mails to the admin; `nil` where nobody is to be told.
+  var begins: @Sendable (FeedEpisode) -> Notice? = { _ in nil }
+  var over: @Sendable (FeedEpisode) -> Notice? = { _ in nil }
+  let logger: Logger
+
+  /// Takes up what was open when the program ended.
+  func restore() async throws {
+    health.restore(try await store.openEpisodes())
+  }
+
+  func begin(_ feed: String, _ trouble: FeedTrouble, _ why: String, now: Date) async throws {
+    guard health.why(feed, trouble) != why else { return }
+    let episode = FeedEpisode(feed: feed, trouble: trouble, why: why, began: now)
+    let isNew = try await store.begin(episode, notice: begins(episode))
+    health.begin(feed, trouble, why)
+    if isNew {
+      logger.error(
+        "The feed is in trouble; its last good state stays.",
+        metadata: ["feed": "\(feed)", "trouble": "\(trouble.rawValue)", "why": "\(why)"])
+    }
+  }
+
+  func end(_ feed: String, _ troubles: Set<FeedTrouble>, now: Date) async throws {
+    let open = health.open(feed, of: troubles)
+    guard !open.isEmpty else { return }
+    let ended = try await store.end(
+      feed: feed, troubles: open, now: now, quiet: quiet(feed), notice: over)
+    health.end(feed, open)
+    for episode in ended {
+      logger.notice(
+        "The feed's trouble is over.",
+        metadata: ["feed": "\(feed)", "trouble": "\(episode.trouble.rawValue)"])
+    }
+  }
+
+  /// Brings the episodes in line with a list that was read.
+  func noteDoubts(_ doubts: [Doubt], of feed: String, now: Date) async throws {
+    try await end(
+      feed, FeedWatch.told(by: .reading).subtracting(doubts.map(\.trouble)), now: now)
+    guard let doubt = doubts.first else { return }
+    try await begin(feed, doubt.trouble, doubt.why, now: now)
+  }
+
+  /// Brings the episodes in line with what a poll said of a source that answered.
+  func noteAlarms(_ alarms: [(FeedTrouble, String)], of feed: String, now: Date) async throws {
+    try await end(feed, Set([.atLimit]).subtracting(alarms.map(\.0)), now: now)
+    for (trouble, why) in alarms { try await begin(feed, trouble, why, now: now) }
+  }
+
+  /// What shows that a trouble is over.
+  enum Sign {
+    /// The source could be looked at.
+    case reaching
+    /// A list was read.
+    case reading
+  }
+
+  static func told(by sign: Sign) -> Set<FeedTrouble> {
+    switch sign {
+    case .reaching: [.unreachable]
+    case .reading:
+      [
+        .unreadable, .missingColumns, .incomplete, .empty, .shrunk, .grown, .vanished,
+        .futureDates,
+      ]
+    }
+  }
+}

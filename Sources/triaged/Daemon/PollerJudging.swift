@@ -1,0 +1,83 @@
+import Foundation
+import Logging
+import Storage
+import Triage
+
+extension Poller {
+  func mustJudge(_ inputs: LiveInputs.InForce, now: Date) -> Bool {
+    guard let judged else { return true }
+    return now.timeIntervalSince(judged.at) >= Poller.judgeEvery || now < judged.at
+      || judged.areas != inputs.areasFingerprint || judged.register != inputs.register
+  }
+
+  /// Judges what is known once more: a window may have opened or closed, a boundary or the
+  /// register may have changed.
+  func judgeAgain(_ inputs: LiveInputs.InForce, now: Date) async throws {
+    await enter()
+    defer { leave() }
+    let known = try await known(now: now)
+    let verdict = judge(relocated(known.jobs, inputs.index), known, inputs, now: now)
+    let result = try await store.record(
+      Pass(feed: nil, verdict: verdict, recipients: recipients, now: now))
+    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
+    if result.made + result.reopened + result.withdrawn + result.offered > 0 {
+      logger.notice(
+        "Judged again.",
+        metadata: [
+          "made": "\(result.made)", "withdrawn": "\(result.withdrawn)",
+          "offered": "\(result.offered)",
+        ])
+    }
+  }
+
+  /// - Parameter feed: of which all jobs are asked for, however old.
+  func known(now: Date, allOf feed: String? = nil) async throws -> KnownState {
+    try await store.known(
+      since: now.addingTimeInterval(-365 * 86_400),
+      weekStart: weekStart(of: now, in: configuration.timeZone), allOf: feed)
+  }
+
+  func judge(
+    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) -> Verdict {
+    // Without a register nothing new is announced; what is open is still judged, so that a claim
+    // sees today's facts.
+    let register = inputs.register.register
+    var team = configuration.team
+    if register == nil { for at in team.areas.indices { team.areas[at].weeklyCapacity = 0 } }
+    return triage(
+      TriageInput(
+        jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
+        now: now, open: known.open, answered: known.answered,
+        offeredThisWeek: known.offeredThisWeek))
+  }
+
+  /// By area id: to whom a newly offered opportunity is owed.
+  var recipients: [String: [Pass.Recipient]] {
+    Dictionary(
+      configuration.team.areas.map { area in
+        let leaders = configuration.team.leaders(of: area.area)
+        return (area.area, leaders.map { Pass.Recipient(member: $0.id, channel: $0.channel) })
+      }, uniquingKeysWith: { one, _ in one })
+  }
+
+  /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.
+  func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] {
+    let margins = Dictionary(
+      configuration.feeds.map { ($0.name, $0.settings.approximateMetres) },
+      uniquingKeysWith: { one, _ in one })
+    return jobs.compactMap { job in
+      let margin = margins[job.id.feed] ?? 250
+      guard let point = job.place.point,
+        let (position, grade) = index.placing(
+          point, grade: job.place.location, approximateMetres: margin)
+      else { return nil }
+      let area = index.areas[position].id
+      if area == job.area, grade == job.place.location { return job }
+      var moved = job
+      moved.area = area
+      moved.place.location = grade
+      return moved
+    }
+  }
+}

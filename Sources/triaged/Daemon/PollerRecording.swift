@@ -1,0 +1,183 @@
+import FlareImport
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// One list as it was read, and how it came.
+struct ListReading {
+  var list: ImportedList
+  var name: String
+  var bytes: Int
+  var received: Date
+  /// Of the list itself.
+  var instant: Date
+  /// What the source is to remember; `nil` for a list out of the archive.
+  var state: FeedState?
+  /// Its name in the archive, where it is there already.
+  var archived = ""
+  /// Whether a person has looked at it and believes it.
+  var isAccepted = false
+}
+
+extension Poller {
+  func read(
+    _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+  ) throws -> ListReading {
+    let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
+    let list = try readExport(
+      export, settings: feed.settings, index: inputs.index, projection: projection,
+      gazetteer: inputs.gazetteer, now: now)
+    // A clock that is ahead must not make every later list look old.
+    let instant = min(list.report.listed ?? export.modified, export.received)
+    return ListReading(
+      list: list, name: export.name, bytes: export.byteCount, received: export.received,
+      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256))
+  }
+
+  /// Holds a list against what is known, judges, and writes it all in one transaction. To be called
+  /// between ``enter()`` and ``leave()``.
+  @discardableResult
+  func record(
+    _ reading: ListReading, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+  ) async throws -> News {
+    var clock = Stopwatch()
+    var memory = FeedMemory(try await store.feedState(feed.name))
+    let isRereading = memory.isReread(
+      reading.list.sha256, on: ground(inputs.areasFingerprint, feed.settings))
+    let known = try await known(now: now, allOf: feed.name)
+    let news = try await news(
+      of: reading, feed, known, inputs, usual: memory.usual,
+      isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading)
+    clock.lap("compare_seconds")
+    let jobs =
+      news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
+    let verdict = judge(Array(jobs), known, inputs, now: now)
+    clock.lap("judge_seconds")
+
+    memory.ground = ground(inputs.areasFingerprint, feed.settings)
+    memory.take(news, reading, now: now)
+    let change = news.change
+    let result = try await store.record(
+      Pass(
+        feed: feed.name, source: reading.name, bytes: reading.bytes, sha256: reading.list.sha256,
+        report: news.report, feedState: memory.data, changed: change.written.map(\.job),
+        addressKeys: Array(verdict.addresses.prefix(news.changed)),
+        listed: change.written.map(\.listed), relisted: change.relisted,
+        unplaced: change.unplaced, complete: change.complete, held: held(reading, news),
+        verdict: verdict, recipients: recipients, now: now))
+    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
+    clock.lap("record_seconds")
+    tell(news.report, result, feed, clock)
+    try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
+    return news
+  }
+
+  private func news(
+    of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
+    usual: [Int], isAccepted: Bool, isReread: Bool
+  ) async throws -> News {
+    let (complete, unplaced) = try await store.listing(of: feed.name)
+    var entries: [LedgerEntry] = []
+    var others: [Job] = []
+    for (job, listed) in zip(known.jobs, known.listed) {
+      if job.id.feed == feed.name {
+        entries.append(LedgerEntry(job: job, listed: listed))
+      } else {
+        others.append(job)
+      }
+    }
+    let ledger = Ledger(
+      order: ledgerOrder(feed.settings), entries: entries, unplaced: unplaced, complete: complete)
+    return News(
+      of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
+      usual: usual, isAccepted: isAccepted, isReread: isReread)
+  }
+
+  /// What waits for a person once this list is recorded.
+  private func held(_ reading: ListReading, _ news: News) -> HeldList?? {
+    if let doubt = news.doubts.first {
+      // An old list that is strange says nothing about today, unless nothing of it was taken.
+      if news.isHistory, !doubt.isWhole { return nil }
+      return .some(
+        HeldList(
+          name: reading.name, sha256: reading.list.sha256, received: reading.received,
+          trouble: doubt.trouble, why: doubt.why, isWhole: doubt.isWhole,
+          archived: reading.archived, listed: news.instant))
+    }
+    return news.isHistory ? nil : .some(nil)
+  }
+
+  private func noteTroubles(
+    _ news: News, _ memory: FeedMemory, _ feed: Feed, isReread: Bool, now: Date
+  ) async throws {
+    if news.isHistory, !news.intake.isHeldWhole { return }
+    try await watch.noteDoubts(news.doubts, of: feed.name, now: now)
+    try await noteSameness(memory, feed, isReread: isReread, now: now)
+  }
+
+  private func noteSameness(
+    _ memory: FeedMemory, _ feed: Feed, isReread: Bool, now: Date
+  ) async throws {
+    let limit = feed.hold.sameAfter
+    guard !isReread, limit > 0, let since = memory.sameSince else { return }
+    if now.timeIntervalSince(since) > limit {
+      try await watch.begin(
+        feed.name, .sameAgain,
+        "The list that comes is, byte for byte, the one of more than \(Int(limit / 3600)) hours ago.",
+        now: now)
+    } else if since == now {
+      try await watch.end(feed.name, [.sameAgain], now: now)
+    }
+  }
+
+  private func tell(
+    _ report: ImportReport, _ result: PassResult, _ feed: Feed, _ clock: Stopwatch
+  ) {
+    let counts = report.counts
+    let account: Logger.Metadata = [
+      "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
+      "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
+      "unreadable": "\(counts.unreadable)", "held": "\(counts.held)", "new": "\(result.new)",
+      "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
+      "reopened": "\(result.reopened)", "withdrawn": "\(result.withdrawn)",
+      "offered": "\(result.offered)",
+    ]
+    logger.notice("List read.", metadata: account.merging(clock.laps) { one, _ in one })
+  }
+
+  // MARK: - The same list again
+
+  /// Whether an export is, byte for byte, the newest list that is believed: then its hash is all that is
+  /// read of it, and it is recorded as a list without news.
+  func isSameAgain(
+    _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+  ) async throws -> Bool {
+    var memory = FeedMemory(try await store.feedState(feed.name))
+    let instant = Listing(
+      jobs: [], at: min(export.modified, export.received), isComplete: true
+    ).at
+    guard memory.isNewest, !memory.believesNext, memory.bytes == export.byteCount,
+      memory.ground == ground(inputs.areasFingerprint, feed.settings),
+      feed.settings.kind == .snapshot, feed.settings.dateInName == nil,
+      instant >= memory.newestList ?? .distantPast, fileHash(of: export) == memory.sha256,
+      let last = try await store.reports(feed: feed.name, limit: 1).first,
+      last.sha256 == memory.sha256, last.report.heldBecause.isEmpty
+    else { return false }
+    var report = last.report
+    report.source = export.name
+    report.listed = instant
+    report.counts.unchanged += report.counts.new + report.counts.changed
+    (report.counts.new, report.counts.changed) = (0, 0)
+    memory.take(export.stateOnceRecorded(sha256: memory.sha256), isBelieved: true)
+    memory.newestList = instant
+    memory.noteUsual(report)
+    try await store.recordSame(
+      feed: feed.name, source: export.name, bytes: export.byteCount, sha256: memory.sha256,
+      report: report, complete: instant, state: memory.data, now: now)
+    logger.info("The same list came again.", metadata: ["feed": "\(feed.name)"])
+    try await watch.noteDoubts([], of: feed.name, now: now)
+    try await noteSameness(memory, feed, isReread: false, now: now)
+    return true
+  }
+}

@@ -1,0 +1,86 @@
+import FlareImport
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// Why a person's request about a feed was not done: a sentence.
+struct FeedRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// What a person asks of the poll loop. Neither waits for a poll that is under way, only for a list that
+/// is being recorded.
+extension Poller {
+  /// Believes the list of a feed that waits for a person: it is read again out of the archive and takes
+  /// its place among the others; what it lacks is gone.
+  /// - Returns: a sentence that says what was done.
+  /// - Throws: ``FeedRefusal`` where nothing waits; `ImportError` where it can no longer be read.
+  func accept(_ name: String, now: Date) async throws -> String {
+    let feed = try feed(name)
+    let inputs = await live.look(now: now)
+    await enter()
+    defer { leave() }
+    guard let held = try await store.held(feed: name) else {
+      throw FeedRefusal("No list of the feed \(name) waits to be accepted.")
+    }
+    guard !held.archived.isEmpty,
+      let export = archive.export(held.archived, feed: name, now: now)
+    else { return try await acceptNext(held, feed, now: now) }
+    var reading = try read(export, feed, inputs, now: now)
+    guard reading.list.sha256 == held.sha256 else {
+      return try await acceptNext(held, feed, now: now)
+    }
+    (reading.name, reading.received, reading.instant) = (held.name, held.received, held.listed)
+    (reading.state, reading.archived, reading.isAccepted) = (nil, held.archived, true)
+    let news = try await record(reading, feed, inputs, now: now)
+    logger.notice("A held list was accepted.", metadata: ["feed": "\(name)"])
+    let counts = news.report.counts
+    return
+      "\(held.name) is accepted: \(counts.rows) rows, \(counts.new) new and \(counts.changed) changed "
+      + "jobs in area, \(news.change.gone) gone."
+  }
+
+  /// Where the list itself is not kept, the next one is believed.
+  private func acceptNext(_ held: HeldList, _ feed: Feed, now: Date) async throws -> String {
+    var memory = FeedMemory(try await store.feedState(feed.name))
+    memory.believesNext = true
+    // Where the list lies where it was, it is found again.
+    memory.forgetList(of: feed.settings)
+    memory.isNewest = false
+    try await store.unchanged(feed: feed.name, state: memory.data, now: now)
+    return
+      "\(held.name) is not in the archive any more, so the next list of the feed \(feed.name) is "
+      + "believed whatever it looks like."
+  }
+
+  /// Reads an archived list again, as of its own time: one that is older than the newest tells history
+  /// and closes nothing.
+  /// - Parameter file: a name in the archive, or the path of a file.
+  /// - Throws: ``FeedRefusal``, or `ImportError` where it cannot be read.
+  func replay(_ file: String, feed name: String, now: Date) async throws -> ImportReport {
+    let feed = try feed(name)
+    let inputs = await live.look(now: now)
+    await enter()
+    defer { leave() }
+    guard let export = archive.export(file, feed: name, now: now) else {
+      throw FeedRefusal("There is no such file in the archive: \(file).")
+    }
+    do {
+      var reading = try read(export, feed, inputs, now: now)
+      (reading.state, reading.archived) = (nil, file.contains("/") ? "" : file)
+      return try await record(reading, feed, inputs, now: now).report
+    } catch let error as StillBeingWritten {
+      throw FeedRefusal("\(error.name) changed while it was read; try again.")
+    }
+  }
+
+  private func feed(_ name: String) throws -> Feed {
+    guard let feed = configuration.feeds.first(where: { $0.name == name }) else {
+      throw FeedRefusal("No feed is called \(name).")
+    }
+    return feed
+  }
+}

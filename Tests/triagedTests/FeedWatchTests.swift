@@ -1,0 +1,305 @@
+import FlareImport
+import Foundation
+import Storage
+import Testing
+import Triage
+
+@testable import triaged
+
+private let monday = WatchedFeed.monday
+private let hour = 3600.0
+private let day = 86_400.0
+
+private func withFeed(
+  hold: String? = nil, _ body: (WatchedFeed) async throws -> Void
+) async throws {
+  let feed = try WatchedFeed(hold: hold)
+  try await body(feed)
+  for report in try await feed.reports() {
+    #expect(report.counts.addsUp && report.counts.addsUpInArea)
+  }
+  try await feed.end()
+}
+
+@Suite("A feed is watched")
+struct FeedWatchTests {
+  @Test("An older list that comes late tells history and closes nothing")
+  func outOfOrder() async throws {
+    try await withFeed { feed in
+      try await feed.list(2...4, at: monday + hour)
+      try feed.put("old.csv", (1...3).map { feed.row($0) }, at: monday)
+      try await feed.round(monday + 2 * hour)
+      #expect(try await feed.there() == [2, 3, 4])
+      let old = try #require(try await feed.jobs().first)
+      #expect(old.id.reference == "SS1" && old.gone == monday)
+      #expect(try await feed.troubles().isEmpty)
+      #expect(try await feed.reports().first?.counts.unchanged == 2)
+    }
+  }
+
+  @Test("Two files in one poll come to the same as one after the other, in whatever order")
+  func overlapping() async throws {
+    var states: [[Job]] = []
+    for names in [["a", "b", "c"], ["c", "b", "a"], ["b", "c", "a"]] {
+      try await withFeed { feed in
+        let lists = [
+          "a": ([1, 2, 3], monday), "b": ([2, 3, 4], monday + hour),
+          "c": ([1, 4], monday + 2 * hour),
+        ]
+        for (poll, name) in names.enumerated() {
+          let (rows, instant) = lists[name]!
+          try feed.put("\(name).csv", rows.map { feed.row($0) }, at: instant)
+          try await feed.round(monday + 3 * hour + Double(poll) * 60)
+        }
+        states.append(try await feed.jobs())
+        #expect(try await feed.there() == [1, 4])
+      }
+    }
+    #expect(states.allSatisfy { $0 == states[0] })
+  }
+
+  struct Strange: CustomTestStringConvertible, Sendable {
+    var trouble: FeedTrouble
+    var numbers: [Int]
+    var spoil: @Sendable (String) -> String = { $0 }
+    var testDescription: String { trouble.rawValue }
+  }
+
+  static let strange = [
+    Strange(trouble: .empty, numbers: []),
+    Strange(trouble: .shrunk, numbers: Array(1...9)),
+    Strange(trouble: .vanished, numbers: Array(12...20) + Array(21...25)),
+    Strange(trouble: .grown, numbers: Array(1...1000)),
+    Strange(trouble: .incomplete, numbers: Array(1...19), spoil: { $0 + "SS20,\"12/11" }),
+    Strange(trouble: .unreadable, numbers: [], spoil: { _ in "<!DOCTYPE html><p>Sign in" }),
+  ]
+
+  @Test(
+    "A strange list closes nothing; its beginning and its end are told once each",
+    arguments: strange)
+  func strangeList(_ strange: Strange) async throws {
+    try await withFeed { feed in
+      for at in 0..<3 { try await feed.list(1...20, at: monday + Double(at)) }
+      var now = monday
+      for _ in 0..<3 {
+        now += hour
+        let rows = strange.numbers.map { feed.row($0) + "\r\n" }.joined()
+        let header = FictionalTown.header.joined(separator: ",") + "\r\n"
+        try feed.put(
+          "\(now.timeIntervalSince1970).csv", text: strange.spoil(header + rows), at: now)
+        try await feed.round(now + 60)
+        #expect(try await feed.troubles() == [strange.trouble])
+        let there = try await feed.there()
+        #expect(Set(1...20).isSubset(of: there))
+        // What is new in it is taken, except where it may be a wrong filter's work.
+        let taken = strange.trouble == .grown ? [] : strange.numbers
+        #expect(Set(there) == Set(1...20).union(taken))
+        #expect(try await feed.mails(by: now + 60) == ["\(strange.trouble.rawValue) begins"])
+        if strange.trouble != .unreadable {
+          #expect(try await feed.status().held?.trouble == strange.trouble)
+          #expect(try await feed.reports().first?.heldBecause.isEmpty == false)
+        }
+        // A restart in between tells nothing again.
+        try feed.restart()
+        try await feed.round(now + 120)
+        #expect(try await feed.mails(by: now + 120) == ["\(strange.trouble.rawValue) begins"])
+      }
+      now += hour
+      try await feed.list(1...20, at: now)
+      #expect(try await feed.troubles().isEmpty)
+      #expect(try await feed.status().held == nil)
+      #expect(try await feed.mails(by: now + 30 * 60).count == 1)
+      try await feed.list(1...20, at: now + hour)
+      #expect(
+        try await feed.mails(by: now + 2 * hour)
+          == ["\(strange.trouble.rawValue) begins", "\(strange.trouble.rawValue) over"])
+    }
+  }
+
+  @Test("A feed that comes and goes within the quiet time is one episode, with one mail")
+  func flapping() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...20, at: monday)
+      for at in 1...6 {
+        let numbers = at.isMultiple(of: 2) ? 1...20 : 1...5
+        try await feed.list(numbers, at: monday + Double(at) * 600)
+      }
+      #expect(try await feed.mails(by: monday + 90 * 60) == ["shrunk begins"])
+      #expect(
+        try await feed.mails(by: monday + 3 * hour) == ["shrunk begins", "shrunk over"])
+    }
+  }
+
+  @Test("A held list that is accepted closes what it lacks, and is the new measure")
+  func accepted() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...60, at: monday)
+      try await feed.list(1...20, at: monday + hour)
+      #expect(try await feed.there().count == 60)
+      let held = try #require(try await feed.status().held)
+      #expect(held.trouble == .shrunk && !held.isWhole)
+      #expect(FileManager.default.fileExists(atPath: feed.archive + "/" + held.archived))
+      let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+      #expect(said.contains("40 gone"))
+      #expect(try await feed.there() == Array(1...20))
+      #expect(try await feed.troubles().isEmpty)
+      #expect(try await feed.status().held == nil)
+      #expect(try await feed.jobs().filter { $0.gone != nil }.allSatisfy { $0.gone == monday })
+      try await feed.list(1...19, at: monday + 3 * hour)
+      #expect(try await feed.there() == Array(1...19))
+      await #expect(throws: FeedRefusal.self) {
+        try await feed.poller.accept(WatchedFeed.feed, now: monday + 4 * hour)
+      }
+      await #expect(throws: FeedRefusal.self) {
+        try await feed.poller.accept("nowhere", now: monday)
+      }
+    }
+  }
+
+  @Test("A held list that is kept nowhere makes the next one believed")
+  func acceptedWithoutArchive() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...60, at: monday)
+      try await feed.list(1...20, at: monday + hour)
+      let held = try #require(try await feed.status().held)
+      try FileManager.default.removeItem(atPath: feed.archive + "/" + held.archived)
+      _ = try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+      #expect(try await feed.there().count == 60)
+      try await feed.list(1...20, at: monday + 3 * hour)
+      #expect(try await feed.there() == Array(1...20))
+      try await feed.list(1...5, at: monday + 4 * hour)
+      #expect(try await feed.there() == Array(1...20))
+    }
+  }
+
+  @Test(
+    "An archived list that is read again takes its own place: nothing is closed or reopened by it")
+  func replayed() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...3, at: monday)
+      try await feed.list(2...4, at: monday + hour)
+      let before = try await feed.jobs()
+      for name in try FileManager.default.contentsOfDirectory(atPath: feed.archive) {
+        let report = try await feed.poller.replay(
+          name, feed: WatchedFeed.feed, now: monday + 2 * hour)
+        #expect(report.counts.unchanged == 3)
+      }
+      #expect(try await feed.jobs() == before)
+      await #expect(throws: FeedRefusal.self) {
+        try await feed.poller.replay("nothing.csv", feed: WatchedFeed.feed, now: monday)
+      }
+    }
+  }
+
+  @Test("The same bytes again are recorded as no news, and told after three days")
+  func sameAgain() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...3, at: monday)
+      for at in 1...3 {
+        try await feed.list(1...3, at: monday + Double(at) * day)
+        let counts = try #require(try await feed.reports().first).counts
+        #expect(counts.unchanged == 3 && counts.new == 0 && counts.rows == 3)
+        #expect(try await feed.troubles().isEmpty)
+      }
+      try await feed.list(1...3, at: monday + 4 * day)
+      #expect(try await feed.troubles() == [.sameAgain])
+      try await feed.list(2...4, at: monday + 5 * day)
+      #expect(try await feed.troubles().isEmpty)
+      // The list was the newest all the time: its job went after the last of them.
+      #expect(try await feed.jobs().first?.gone == monday + 4 * day)
+    }
+  }
+
+  @Test("Of lists without news one account a day is kept")
+  func accounts() async throws {
+    try await withFeed { feed in
+      for at in 0..<6 { try await feed.list(1...3, at: monday + Double(at) * 60) }
+      for at in 0..<6 { try await feed.list(1...3, at: monday + day + Double(at) * 60) }
+      #expect(try await feed.reports().map(\.counts.new) == [0, 0, 3])
+    }
+  }
+
+  @Test("A folder that is away is told when it is away, and over when it is back")
+  func unreachable() async throws {
+    try await withFeed(hold: "quiet: 0s") { feed in
+      try await feed.list(1...3, at: monday)
+      try FileManager.default.moveItem(atPath: feed.drop, toPath: feed.drop + "-away")
+      for at in 1...5 { try await feed.round(monday + Double(at) * hour) }
+      #expect(try await feed.troubles() == [.unreachable])
+      #expect(try await feed.mails(by: monday + 6 * hour) == ["unreachable begins"])
+      try FileManager.default.moveItem(atPath: feed.drop + "-away", toPath: feed.drop)
+      try await feed.round(monday + 6 * hour)
+      #expect(try await feed.troubles().isEmpty)
+      #expect(
+        try await feed.mails(by: monday + 6 * hour) == ["unreachable begins", "unreachable over"])
+    }
+  }
+
+  @Test("A list that cannot be put away is read once, and that is told")
+  func notPutAway() async throws {
+    try await withFeed { feed in
+      try write("in the way", to: feed.archive)
+      try await feed.list(1...3, at: monday)
+      try await feed.round(monday + hour)
+      #expect(try await feed.troubles() == [.notPutAway])
+      #expect(try await feed.reports().count == 1)
+      #expect(try await feed.there() == [1, 2, 3])
+    }
+  }
+
+  @Test("Edited settings make a file that lies still be read again, and win over what it said")
+  func rereading() async throws {
+    let feed = try WatchedFeed()
+    let file = feed.config + "/feeds/street-scene.yaml"
+    try edit(file, "  northing: Northing\n", "  northing: Northing\n  notes: Notes\n")
+    let list = feed.folder.path + "/list.csv"
+    let text = try text(of: file)
+    try write(
+      text.replacing(/folder: .*/, with: "file: \(list)").replacing(/pattern: .*\n/, with: ""),
+      to: file)
+    try feed.restart()
+    let header = FictionalTown.header.joined(separator: ",")
+    try write(header + "\r\n" + feed.row(1) + "a sofa\r\n", to: list)
+    let now = Date.now + 60
+    try await feed.round(now)
+    #expect(try await feed.jobs().map(\.notes) == [""])
+    try edit(file, "carry: []", "carry: [notes]")
+    try feed.restart()
+    try await feed.round(now + 60)
+    let counts = try await feed.reports().map(\.counts)
+    #expect(try await feed.jobs().map(\.notes) == ["a sofa"], "\(counts)")
+    try edit(file, "carry: [notes]", "carry: []")
+    try feed.restart()
+    try await feed.round(now + 120)
+    #expect(try await feed.jobs().map(\.notes) == [""])
+    try await feed.end()
+  }
+}
+
+@Suite("When a feed is polled next")
+struct TurnTests {
+  @Test("After failures it is tried again less and less soon, up to the cadence")
+  func backOff() {
+    var turn = Turn()
+    var waits: [Double] = []
+    for _ in 0..<7 {
+      turn.fail(at: monday, cadence: 1800, retryAfter: nil, random: 0.5)
+      waits.append(turn.next.timeIntervalSince(monday))
+    }
+    #expect(waits == [60, 120, 240, 480, 960, 1800, 1800])
+    turn.failures = 0
+    turn.fail(at: monday, cadence: 2, retryAfter: nil, random: 0)
+    #expect(turn.next == monday + 2)
+  }
+
+  @Test(
+    "A server's wish postpones the next poll, for six hours at most",
+    arguments: [(30.0, 60.0), (900.0, 900.0), (86_400.0, 21_600.0), (-5.0, 60.0)])
+  func wish(_ retryAfter: Double, _ wait: Double) {
+    var turn = Turn()
+    turn.fail(at: monday, cadence: 600, retryAfter: retryAfter, random: 0.5)
+    #expect(turn.next == monday + wait)
+    #expect(!turn.isDue(monday + wait - 1) && turn.isDue(monday + wait))
+    #expect(turn.isDue(monday - 1), "the clock went back")
+  }
+}
