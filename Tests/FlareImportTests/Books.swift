@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Triage
 
 @testable import FlareImport
 
@@ -96,8 +97,8 @@ func book(
 func refusal(_ name: String, shape: ListShape = ListShape()) throws -> String {
   do {
     _ = try book(name, shape: shape)
-  } catch ReadTrouble.noList(let why) {
-    return why
+  } catch ReadTrouble.refused(let error) {
+    return error.why
   }
   Issue.record("The workbook '\(name)' was read.")
   return ""

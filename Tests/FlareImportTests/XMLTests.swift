@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Triage
 
 @testable import FlareImport
 
@@ -36,8 +37,8 @@ struct XMLTests {
   static func refusal(_ text: String) throws -> String {
     do {
       _ = try read(text)
-    } catch ReadTrouble.noList(let why) {
-      return why
+    } catch ReadTrouble.refused(let error) {
+      return error.why
     }
     Issue.record("The list was read.")
     return ""
