@@ -1,3 +1,4 @@
+import FlareImport
 import Foundation
 import Testing
 import Triage
@@ -69,6 +70,39 @@ struct ConfigurationTests {
         "'carry' takes notes and contact, not 'health'."
       ),
       ("feeds/street-scene.yaml", "max_size: 2GB", "max_size: huge", "takes a size such as 512KB"),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "format: xls",
+        "'format' takes one of: detect, csv, xlsx, json, xml."
+      ),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "header_row: 0",
+        "'header_row' takes a whole number from 1 to 1000."
+      ),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "max_ratio: some",
+        "'max_ratio' takes a whole number from 1"
+      ),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "date_in_name: jobs.csv",
+        "needs one date in braces"
+      ),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "zone_marks: wrong",
+        "'zone_marks' takes one of: meant, local."
+      ),
+      ("feeds/street-scene.yaml", "kind: snapshot", "record: a", "did you mean 'records'?"),
+      (
+        "feeds/street-scene.yaml", "status: Status", "status: Health Status",
+        "'Health Status' may hold a special category of personal data (health)"
+      ),
+      (
+        "feeds/street-scene.yaml", "easting: Easting", "easting: Disability",
+        "'Disability' may hold a special category of personal data (disability)"
+      ),
+      (
+        "feeds/street-scene.yaml", "kind: snapshot", "refuse_columns: [due]",
+        "'Due' may hold a special category of personal data (due)"
+      ),
       ("triaged.yaml", "instance: ashfield", "instance: ashfield-", "Message-IDs is not a domain"),
       ("triaged.yaml", "lifetime: 14d", "lifetime: 2d", "Links end before a mail is given up"),
       ("register.csv", "flag", "flags", "The contact register lacks the column flag"),
@@ -85,6 +119,39 @@ struct ConfigurationTests {
     if file != "register.csv" {
       #expect(throws: ConfigurationError.self) { try loaded.usable() }
     }
+  }
+
+  @Test("A feed file says how its lists are written and named")
+  func feedShape() throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.exampleConfiguration()
+    try edit(
+      config + "/feeds/street-scene.yaml", "kind: snapshot",
+      """
+      kind: updates
+      format: xlsx
+      sheet: Open jobs
+      header_row: 4
+      records: result.jobs
+      member: "*.csv"
+      max_ratio: 500
+      date_in_name: "JOBS_{ddMMyyyy_HHmm}*"
+      refuse_columns: [marker]
+      zone_marks: local
+      """)
+    try edit(config + "/feeds/street-scene.yaml", "received: Recorded", "received: [Day, Time]")
+    let settings = try #require(try load(config).usable().feeds.first).settings
+    #expect(settings.format == .xlsx)
+    #expect(
+      settings.shape
+        == ListShape(
+          sheet: "Open jobs", headerRow: 4, records: "result.jobs", member: "*.csv",
+          maxRatio: 500))
+    #expect(settings.dateInName == "JOBS_{ddMMyyyy_HHmm}*")
+    #expect(settings.refusedWords == ["marker"])
+    #expect(settings.zoneMarksAreLocal)
+    #expect(settings.columns.received == ["Day", "Time"])
+    #expect(settings.problems().isEmpty)
   }
 
   @Test("Without a register the daemon may start: it announces nothing and says so")

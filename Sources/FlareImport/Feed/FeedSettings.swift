@@ -159,15 +159,16 @@ package struct FeedSettings: Hashable, Sendable {
         found.append(("date_in_name", error.why))
       }
     }
-    return found + columns.problems() + specialCategories
+    return found + columns.problems()
+      + specialCategoryProblems().map { ("columns.\($0.meaning)", $0.problem) }
   }
 
-  /// A mapped column whose heading says that it holds what may never be held.
-  private var specialCategories: [(key: String, problem: String)] {
+  /// Mapped columns whose headings say that they hold what may never be held.
+  package func specialCategoryProblems() -> [(meaning: String, problem: String)] {
     columns.requiredHeadings.compactMap { meaning, heading in
       specialCategory(heading, further: refusedWords).map { word in
         (
-          "columns.\(meaning)",
+          meaning,
           "'\(heading)' may hold a special category of personal data (\(word)); it cannot be mapped."
         )
       }

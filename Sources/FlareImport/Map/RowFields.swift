@@ -34,6 +34,9 @@ struct RowFields {
   let endsWithFile: Bool
   /// Of the bytes: windows-1252, else UTF-8.
   let isWindows1252: Bool
+  /// Whether any cell holds something, where the reader knows: a record may lack most of very many
+  /// cells, and they need not be asked one by one.
+  var isFilled: Bool?
 
   /// The bytes of a field; empty where the row is too short to have it.
   @inline(__always)

@@ -51,4 +51,7 @@ func findHeader(
 }
 
 /// Whether no cell of a row holds anything: such a row is no news, and counted nowhere.
-func isBlank(_ row: RowFields) -> Bool { (0..<row.count).allSatisfy(row.isBlank) }
+func isBlank(_ row: RowFields) -> Bool {
+  if let isFilled = row.isFilled { return !isFilled }
+  return (0..<row.count).allSatisfy(row.isBlank)
+}

@@ -40,7 +40,7 @@ struct RowBuffer: ~Copyable {
   var fields: RowFields {
     RowFields(
       bytes: bytes, fields: cells, count: min(count, CSVReader.columnLimit), total: count,
-      endsWithFile: false, isWindows1252: false)
+      endsWithFile: false, isWindows1252: false, isFilled: !isBlank)
   }
 
   /// Whether every cell is empty.

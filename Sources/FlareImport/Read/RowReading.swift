@@ -157,7 +157,7 @@ struct RowReading: ~Copyable {
   @inline(never)
   private mutating func notLocated(_ row: RowFields, _ number: Int) {
     if isBlank(row) { return }
-    if isFooter(row, titles: titles) { return footer(number) }
+    if !isRecords, isFooter(row, titles: titles) { return footer(number) }
     let reference = mapper.reference(row)
     guard !reference.isEmpty else { return noReference(number) }
     counts.rows += 1
@@ -192,13 +192,13 @@ struct RowReading: ~Copyable {
       let job = mapper.job(
         row, number: number, area: area, at: point, grade: grade, problems: &problems)
     else { return noReference(number) }
-    counts.rows += 1
     if grade == .postcodeNearEdge {
       problems.note(
         .placeUncertain, row: number,
         "Row \(number) is known by its postcode alone, close to the edge of an area; it is offered to "
           + "nobody until a person decides.")
     }
+    counts.rows += 1
     counts.inArea += 1
     inAreaByArea[area] += 1
     grades[job.place.location, default: 0] += 1

@@ -9,7 +9,7 @@ struct UnpackedFile: ~Copyable {
   private let isRatio: Bool
 
   /// - Parameters:
-  ///   - folder: where the system may put it; nothing but the daemon's user can read it.
+  ///   - folder: where the system may put it, made if it is not there; nothing but the daemon's user can read it.
   ///   - packed: how many bytes there are to unpack.
   ///   - maxBytes: how many bytes a list may have.
   ///   - maxRatio: how many times larger than packed it may be. A megabyte is always allowed, since a
@@ -20,6 +20,7 @@ struct UnpackedFile: ~Copyable {
     let byRatio = overflows || product > Int.max - grace ? Int.max : product + grace
     isRatio = byRatio < maxBytes
     limit = min(byRatio, maxBytes)
+    mkdir(folder, 0o700)
     let nameless = open(folder, __O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o600)
     if nameless >= 0 {
       descriptor = nameless

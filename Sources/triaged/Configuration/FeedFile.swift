@@ -53,7 +53,7 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
     file.problem(at: "carry", "'carry' takes notes and contact, not '\(word)'.")
   }
   let kind: FeedSettings.Kind = file.choice("kind", default: .snapshot)
-  let settings = FeedSettings(
+  var settings = FeedSettings(
     name: name, source: source, kind: kind,
     cadenceSeconds: file.duration("every", default: defaultCadence, in: 0.05...7 * 86_400),
     settleSeconds: file.duration("settle", default: 10, in: 0...86_400),
@@ -66,6 +66,7 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
       caFile: file.text("ca_file").map(paths.resolve),
       allowInsecure: file.bool("allow_http", default: false)),
     approximateMetres: Double(file.int("approximate_metres", default: 250, in: 0...10_000)))
+  readShape(file, &settings)
   return settings
 }
 

@@ -36,6 +36,8 @@ struct JSONRecord: ~Copyable {
   private var isWindows1252 = false
   private var isAtDataEnd = false
   private var scalars: [(start: Int, end: Int)] = []
+  /// Columns of cells that are not empty.
+  private var filled: [Int] = []
 
   init() {
     fields = .allocate(capacity: CSVReader.columnLimit)
@@ -56,9 +58,8 @@ struct JSONRecord: ~Copyable {
     isWindows1252 = window.encoding == .windows1252
     isAtDataEnd = false
     scalars.removeAll(keepingCapacity: true)
-    if !isCollecting {
-      for column in 0..<paths.count { fields[column] = Field(start: 0, end: 0) }
-    }
+    for column in filled { fields[column] = Field(start: 0, end: 0) }
+    filled.removeAll(keepingCapacity: true)
     at += 1
     let before = (badCharacters, zeros)
     if object(JSONPaths.root, depth: 1) { return .complete(end: at) }
@@ -76,7 +77,7 @@ struct JSONRecord: ~Copyable {
   var row: RowFields {
     RowFields(
       bytes: bytes, fields: fields, count: paths.count, total: paths.count, endsWithFile: false,
-      isWindows1252: false)
+      isWindows1252: false, isFilled: !filled.isEmpty)
   }
 
   // MARK: - Values; each says whether it could be read, and leaves `at` where it could not
@@ -212,7 +213,9 @@ struct JSONRecord: ~Copyable {
   @inline(__always)
   private mutating func put(_ node: Int32, _ cell: (start: Int, end: Int)) {
     let column = paths.column(node, adding: isCollecting)
-    if column >= 0 { fields[column] = Field(start: cell.start, end: cell.end) }
+    guard column >= 0 else { return }
+    fields[column] = Field(start: cell.start, end: cell.end)
+    if cell.end > cell.start { filled.append(column) }
   }
 
   private mutating func scalar(_ byte: UInt8) -> (start: Int, end: Int)? {
