@@ -58,6 +58,37 @@ struct FeedWatchTests {
     #expect(states.allSatisfy { $0 == states[0] })
   }
 
+  @Test(
+    "Random lists through the store: the mirror does not depend on their order, nor on twice",
+    arguments: 1...4)
+  func anyOrder(seed: Int) async throws {
+    var random = SplitMix64(state: UInt64(seed))
+    let lists = (0..<4).map { _ in
+      let at = monday + Double(Int.random(in: 0..<3, using: &random)) * 60
+      let rows = (1...8).filter { _ in Int.random(in: 0..<3, using: &random) > 0 }
+      return (
+        at: at,
+        rows: rows.map { number in
+          (number, status: ["Open", "Assigned"].randomElement(using: &random)!)
+        } + [(Int.random(in: 1...8, using: &random), status: "Closed")]
+      )
+    }
+    var states: [[Job]] = []
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1, 2, 0, 3, 1]] {
+      try await withFeed(hold: "shrunk_percent: 100, missing_percent: 100") { feed in
+        for (poll, at) in order.enumerated() {
+          let rows = lists[at].rows.shuffled().map { feed.row($0.0, status: $0.status) }
+          try feed.put("\(poll).csv", rows, at: lists[at].at)
+          try await feed.round(monday + hour + Double(poll) * 60)
+          if poll == 1 { try feed.restart() }
+        }
+        states.append(try await feed.jobs())
+      }
+    }
+    #expect(states[0] == states[1] && states[0] == states[2])
+    #expect(states[0].contains { $0.gone == nil })
+  }
+
   struct Strange: CustomTestStringConvertible, Sendable {
     var trouble: FeedTrouble
     var numbers: [Int]

@@ -93,6 +93,10 @@ actor Poller {
   private func poll(_ feed: Feed, _ inputs: LiveInputs.InForce, now: Date) async throws {
     guard var source = sources[feed.name] else { return }
     var memory = FeedMemory(try await store.feedState(feed.name))
+    if memory.knownSince == nil {
+      memory.knownSince = now
+      try await store.unchanged(feed: feed.name, state: memory.data, now: now)
+    }
     // Other boundaries or settings: rows may be read otherwise now, so the list is read again.
     if memory.ground != ground(inputs.areasFingerprint, feed.settings) {
       memory.forgetList(of: feed.settings)
