@@ -100,14 +100,20 @@ struct XMLAttributes {
 
 /// One expat parser with its events. The parser is fed and asked by ``XMLPump``.
 struct ExpatParser: ~Copyable {
-  let parser: XML_Parser
+  private let parser: XML_Parser
+  private let memory: ExpatMemory
   private let events: XMLEvents
 
   /// - Parameter encoding: in place of what the document says of itself.
   /// - Returns: `nil` when there is no memory for it.
   init?(_ events: XMLEvents, encoding: String? = nil) {
-    guard let parser = ExpatMemory.parser(encoding: encoding) else { return nil }
+    let memory = ExpatMemory()
+    guard let parser = memory.parser(encoding: encoding) else {
+      memory.free()
+      return nil
+    }
     self.parser = parser
+    self.memory = memory
     self.events = events
     events.parser = parser
     events.depth = 0
@@ -150,7 +156,22 @@ struct ExpatParser: ~Copyable {
   deinit {
     if events.parser == parser { events.parser = nil }
     XML_ParserFree(parser)
+    memory.free()
   }
+
+  /// Room for the next bytes; `nil` where there is none.
+  func buffer(_ count: Int) -> UnsafeMutableRawPointer? {
+    memory.counting { XML_GetBuffer(parser, Int32(clamping: count)) }
+  }
+
+  /// Parses what was put at ``buffer(_:)``.
+  func parse(_ count: Int, isLast: Bool) -> XML_Status {
+    memory.counting { XML_ParseBuffer(parser, Int32(clamping: count), isLast ? 1 : 0) }
+  }
+
+  func resume() -> XML_Status { memory.counting { XML_ResumeParser(parser) } }
+
+  var error: XML_Error { XML_GetErrorCode(parser) }
 
   private static func note(_ data: UnsafeMutableRawPointer?) {
     guard let data else { return }

@@ -39,7 +39,7 @@ final class XMLPump<Stream: ByteStream & ~Copyable> {
   }
 
   /// expat's error, once the document is broken.
-  var error: XML_Error { XML_GetErrorCode(parser.parser) }
+  var error: XML_Error { parser.error }
 
   /// Goes on to the next pause or to the end. Once it has finished or is broken it stays so.
   func run() throws(ReadTrouble) -> Outcome {
@@ -47,16 +47,16 @@ final class XMLPump<Stream: ByteStream & ~Copyable> {
     while true {
       let status: XML_Status
       if isPaused {
-        status = XML_ResumeParser(parser.parser)
+        status = parser.resume()
       } else {
-        guard let buffer = XML_GetBuffer(parser.parser, Int32(Self.chunk)) else {
+        guard let buffer = parser.buffer(Self.chunk) else {
           return settle(.broken)
         }
         guard let count = try stream.read(into: buffer, capacity: Self.chunk) else {
           return settle(.broken)
         }
         isLast = count == 0
-        status = XML_ParseBuffer(parser.parser, Int32(count), isLast ? 1 : 0)
+        status = parser.parse(count, isLast: isLast)
         silent = parser.takeProgress() ? 0 : silent + count
       }
       isPaused = false
