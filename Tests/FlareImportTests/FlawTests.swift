@@ -109,7 +109,7 @@ struct FlawTests {
       ? AreaIndex([square]) : RealListTests.box(-1.3 ... -1.2, 53.1...53.2)
   }
 
-  private static func settings(_ expected: Expected) -> FeedSettings {
+  static func settings(_ expected: Expected) -> FeedSettings {
     var settings = FeedSettings(
       name: "jobs", source: .file(path: ""),
       columns: ColumnMap(
