@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "TransferTests", dependencies: ["Transfer", "TestServers"], swiftSettings: settings),
     .testTarget(
-      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer"],
+      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer", "CZlib"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "GeographyTests", dependencies: ["Geography", "Triage"],
@@ -144,7 +144,7 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
   package.targets.removeAll { $0.type == .test }
   package.targets.append(
     .target(
-      name: "Invariants", dependencies: ["FlareImport", "Triage"],
+      name: "Invariants", dependencies: ["FlareImport", "Triage", "CZlib"],
       path: "Tests/FlareImportTests/Invariants", swiftSettings: settings))
   for reader in ["CSV", "Dates", "JSON", "XML", "XLSX"] {
     package.targets.append(

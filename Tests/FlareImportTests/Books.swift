@@ -98,7 +98,7 @@ func refusal(_ name: String, shape: ListShape = ListShape()) throws -> String {
   do {
     _ = try book(name, shape: shape)
   } catch ReadTrouble.refused(let error) {
-    return error.why
+    return error.why.replacing("The export cannot be read. ", with: "")
   }
   Issue.record("The workbook '\(name)' was read.")
   return ""

@@ -22,6 +22,15 @@ enum Packing {
     return try run("/usr/bin/env", ["python3", "-c", script], Array(input))
   }
 
+  /// Runs a script with the Python of the tests, which has openpyxl.
+  static func python(_ script: String, _ input: [UInt8]) throws -> [UInt8] {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let python =
+      ProcessInfo.processInfo.environment["TRIAGED_PYTHON"] ?? root.path + "/.venv/bin/python"
+    return try run(python, ["-c", script], input)
+  }
+
   private static func run(_ program: String, _ arguments: [String], _ input: [UInt8]) throws
     -> [UInt8]
   {

@@ -38,7 +38,7 @@ struct XMLTests {
     do {
       _ = try read(text)
     } catch ReadTrouble.refused(let error) {
-      return error.why
+      return error.why.replacing("The export cannot be read. ", with: "")
     }
     Issue.record("The list was read.")
     return ""

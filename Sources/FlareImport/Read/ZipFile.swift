@@ -20,7 +20,8 @@ struct ZipFile {
 
   /// Whether it is a spreadsheet of Office Open XML (ECMA-376).
   var isWorkbook: Bool {
-    names.contains("[Content_Types].xml") && names.contains { $0.hasPrefix("xl/") }
+    let names = names.map { $0.lowercased() }
+    return names.contains("[content_types].xml") && names.contains { $0.contains("workbook") }
   }
 
   /// Unpacks the one list in it.

@@ -1,9 +1,9 @@
 import Invariants
 
-private nonisolated(unsafe) let dates = try! DateInvariants()
+private nonisolated(unsafe) let invariants = try! DateInvariants()
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDates(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  demand(dates.broken(by: UnsafeRawBufferPointer(start: start, count: count)))
+  demand(invariants.broken(by: UnsafeRawBufferPointer(start: start, count: count)))
   return 0
 }
