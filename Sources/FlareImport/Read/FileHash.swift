@@ -44,7 +44,7 @@ final class FileHash: Sendable {
 
   private func hash(_ descriptor: Int32, _ size: Int) -> (String, ListPrint)? {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: FileHash.chunk, alignment: 64)
+      byteCount: min(FileHash.chunk, size + 1), alignment: 64)
     defer { buffer.deallocate() }
     var hasher = SHA256()
     var print = ListPrint(size: size)

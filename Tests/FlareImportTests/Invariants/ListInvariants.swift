@@ -36,6 +36,13 @@ package final class ListInvariants {
 
   package func broken(by bytes: [UInt8]) -> String? { bytes.withUnsafeBytes { broken(by: $0) } }
 
+  /// How many jobs a list comes to: a fuzz program whose lists are all refused proves little.
+  package func jobs(in bytes: [UInt8]) -> Int {
+    file.write(bytes)
+    guard case .success(let list) = outcome() else { return 0 }
+    return list.jobs.count
+  }
+
   private func outcome() -> Result<ImportedList, ImportError> {
     do {
       return .success(

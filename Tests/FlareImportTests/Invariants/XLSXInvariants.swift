@@ -21,6 +21,16 @@ package final class XLSXInvariants {
   /// - Returns: a sentence on the first promise that is broken.
   package func broken(by bytes: UnsafeRawBufferPointer) -> String? {
     if bytes.starts(with: [0x50, 0x4B]) { return list.broken(by: bytes) }
+    return list.broken(by: book(of: bytes))
+  }
+
+  /// As ``ListInvariants/jobs(in:)``.
+  package func jobs(in bytes: [UInt8]) -> Int {
+    if bytes.starts(with: [0x50, 0x4B]) { return list.jobs(in: bytes) }
+    return list.jobs(in: bytes.withUnsafeBytes { book(of: $0) })
+  }
+
+  private func book(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
     var parts = bytes.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
       .map { Array($0) }
     for (at, part) in XLSXInvariants.seedParts.enumerated() where at > 0 {
@@ -29,7 +39,7 @@ package final class XLSXInvariants {
     }
     var members = Array(zip(XLSXInvariants.names, parts))
     members += XLSXInvariants.frame.map { ($0.0, Array($0.1.utf8)) }
-    return list.broken(by: archive(members))
+    return archive(members)
   }
 
   /// Where the fuzzing begins.
