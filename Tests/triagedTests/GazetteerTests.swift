@@ -1,5 +1,6 @@
 import Foundation
 import Geography
+import Glibc
 import Logging
 import Testing
 import Triage
@@ -104,6 +105,46 @@ private struct Town {
     try edit(town.config + "/triaged.yaml", "grid: EPSG:27700", "grid: EPSG:25830")
     #expect(try town.run("import", town.uprns).errors.contains("(EPSG:27700)"))
     #expect(try Data(contentsOf: URL(filePath: town.gazetteer)) == before)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: town.state).sorted()
+        == ["drop", "gazetteer.bin"])
+  }
+
+  @Test("is whole and one of the two when an import is killed at any moment")
+  func killed() async throws {
+    let town = try Town()
+    #expect(try town.run("import", town.uprns).code == 0)
+    var before = try GazetteerFile(path: town.gazetteer).facts
+    let large = town.folder.path + "/large.csv"
+    let rows = (1...600_000).map { "\($0),\(town.inside.x),\(town.inside.y),0,0\n" }
+    try write("UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\n" + rows.joined(), to: large)
+    var midway = 0
+    for kill in 0..<6 {
+      let process = Process()
+      process.executableURL = URL(filePath: try triagedProgram)
+      process.arguments = [
+        "gazetteer", "import", large, "--config", town.config, "--state", town.state,
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      // Into reading, sorting and writing by turns: the file beside it is there, or has grown.
+      let wanted = [0, 0, 4097][kill % 3]
+      _ = try await eventually("the import to begin") {
+        let size =
+          try? FileManager.default.attributesOfItem(
+            atPath: town.gazetteer + ".new")[.size] as? Int
+        return (size ?? -1) >= wanted || !process.isRunning ? true : nil
+      }
+      Glibc.kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let facts = try GazetteerFile(path: town.gazetteer).facts
+      #expect(facts == before || facts.uprns == 600_000)
+      if facts == before { midway += 1 }
+      before = facts
+    }
+    #expect(midway > 0)
+    #expect(try town.run("import", large).code == 0)
+    #expect(try GazetteerFile(path: town.gazetteer).facts.uprns == 600_000)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: town.state).sorted()
         == ["drop", "gazetteer.bin"])

@@ -8,15 +8,21 @@ struct GazetteerSieve: ~Copyable {
   private let boxes: [CentimetreBox]
   /// Round all boxes.
   private let whole: CentimetreBox
-  private let live = Batch()
-  private let ended = Batch()
+  /// Entries on their way out, and those of postcodes that are no longer in use.
+  private let live = UnsafeMutablePointer<GazetteerEntry>.allocate(capacity: batch)
+  private let ended = UnsafeMutablePointer<GazetteerEntry>.allocate(capacity: batch)
 
   init(_ boxes: [Box]) {
     self.boxes = boxes.map(CentimetreBox.init)
     whole = CentimetreBox(boxes.reduce(into: Box.nothing) { $0.add($1) })
   }
 
-  mutating func read(
+  deinit {
+    live.deallocate()
+    ended.deallocate()
+  }
+
+  func read(
     _ reader: inout CSVReader, _ product: GazetteerProduct, into source: inout GazetteerSource,
     _ take: (GazetteerKind, UnsafeBufferPointer<GazetteerEntry>) throws -> Void
   ) throws {
@@ -93,6 +99,16 @@ struct GazetteerSieve: ~Copyable {
     _ place: (RowFields) -> Place
   ) throws {
     var (rows, kept, outside, notPlaced, unreadable) = (0, 0, 0, 0, 0)
+    // Locals: what a loop over so many rows counts in.
+    let (live, ended) = (live, ended)
+    var (liveCount, endedCount) = (0, 0)
+    func flush() throws {
+      if liveCount > 0 { try take(kind, UnsafeBufferPointer(start: live, count: liveCount)) }
+      if endedCount > 0 {
+        try take(.terminatedPostcode, UnsafeBufferPointer(start: ended, count: endedCount))
+      }
+      (liveCount, endedCount) = (0, 0)
+    }
     reading: while true {
       switch try reader.next() {
       case .end: break reading
@@ -107,54 +123,25 @@ struct GazetteerSieve: ~Copyable {
         case .outside: outside &+= 1
         case .kept(let entry):
           kept &+= 1
-          live.add(entry)
-          if live.isFull {
-            try take(kind, live.entries)
-            live.empty()
-          }
+          live[liveCount] = entry
+          liveCount &+= 1
+          if liveCount == GazetteerSieve.batch { try flush() }
         case .ended(let entry):
           kept &+= 1
-          ended.add(entry)
-          if ended.isFull {
-            try take(.terminatedPostcode, ended.entries)
-            ended.empty()
-          }
+          ended[endedCount] = entry
+          endedCount &+= 1
+          if endedCount == GazetteerSieve.batch { try flush() }
         case .notPlaced: notPlaced &+= 1
         case .unreadable: unreadable &+= 1
         }
       }
     }
-    if !live.entries.isEmpty { try take(kind, live.entries) }
-    if !ended.entries.isEmpty { try take(.terminatedPostcode, ended.entries) }
-    live.empty()
-    ended.empty()
+    try flush()
     source.rows += rows
     source.kept += kept
     source.outside += outside
     source.notPlaced += notPlaced
     source.unreadable += unreadable
-  }
-
-  /// Entries on their way out.
-  private final class Batch {
-    private let memory = UnsafeMutablePointer<GazetteerEntry>.allocate(
-      capacity: GazetteerSieve.batch)
-    private var count = 0
-
-    deinit { memory.deallocate() }
-
-    var isFull: Bool { count == GazetteerSieve.batch }
-    var entries: UnsafeBufferPointer<GazetteerEntry> {
-      UnsafeBufferPointer(start: memory, count: count)
-    }
-
-    @inline(__always)
-    func add(_ entry: GazetteerEntry) {
-      memory[count] = entry
-      count &+= 1
-    }
-
-    func empty() { count = 0 }
   }
 }
 

@@ -34,7 +34,7 @@ package func readGazetteer(
           + "Postcode Directory; nothing was taken.")
     }
     source.product = product.name
-    var sieve = GazetteerSieve(boxes)
+    let sieve = GazetteerSieve(boxes)
     // Without a header the first row is a place: begin once more.
     if !product.hasHeader {
       reader = CSVReader(try gazetteerBytes(file.descriptor), delimiter: UInt8(ascii: ","))

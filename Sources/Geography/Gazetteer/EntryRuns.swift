@@ -27,7 +27,7 @@ final class EntryRuns {
     var rest = more[...]
     while !rest.isEmpty {
       let part = rest.prefix(most - entries.count)
-      entries.append(contentsOf: part)
+      entries.append(contentsOf: UnsafeBufferPointer(rebasing: part))
       rest = rest.dropFirst(part.count)
       if entries.count == most { try endRun() }
     }

@@ -52,10 +52,9 @@ package final class GazetteerBuilder {
     facts.postcodes = postcodes
     facts.repeated += repeated
     let json = try facts.json()
-    for word in json { try writer.add(word) }
-    try writer.flush()
+    try writer.add(json)
     let head = GazetteerLayout(
-      uprns: facts.uprns, postcodes: facts.postcodes, factsLength: json.count * 8,
+      uprns: facts.uprns, postcodes: facts.postcodes, factsLength: json.count,
       bodySum: writer.sum
     ).head
     guard head.withUnsafeBytes({ writeFully(target.descriptor, $0, at: 0) }) else {
@@ -71,62 +70,84 @@ package final class GazetteerBuilder {
   ) throws(GazetteerError) -> (count: Int, repeated: Int) {
     var before: UInt64 = 0  // No place has it.
     var (count, repeated) = (0, 0)
-    try mergeRuns(runs, in: file) { entry throws(GazetteerError) in
-      if entry.key == before {
-        repeated += 1
-        return
-      }
-      before = entry.key
-      count += 1
-      try writer.add(entry.key)
-      try writer.add(
-        UInt64(UInt32(bitPattern: entry.x)) | UInt64(UInt32(bitPattern: entry.y)) << 32)
+    try mergeRuns(runs, in: file) { entries throws(GazetteerError) in
+      let written = try writer.add(entries, after: &before)
+      count += written
+      repeated += entries.count - written
     }
+    try writer.flush()
     return (count, repeated)
   }
 }
 
 extension GazetteerFacts {
-  /// As words, padded with spaces.
-  fileprivate func json() throws(GazetteerError) -> [UInt64] {
+  /// Padded with spaces to a whole number of words.
+  fileprivate func json() throws(GazetteerError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     guard var bytes = (try? encoder.encode(self)).map({ [UInt8]($0) }) else {
       throw GazetteerError("The gazetteer cannot be described.")
     }
     while bytes.count % 8 != 0 { bytes.append(0x20) }
-    return stride(from: 0, to: bytes.count, by: 8).map { at in
-      (0..<8).reduce(0) { $0 | UInt64(bytes[at + $1]) << UInt64(8 * $1) }
-    }
+    return bytes
   }
 }
 
-/// Writes words one behind the other and sums them up.
+/// Writes the body piece by piece and sums it up. An entry lies in memory as it does in the file: all
+/// machines that this program is built for are little-endian.
 private final class BodyWriter {
+  private static let part = 1 << 14
+
   private let descriptor: Int32
-  private var words: [UInt64] = []
   private var offset = GazetteerLayout.bodyStart
   private var checksum = Checksum()
-  private static let part = 1 << 15
+  private let entries = UnsafeMutablePointer<GazetteerEntry>.allocate(capacity: part)
+  private var count = 0
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
-    words.reserveCapacity(BodyWriter.part)
   }
+
+  deinit { entries.deallocate() }
 
   var sum: UInt64 { checksum.value }
 
-  func add(_ word: UInt64) throws(GazetteerError) {
-    checksum.add(word)
-    words.append(word.littleEndian)
-    if words.count == BodyWriter.part { try flush() }
+  /// Leaves out those whose key came before.
+  /// - Returns: how many were written.
+  func add(
+    _ more: UnsafeBufferPointer<GazetteerEntry>, after before: inout UInt64
+  ) throws(GazetteerError) -> Int {
+    if count + more.count > BodyWriter.part { try flush() }
+    var (last, to) = (before, count)
+    for entry in more {
+      entries[to] = entry
+      to &+= entry.key == last ? 0 : 1
+      last = entry.key
+    }
+    defer { (before, count) = (last, to) }
+    return to - count
+  }
+
+  func add(_ bytes: [UInt8]) throws(GazetteerError) {
+    bytes.withUnsafeBytes { checksum.add($0) }
+    try confirm(bytes.withUnsafeBytes(put))
+    offset += bytes.count
   }
 
   func flush() throws(GazetteerError) {
-    guard words.withUnsafeBytes({ writeFully(descriptor, $0, at: offset) }) else {
-      throw GazetteerError("The gazetteer cannot be written: \(systemWhy())")
-    }
-    offset += words.count * 8
-    words.removeAll(keepingCapacity: true)
+    let bytes = UnsafeRawBufferPointer(
+      start: entries, count: count * GazetteerLayout.entrySize)
+    checksum.add(bytes)
+    try confirm(put(bytes))
+    offset += bytes.count
+    count = 0
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    writeFully(descriptor, bytes, at: offset)
+  }
+
+  private func confirm(_ isWritten: Bool) throws(GazetteerError) {
+    if !isWritten { throw GazetteerError("The gazetteer cannot be written: \(systemWhy())") }
   }
 }

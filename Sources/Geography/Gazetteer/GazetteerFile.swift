@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Triage
 
 /// A gazetteer file in force. Looks up by a table of every 256th key and a binary search among 256
