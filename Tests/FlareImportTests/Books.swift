@@ -22,7 +22,7 @@ struct Rows: Equatable {
     var count = 0
     while true {
       let event = try reader.next()
-      events.append("\(event)")
+      events.append(name(of: event))
       if case .end = event { break }
       if case .row = event {
         let row = reader.fields
@@ -32,6 +32,17 @@ struct Rows: Equatable {
       try #require(count < most)
     }
     account = reader.account
+  }
+}
+
+private func name(of event: RowEvent) -> String {
+  switch event {
+  case .row: "row"
+  case .malformedQuotes: "malformedQuotes"
+  case .malformed: "malformed"
+  case .cutOff: "cutOff"
+  case .tooLong: "tooLong"
+  case .end: "end"
   }
 }
 
@@ -61,7 +72,7 @@ func readBook(
 /// Makes one of the workbooks of `make_workbooks.py` and hands over its path.
 /// - Returns: what the script printed.
 @discardableResult
-func makeBook(_ name: String, at path: String, seed: Int? = nil) throws -> Data {
+func makeBook(_ name: String, at path: String, count: Int? = nil) throws -> Data {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   let python =
     ProcessInfo.processInfo.environment["TRIAGED_PYTHON"]
@@ -73,7 +84,7 @@ func makeBook(_ name: String, at path: String, seed: Int? = nil) throws -> Data 
   process.executableURL = URL(fileURLWithPath: python)
   process.arguments =
     [root.appendingPathComponent("Fixtures/make_workbooks.py").path, name, path]
-    + (seed.map { ["\($0)"] } ?? [])
+    + (count.map { ["\($0)"] } ?? [])
   let output = Pipe()
   process.standardOutput = output
   try process.run()

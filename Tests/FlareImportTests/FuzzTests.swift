@@ -11,7 +11,9 @@ struct FuzzTests {
   @Test("CSV: every promise holds")
   func csv() throws {
     let lists = CSVInvariants()
-    let seeds = try FuzzTests.fixtures(["csv", "tsv"]).flatMap { [[4] + $0, [0] + rows($0)] }
+    let seeds = try FuzzTests.fixtures(["csv", "tsv"]).flatMap { list -> [[UInt8]] in
+      [[4] + list, [0] + FuzzTests.rows(list)]
+    }
     try FuzzTests.run(seeds, seed: 21) { lists.broken(by: $0) }
   }
 
@@ -65,7 +67,7 @@ struct FuzzTests {
       .filter { $0.count < 8192 }
   }
 
-  private func rows(_ list: [UInt8]) -> [UInt8] {
+  private static func rows(_ list: [UInt8]) -> [UInt8] {
     Array(list.drop { $0 != 0x0A }.dropFirst())
   }
 

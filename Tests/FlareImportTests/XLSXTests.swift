@@ -58,10 +58,20 @@ struct XLSXTests {
 
   @Test("A row a million rows further on costs a million blank ones and no more")
   func far() throws {
-    let rows = try book("far").rows
-    #expect(rows.rows.count == SheetEvents.rowLimit)
-    #expect(rows.rows.first == ["Ref", "Received"])
-    #expect(rows.rows.last == ["1", ""])
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/book.xlsx"
+    try makeBook("far", at: path)
+    let file = try OpenForReading(path)
+    var reader = try XLSXReader(
+      descriptor: file.descriptor, size: file.size, shape: ListShape(), wanted: nil)
+    var rows = 0
+    var filled: [Int] = []
+    while case .row = try reader.next() {
+      rows += 1
+      if !reader.fields.isBlank(0) { filled.append(rows) }
+    }
+    #expect(rows == SheetEvents.rowLimit)
+    #expect(filled == [1, SheetEvents.rowLimit])
   }
 
   @Test("Columns beyond the last are counted and not kept; a row that is too long is passed over")
@@ -134,15 +144,18 @@ struct XLSXTests {
     #expect(try book("empty-sheet").rows.events == ["end"])
   }
 
-  @Test("Random workbooks read as openpyxl reads them", arguments: 0..<24)
-  func oracle(_ seed: Int) throws {
+  @Test("Random workbooks read as openpyxl reads them")
+  func oracle() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/random.xlsx"
-    let printed = try makeBook("random", at: path, seed: seed)
-    let expected = try JSONDecoder().decode([[String]].self, from: printed)
-    let rows = try readBook(path).rows
-    #expect(rows.isWhole)
-    #expect(trimmed(rows.rows) == trimmed(expected))
+    let printed = try makeBook("random", at: path, count: 40)
+    let expected = try JSONDecoder().decode([[[String]]].self, from: printed)
+    try #require(expected.count == 40)
+    for (number, expected) in expected.enumerated() {
+      let rows = try readBook("\(path).\(number)").rows
+      #expect(rows.isWhole)
+      #expect(trimmed(rows.rows) == trimmed(expected), "book \(number)")
+    }
   }
 
   /// Without the empty cells at the ends of rows, and the empty rows at the end.
@@ -155,8 +168,8 @@ struct XLSXTests {
   @Test("A workbook that is cut at any place or has any byte changed crashes nothing")
   func hurt() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path + "/whole.xlsx"
-    try makeBook("random", at: path, seed: 7)
+    try makeBook("random", at: folder.path + "/whole.xlsx", count: 1)
+    let path = folder.path + "/whole.xlsx.0"
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     let whole = try readBook(path).rows
     for length in stride(from: 0, to: bytes.count, by: 97) {
@@ -164,7 +177,7 @@ struct XLSXTests {
       #expect(throws: ReadTrouble.self) { try readBook(cut) }
     }
     var differing = 0
-    for place in stride(from: 0, to: bytes.count, by: 7) {
+    for place in stride(from: 0, to: bytes.count, by: 31) {
       var changed = bytes
       changed[place] ^= UInt8(1 + place % 255)
       let hurt = try folder.file("hurt.xlsx", changed)

@@ -57,7 +57,9 @@ struct CSVReader: RowReader, ~Copyable {
     self.source = source
     self.delimiter = delimiter
     // As UTF-8 a file is half as long again at most; one that grows meanwhile is refused later.
-    capacity = min(CSVReader.rowLimit + CSVReader.chunk, 2 * source.size + CSVReader.slack)
+    capacity = min(
+      CSVReader.rowLimit + CSVReader.chunk,
+      2 * min(source.size, CSVReader.rowLimit) + CSVReader.slack)
     bytes = .allocate(capacity: capacity + CSVReader.padding)
     ends = .allocate(capacity: capacity / 64 + 2)
     quotes = .allocate(capacity: capacity / 64 + 2)

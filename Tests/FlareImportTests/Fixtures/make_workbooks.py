@@ -1,9 +1,10 @@
 """Writes the workbooks of the tests: with openpyxl what it can write, by hand what it cannot.
 
-    python make_workbooks.py NAME OUT.xlsx [SEED]
+    python make_workbooks.py NAME OUT.xlsx [COUNT]
 
-Everything in them is made up. `random` writes OUT.xlsx with openpyxl and prints, as JSON, the cells
-that openpyxl itself reads back from it, as the text that a reader of lists should give.
+Everything in them is made up. `random` writes OUT.xlsx.0, OUT.xlsx.1 … with openpyxl and prints, as
+JSON, for each the cells that openpyxl itself reads back from it, as the text that a reader of lists
+should give.
 """
 
 import datetime
@@ -362,7 +363,7 @@ def shown(value, fmt):
     return value
 
 
-def random_book(out, seed=0):
+def random_book(out, seed):
     import openpyxl
 
     random.seed(seed)
@@ -416,12 +417,16 @@ def random_book(out, seed=0):
             if random.random() < 0.8:
                 cell(page.cell(row, column))
     book.save(out)
-    back = openpyxl.load_workbook(out).active
-    grid = [
+    with open(out, "rb") as file:
+        back = openpyxl.load_workbook(file).active
+    return [
         [shown(c.value, "error" if c.data_type == "e" else "") for c in row]
         for row in back.iter_rows(min_row=1, min_col=1)
     ]
-    json.dump(grid, sys.stdout)
+
+
+def random_books(out, count=1):
+    json.dump([random_book(f"{out}.{seed}", seed) for seed in range(count)], sys.stdout)
 
 
 MAKERS = {
@@ -472,7 +477,7 @@ MAKERS = {
     "xlsb": xlsb,
     "plain-zip": plain_zip,
     "vast-directory": vast_directory,
-    "random": random_book,
+    "random": random_books,
 }
 
 if __name__ == "__main__":

@@ -48,8 +48,12 @@ struct ExpatMemory: ~Copyable {
 
   private static func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
     guard let held = pthread_getspecific(current)?.assumingMemoryBound(to: Int.self),
-      take(count, held), let block = malloc(count + header)
+      take(count, held)
     else { return nil }
+    guard let block = malloc(count + header) else {
+      held.pointee -= count
+      return nil
+    }
     block.storeBytes(of: Header(size: count, held: held), as: Header.self)
     return block + header
   }
@@ -60,7 +64,11 @@ struct ExpatMemory: ~Copyable {
     guard let pointer else { return allocate(count) }
     let block = pointer - header
     let before = block.load(as: Header.self)
-    guard take(count, before.held), let moved = realloc(block, count + header) else { return nil }
+    guard take(count, before.held) else { return nil }
+    guard let moved = realloc(block, count + header) else {
+      before.held.pointee -= count
+      return nil
+    }
     before.held.pointee -= before.size
     moved.storeBytes(of: Header(size: count, held: before.held), as: Header.self)
     return moved + header

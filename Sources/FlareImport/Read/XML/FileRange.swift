@@ -8,6 +8,8 @@ final class FileRange: ByteStream {
   private let encoding: Encoding
   private var offset: Int
   private var check = UTF8Check()
+  /// Bytes of the next reading. Grows, so that of a file with many small documents little is read twice.
+  private var chunk = 2048
 
   /// What the bytes are, as far as it matters here.
   enum Encoding {
@@ -32,7 +34,8 @@ final class FileRange: ByteStream {
   func read(
     into target: UnsafeMutableRawPointer, capacity: Int
   ) throws(ReadTrouble) -> Int? {
-    let buffer = UnsafeMutableRawBufferPointer(start: target, count: max(0, capacity))
+    let buffer = UnsafeMutableRawBufferPointer(start: target, count: max(0, min(capacity, chunk)))
+    chunk = min(4 * chunk, 1 << 20)
     let count = try ByteSource.read(descriptor, buffer, at: offset)
     offset += count
     if offset > maxBytes { throw .longerThanAllowed }

@@ -42,7 +42,7 @@ final class RecordEvents: ListEvents {
       row.clear()
     }
     guard rowDepth > 0 else { return }
-    attributes.forEach { name, value in
+    attributes.visit { name, value in
       guard let node = tree.find(name, in: node, isAttribute: true) else { return }
       row.join(CellText.trimmed(value), at: shape.column[node])
     }

@@ -13,7 +13,7 @@ final class SurveyEvents: ListEvents {
     tree.nodes[parent].hasElements = true
     guard let node = tree.count(name, in: parent) else { return refuse() }
     open.append(node)
-    attributes.forEach { name, _ in
+    attributes.visit { name, _ in
       if tree.count(name, in: node, isAttribute: true) == nil { refuse() }
     }
   }

@@ -86,7 +86,7 @@ struct XMLAttributes {
   func string(_ name: StaticString) -> String? { self[name].map { String(cString: $0) } }
 
   /// Those that are neither declarations of namespaces nor of XML Schema's instances.
-  func forEach(_ body: (XMLName, UnsafeBufferPointer<UInt8>) -> Void) {
+  func visit(_ body: (XMLName, UnsafeBufferPointer<UInt8>) -> Void) {
     var at = list
     while let key = at.pointee, let value = at[1] {
       if strncmp(key, "xmlns", 5) != 0, strncmp(key, "xsi:", 4) != 0 {
