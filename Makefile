@@ -12,7 +12,7 @@ BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libz
   libexpat1-dev zlib1g-dev pkg-config
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client
 
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser check format bench clean
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts fuzz check format bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -55,6 +55,12 @@ test-race: release deps-test ## the slow proof: 64 clients race for one claim, 2
 
 test-browser: release deps-test ## the demonstration in Chromium, every page pictured in artifacts/pictures
 	$(PYTHON) Tests/system/demo.py --triaged .build/release/triaged --pictures artifacts/pictures
+
+test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
+	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests
+
+fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
+	scripts/fuzz
 
 format: ## settle the layout of the sources
 	$(SWIFT) format format -i -r Package.swift Sources Tests

@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "TransferTests", dependencies: ["Transfer", "TestServers"], swiftSettings: settings),
     .testTarget(
-      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer", "TestServers"],
+      name: "FlareImportTests",
+      dependencies: ["FlareImport", "Triage", "Transfer", "TestServers", "CZlib"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "GeographyTests", dependencies: ["Geography", "Triage"],
@@ -137,3 +138,25 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` builds its programs with sanitizers, in a folder of their own. They have no main, which
+// libFuzzer brings, so they must not stand beside the tests; what they check is what the tests check.
+if Context.environment["TRIAGED_FUZZ"] == "1" {
+  package.targets.removeAll { $0.type == .test }
+  package.targets.append(
+    .target(
+      name: "Invariants", dependencies: ["FlareImport", "Triage", "CZlib"],
+      path: "Tests/FlareImportTests/Invariants", swiftSettings: settings))
+  for reader in ["CSV", "Dates", "JSON", "XML", "XLSX"] {
+    package.targets.append(
+      .executableTarget(
+        name: "Fuzz\(reader)", dependencies: ["Invariants"], path: "Tests/Fuzz/\(reader)",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+  }
+  // SwiftPM gives the compiler one -sanitize for each sanitizer, of which it heeds the last: without
+  // this one no Swift is instrumented, and libFuzzer gropes in the dark. Only ours is, for speed.
+  let watched = ["Triage", "FlareImport", "Invariants"]
+  for target in package.targets where watched.contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"]))
+  }
+}

@@ -39,6 +39,7 @@ private func name(of event: RowEvent) -> String {
   switch event {
   case .row: "row"
   case .malformedQuotes: "malformedQuotes"
+  case .malformed: "malformed"
   case .cutOff: "cutOff"
   case .tooLong: "tooLong"
   case .malformed: "malformed"

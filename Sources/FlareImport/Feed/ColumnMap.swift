@@ -80,11 +80,12 @@ package struct ColumnMap: Hashable, Sendable {
   package func missing(in header: [String]) -> [MissingHeading] {
     let keys = header.map(headingKey)
     return requiredHeadings.compactMap { meaning, heading in
-      let times = keys.count { $0 == headingKey(heading) }
+      let wanted = headingKey(heading)
+      let times = keys.count { $0 == wanted }
       guard times != 1 else { return nil }
       return MissingHeading(
         meaning: meaning, heading: heading, times: times,
-        nearest: times == 0 ? nearestHeading(to: heading, in: header) : nil)
+        nearest: times == 0 ? nearest(to: wanted, keys).map { header[$0] } : nil)
     }
   }
 
@@ -129,16 +130,26 @@ func headingKey(_ heading: String) -> String {
 /// The heading that holds the wanted one ("UPRNProperty_URN" for "UPRN") or is the fewest edits
 /// away from it; `nil` when none is like it.
 func nearestHeading(to wanted: String, in header: [String]) -> String? {
-  let wanted = headingKey(wanted)
-  guard !wanted.isEmpty else { return nil }
-  let limit = max(2, wanted.count / 3)
-  return header.map { heading in
-    let key = headingKey(heading)
-    let glued = wanted.count > 2 && key.contains(wanted)
-    return (heading, glued ? 1 : editDistance(Array(wanted.utf8), Array(key.utf8)))
+  nearest(to: headingKey(wanted), header.map(headingKey)).map { header[$0] }
+}
+
+/// Both as ``headingKey(_:)`` gives them. A header may have thousands of headings: most are told apart
+/// by their length alone.
+private func nearest(to wanted: String, _ keys: [String]) -> Int? {
+  let length = wanted.utf8.count
+  guard length > 0 else { return nil }
+  let limit = max(2, length / 3)
+  let bytes = Array(wanted.utf8)
+  var best: (at: Int, distance: Int)?
+  for (at, key) in keys.enumerated() {
+    let longer = key.utf8.count - length
+    guard longer >= -limit else { continue }
+    let isGlued = length > 2 && longer > 0 && key.contains(wanted)
+    if !isGlued, longer > limit { continue }
+    let distance = isGlued ? 1 : editDistance(bytes, Array(key.utf8))
+    if distance <= limit, distance < best?.distance ?? .max { best = (at, distance) }
   }
-  .filter { $0.1 <= limit }
-  .min { $0.1 < $1.1 }?.0
+  return best?.at
 }
 
 /// Insertions, deletions and changes that turn one text into the other (Levenshtein).

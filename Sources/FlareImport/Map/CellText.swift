@@ -134,7 +134,8 @@ struct CellText: ~Copyable {
     return UnsafeBufferPointer(rebasing: text[start..<end])
   }
 
-  /// UTF-8 without no-break spaces (U+00A0) and white space at both ends.
+  /// UTF-8 without no-break spaces (U+00A0) and white space at both ends, and without the mark that
+  /// stands in the middle of a file where two were put one behind the other.
   private static func withoutHardSpaces(
     _ text: UnsafeBufferPointer<UInt8>
   ) -> UnsafeBufferPointer<UInt8> {
@@ -144,6 +145,8 @@ struct CellText: ~Copyable {
         text = trimmed(UnsafeBufferPointer(rebasing: text[2...]))
       } else if text[text.count - 1] == 0xA0, text[text.count - 2] == 0xC2 {
         text = trimmed(UnsafeBufferPointer(rebasing: text[..<(text.count - 2)]))
+      } else if text.starts(with: byteOrderMark) {
+        text = trimmed(UnsafeBufferPointer(rebasing: text[3...]))
       } else {
         break
       }
@@ -151,6 +154,9 @@ struct CellText: ~Copyable {
     return text
   }
 }
+
+/// U+FEFF in UTF-8.
+let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
 /// Memory for one text, kept from cell to cell.
 private struct ByteScratch: ~Copyable {

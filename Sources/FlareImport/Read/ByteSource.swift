@@ -8,6 +8,8 @@ import Glibc
 struct ByteSource {
   private let descriptor: Int32
   private let maxBytes: Int
+  /// Of the file when it was opened, in bytes; zero where the system does not say.
+  let size: Int
   private var offset: Int
   private(set) var encoding: TextEncoding
   private var check = UTF8Check()
@@ -17,6 +19,8 @@ struct ByteSource {
   init(descriptor: Int32, maxBytes: Int, assumed: TextEncoding? = nil) throws(ReadTrouble) {
     self.descriptor = descriptor
     self.maxBytes = maxBytes
+    var status = stat()
+    size = fstat(descriptor, &status) == 0 ? max(0, Int(status.st_size)) : 0
     let head = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
     defer { head.deallocate() }
     let count = try ByteSource.read(descriptor, head, at: 0)

@@ -17,6 +17,7 @@ struct CSVReader: RowReader, ~Copyable {
   /// As many as a spreadsheet has. Fields behind them are counted and not kept.
   static let columnLimit = 16_384
   private static let chunk = 256 << 10
+  private static let slack = 256
 
   private var source: ByteSource
   private let delimiter: UInt8
@@ -24,6 +25,8 @@ struct CSVReader: RowReader, ~Copyable {
   private let ends: UnsafeMutablePointer<UInt64>
   private let quotes: UnsafeMutablePointer<UInt64>
   private let found: UnsafeMutablePointer<Field>
+  /// Of the buffer, in bytes: no larger than a short file needs.
+  private let capacity: Int
   /// Start of the row that comes next, and the end of what is in the buffer.
   private var position = 0
   private var filled = 0
@@ -53,11 +56,14 @@ struct CSVReader: RowReader, ~Copyable {
   init(_ source: ByteSource, delimiter: UInt8) {
     self.source = source
     self.delimiter = delimiter
-    let capacity = CSVReader.rowLimit + CSVReader.chunk
+    // As UTF-8 a file is half as long again at most; one that grows meanwhile is refused later.
+    capacity = min(
+      CSVReader.rowLimit + CSVReader.chunk,
+      2 * min(source.size, CSVReader.rowLimit) + CSVReader.slack)
     bytes = .allocate(capacity: capacity + CSVReader.padding)
     ends = .allocate(capacity: capacity / 64 + 2)
     quotes = .allocate(capacity: capacity / 64 + 2)
-    found = .allocate(capacity: CSVReader.columnLimit)
+    found = .allocate(capacity: min(CSVReader.columnLimit, capacity + 1))
     scan(from: 0)
   }
 
@@ -198,7 +204,8 @@ struct CSVReader: RowReader, ~Copyable {
       filled = kept
       first = 0
     }
-    let count = try source.fill(bytes + kept, capacity: CSVReader.chunk)
+    let room = min(CSVReader.chunk, capacity - kept)
+    let count = room < CSVReader.slack / 2 ? 0 : try source.fill(bytes + kept, capacity: room)
     filled = kept + count
     if count == 0 {
       isAtEnd = true

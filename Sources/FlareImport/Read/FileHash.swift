@@ -7,16 +7,16 @@ import Synchronization
 final class FileHash: Sendable {
   private static let chunk = 256 << 10
 
-  private let answer = Mutex<String?>(nil)
+  private let answer = Mutex<(sha256: String, print: ListPrint)?>(nil)
   private let done = DispatchSemaphore(value: 0)
   private let isCancelled = Atomic<Bool>(false)
 
   /// The descriptor must stay open until ``wait()`` has returned, which must be called.
   init(descriptor: Int32, size: Int) {
     if size <= FileHash.chunk {
-      run(descriptor)
+      run(descriptor, size)
     } else {
-      Thread.detachNewThread { self.run(descriptor) }
+      Thread.detachNewThread { self.run(descriptor, size) }
     }
   }
 
@@ -27,25 +27,38 @@ final class FileHash: Sendable {
   func wait() -> String? {
     done.wait()
     done.signal()
-    return answer.withLock { $0 }
+    return answer.withLock { $0?.sha256 }
   }
 
-  private func run(_ descriptor: Int32) {
-    let result = hash(descriptor)
+  /// What the file can be told by once it is longer; `nil` where ``wait()`` is.
+  var print: ListPrint? {
+    _ = wait()
+    return answer.withLock { $0?.print }
+  }
+
+  private func run(_ descriptor: Int32, _ size: Int) {
+    let result = hash(descriptor, size)
     answer.withLock { $0 = result }
     done.signal()
   }
 
-  private func hash(_ descriptor: Int32) -> String? {
+  private func hash(_ descriptor: Int32, _ size: Int) -> (String, ListPrint)? {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: FileHash.chunk, alignment: 64)
+      byteCount: min(FileHash.chunk, size + 1), alignment: 64)
     defer { buffer.deallocate() }
     var hasher = SHA256()
+    var print = ListPrint(size: size)
     var offset = 0
     while !isCancelled.load(ordering: .relaxed) {
       guard let count = try? ByteSource.read(descriptor, buffer, at: offset) else { return nil }
-      if count == 0 { return FileHash.hexadecimal(hasher.finalize()) }
-      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      if count == 0 { return (FileHash.hexadecimal(hasher.finalize()), print) }
+      var done = 0
+      while done < count {
+        let end = min(count, done + print.bytesToBlockEnd)
+        hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[done..<end]))
+        if print.count(end - done) { print.add(hasher.finalize()) }
+        done = end
+      }
       offset += count
     }
     return nil

@@ -265,9 +265,13 @@ struct RowReading: ~Copyable {
 /// its first byte.
 @inline(__always)
 private func isHeader(_ row: RowFields, header: [String], start: UInt8?) -> Bool {
-  guard CellText.trimmed(row[0]).first == start, row.count >= header.count else { return false }
+  let first = CellText.trimmed(row[0]).first
+  guard first == start || first == byteOrderMark[0], row.count >= header.count else { return false }
   return header.indices.allSatisfy { column in
-    let cell = CellText.trimmed(row[column])
+    var cell = CellText.trimmed(row[column])
+    if column == 0, cell.starts(with: byteOrderMark) {
+      cell = UnsafeBufferPointer(rebasing: cell[3...])
+    }
     return cell.count == header[column].utf8.count && cell.elementsEqual(header[column].utf8)
   }
 }

@@ -10,6 +10,8 @@ package struct ImportedList: Sendable {
   package var notLocated: Set<String>
   /// Of the file's bytes as they came, in hexadecimal.
   package var sha256: String
+  /// By which the next list is told for the beginning of this one.
+  package var print: ListPrint?
 
   package init(jobs: [Job], report: ImportReport, notLocated: Set<String>, sha256: String) {
     self.jobs = jobs
@@ -111,6 +113,7 @@ private func read(
   guard file.isUnchanged else { throw StillBeingWritten(name: named.name) }
   guard let sha256 = hash.wait() else { throw importError(.system(EIO), settings) }
   list.sha256 = sha256
+  list.print = hash.print
   list.report.listed = listInstant(named.name, settings) ?? named.modified
   return list
 }

@@ -29,9 +29,13 @@ package struct Listing: Sendable {
   /// The very bytes that were read last, read anew because boundaries or settings have changed: what
   /// they say now replaces what they said.
   package var isReread: Bool
+  /// Whether its file is the beginning of the newest complete list's: it may have been cut off between
+  /// two rows.
+  package var isBeginning: Bool
 
   package init(
-    jobs: [Job], unplaced: Set<String> = [], at: Date, isComplete: Bool, isReread: Bool = false
+    jobs: [Job], unplaced: Set<String> = [], at: Date, isComplete: Bool, isReread: Bool = false,
+    isBeginning: Bool = false
   ) {
     self.jobs = jobs
     self.unplaced = unplaced
@@ -39,5 +43,6 @@ package struct Listing: Sendable {
       timeIntervalSince1970: (at.timeIntervalSince1970 * 1000).rounded(.down) / 1000)
     self.isComplete = isComplete
     self.isReread = isReread
+    self.isBeginning = isBeginning
   }
 }

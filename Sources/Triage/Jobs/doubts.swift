@@ -48,6 +48,12 @@ package func doubts(
         : "Too many of its rows are without a usable place. No job is closed because of it.")
   }
   if isHistory { return found }
+  if isSnapshot, list.isBeginning, unreadable == 0 {
+    doubt(
+      .incomplete,
+      "It is the list before it without that one's end: it may have been cut off. No job is closed "
+        + "because of it.")
+  }
   let median = median(usual)
   if isSnapshot, limits.shrunkPercent < 100, median > 0,
     counts.rows * 100 < median * (100 - limits.shrunkPercent)

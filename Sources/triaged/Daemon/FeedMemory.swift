@@ -17,6 +17,8 @@ struct FeedMemory: Codable {
   var sameSince: Date?
   /// Whether that list is the newest that is believed: then the same bytes again say nothing new.
   var isNewest = false
+  /// By which the next list is told for the beginning of the newest that is believed.
+  var print: ListPrint?
   /// Whether a person has said that the next list is to be believed.
   var believesNext = false
   /// The instant of the newest list that was read.
@@ -57,6 +59,7 @@ struct FeedMemory: Codable {
       // What a person has accepted is the new measure.
       if reading.isAccepted || believesNext { usual = [] }
       noteUsual(news.report)
+      print = reading.list.print
       believesNext = false
     }
   }

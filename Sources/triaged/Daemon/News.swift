@@ -25,14 +25,16 @@ struct News {
   ///   - usual: data rows of the last lists that were believed.
   ///   - isAccepted: whether a person has looked at it and believes it.
   ///   - isReread: see ``Triage/Listing/isReread``.
+  ///   - before: the newest list that is believed.
   init(
     of list: ImportedList, at instant: Date, feed: Feed, ledger: Ledger, others: [Job],
-    usual: [Int], isAccepted: Bool = false, isReread: Bool = false
+    usual: [Int], isAccepted: Bool = false, isReread: Bool = false, before: ListPrint? = nil
   ) {
     var ledger = ledger
     let listing = Listing(
       jobs: list.jobs, unplaced: list.notLocated, at: instant, isComplete: true,
-      isReread: isReread)
+      isReread: isReread,
+      isBeginning: before.map { list.print?.isBeginning(of: $0) ?? false } ?? false)
     self.instant = listing.at
     intake = ledger.take(
       listing, report: list.report, usual: usual, limits: feed.hold, isAccepted: isAccepted)

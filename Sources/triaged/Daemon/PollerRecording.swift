@@ -52,7 +52,7 @@ extension Poller {
       reading.list.sha256, on: ground(inputs.areasFingerprint, feed.settings))
     let known = try await known(now: now, allOf: feed.name)
     let news = try await news(
-      of: reading, feed, known, inputs, usual: memory.usual,
+      of: reading, feed, known, inputs, usual: memory.usual, before: memory.print,
       isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading)
     clock.lap("compare_seconds")
     let jobs =
@@ -82,7 +82,7 @@ extension Poller {
 
   private func news(
     of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
-    usual: [Int], isAccepted: Bool, isReread: Bool
+    usual: [Int], before: ListPrint?, isAccepted: Bool, isReread: Bool
   ) async throws -> News {
     let (complete, unplaced) = try await store.listing(of: feed.name)
     var entries: [LedgerEntry] = []
@@ -98,7 +98,7 @@ extension Poller {
       order: ledgerOrder(feed.settings), entries: entries, unplaced: unplaced, complete: complete)
     return News(
       of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
-      usual: usual, isAccepted: isAccepted, isReread: isReread)
+      usual: usual, isAccepted: isAccepted, isReread: isReread, before: before)
   }
 
   /// What waits for a person once this list is recorded.
