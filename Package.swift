@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "TransferTests", dependencies: ["Transfer", "TestServers"], swiftSettings: settings),
     .testTarget(
-      name: "FlareImportTests", dependencies: ["FlareImport", "Triage", "Transfer", "CZlib"],
+      name: "FlareImportTests",
+      dependencies: ["FlareImport", "Triage", "Transfer", "TestServers", "CZlib"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "GeographyTests", dependencies: ["Geography", "Triage"],

@@ -7,6 +7,7 @@ the CA made for this run), ends when its standard input does. In FOLDER: request
 for each request with its path and headers.
 """
 
+import base64
 import http.server
 import json
 import os
@@ -18,6 +19,7 @@ from certificate import certificate
 
 LIST = b"reference,street\r\n1,Mill Lane\r\n"
 ETAG = '"list-1"'
+BASIC = "Basic " + base64.b64encode("ann:open sesame é".encode()).decode()
 CHANGED = "Sat, 21 Nov 2026 06:00:00 GMT"
 
 
@@ -74,6 +76,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path == "/busy-until":
             date = self.date_time_string(time.time() + 600)
             self.answer(503, b"busy", Retry_After=date)
+        elif path in ("/basic.csv", "/bearer.csv", "/key.csv"):
+            let_in = {"/basic.csv": self.headers["Authorization"] == BASIC,
+                      "/bearer.csv": self.headers["Authorization"] == "Bearer open-sesame",
+                      "/key.csv": self.path.endswith("?api_key=open%2Bsesame%26x")}[path]
+            if let_in:
+                self.answer(200, LIST)
+            else:
+                self.answer(401, b"who?", WWW_Authenticate='Basic realm="lists"')
+        elif path == "/moved-to-basic":
+            self.answer(302, b"moved", Location="/basic.csv")
+        elif path == "/slow-down":
+            self.answer(429, b"later", Retry_After="7")
         elif path.startswith("/status/"):
             self.answer(int(path.rpartition("/")[2]), b"<html>" + b"no" * 100_000)
         else:

@@ -2,6 +2,8 @@
 #define TRIAGED_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* curl_easy_setopt is variadic, which Swift cannot call: one typed wrapper a kind of argument. */
 
@@ -35,11 +37,22 @@ static inline CURLcode curl_set_progress(
   CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, callback);
   return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context) : code;
 }
+/* Told what libcurl found under the host's name in the known_hosts file. */
+static inline CURLcode curl_set_key_check(
+    CURL *handle, curl_sshkeycallback callback, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_SSH_KEYFUNCTION, callback);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_SSH_KEYDATA, context) : code;
+}
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
 static inline CURLcode curl_get_large(CURL *handle, CURLINFO info, curl_off_t *value) {
   return curl_easy_getinfo(handle, info, value);
+}
+
+/* A file of memory alone, for a library that reads nothing but files; -1 with errno. */
+static inline int memory_file(const char *name) {
+  return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */);
 }
 
 #endif

@@ -51,6 +51,12 @@ struct DownloadFile: ~Copyable {
     }
   }
 
+  /// Gives the file the time of another's last change, in seconds since 1970.
+  func date(_ seconds: Int) throws(TransferError) {
+    let time = timespec(tv_sec: seconds, tv_nsec: 0)
+    guard futimens(descriptor, [time, time]) == 0 else { throw Self.failure() }
+  }
+
   mutating func commit() throws(TransferError) {
     guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.failure() }
     committed = true

@@ -75,12 +75,33 @@ struct Easy: ~Copyable {
         handle, option, callback, contextOption, Unmanaged.passUnretained(context).toOpaque()))
   }
 
+  /// Forgets all that was set, and keeps the connection for the next transfer.
+  func reset() {
+    curl_easy_reset(handle)
+    errorText[0] = 0
+  }
+
+  /// - Parameter context: is not retained.
+  func setKeyCheck(
+    context: AnyObject, _ callback: curl_sshkeycallback
+  ) throws(TransferError) {
+    try check(
+      curl_set_key_check(handle, callback, Unmanaged.passUnretained(context).toOpaque()))
+  }
+
   func perform() -> CURLcode { curl_easy_perform(handle) }
 
   /// The other side's last word: HTTP status or SMTP reply code, 0 without one.
   var responseCode: Int {
     var code = 0
     return curl_get_long(handle, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0
+  }
+
+  /// A number that the transfer brought along, such as a length; `nil` where it is not known.
+  func number(_ info: CURLINFO) -> Int? {
+    var value = curl_off_t(-1)
+    guard curl_get_large(handle, info, &value) == CURLE_OK, value >= 0 else { return nil }
+    return Int(value)
   }
 
   var detail: String { String(cString: errorText) }

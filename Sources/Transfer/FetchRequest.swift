@@ -18,11 +18,34 @@ package struct FetchRequest: Hashable, Sendable {
   package var allowInsecureHTTP: Bool
   /// A transfer that brings less than a byte a second for this long is given up.
   package var stallSeconds: Double
+  package var credentials: Credentials
+  /// A secret that the other side wants in the query; `nil`: none.
+  package var queryKey: QueryKey?
+
+  /// Who asks. Read from its file at every fetch, so that a changed password needs no restart; sent
+  /// over TLS or on this machine only, and to nobody but the host of ``url``.
+  package enum Credentials: Hashable, Sendable {
+    case none
+    case basic(user: String, passwordFile: String)
+    case bearer(tokenFile: String)
+  }
+
+  /// Added to the query as `name=` and the first line of the file, under the rules of ``Credentials``.
+  package struct QueryKey: Hashable, Sendable {
+    package var name: String
+    package var file: String
+
+    package init(name: String, file: String) {
+      self.name = name
+      self.file = file
+    }
+  }
 
   package init(
     url: String, etag: String? = nil, lastModified: String? = nil, connectSeconds: Double = 15,
     totalSeconds: Double = 300, maxBytes: Int = 1 << 30, caFile: String? = nil,
-    userAgent: String = "triaged", allowInsecureHTTP: Bool = false, stallSeconds: Double = 30
+    userAgent: String = "triaged", allowInsecureHTTP: Bool = false, stallSeconds: Double = 30,
+    credentials: Credentials = .none, queryKey: QueryKey? = nil
   ) {
     self.url = url
     self.etag = etag
@@ -34,6 +57,8 @@ package struct FetchRequest: Hashable, Sendable {
     self.userAgent = userAgent
     self.allowInsecureHTTP = allowInsecureHTTP
     self.stallSeconds = stallSeconds
+    self.credentials = credentials
+    self.queryKey = queryKey
   }
 }
 

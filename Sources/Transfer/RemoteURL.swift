@@ -6,6 +6,9 @@ struct RemoteURL: Equatable {
   let scheme: String
   let host: String
   let port: String
+  /// As written, percent-encoded.
+  let path: String
+  let hasQueryOrFragment: Bool
 
   /// - Parameter base: what a relative `text` is resolved against.
   /// - Returns: `nil` for what is no URL, and for one with a user name in it.
@@ -30,6 +33,8 @@ struct RemoteURL: Equatable {
     self.scheme = scheme.lowercased()
     self.host = host.lowercased()
     self.port = port
+    path = part(CURLUPART_PATH) ?? "/"
+    hasQueryOrFragment = part(CURLUPART_QUERY) != nil || part(CURLUPART_FRAGMENT) != nil
   }
 
   /// Whether a redirect from here to there stays with the same host: same scheme, host and port,
@@ -40,8 +45,46 @@ struct RemoteURL: Equatable {
     return scheme == "http" && other.scheme == "https" && port == "80" && other.port == "443"
   }
 
+  /// - Parameter value: goes in percent-encoded, whatever is in it.
+  func adding(query name: String, _ value: String) -> RemoteURL? {
+    let whole = text.prefix { $0 != "#" }
+    return RemoteURL("\(whole)\(whole.contains("?") ? "&" : "?")\(name)=\(percentEncoded(value))")
+  }
+
   /// A proxy of the environment has no way to our own loopback.
   var isLoopback: Bool {
     host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
   }
+}
+
+/// All but letters, digits and `-._~` of ASCII as `%XX` (RFC 3986, 2.1).
+package func percentEncoded(_ text: String) -> String {
+  var encoded = ""
+  for byte in text.utf8 {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+      encoded.unicodeScalars.append(Unicode.Scalar(byte))
+    default:
+      let digits = String(byte, radix: 16, uppercase: true)
+      encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+    }
+  }
+  return encoded
+}
+
+/// The inverse of ``percentEncoded(_:)``; `nil` for what is not UTF-8 then.
+func percentDecoded(_ text: String) -> String? {
+  var bytes: [UInt8] = []
+  var rest = Array(text.utf8)[...]
+  while let byte = rest.popFirst() {
+    if byte == 0x25, rest.count >= 2,
+      let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+    {
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    } else {
+      bytes.append(byte)
+    }
+  }
+  return String(validating: bytes, as: UTF8.self)
 }

@@ -24,6 +24,45 @@ package final class Transferrer: Sendable {
     }
   }
 
+  /// Lists a folder on another machine: one connection, however many files there are.
+  /// - Throws: ``TransferError``, or `CancellationError` soon after the task was cancelled.
+  package func list(_ site: RemoteSite) async throws -> RemoteListing {
+    try await run { stop throws(TransferError) in try Transfer.list(site, stop: stop) }
+  }
+
+  /// Size and time of these files of a folder, over one connection; what is gone is left out.
+  /// - Throws: as ``list(_:)`` does.
+  package func look(at names: [String], in site: RemoteSite) async throws -> [RemoteFile] {
+    try await run { stop throws(TransferError) in
+      try Transfer.look(at: names, in: site, stop: stop)
+    }
+  }
+
+  /// Fetches a file of a folder, which appears at `path` whole or not at all, with the far file's
+  /// time of the last change.
+  /// - Returns: `false`, and nothing is at the path, when the file is not, or no longer, of that size
+  ///   and time.
+  /// - Throws: as ``list(_:)`` does.
+  package func fetch(
+    _ file: RemoteFile, in site: RemoteSite, to path: String, maxBytes: Int
+  ) async throws -> Bool {
+    try await run { stop throws(TransferError) in
+      try Transfer.fetch(file, in: site, to: path, maxBytes: maxBytes, stop: stop)
+    }
+  }
+
+  /// Deletes a file of a folder, if it is still of that size and time.
+  ///
+  /// The protocols have no way to do both at one stroke: what is put there between the look and the
+  /// deletion, a moment later, is deleted.
+  /// - Returns: `false` when it is another file by now, or gone.
+  /// - Throws: as ``list(_:)`` does.
+  package func delete(_ file: RemoteFile, in site: RemoteSite) async throws -> Bool {
+    try await run { stop throws(TransferError) in
+      try Transfer.delete(file, in: site, stop: stop)
+    }
+  }
+
   /// Hands a mail over; returns only after the relay's final positive reply.
   /// - Throws: ``TransferError``, or `CancellationError` soon after the task was cancelled. After
   ///   either the relay may have the message nevertheless: send it again with the same Message-ID.
@@ -40,7 +79,7 @@ package final class Transferrer: Sendable {
     try? await pool.shutdownGracefully()
   }
 
-  private func run<Value: Sendable>(
+  func run<Value: Sendable>(
     _ work: @escaping @Sendable (StopSign) throws(TransferError) -> Value
   ) async throws -> Value {
     let stop = StopSign(under: closing)

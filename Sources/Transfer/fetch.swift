@@ -12,10 +12,17 @@ func fetch(_ request: FetchRequest, to path: String, stop: StopSign) throws(Tran
     throw TransferError(
       why: "The address at \(url.host) is not https, which is required.", permanent: true)
   }
+  let secrets = try Secrets(request, for: url)
+  if let key = secrets.queryKey {
+    guard let whole = url.adding(query: key.name, key.value) else {
+      throw TransferError(why: "The question to \(url.host) cannot be put.", permanent: true)
+    }
+    url = whole
+  }
   let watch = Watch(seconds: request.totalSeconds, stop: stop)
   for _ in 0...mostRedirects {
     let download = try Download(path: path, maxBytes: request.maxBytes)
-    try ask(request, url, download, watch)
+    try ask(request, url, secrets, download, watch)
     switch download.status {
     case 200:
       let bytes = try download.commit()
@@ -24,7 +31,7 @@ func fetch(_ request: FetchRequest, to path: String, stop: StopSign) throws(Tran
         contentType: download.contentType, bytes: bytes)
     case 304 where request.etag != nil || request.lastModified != nil: return .notModified
     case 301, 302, 303, 307, 308: url = try next(after: url, download)
-    default: throw refusal(download, host: url.host)
+    default: throw refusal(download, host: url.host, isKnown: secrets.areSome)
     }
   }
   throw TransferError(why: "\(url.host) redirects again and again.", permanent: true)
@@ -34,7 +41,8 @@ private let mostRedirects = 5
 
 /// One question and its answer, into `download`.
 private func ask(
-  _ request: FetchRequest, _ url: RemoteURL, _ download: Download, _ watch: Watch
+  _ request: FetchRequest, _ url: RemoteURL, _ secrets: Secrets, _ download: Download,
+  _ watch: Watch
 ) throws(TransferError) {
   // The callbacks point to them without holding them.
   defer { withExtendedLifetime((download, watch)) {} }
@@ -51,6 +59,7 @@ private func ask(
   try easy.set(CURLOPT_MAXFILESIZE_LARGE, large: request.maxBytes)
   try easy.set(CURLOPT_LOW_SPEED_LIMIT, 1)
   try easy.set(CURLOPT_LOW_SPEED_TIME, max(1, Int(request.stallSeconds.rounded(.up))))
+  try secrets.tell(easy, url)
   if url.isLoopback { try easy.set(CURLOPT_NOPROXY, "*") }
   let conditions = [
     request.etag.map { "If-None-Match: \($0)" },
@@ -98,11 +107,14 @@ private func next(after url: RemoteURL, _ download: Download) throws(TransferErr
 }
 
 /// The answer was understood, and it is not the list.
-private func refusal(_ download: Download, host: String) -> TransferError {
+/// - Parameter isKnown: whether credentials went along.
+private func refusal(_ download: Download, host: String, isKnown: Bool) -> TransferError {
   let status = download.status
   let (words, permanent): (String, Bool) =
     switch status {
+    case 401 where isKnown: ("did not accept the sign-in that the feed is given", true)
     case 401, 407: ("asks for a sign-in", true)
+    case 403 where isKnown: ("knows who asks and does not allow it", true)
     case 403: ("does not allow it", true)
     case 404, 410: ("has no such list", true)
     case 408, 425, 429: ("asks to try again later", false)

@@ -10,7 +10,10 @@ struct Triaged: AsyncParsableCommand {
     discussion: """
       Every verb has --help with an example. Exit codes: 0 fine, 1 problems found, 2 misuse.
       """,
-    subcommands: [Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self])
+    subcommands: [
+      Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
+      Status.self, Feeds.self,
+    ])
 
   static func main() async {
     // A reader that went away, or a terminal that hung up, ends nothing.
@@ -42,16 +45,31 @@ struct Places: ParsableArguments {
   @Option(name: .long, help: "The state folder: database, archive, spool.")
   var state = "/var/lib/triaged"
 
+  @Option(name: .long, help: "The folder of the admin socket, if it is not the usual one.")
+  var runtime: String?
+
   func load(now: Date = .now) -> LoadedConfiguration {
-    loadConfiguration(
+    var loaded = loadConfiguration(
       folder: withoutSlash(config), state: absolute(withoutSlash(state)), now: now)
+    if let runtime {
+      loaded.configuration?.adminSocket = adminSocketPath(
+        state: state, runtime: absolute(withoutSlash(runtime)))
+    }
+    return loaded
+  }
+
+  /// Where the socket of a running daemon may lie.
+  func sockets(_ configuration: Configuration) -> [String] {
+    adminSocketCandidates(
+      configured: configuration.adminSocket, state: configuration.state,
+      runtime: runtime.map { absolute(withoutSlash($0)) })
   }
 
   private func withoutSlash(_ path: String) -> String {
     path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  private func absolute(_ path: String) -> String {
+  func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 }

@@ -42,6 +42,7 @@ private func name(of event: RowEvent) -> String {
   case .malformed: "malformed"
   case .cutOff: "cutOff"
   case .tooLong: "tooLong"
+  case .malformed: "malformed"
   case .end: "end"
   }
 }

@@ -78,7 +78,7 @@ package func withPythonServer<Value>(
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
-    let ready = try firstLine(of: output.fileHandleForReading, of: script)
+    let ready = try await firstLine(of: output.fileHandleForReading, of: script)
     guard let facts = try JSONSerialization.jsonObject(with: ready) as? [String: Any],
       let port = facts["port"] as? Int
     else { throw CannotTest(description: "\(script) did not say its port.") }
@@ -115,17 +115,30 @@ package func python() throws -> String {
 package let testsFolder = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent()
 
-private func firstLine(of handle: FileHandle, of script: String) throws -> Data {
+/// Waits on a thread of its own: many tests start their servers at once, and a wait on Swift's few
+/// threads would hold up all the others, whose time is measured.
+private func firstLine(of handle: FileHandle, of script: String) async throws -> Data {
+  let descriptor = handle.fileDescriptor
+  defer { withExtendedLifetime(handle) {} }
+  return try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread {
+      continuation.resume(with: Result { try readFirstLine(descriptor, script) })
+    }
+  }
+}
+
+private func readFirstLine(_ descriptor: Int32, _ script: String) throws -> Data {
   var line = Data()
+  var buffer = [UInt8](repeating: 0, count: 4096)
   let deadline = ContinuousClock.now + .seconds(60)
   while ContinuousClock.now < deadline {
-    var waiting = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, 1000) > 0 else { continue }
-    let more = handle.availableData
-    guard !more.isEmpty else {
+    let count = read(descriptor, &buffer, buffer.count)
+    guard count > 0 else {
       throw CannotTest(description: "\(script) ended before it listened; see its words above.")
     }
-    line += more
+    line += buffer[..<count]
     if line.contains(UInt8(ascii: "\n")) { return line }
   }
   throw CannotTest(description: "\(script) did not start within a minute.")

@@ -58,23 +58,31 @@ func eventually<Value>(
   return nil
 }
 
-/// Runs a program to its end. - Returns: its exit code and what it wrote.
+/// Runs a program to its end, and blocks none of the few threads that all tests share while it waits.
+/// - Returns: its exit code and what it wrote.
 @discardableResult
 func runProgram(
   _ program: String, _ arguments: [String], input: String? = nil
-) throws -> (code: Int32, output: String, errors: String) {
+) async throws -> (code: Int32, output: String, errors: String) {
   let folder = try TemporaryFolder()
   let paths = ["in", "out", "err"].map { folder.path + "/" + $0 }
   try write(input ?? "", to: paths[0])
-  for path in paths.dropFirst() { FileManager.default.createFile(atPath: path, contents: nil) }
+  for path in paths.dropFirst() { _ = FileManager.default.createFile(atPath: path, contents: nil) }
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = arguments
   process.standardInput = FileHandle(forReadingAtPath: paths[0])
   process.standardOutput = FileHandle(forWritingAtPath: paths[1])
   process.standardError = FileHandle(forWritingAtPath: paths[2])
-  try process.run()
-  process.waitUntilExit()
+  try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+    process.terminationHandler = { _ in ended.resume() }
+    do {
+      try process.run()
+    } catch {
+      process.terminationHandler = nil
+      ended.resume(throwing: error)
+    }
+  }
   return (process.terminationStatus, try text(of: paths[1]), try text(of: paths[2]))
 }
 

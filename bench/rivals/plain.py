@@ -1,6 +1,8 @@
 """The simplest thing that does the job: the csv module, prepared shapely geometry, sqlite3.
 
-    python bench/rivals/plain.py LIST.csv OUT.db --areas config/areas/*.geojson
+    python bench/rivals/plain.py LIST OUT.db --areas config/areas/*.geojson
+
+The list is CSV (the csv module), .xlsx (openpyxl, read-only) or Open311 .json (the json module).
 
 Reads the list, keeps the jobs inside the areas, rolls them up by address, scores each address and
 writes jobs and opportunities to a fresh SQLite file in one transaction. Prints one line of JSON.
@@ -62,28 +64,77 @@ def address_key(uprn, address, postcode):
     return f"addr:{NOT_A_WORD.sub(' ', address.upper())}|{postcode.upper().replace(' ', '')}"
 
 
-def read(path, areas):
-    """The number of rows, and those of them that lie in an area."""
-    rows, jobs = 0, []
+def csv_rows(path):
     with open(path, newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file)
-        header = next(reader)
-        easting, northing = header.index("Easting"), header.index("Northing")
-        kept = [header.index(name) for name in KEPT]
-        for row in reader:
-            rows += 1
-            try:
-                x, y = float(row[easting]), float(row[northing])
-            except ValueError:
-                continue
-            for name, shape, west, south, east, north in areas:
-                if west <= x <= east and south <= y <= north and shapely.intersects_xy(shape, x, y):
-                    reference, received, due, closed, *rest = [row[at] for at in kept]
-                    key = address_key(*rest[-3:])
-                    dates = iso(received), iso(due), iso(closed)
-                    jobs.append((reference, name, key, *dates, *rest, x, y))
-                    break
-    return rows, jobs
+        yield next(reader)
+        yield from reader
+
+
+def xlsx_rows(path):
+    """Cells as text, dates as the CSV list writes them."""
+    import openpyxl
+
+    def text(cell):
+        if cell is None:
+            return ""
+        if isinstance(cell, datetime.datetime):
+            return f"{cell:%d/%m/%Y %H:%M}"
+        return str(cell)
+
+    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    for row in sheet.iter_rows(values_only=True):
+        yield [text(cell) for cell in row]
+
+
+def open311_rows(path):
+    """Under the CSV list's headings; longitude and latitude go through PROJ all at once."""
+    with open(path, encoding="utf-8") as file:
+        records = json.load(file)
+    placed = [record for record in records if "lat" in record]
+    to_grid = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    points = to_grid.transform([r["long"] for r in placed], [r["lat"] for r in placed])
+    for record, x, y in zip(placed, *points):
+        record["x"], record["y"] = x, y
+
+    def civil(instant):
+        return f"{instant[8:10]}/{instant[5:7]}/{instant[:4]} {instant[11:16]}" if instant else ""
+
+    yield KEPT + ["Easting", "Northing"]
+    for record in records:
+        yield [
+            record["service_request_id"], civil(record["requested_datetime"]),
+            civil(record.get("expected_datetime")), civil(record.get("closed_datetime")),
+            record["service_code"], record["service_name"], record["status_notes"],
+            record["caller"], record["address_id"], record["address"], record["zipcode"],
+            record.get("x", ""), record.get("y", ""),
+        ]  # fmt: skip
+
+
+ROWS = {".csv": csv_rows, ".xlsx": xlsx_rows, ".json": open311_rows}
+
+
+def read(path, areas):
+    """The number of rows, and those of them that lie in an area."""
+    count, jobs = 0, []
+    rows = ROWS[Path(path).suffix](path)
+    header = next(rows)
+    easting, northing = header.index("Easting"), header.index("Northing")
+    kept = [header.index(name) for name in KEPT]
+    for row in rows:
+        count += 1
+        try:
+            x, y = float(row[easting]), float(row[northing])
+        except ValueError:
+            continue
+        for name, shape, west, south, east, north in areas:
+            if west <= x <= east and south <= y <= north and shapely.intersects_xy(shape, x, y):
+                reference, received, due, closed, *rest = [row[at] for at in kept]
+                key = address_key(*rest[-3:])
+                dates = iso(received), iso(due), iso(closed)
+                jobs.append((reference, name, key, *dates, *rest, x, y))
+                break
+    return count, jobs
 
 
 def score(jobs, now):

@@ -53,6 +53,13 @@ package struct ColumnMap: Hashable, Sendable {
     self.contact = contact
   }
 
+  /// The fields of a request in GeoReport v2; its description is not among them. For a feed in
+  /// `EPSG:4326` whose status "closed" means what it says.
+  package static let open311 = ColumnMap(
+    reference: "service_request_id", received: ["requested_datetime"], due: ["expected_datetime"],
+    updated: ["updated_datetime"], status: "status", jobClass: "service_code",
+    type: "service_name", address: ["address"], postcode: "zipcode", x: "long", y: "lat")
+
   /// Every mapped heading with its meaning. An export must have them all: an admin maps what is
   /// there, so a heading that has gone is a changed list.
   package var requiredHeadings: [(meaning: String, heading: String)] {

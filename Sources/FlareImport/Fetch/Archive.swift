@@ -73,6 +73,21 @@ package struct Archive: Sendable {
     }
   }
 
+  /// Whether a copy of this file of another machine lies here.
+  func holds(_ file: FeedState.FarFile, of feed: String) -> Bool {
+    let name = Archive.name(feed: feed, name: file.name, received: file.received)
+    for number in 1..<1000 {
+      let path = path + "/" + (number == 1 ? name : Archive.numbered(name, number))
+      guard let there = FileIdentity(regularFileAt: path) else { return false }
+      if there.size == file.size,
+        file.modified.map({ Int64($0) * 1_000_000_000 == there.modified }) ?? true
+      {
+        return true
+      }
+    }
+    return false
+  }
+
   // MARK: - Moving and copying
 
   /// The export's place here; a number is added where another file has the name.
@@ -166,7 +181,11 @@ package struct Archive: Sendable {
   private static let partial = ".partial-"
 
   static func name(_ export: Export) -> String {
-    var seconds = time_t(export.received.timeIntervalSince1970.rounded(.down))
+    name(feed: export.feed, name: export.name, received: export.received)
+  }
+
+  private static func name(feed: String, name: String, received: Date) -> String {
+    var seconds = time_t(received.timeIntervalSince1970.rounded(.down))
     var parts = tm()
     gmtime_r(&seconds, &parts)
     func digits(_ value: Int32, _ count: Int) -> String {
@@ -176,7 +195,7 @@ package struct Archive: Sendable {
     let day =
       digits(parts.tm_year + 1900, 4) + digits(parts.tm_mon + 1, 2) + digits(parts.tm_mday, 2)
     let time = digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2)
-    return "\(day)T\(time)Z-\(safeName(export.feed))-\(safeName(export.name))"
+    return "\(day)T\(time)Z-\(safeName(feed))-\(safeName(name))"
   }
 
   /// The instant that a name begins with; `nil` for a file that is not of the archive's making.

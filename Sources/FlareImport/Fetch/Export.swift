@@ -18,10 +18,14 @@ package struct Export: Hashable, Sendable {
   /// What the state must go on to know: files beside it that were taken before, HTTP validators.
   let before: FeedState
 
+  /// For a file of a ``RemoteFolder``: what it is known by there.
+  var far: FeedState.FarFile?
+
   enum Origin: Hashable, Sendable {
     case folder
     case file
     case download
+    case remote
   }
 
   package var byteCount: Int { Int(identity.size) }
@@ -34,6 +38,10 @@ package struct Export: Hashable, Sendable {
     var state = before
     state.taken.append(
       FeedState.TakenFile(identity: identity, name: name, received: received))
+    if let far {
+      // One file has a name: what stood under it before is gone.
+      state.far = (state.far ?? []).filter { $0.name != far.name } + [far]
+    }
     // A clock that is ahead must not make every later list look old.
     let dated = min(modified, received)
     state.newest = before.newest.map { min(max($0, dated), received) } ?? dated

@@ -26,12 +26,17 @@ package struct FeedNews: Sendable {
 /// record rows and ``Export/stateOnceRecorded(sha256:)`` in one transaction, then ``keep(_:)``. After
 /// a crash before the transaction the export is found again; after one between the transaction and
 /// `keep`, the next poll knows the file by its identity and only puts it away.
+///
+/// The source's clean-up on the other side (``RemoteFolder/deletesTaken``) is part of the next poll,
+/// which knows from the state what was recorded.
 package struct FeedSource: Sendable {
   package let settings: FeedSettings
   /// Where a download lies until it is put away: a folder of the daemon's own.
-  private let spool: String
-  private let archive: Archive
-  private let transferrer: Transferrer
+  let spool: String
+  let archive: Archive
+  let transferrer: Transferrer
+  /// What a ``RemoteFolder`` was seen to hold.
+  var sightings = FarSightings()
   private var settling: [String: Sighting] = [:]
   private var hasLookedForLostCopy = false
 
@@ -58,8 +63,8 @@ package struct FeedSource: Sendable {
     case .folder(let path, let pattern): return try pollFolder(path, pattern, state, now)
     case .file(let path): return try pollFile(path, state, now)
     case .url(let url): return try await pollURL(url, state, now)
-    case .remoteFolder, .open311:
-      throw ImportError(feed: settings.name, why: "This kind of source is not there yet.", next: "")
+    case .remoteFolder(let folder): return try await pollRemote(folder, state, now)
+    case .open311(let server): return try await pollOpen311(server, state, now)
     }
   }
 
@@ -82,7 +87,7 @@ package struct FeedSource: Sendable {
     }
   }
 
-  // MARK: - The three kinds of source
+  // MARK: - Folders, files and addresses; the others are in files of their own
 
   private mutating func pollFolder(
     _ folder: String, _ pattern: String, _ state: FeedState, _ now: Date
@@ -109,7 +114,7 @@ package struct FeedSource: Sendable {
       }
     }
     settling = settling.filter { seen.contains($0.key) }
-    fresh.sort { ($0.identity.modified, $0.name) < ($1.identity.modified, $1.name) }
+    fresh = oldestFirst(fresh, name: \.name, modified: \.identity.modifiedDate)
     var state = state
     state.taken = stillThere
     for (name, identity) in fresh {
@@ -146,18 +151,10 @@ package struct FeedSource: Sendable {
   private mutating func pollURL(
     _ url: String, _ state: FeedState, _ now: Date
   ) async throws -> FeedNews {
-    try? FileManager.default.createDirectory(
-      atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let path = spool + "/" + Archive.safeName(settings.name) + ".download"
+    let path = spoolPath()
     let name = FeedSource.lastPart(URLComponents(string: url)?.path ?? "")
     var news = FeedNews()
-    if let left = FileIdentity(regularFileAt: path) {
-      if let taken = state.taken.first(where: { $0.identity == left }) {
-        finish(export(name, path, left, taken.received, .download, state), &news)
-      } else {
-        unlink(path)
-      }
-    }
+    finishDownload(name, path, state, &news)
     let urlHash = FileHash.hexadecimal(SHA256.hash(data: Array(url.utf8)))
     let knows = state.urlHash == urlHash
     let answer = try await transferrer.fetch(
@@ -165,7 +162,7 @@ package struct FeedSource: Sendable {
         url: url, etag: knows ? state.etag : nil, lastModified: knows ? state.lastModified : nil,
         connectSeconds: settings.http.connectSeconds, totalSeconds: settings.http.totalSeconds,
         maxBytes: settings.maxBytes, caFile: settings.http.caFile,
-        allowInsecureHTTP: settings.http.allowInsecure),
+        allowInsecureHTTP: settings.http.allowInsecure, credentials: settings.http.fetching),
       to: path)
     switch answer {
     case .notModified: return news
@@ -181,8 +178,34 @@ package struct FeedSource: Sendable {
 
   // MARK: - What they share
 
+  /// By the instant that a name tells, else by the last change.
+  func oldestFirst<File>(
+    _ files: [File], name: (File) -> String, modified: (File) -> Date
+  ) -> [File] {
+    files.map { (listInstant(name($0), settings) ?? modified($0), name($0), $0) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+      .map(\.2)
+  }
+
+  /// Where a download lies, in a folder that is there from then on.
+  func spoolPath(_ ending: String = "download") -> String {
+    try? FileManager.default.createDirectory(
+      atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return spool + "/" + Archive.safeName(settings.name) + "." + ending
+  }
+
+  /// Puts away a download that was recorded before a crash, and removes one that was not.
+  func finishDownload(_ name: String, _ path: String, _ state: FeedState, _ news: inout FeedNews) {
+    guard let left = FileIdentity(regularFileAt: path) else { return }
+    if let taken = state.taken.first(where: { $0.identity == left }) {
+      finish(export(name, path, left, taken.received, .download, state), &news)
+    } else {
+      unlink(path)
+    }
+  }
+
   /// Puts away what a crash left behind.
-  private func finish(_ export: Export, _ news: inout FeedNews) {
+  func finish(_ export: Export, _ news: inout FeedNews) {
     do {
       try keep(export)
     } catch {
@@ -202,7 +225,7 @@ package struct FeedSource: Sendable {
     return now.timeIntervalSince(settling[name]!.since) >= settings.settleSeconds
   }
 
-  private func export(
+  func export(
     _ name: String, _ path: String, _ identity: FileIdentity, _ received: Date,
     _ origin: Export.Origin, _ state: FeedState
   ) -> Export {
@@ -224,7 +247,7 @@ package struct FeedSource: Sendable {
     }
   }
 
-  private func unreadable(_ path: String, _ code: Int32) -> ImportError {
+  func unreadable(_ path: String, _ code: Int32) -> ImportError {
     let why = code == EINVAL ? "It is no regular file" : String(cString: strerror(code))
     return ImportError(
       feed: settings.name, why: "The file \(path) cannot be read: \(why).",
@@ -237,5 +260,16 @@ package struct FeedSource: Sendable {
   }
 
   /// FNM_CASEFOLD of glibc: `*.csv` finds `LIST.CSV` too.
-  private static let ignoreCase: Int32 = 1 << 4
+  static let ignoreCase: Int32 = 1 << 4
+}
+
+extension FeedSettings.HTTP {
+  /// The credentials as the transfer takes them.
+  var fetching: FetchRequest.Credentials {
+    switch credentials {
+    case .none: .none
+    case .basic(let user, let passwordFile): .basic(user: user, passwordFile: passwordFile)
+    case .bearer(let tokenFile): .bearer(tokenFile: tokenFile)
+    }
+  }
 }

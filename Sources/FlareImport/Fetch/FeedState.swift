@@ -39,6 +39,9 @@ package struct FileIdentity: Codable, Hashable, Sendable {
 package struct FeedState: Codable, Hashable, Sendable {
   /// Files whose rows are in the database and that may still lie where they were found.
   package var taken: [TakenFile] = []
+  /// Files of a ``RemoteFolder`` whose rows are in the database and that still lay there when it was
+  /// last recorded; `nil` in what earlier versions stored.
+  package var far: [FarFile]?
   /// The time of the last change of the newest export that was taken.
   package var newest: Date?
   /// SHA-256 of the export last taken, in hexadecimal.
@@ -52,6 +55,17 @@ package struct FeedState: Codable, Hashable, Sendable {
   package struct TakenFile: Codable, Hashable, Sendable {
     package var identity: FileIdentity
     package var name: String
+    /// When it was taken; part of its name in the archive.
+    package var received: Date
+  }
+
+  /// What a file on another machine is known by: it tells no inode.
+  package struct FarFile: Codable, Hashable, Sendable {
+    package var name: String
+    /// Bytes.
+    package var size: Int
+    /// The last change by that machine's clock, in seconds since 1970; `nil` where it does not tell.
+    package var modified: Int?
     /// When it was taken; part of its name in the archive.
     package var received: Date
   }

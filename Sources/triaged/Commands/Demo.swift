@@ -29,6 +29,7 @@ struct Demo: AsyncParsableCommand {
     var places = Places()
     places.config = config
     places.state = state
+    places.runtime = nil
     var loaded = places.load()
     guard var settings = loaded.configuration else {
       throw complain("\(ConfigurationError(problems: loaded.problems))")

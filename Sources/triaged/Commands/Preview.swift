@@ -5,16 +5,35 @@ import Triage
 
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reads an export as a feed would and shows what would come of it; writes nothing.",
+    abstract: "Reads an export as a feed would and shows what would come of it; stores nothing.",
     discussion: """
-      Example: triaged preview list.csv --feed street-scene --config config
+      Without --feed the list is a stranger: what its columns hold is guessed from headings and
+      values, and no configuration is needed. --write-feed writes the guess down as a feed file to
+      be read through and corrected. --area judges what lies in an area by built-in rules, and --html
+      makes a page of it.
+
+      Examples: triaged preview list.csv
+                triaged preview list.csv --write-feed config/feeds/street-scene.yaml
+                triaged preview list.csv --area new-cross.geojson --html report.html
+                triaged preview list.csv --feed street-scene --config config
+      Ends with 1 if something must be looked at before the list can be used.
       """)
 
   @Argument(help: "The export to read.")
   var export: String
 
-  @Option(name: .long, help: "The feed whose settings are used.")
-  var feed: String
+  @Option(name: .long, help: "The feed whose settings are used; without it they are guessed.")
+  var feed: String?
+
+  @Option(
+    name: .long, help: "Write the guess as a feed file; a file that is there is not overwritten.")
+  var writeFeed: String?
+
+  @Option(name: .long, help: "A boundary file (.geojson): judge what lies in its areas.")
+  var area: String?
+
+  @Option(name: .long, help: "Write the answer as one HTML page; needs --area.")
+  var html: String?
 
   @OptionGroup var places: Places
 
@@ -31,7 +50,25 @@ struct Preview: ParsableCommand {
     })
   var at: Date?
 
+  func validate() throws {
+    if feed != nil, writeFeed != nil || area != nil || html != nil {
+      throw ValidationError(
+        "'--write-feed', '--area' and '--html' are for a list without '--feed'.")
+    }
+    if html != nil, area == nil {
+      throw ValidationError("'--html' needs '--area' with a boundary file.")
+    }
+  }
+
   func run() throws {
+    if let feed {
+      try runFeed(feed)
+    } else {
+      try runStranger()
+    }
+  }
+
+  private func runFeed(_ feed: String) throws {
     let now = at ?? .now
     let loaded = places.load()
     let configuration: Configuration
@@ -56,6 +93,59 @@ struct Preview: ParsableCommand {
     }
     say(json ? try prettyJSON(report) : report.plainText)
   }
+
+  private func runStranger() throws {
+    let now = at ?? .now
+    var preview: StrangerPreview
+    do {
+      preview = try previewStranger(export, now: now)
+      if let area, let settings = preview.guess.settings(name: feedName(from: export), path: export)
+      {
+        preview.day = try firstDay(export, settings: settings, areaFile: area, now: now)
+      }
+    } catch {
+      throw complain("\(error)")
+    }
+    say(json ? try prettyJSON(StrangerJSON(preview)) : preview.plainText)
+    if let writeFeed {
+      let name = feedName(from: export)
+      guard let text = feedFileText(preview.guess, name: name, file: export) else {
+        throw complain("The list cannot be mapped, so no feed file was written.")
+      }
+      try writeNew(text, to: writeFeed)
+    }
+    if let html {
+      guard let page = reportPage(preview) else {
+        throw complain("The list cannot be mapped, so no page was written.")
+      }
+      try writePage(page, to: html)
+    }
+    if preview.hasProblems { throw ExitCode(1) }
+  }
+}
+
+/// Writes a file that must not be there yet.
+private func writeNew(_ text: String, to path: String) throws {
+  do {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+  } catch {
+    throw complain(
+      FileManager.default.fileExists(atPath: path)
+        ? "\(path) is there already and was not overwritten: choose another name."
+        : "\(path) cannot be written: is its folder there, and may you write to it?")
+  }
+}
+
+/// Writes a page; of what is there only an earlier page of ours is overwritten.
+private func writePage(_ page: String, to path: String) throws {
+  if let before = FileManager.default.contents(atPath: path) {
+    guard before.starts(with: Data(reportPageStart.utf8)) else {
+      throw complain(
+        "\(path) is there already and is no page of triaged's: it was not overwritten.")
+    }
+    try? FileManager.default.removeItem(atPath: path)
+  }
+  try writeNew(page, to: path)
 }
 
 /// Reads and judges as a first poll would, without history and without capacity.

@@ -16,11 +16,25 @@ struct PreviewReport: Encodable {
     var reasons: [Reason]
   }
 
+  /// Where the rows went; nothing is held against what is known here, so of new and changed nothing
+  /// can be said.
+  struct Places: Encodable {
+    var rows, outside, inArea, notLocated, unreadable: Int
+
+    init(_ counts: RowCounts) {
+      rows = counts.rows
+      outside = counts.outside
+      inArea = counts.inArea
+      notLocated = counts.notLocated
+      unreadable = counts.unreadable
+    }
+  }
+
   var feed: String
   var export: String
   var encoding: String
   var delimiter: String
-  var counts: RowCounts
+  var counts: Places
   /// Rows in area, by area id; an area without rows is there with 0.
   var areas: [String: Int]
   var problemCounts: [String: Int]
@@ -41,7 +55,7 @@ struct PreviewReport: Encodable {
     export = report.source
     encoding = report.encoding
     delimiter = report.delimiter
-    counts = report.counts
+    counts = Places(report.counts)
     var byArea = Dictionary(uniqueKeysWithValues: areas.map { ($0.id, 0) })
     byArea.merge(report.inAreaByArea) { $1 }
     self.areas = byArea

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Storage
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct Run: AsyncParsableCommand {
       let loaded = places.load()
       _ = try loaded.usable()
       for problem in loaded.problems { logger.warning("\(problem.description)") }
-      let daemon = try Daemon(loaded, logger: logger)
+      let daemon = try await open(loaded, logger)
       if once { try await daemon.runOnce(now: .now) } else { try await daemon.run() }
     } catch let error as ConfigurationError {
       throw complain("\(error)\nThe configuration has errors, so triaged does not start.")
@@ -28,6 +29,18 @@ struct Run: AsyncParsableCommand {
       throw error
     } catch {
       throw complain("triaged does not start or had to stop: \(error)")
+    }
+  }
+
+  /// A command that found no daemon may have the database open for a moment (``withOffice(_:_:locally:)``).
+  private func open(_ loaded: LoadedConfiguration, _ logger: Logger) async throws -> Daemon {
+    let deadline = ContinuousClock.now + .seconds(5)
+    while true {
+      do {
+        return try Daemon(loaded, logger: logger)
+      } catch StoreError.inUse where ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(100))
+      }
     }
   }
 }

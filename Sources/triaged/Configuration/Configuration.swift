@@ -37,6 +37,11 @@ struct Configuration: Sendable {
   var rules: Rules
   var team: Team
   var wording: Wording
+  /// Who is told of a feed in trouble; `nil` where nobody is.
+  var admin: AdminContact?
+  /// Where the daemon answers the command line, and only its own user.
+  var adminSocket: String
+  var holidays: BankHolidays
 
   /// Where UPRNs and postcodes are looked up, if the file is there.
   var gazetteerFile: String

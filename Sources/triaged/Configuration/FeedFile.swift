@@ -6,6 +6,8 @@ import Triage
 struct Feed: Sendable {
   var settings: FeedSettings
   var hold: HoldLimits
+  /// When lists are expected, in the feed's zone; `nil`: it is never late.
+  var expected: Cadence?
 
   var name: String { settings.name }
 }
@@ -17,8 +19,12 @@ func readFeeds(_ paths: PathRules, grid: Grid, problems: ProblemList) -> [Feed] 
   var feeds: [Feed] = []
   for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
     guard let file = Section.read(folder + "/" + name, problems: problems) else { continue }
-    let feed = Feed(settings: readFeed(file, paths, grid), hold: readHold(file))
+    let feed = Feed(
+      settings: readFeed(file, paths, grid), hold: readHold(file), expected: readExpected(file))
     file.finish()
+    if let problem = feed.unmeasurable {
+      file.problem(at: "expected", severity: .warning, problem)
+    }
     if feeds.contains(where: { $0.name == feed.name }) {
       file.problem(at: "name", "Two feeds bear the name '\(feed.name)'.")
     }
@@ -36,10 +42,12 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
   if TimeZone(identifier: zone) == nil {
     file.problem(at: "timezone", "There is no time zone '\(zone)'; one is Europe/London.")
   }
-  let (columns, geographic) = readColumns(file)
   let source = readSource(file, paths)
-  var defaultCadence = 10.0
-  if case .url = source { defaultCadence = 1800 }
+  var (isOpen311, isRemote) = (false, false)
+  if case .open311 = source { isOpen311 = true }
+  if case .remoteFolder = source { isRemote = true }
+  let (columns, geographic) =
+    isOpen311 && !file.has("columns") ? (ColumnMap.open311, true) : readColumns(file)
   let dates = file.list("dates")
   for pattern in dates {
     do {
@@ -52,19 +60,22 @@ private func readFeed(_ file: Section, _ paths: PathRules, _ grid: Grid) -> Feed
   for word in carry where !["notes", "contact"].contains(word) {
     file.problem(at: "carry", "'carry' takes notes and contact, not '\(word)'.")
   }
-  let kind: FeedSettings.Kind = file.choice("kind", default: .snapshot)
+  let kind: FeedSettings.Kind = file.choice("kind", default: isOpen311 ? .updates : .snapshot)
+  if isOpen311, kind == .snapshot {
+    file.problem(
+      at: "kind", "An Open311 server tells the last days only: 'kind' must be updates.")
+  }
   var settings = FeedSettings(
     name: name, source: source, kind: kind,
-    cadenceSeconds: file.duration("every", default: defaultCadence, in: 0.05...7 * 86_400),
-    settleSeconds: file.duration("settle", default: 10, in: 0...86_400),
+    cadenceSeconds: file.duration("every", default: usualCadence(source), in: 0.05...7 * 86_400),
+    settleSeconds: file.duration("settle", default: isRemote ? 60 : 10, in: 0...86_400),
     maxBytes: file.size("max_size", default: 2_000_000_000), columns: columns,
     crs: file.text("coordinates", default: geographic ? "EPSG:4326" : grid.crs),
-    nullWords: file.list("null"), closedWords: file.list("closed"),
+    nullWords: file.list("null"),
+    closedWords: isOpen311 && !file.has("closed") ? ["closed"] : file.list("closed"),
     dateFormats: dates.isEmpty ? FeedSettings.usualDateFormats : dates, timeZone: zone,
     carryNotes: carry.contains("notes"), carryContact: carry.contains("contact"),
-    http: FeedSettings.HTTP(
-      caFile: file.text("ca_file").map(paths.resolve),
-      allowInsecure: file.bool("allow_http", default: false)),
+    http: readHTTP(file, source, paths),
     approximateMetres: Double(file.int("approximate_metres", default: 250, in: 0...10_000)))
   readShape(file, &settings)
   return settings
@@ -89,26 +100,6 @@ private func readHold(_ file: Section) -> HoldLimits {
   limits.quiet = section.duration("quiet", default: limits.quiet, in: 0...7 * 86_400)
   section.finish()
   return limits
-}
-
-private func readSource(_ file: Section, _ paths: PathRules) -> FeedSettings.Source {
-  let given = ["folder", "file", "url"].filter(file.has)
-  if given.count != 1 {
-    file.problem(nil, "A feed says one of 'folder', 'file' and 'url'.")
-  }
-  let pattern = file.text("pattern", default: "*")
-  if let folder = file.text("folder") {
-    return .folder(path: paths.resolve(folder), pattern: pattern)
-  }
-  if let url = file.text("url") {
-    if !url.hasPrefix("https://"), !url.hasPrefix("http://") {
-      file.problem(at: "url", "'url' takes an address that begins with https:// or http://.")
-    }
-    return .url(url)
-  }
-  var path = file.text("file") ?? ""
-  if path.hasPrefix("file://") { path.removeFirst("file://".count) }
-  return .file(path: paths.resolve(path))
 }
 
 /// - Returns: the map, and whether its coordinates are longitude and latitude.

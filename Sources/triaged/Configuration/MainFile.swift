@@ -24,6 +24,10 @@ struct MainFile {
   var retry: RetrySettings
   /// Where it says; `nil` for the usual place.
   var gazetteerFile: String?
+  /// Who is told of a feed in trouble; `nil` where nobody is.
+  var admin: AdminContact?
+  /// Empty for the usual place.
+  var adminSocket: String
 }
 
 private let day = 86_400.0
@@ -52,6 +56,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
   let areas = file.section("areas")
   let deliver = file.section("deliver")
   let retry = deliver?.section("retry")
+  let channels = readChannels(file, paths)
   let main = MainFile(
     instance: instance, grid: Grid(crs: file.text("grid", default: "EPSG:27700")),
     timeZone: zone ?? .gmt, listenHost: host, listenPort: port, publicURL: publicURL,
@@ -66,13 +71,14 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       idProperty: areas?.text("id", default: "id") ?? "id",
       nameProperty: areas?.text("name", default: "name") ?? "name"),
     mail: readMailIdentity(file, instance: instance, publicURL: publicURL, zone: zoneName),
-    channels: readChannels(file, paths),
+    channels: channels,
     deliverEvery: deliver?.duration("every", default: 60, in: 0.05...day) ?? 60,
     retry: RetrySettings(
       firstSeconds: retry?.duration("first", default: 300, in: 0.05...day) ?? 300,
       mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
       lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day),
-    gazetteerFile: file.text("gazetteer").map(paths.resolve))
+    gazetteerFile: file.text("gazetteer").map(paths.resolve),
+    admin: readAdmin(file, channels: channels), adminSocket: readAdminSocket(file, paths))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(
       at: "links",

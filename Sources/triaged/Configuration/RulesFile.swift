@@ -2,7 +2,11 @@ import Triage
 
 /// `rules.yaml`: what the partnership has agreed.
 func readRules(_ path: String, problems: ProblemList) -> Rules? {
-  guard let file = Section.read(path, problems: problems) else { return nil }
+  Section.read(path, problems: problems).map(readRules(in:))
+}
+
+/// The same from a file that has been parsed.
+func readRules(in file: Section) -> Rules {
   let signals = file.section("signals")
   let points = 0...100
   var rules = Rules(

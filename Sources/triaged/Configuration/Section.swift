@@ -27,6 +27,11 @@ final class Section {
       problems.add(path, "The file cannot be read as UTF-8 text.")
       return nil
     }
+    return parse(text, file: path, problems: problems)
+  }
+
+  /// Reads YAML that is in memory; `file` is how problems call it.
+  static func parse(_ text: String, file path: String, problems: ProblemList) -> Section? {
     do {
       guard let node = try Yams.compose(yaml: text) else {
         problems.add(path, "The file is empty.")

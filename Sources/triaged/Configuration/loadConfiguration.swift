@@ -39,6 +39,18 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let team = readTeam(folder + "/team.yaml", channels: channels, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
 
+  for feed in feeds where main?.archiveDays == 0 {
+    guard case .remoteFolder(let remote) = feed.settings.source, remote.deletesTaken else {
+      continue
+    }
+    problems.add(
+      folder + "/feeds",
+      "The feed '\(feed.name)' has 'delete_taken', which needs an archive: a list that cannot be read "
+        + "would be lost. Say how many 'archive_days' there are.")
+  }
+  let holidays = readBankHolidays(
+    folder + "/bank-holidays.json", neededBy: feeds, now: now, problems: problems)
+
   let areas = loadAreas(
     folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())
@@ -68,7 +80,10 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       registerFile: folder + "/register.csv",
       areaSettings: main.areaSettings, mail: main.mail, channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
-      wording: wording, gazetteerFile: gazetteerFile)
+      wording: wording, admin: main.admin,
+      adminSocket: main.adminSocket.isEmpty
+        ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays,
+      gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(
     configuration: configuration, areas: areas, register: register, gazetteer: gazetteer,

@@ -18,6 +18,9 @@ struct Daemon: Sendable {
   private let links: Links
   private let transferrer: Transferrer
   private let health = FeedHealth()
+  private let poller: Poller
+  private let meters = FeedMeters()
+  private let watch: FeedWatch
 
   /// Opens the state folder and everything in it.
   /// - Throws: ``StartError`` or what the store says when it cannot be opened.
@@ -40,6 +43,10 @@ struct Daemon: Sendable {
       key: try Links.key(at: configuration.state + "/link.key"),
       publicURL: configuration.publicURL)
     transferrer = Transferrer(threads: 4)
+    watch = feedWatch(configuration, store: store, health: health, logger: logger)
+    poller = Poller(
+      configuration, store: store, live: live, transferrer: transferrer, watch: watch,
+      meters: meters, logger: logger)
   }
 
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
@@ -51,7 +58,8 @@ struct Daemon: Sendable {
     }
     // What was refused for good is tried once more at every start: often the configuration was mended.
     try await store.renewFailed(now: .now)
-    let poller = poller
+    let (poller, started) = (poller, Date.now)
+    let late = LateWatch(configuration, store: store, watch: watch, started: started)
     let deliverer = deliverer
     let retention = retention
     let every = configuration.deliverEvery
@@ -64,11 +72,18 @@ struct Daemon: Sendable {
         ])
       await onRunning()
     }
+    let admin = AdminService(
+      site: try AdminSite(
+        desk: adminDesk(office(started: started), clock: { .now }),
+        socket: configuration.adminSocket, logger: logger))
     let services: [any Service] = [
+      admin,
       site.service(),
       TransferStop(transferrer: transferrer),
       RepeatingService(name: "poll", logger: logger) {
-        .seconds(try await poller.round(now: .now))
+        let wait = try await poller.round(now: .now)
+        try await late.round(now: .now)
+        return .seconds(wait)
       },
       RepeatingService(name: "deliver", logger: logger) {
         try await deliverer.round(now: .now)
@@ -96,17 +111,24 @@ struct Daemon: Sendable {
 
   // MARK: - The parts
 
-  private var poller: Poller {
-    Poller(
-      configuration, store: store, live: live, transferrer: transferrer, watch: watch,
-      logger: logger)
+  /// What the command line asks.
+  /// - Parameter started: `nil` where no daemon runs: a command has opened the state folder itself.
+  func office(started: Date?) -> AdminOffice {
+    AdminOffice(
+      configuration: configuration, store: store, live: live, poller: poller, meters: meters,
+      started: started)
   }
 
-  private var watch: FeedWatch {
-    let quiet = Dictionary(
-      configuration.feeds.map { ($0.name, $0.hold.quiet) }, uniquingKeysWith: { one, _ in one })
-    return FeedWatch(
-      store: store, health: health, quiet: { quiet[$0] ?? 3600 }, logger: logger)
+  /// Takes up what was open, for a command that does the work itself.
+  func openedOffice() async throws -> AdminOffice {
+    try await watch.restore()
+    return office(started: nil)
+  }
+
+  /// Ends what a command has opened, without having run.
+  func close() async {
+    await transferrer.shutdown()
+    try? store.close()
   }
 
   private var retention: Retention {
@@ -144,6 +166,13 @@ private struct TransferStop: Service {
     try? await gracefulShutdown()
     await transferrer.shutdown()
   }
+}
+
+/// Answers the command line until shutdown is asked for.
+private struct AdminService: Service {
+  let site: AdminSite
+
+  func run() async throws { try await site.run() }
 }
 
 /// Makes a folder that only its owner can enter, unless it is there.

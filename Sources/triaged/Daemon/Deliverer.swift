@@ -18,6 +18,10 @@ struct Deliverer: Sendable {
   let logger: Logger
 
   func round(now: Date) async throws {
+    // A notice names no resident, so no register holds it up.
+    try await NoticeDeliverer(
+      configuration: configuration, store: store, transferrer: transferrer, logger: logger
+    ).round(now: now)
     guard let register = await live.inForce(now: now).register.register else { return }
     let links = links
     try await store.bundle(

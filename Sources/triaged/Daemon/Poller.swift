@@ -17,6 +17,7 @@ actor Poller {
   let live: LiveInputs
   let logger: Logger
   let watch: FeedWatch
+  let meters: FeedMeters
   let archive: Archive
   private var sources: [String: FeedSource] = [:]
   private var turns: [String: Turn] = [:]
@@ -38,12 +39,13 @@ actor Poller {
 
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
-    watch: FeedWatch, logger: Logger
+    watch: FeedWatch, meters: FeedMeters = FeedMeters(), logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
     self.live = live
     self.watch = watch
+    self.meters = meters
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     for feed in configuration.feeds {
@@ -110,7 +112,9 @@ actor Poller {
     }
     sources[feed.name] = source
     turns[feed.name]?.failures = 0
-    try await watch.end(feed.name, FeedWatch.told(by: .reaching), now: now)
+    // An alarm that lasts does not end and begin at every poll.
+    let over = FeedWatch.told(by: .reaching).subtracting(found.alarms.map(\.0))
+    try await watch.end(feed.name, over, now: now)
     if let soon = found.pollAgainAfter { turns[feed.name]?.comeBack(in: soon, at: now) }
     try await watch.noteAlarms(found.alarms, of: feed.name, now: now)
     for trouble in found.troubles {
@@ -169,7 +173,9 @@ actor Poller {
       let name = try source.keep(export)
       try await watch.end(feed.name, [.notPutAway], now: now)
       guard let name, var held = try await store.held(feed: feed.name), held.archived.isEmpty,
-        held.name == export.name, held.received == export.received
+        held.name == export.name,
+        // The store keeps milliseconds.
+        abs(held.received.timeIntervalSince(export.received)) < 0.001
       else { return }
       held.archived = name
       try await store.hold(held, feed: feed.name)

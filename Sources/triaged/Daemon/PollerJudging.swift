@@ -1,3 +1,4 @@
+import FlareImport
 import Foundation
 import Logging
 import Storage

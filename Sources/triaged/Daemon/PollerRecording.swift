@@ -18,21 +18,26 @@ struct ListReading {
   var archived = ""
   /// Whether a person has looked at it and believes it.
   var isAccepted = false
+  /// What reading it took.
+  var seconds = 0.0
 }
 
 extension Poller {
   func read(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
   ) throws -> ListReading {
+    var clock = Stopwatch()
     let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
     let list = try readExport(
       export, settings: feed.settings, index: inputs.index, projection: projection,
-      gazetteer: inputs.gazetteer, now: now)
+      gazetteer: inputs.gazetteer, spool: configuration.state + "/spool", now: now)
     // A clock that is ahead must not make every later list look old.
     let instant = min(list.report.listed ?? export.modified, export.received)
+    clock.lap("read_seconds")
     return ListReading(
       list: list, name: export.name, bytes: export.byteCount, received: export.received,
-      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256))
+      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256),
+      seconds: clock.total)
   }
 
   /// Holds a list against what is known, judges, and writes it all in one transaction. To be called
@@ -68,7 +73,9 @@ extension Poller {
         verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     clock.lap("record_seconds")
-    tell(news.report, result, feed, clock)
+    meters.imported(
+      feed.name, news.report.counts, seconds: reading.seconds + clock.total)
+    tell(news.report, result, reading, feed, clock)
     try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
     return news
   }
@@ -132,7 +139,8 @@ extension Poller {
   }
 
   private func tell(
-    _ report: ImportReport, _ result: PassResult, _ feed: Feed, _ clock: Stopwatch
+    _ report: ImportReport, _ result: PassResult, _ reading: ListReading, _ feed: Feed,
+    _ clock: Stopwatch
   ) {
     let counts = report.counts
     let account: Logger.Metadata = [
@@ -140,6 +148,7 @@ extension Poller {
       "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
       "unreadable": "\(counts.unreadable)", "held": "\(counts.held)", "new": "\(result.new)",
       "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
+      "read_seconds": "\((reading.seconds * 1000).rounded() / 1000)",
       "reopened": "\(result.reopened)", "withdrawn": "\(result.withdrawn)",
       "offered": "\(result.offered)",
     ]
@@ -153,6 +162,7 @@ extension Poller {
   func isSameAgain(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
   ) async throws -> Bool {
+    var clock = Stopwatch()
     var memory = FeedMemory(try await store.feedState(feed.name))
     let instant = Listing(
       jobs: [], at: min(export.modified, export.received), isComplete: true
@@ -175,6 +185,8 @@ extension Poller {
     try await store.recordSame(
       feed: feed.name, source: export.name, bytes: export.byteCount, sha256: memory.sha256,
       report: report, complete: instant, state: memory.data, now: now)
+    clock.lap("record_seconds")
+    meters.imported(feed.name, report.counts, seconds: clock.total)
     logger.info("The same list came again.", metadata: ["feed": "\(feed.name)"])
     try await watch.noteDoubts([], of: feed.name, now: now)
     try await noteSameness(memory, feed, isReread: false, now: now)

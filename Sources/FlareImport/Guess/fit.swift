@@ -1,0 +1,82 @@
+/// How far the values of a column bear out a meaning.
+struct Fit {
+  /// From 0 (they contradict it) to 1; `nil` where values cannot tell.
+  var share: Double?
+  /// "98 of 100 values are British postcodes"; empty where there is nothing to say.
+  var why: String
+}
+
+extension ColumnValues {
+  /// What the values say to a meaning that the heading, or nothing, suggests.
+  func fit(_ meaning: ColumnMeaning) -> Fit {
+    guard filled > 0 else {
+      // An empty column may be a postcode that nobody fills in; what names the job is never empty.
+      let share = blank == 0 ? nil : meaning == .reference ? 0 : 0.7
+      return Fit(share: share, why: "no value in the rows looked at")
+    }
+    switch meaning {
+    case .reference:
+      let unlike = Double(distinct) / Double(filled)
+      let whole = share(filled - long) * Double(filled) / Double(filled + blank)
+      return Fit(
+        share: whole * (unlike > 0.9 ? 1 : unlike > 0.4 ? 0.75 : 0.25)
+          * (dated * 2 > filled || longest > 60 ? 0.2 : 1),
+        why: distinct == filled
+          ? "all \(filled) values differ" : "\(distinct) different values in \(filled)")
+    case .received, .due, .closed, .updated:
+      let serials = dated * 2 >= filled ? 0 : serials
+      return Fit(
+        share: share(dated + serials),
+        why: serials > 0
+          ? "\(dated + serials) of \(filled) values are dates, \(serials) of them a spreadsheet's "
+            + "serial numbers" : "\(dated) of \(filled) values are dates")
+    case .timeOfDay: return Fit(share: share(times), why: "\(times) of \(filled) are times of day")
+    case .uprn:
+      var why = "\(uprns) of \(filled) values are 1–12 digits, as UPRNs are"
+      if spoiledUPRNs > 0 { why += "; \(spoiledUPRNs) are spoiled by a spreadsheet" }
+      return Fit(share: share(uprns + spoiledUPRNs), why: why)
+    case .postcode:
+      let zips = numbers.count { (501...99_950).contains($0) }
+      if zips > postcodes {
+        return Fit(share: share(zips), why: "\(zips) of \(filled) values are ZIP codes")
+      }
+      return Fit(
+        share: share(postcodes), why: "\(postcodes) of \(filled) values are British postcodes")
+    case .easting, .northing, .serviceEasting, .serviceNorthing, .longitude, .latitude,
+      .statePlane:
+      return Fit(
+        share: share(numbers.count), why: "\(numbers.count) of \(filled) values are numbers")
+    case .point:
+      return Fit(
+        share: share(points.count),
+        why: "\(points.count) of \(filled) values are two coordinates in one")
+    case .contact:
+      let sure = emails + telephones
+      return sure * 2 > filled
+        ? Fit(
+          share: 1, why: "\(sure) of \(filled) values are e-mail addresses or telephone numbers")
+        : Fit(share: dated * 2 > filled || times * 2 > filled ? 0.2 : nil, why: "")
+    case .notes:
+      return Fit(
+        share: nil, why: long * 2 > filled ? "\(long) of \(filled) values are long texts" : "")
+    case .address:
+      return Fit(
+        share: dated * 2 > filled || links * 2 > filled || points.count * 2 > filled
+          ? 0 : max(0.5, share(worded)),
+        why: "\(distinct) different value\(distinct == 1 ? "" : "s") in \(filled)")
+    case .status, .jobClass, .type, .callerType:
+      let bad = dated + links + points.count + long
+      // Words that repeat: kinds and states do, names and remarks do not.
+      let repeats = filled < 8 || distinct * 2 <= filled + 8
+      // A code says less to a rule than its name does, and a word that is always the same says nothing.
+      let isCode = numbers.count * 2 > filled
+      let says = (repeats ? 1 : 0.6) * (isCode ? 0.6 : 1) * (distinct == 1 && filled > 8 ? 0.8 : 1)
+      return Fit(
+        share: max(0, 1 - share(bad)) * says,
+        why: "\(distinct) different value\(distinct == 1 ? "" : "s") in \(filled)")
+    case .link:
+      return Fit(share: nil, why: links > 0 ? "\(links) of \(filled) values are links" : "")
+    case .street, .district, .staff, .otherNumber, .systemLabel: return Fit(share: nil, why: "")
+    }
+  }
+}

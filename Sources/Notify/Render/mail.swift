@@ -1,0 +1,62 @@
+import Foundation
+import Triage
+
+/// The whole message around a text and its HTML: multipart/alternative, quoted-printable, the same
+/// bytes whenever it is called with the same.
+///
+/// - Parameters:
+///   - id: one that ``isIDForMail(_:)`` has passed; with our domain it is the Message-ID.
+///   - to: an address that ``isMailAddress(_:)`` has passed, and a name or none.
+///   - thread: a Message-ID in angle brackets under which mail programs gather what belongs together.
+///   - identity: one without problems.
+func mail(
+  id: String, to: (address: String, name: String), subject: String, created: Date,
+  thread: String? = nil, text: String, html: String, _ identity: MailIdentity
+) -> Message {
+  let time = CivilTime(TimeZone(identifier: identity.timeZone) ?? .gmt)
+  let messageID = "\(id)@\(identity.messageIDDomain)"
+  // "=_" cannot occur in quoted-printable text.
+  let boundary = "=_triaged_\(id)"
+
+  var mail = headerField("From", address: identity.from, displayName: identity.displayName)
+  mail += headerField("To", address: to.address, displayName: to.name)
+  if let replyTo = identity.replyTo {
+    mail += headerField("Reply-To", address: replyTo, displayName: "")
+  }
+  mail += headerField("Subject", text: subject)
+  mail += headerField("Date", tokens: [time.header(created)])
+  mail += headerField("Message-ID", tokens: ["<\(messageID)>"])
+  if let thread {
+    mail += headerField("In-Reply-To", tokens: [thread])
+    mail += headerField("References", tokens: [thread])
+  }
+  mail += headerField("Auto-Submitted", tokens: ["auto-generated"])
+  mail += headerField("X-Auto-Response-Suppress", tokens: ["All"])
+  mail += headerField("MIME-Version", tokens: ["1.0"])
+  mail += headerField(
+    "Content-Type", tokens: ["multipart/alternative;", "boundary=\"\(boundary)\""])
+  mail += "\r\n"
+  mail += part("text/plain", text, boundary)
+  mail += part("text/html", html, boundary)
+  mail += "--\(boundary)--\r\n"
+  return Message(
+    id: messageID, from: identity.from, to: to.address, subject: subject, date: created,
+    bytes: Array(mail.utf8))
+}
+
+private func part(_ type: String, _ text: String, _ boundary: String) -> String {
+  "--\(boundary)\r\n" + headerField("Content-Type", tokens: ["\(type);", "charset=utf-8"])
+    + headerField("Content-Transfer-Encoding", tokens: ["quoted-printable"]) + "\r\n"
+    + quotedPrintable(text)
+}
+
+/// Whether an id can be the left half of a Message-ID, a boundary and a file name.
+func isIDForMail(_ id: String) -> Bool {
+  (1...64).contains(id.utf8.count) && id.utf8.allSatisfy(isTokenByte)
+}
+
+/// Letters, digits, `-`, `+` and `_`: plain in a Message-ID, a boundary and a file name.
+func isTokenByte(_ byte: UInt8) -> Bool {
+  (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "_")
+}

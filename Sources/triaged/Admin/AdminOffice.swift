@@ -1,0 +1,141 @@
+import Foundation
+import Storage
+import Triage
+
+/// What the command line can ask of an instance, whether a daemon answers at its socket or the command
+/// has opened the database itself.
+struct AdminOffice: Sendable {
+  let configuration: Configuration
+  let store: Store
+  let live: LiveInputs
+  let poller: Poller
+  let meters: FeedMeters
+  /// When the daemon was started; `nil` where none runs.
+  let started: Date?
+
+  // MARK: - Asking
+
+  func status(now: Date) async throws -> StatusReport {
+    let inputs = await live.inForce(now: now)
+    let counts = try await store.counts()
+    let notices = try await store.noticeCounts(now: now)
+    let register: StatusReport.Finding =
+      switch inputs.register {
+      case .inForce: .init(ok: true, sentence: "The contact register is in force.")
+      case .notInForce(let why): .init(ok: false, sentence: "\(why) Nothing is announced.")
+      }
+    return StatusReport(
+      instance: configuration.instance, timeZone: configuration.timeZone.identifier, now: now,
+      daemon: started.map { .init(process: getpid(), since: $0) },
+      feeds: try await standings(inputs, now: now), register: register,
+      opportunities: .init(
+        waiting: counts.open[.waiting] ?? 0, offered: counts.open[.offered] ?? 0,
+        claimed: counts.open[.claimed] ?? 0),
+      mail: .init(
+        owed: counts.owed, oldestOwed: counts.oldestOwed, refused: counts.failedOpen,
+        noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
+        noticesRefused: notices.failed, hasAdmin: configuration.admin != nil))
+  }
+
+  /// Every feed of the configuration in its order, then those that only the database knows.
+  private func standings(_ inputs: LiveInputs.InForce, now: Date) async throws -> [FeedStanding] {
+    let names = Dictionary(
+      inputs.index.areas.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
+    var known: [String: FeedStatus] = [:]
+    for status in try await store.feedStatuses() { known[status.name] = status }
+    var standings: [FeedStanding] = []
+    for feed in configuration.feeds {
+      let due = try await nextDue(feed, now: now)
+      standings.append(
+        FeedStanding(
+          status: known.removeValue(forKey: feed.name) ?? FeedStatus(name: feed.name),
+          timeZone: feed.zone.identifier, areaNames: names, nextDue: due, isConfigured: true))
+    }
+    for status in known.values.sorted(by: { $0.name < $1.name }) {
+      standings.append(
+        FeedStanding(
+          status: status, timeZone: configuration.timeZone.identifier, areaNames: names,
+          nextDue: nil, isConfigured: false))
+    }
+    return standings
+  }
+
+  private func nextDue(_ feed: Feed, now: Date) async throws -> Date? {
+    guard let expected = feed.expected else { return nil }
+    let memory = FeedMemory(try await store.feedState(feed.name))
+    let last = memory.newestList ?? memory.knownSince ?? started ?? now
+    return expected.deadline(after: min(last, now), zone: feed.zone, configuration.holidays)?.due
+  }
+
+  func metricsText(now: Date) async throws -> String {
+    metrics(try await status(now: now), meters)
+  }
+
+  /// - Parameter limit: so many of its last imports and episodes.
+  func account(of name: String, limit: Int, now: Date) async throws -> FeedAccount {
+    let inputs = await live.inForce(now: now)
+    guard
+      let standing = try await standings(inputs, now: now).first(where: { $0.status.name == name })
+    else { throw unknown(name) }
+    return FeedAccount(
+      now: now, feed: standing,
+      imports: try await store.reports(feed: name, limit: limit).map {
+        .init(
+          at: $0.at, name: $0.source, bytes: $0.bytes, sha256: $0.sha256, report: $0.report)
+      },
+      episodes: try await store.episodes(feed: name, limit: limit))
+  }
+
+  // MARK: - Doing
+
+  /// Takes the list that is held. - Returns: what it did, as a sentence.
+  func accept(_ name: String, now: Date) async throws -> Done {
+    try known(name)
+    return Done(done: try await asked { try await poller.accept(name, now: now) })
+  }
+
+  /// Reads a file again that was archived, or that somebody has brought.
+  /// - Parameter file: a name in the feed's archive, or an absolute path.
+  func replay(_ file: String, feed name: String, now: Date) async throws -> Done {
+    try known(name)
+    let isPath = file.contains("/")
+    if isPath, !file.hasPrefix("/") {
+      throw AdminRefusal(.misuse, "The path of the list must begin with a slash.")
+    }
+    if isPath, !FileManager.default.isReadableFile(atPath: file) {
+      throw AdminRefusal(
+        .unknown, "The list \(file) is not there, or the daemon's user may not read it.")
+    }
+    let report = try await asked { try await poller.replay(file, feed: name, now: now) }
+    return Done(done: "\(report.source) was read again for \(name): \(sentence(report))")
+  }
+
+  /// What the poll loop refuses is a sentence for who asked.
+  private func asked<Value: Sendable>(
+    _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as FeedRefusal {
+      throw AdminRefusal(.conflict, error.description)
+    } catch let error as ImportError {
+      throw AdminRefusal(.conflict, "\(error.why) \(error.next)")
+    }
+  }
+
+  struct Done: Codable, Hashable {
+    var done: String
+  }
+
+  private func known(_ name: String) throws {
+    if !configuration.feeds.contains(where: { $0.name == name }) { throw unknown(name) }
+  }
+
+  private func unknown(_ name: String) -> AdminRefusal {
+    let names = configuration.feeds.map(\.name)
+    return AdminRefusal(
+      .unknown,
+      "There is no feed '\(name)'\(Section.suggestion(for: name, among: names)); there is "
+        + "\(names.joined(separator: ", ")).")
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import Triage
+
+/// How an instance stands, for a person at a terminal and for scripts. Holds no personal data.
+struct StatusReport: Codable, Hashable {
+  var instance: String
+  /// IANA id of the zone of civil times.
+  var timeZone: String
+  var now: Date
+  /// `nil` when no daemon runs and the database was opened by the command itself.
+  var daemon: RunningDaemon?
+  var feeds: [FeedStanding]
+  var register: Finding
+  var opportunities: OpenOpportunities
+  var mail: MailStanding
+
+  struct RunningDaemon: Codable, Hashable {
+    var process: Int32
+    var since: Date
+  }
+
+  struct Finding: Codable, Hashable {
+    var ok: Bool
+    var sentence: String
+  }
+
+  struct OpenOpportunities: Codable, Hashable {
+    var waiting = 0, offered = 0, claimed = 0
+  }
+
+  struct MailStanding: Codable, Hashable {
+    /// Announcements owed, and since when the longest.
+    var owed = 0
+    var oldestOwed: Date?
+    /// Open opportunities whose mail was refused for good.
+    var refused = 0
+    /// Mails to the admin that are owed; when the oldest was made of those that were tried in vain; and
+    /// those that were refused for good within a week.
+    var noticesOwed = 0
+    var oldestRetriedNotice: Date?
+    var noticesRefused = 0
+    /// Who runs the service is named in the configuration.
+    var hasAdmin = true
+  }
+}
+
+/// One feed as `status` and `feeds` tell of it.
+struct FeedStanding: Codable, Hashable {
+  var status: FeedStatus
+  /// IANA id of the zone of the feed's own times.
+  var timeZone: String
+  /// Of the areas that are in force, by id.
+  var areaNames: [String: String]
+  /// When the next list is due; `nil` where the feed's file says nothing of that.
+  var nextDue: Date?
+  /// Whether it is in the configuration; else only the database knows it.
+  var isConfigured: Bool
+}
+
+extension StatusReport {
+  /// What is wrong, one sentence each; empty when all is well.
+  var problems: [String] {
+    var problems = feeds.filter { !$0.status.episodes.isEmpty }.map { feed in
+      let names = feed.status.episodes.map(\.trouble.predicate).joined(separator: ", ")
+      return "The feed \(feed.status.name) \(names)."
+    }
+    if daemon == nil { problems.append("The daemon is not running.") }
+    if !register.ok { problems.append(register.sentence) }
+    if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
+      let age = CivilWords.duration(now.timeIntervalSince(oldest))
+      problems.append("Mail has been owed for \(age).")
+    }
+    if mail.refused > 0 {
+      let those = mail.refused == 1 ? "opportunity has" : "opportunities have"
+      problems.append("\(mail.refused) open \(those) a mail that was refused for good.")
+    }
+    if let oldest = mail.oldestRetriedNotice, now.timeIntervalSince(oldest) >= 3600 {
+      problems.append("A mail to the admin is not accepted.")
+    }
+    if mail.noticesRefused > 0 { problems.append("A mail to the admin was refused for good.") }
+    return problems
+  }
+
+  var plainText: String {
+    let words = words(of: timeZone, at: now)
+    var lines = [head(words)]
+    for feed in feeds { lines += [""] + feed.lines(at: now) }
+    lines += ["", "Register: \(register.sentence)"]
+    let open = opportunities
+    lines.append(
+      "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
+        + "their turn.")
+    lines.append("Mail: \(mailLine(words))")
+    let problems = problems
+    lines.append("")
+    lines.append(
+      problems.isEmpty ? "Nothing is wrong." : "Wrong: " + problems.joined(separator: " "))
+    return lines.joined(separator: "\n")
+  }
+
+  private func head(_ words: CivilWords) -> String {
+    guard let daemon else { return "\(instance): the daemon is not running." }
+    let age = CivilWords.duration(now.timeIntervalSince(daemon.since))
+    return "\(instance): running since \(words.moment(daemon.since)) (\(age)), process "
+      + "\(daemon.process)."
+  }
+
+  private func mailLine(_ words: CivilWords) -> String {
+    var parts: [String] = []
+    if mail.owed > 0 {
+      let since = mail.oldestOwed.map { ", the oldest since \(words.moment($0))" } ?? ""
+      parts.append(CivilWords.counted(mail.owed, "announcement") + " owed\(since)")
+    }
+    if mail.noticesOwed > 0 {
+      parts.append(CivilWords.counted(mail.noticesOwed, "notice") + " to the admin owed")
+    }
+    if mail.refused > 0 { parts.append("\(mail.refused) refused for good") }
+    if parts.isEmpty { parts = ["nothing is owed"] }
+    let admin = mail.hasAdmin ? "" : " No admin is named, so nobody is told of a feed in trouble."
+    return parts.joined(separator: "; ") + "." + admin
+  }
+}
+
+extension FeedStanding {
+  /// The feed's paragraph.
+  func lines(at now: Date) -> [String] {
+    let words = words(of: timeZone, at: now)
+    var lines = ["Feed \(status.name): \(listLine(words))"]
+    if status.listAt != nil { lines.append("  " + accountLine) }
+    if let nextDue {
+      let due = nextDue < now ? "A list was due by" : "Next expected by"
+      lines.append("  \(due) \(words.moment(nextDue)).")
+    }
+    if !isConfigured { lines.append("  It is not in the configuration any more.") }
+    for episode in status.episodes {
+      lines.append("  TROUBLE since \(words.moment(episode.began)): \(episode.why)")
+    }
+    if let held = status.held {
+      let what =
+        held.isWhole ? "Nothing of it was taken" : "Its rows were taken, nothing was closed"
+      lines.append("  HELD: \(held.name), received \(words.moment(held.received)). \(what).")
+      if held.trouble.canBeAccepted {
+        lines.append("    To take it as it is: triaged feeds accept \(status.name)")
+      }
+    }
+    return lines
+  }
+
+  private func listLine(_ words: CivilWords) -> String {
+    guard let at = status.listAt else {
+      guard let polled = status.polled else { return "not polled yet." }
+      return "no list has come yet; last looked \(words.moment(polled))."
+    }
+    let name = status.listName.isEmpty ? "" : " (\(status.listName))"
+    return "list came \(words.moment(at))\(name)."
+  }
+
+  /// "312 rows: 296 outside, 14 in area (New Cross 9, Stanton Hill 5), 2 not located."
+  var accountLine: String {
+    let counts = status.counts
+    var parts = ["\(CivilWords.grouped(counts.outside)) outside"]
+    let areas = status.inAreaByArea.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      "\(areaNames[$0.key] ?? $0.key) \(CivilWords.grouped($0.value))"
+    }
+    parts.append(
+      "\(CivilWords.grouped(counts.inArea)) in area"
+        + (areas.isEmpty ? "" : " (\(areas.joined(separator: ", ")))"))
+    parts.append("\(CivilWords.grouped(counts.notLocated)) not located")
+    if counts.unreadable > 0 { parts.append("\(CivilWords.grouped(counts.unreadable)) unreadable") }
+    return "\(CivilWords.counted(counts.rows, "row")): \(parts.joined(separator: ", "))."
+  }
+}
+
+/// The civil words of a zone, or of UTC where this machine does not know it.
+func words(of zone: String, at now: Date) -> CivilWords {
+  CivilWords(zone: TimeZone(identifier: zone) ?? .gmt, now: now)
+}

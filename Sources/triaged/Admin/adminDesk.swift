@@ -1,0 +1,51 @@
+import Foundation
+import Triage
+
+/// The routes of the admin socket. A verb that needs the live database adds one here and asks it with
+/// ``withOffice(_:_:locally:)``.
+func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> AdminDesk {
+  AdminDesk(routes: [
+    AdminRoute(.get, "/status") { _ in .json(try adminJSON(try await office.status(now: clock())))
+    },
+    AdminRoute(.get, "/metrics") { _ in
+      .text(try await office.metricsText(now: clock()), type: MetricsText.type)
+    },
+    AdminRoute(.get, "/feeds/{name}") { request in
+      .json(
+        try adminJSON(
+          try await office.account(
+            of: request.parameters["name"] ?? "", limit: FeedAccount.usualLimit, now: clock())))
+    },
+    AdminRoute(.post, "/feeds/{name}/accept") { request in
+      .json(
+        try adminJSON(
+          try await office.accept(request.parameters["name"] ?? "", now: clock())))
+    },
+    AdminRoute(.post, "/feeds/replay") { request in
+      let wish: ReplayWish
+      do {
+        wish = try adminDecoder().decode(ReplayWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "A replay wants {\"feed\": …, \"path\": …}.")
+      }
+      return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
+    },
+  ])
+}
+
+/// What is asked for with `feeds replay`.
+struct ReplayWish: Codable {
+  var feed: String
+  /// Absolute, or a name in the feed's archive.
+  var path: String
+}
+
+/// JSON as the admin socket speaks it, and as `--json` prints it.
+func adminJSON(_ value: some Encodable) throws -> Data { Data(try prettyJSON(value).utf8) }
+
+func adminDecoder() -> JSONDecoder {
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  decoder.dateDecodingStrategy = .iso8601
+  return decoder
+}

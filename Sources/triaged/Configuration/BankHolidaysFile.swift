@@ -1,0 +1,55 @@
+import Foundation
+import Triage
+
+/// `bank-holidays.json`, in the shape of https://www.gov.uk/bank-holidays.json: a newer one from there
+/// can be put in its place as it is.
+///
+/// What it lacks is a warning and stops no start: on a holiday that is not known of a list is missed
+/// and the admin gets a mail too many.
+func readBankHolidays(
+  _ path: String, neededBy feeds: [Feed], now: Date, problems: ProblemList
+) -> BankHolidays {
+  let needed = Set(feeds.compactMap(\.expected?.holidays)).subtracting([.none])
+  func warn(_ text: String) { problems.add(path, severity: .warning, text) }
+  guard let data = FileManager.default.contents(atPath: path) else {
+    if !needed.isEmpty {
+      warn("The file of bank holidays is missing: feeds are expected to deliver on them.")
+    }
+    return BankHolidays()
+  }
+  guard let file = try? JSONDecoder().decode([String: Division].self, from: data) else {
+    problems.add(
+      path, "This is not the JSON of https://www.gov.uk/bank-holidays.json: put that file here.")
+    return BankHolidays()
+  }
+  var holidays = BankHolidays()
+  for (name, division) in file.sorted(by: { $0.key < $1.key }) {
+    guard let known = HolidayDivision(rawValue: name) else { continue }
+    for event in division.events {
+      guard let day = CivilDay(event.date) else {
+        problems.add(path, "'\(name)' has a date that is no day such as 2026-12-25.")
+        continue
+      }
+      holidays.divisions[known, default: []].insert(day)
+    }
+  }
+  for division in needed.sorted(by: { $0.rawValue < $1.rawValue }) {
+    guard let end = holidays.end(of: division) else {
+      warn("It has no bank holidays of \(division.name), which a feed keeps.")
+      continue
+    }
+    if end < CivilDay(now, in: .gmt).plus(60) {
+      warn(
+        "It ends on \(end) for \(division.name): fetch https://www.gov.uk/bank-holidays.json anew.")
+    }
+  }
+  return holidays
+}
+
+private struct Division: Decodable {
+  var events: [Event]
+
+  struct Event: Decodable {
+    var date: String
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Logging
+import Notify
+import Storage
+import Transfer
+import Triage
+
+/// Sends the mails that the admin is owed, with the same discipline as digests: noted before it is
+/// sent, accepted only when the other side took it, the same Message-ID on every attempt.
+struct NoticeDeliverer: Sendable {
+  let configuration: Configuration
+  let store: Store
+  let transferrer: Transferrer
+  let logger: Logger
+
+  func round(now: Date) async throws {
+    let due = try await store.dueNotices(now: now)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for notice in due { group.addTask { try await deliver(notice, now: now) } }
+      try await group.waitForAll()
+    }
+  }
+
+  private func deliver(_ notice: Notice, now: Date) async throws {
+    guard let channel = configuration.channels[notice.channel] else {
+      // Kept, so that a channel that was renamed loses nothing.
+      let why = "The channel is not configured."
+      return try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
+    }
+    do {
+      let message = try renderNotice(notice, identity: configuration.mail)
+      let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
+      guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
+      try await channel.send(message, via: transferrer)
+      try await store.noticeAccepted(id: notice.id, now: now)
+      logger.notice(
+        "Mail to the admin accepted.",
+        metadata: ["notice": "\(notice.id)", "channel": "\(notice.channel)"])
+    } catch let error as DeliveryError {
+      try await notDelivered(notice, error, now: now)
+    }
+  }
+
+  private func notDelivered(_ notice: Notice, _ error: DeliveryError, now: Date) async throws {
+    let next = nextAttempt(
+      after: notice.attempts + 1, created: notice.created, now: now, retryAfter: error.retryAfter,
+      settings: configuration.retry, random: Double.random(in: 0..<1))
+    if !error.permanent, let next {
+      try await store.noticeDeferred(id: notice.id, until: next, why: error.why, now: now)
+      logger.warning(
+        "A mail to the admin was not accepted and is tried again.",
+        metadata: [
+          "notice": "\(notice.id)", "why": "\(error.why)", "next": "\(next.formatted(.iso8601))",
+        ])
+    } else {
+      try await store.noticeFailed(id: notice.id, why: error.why, now: now)
+      logger.error(
+        "A mail to the admin was refused for good and is not tried again.",
+        metadata: ["notice": "\(notice.id)", "why": "\(error.why)"])
+    }
+  }
+}

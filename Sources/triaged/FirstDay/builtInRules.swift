@@ -1,0 +1,117 @@
+import Triage
+
+/// The rules that `preview --area` judges by where nobody has agreed on any yet: `config/rules.yaml`
+/// word for word, which a test holds.
+let builtInRulesText = #"""
+  # What the partnership has agreed. Print it, argue about it, change the version when it changes.
+  # Patterns ignore case; * stands for any run of characters; the first type that fits a job is its type.
+  version: "2026-11"
+  agreed_by: Example partnership board
+  agreed_on: 2026-11-02
+  review_on: 2027-05-01
+
+  # Names for scores; what stays below the lowest is below the line.
+  bands:
+    high: 50
+    medium: 30
+
+  # areas:
+  #   new-cross:
+  #     bands: {high: 45, medium: 25}
+
+  # Points for what the history at the address says.
+  signals:
+    repeat: 10              # more than one job in 12 months
+    second_kind: 10         # two or more kinds of job in 12 months
+    more_often_lately: 10   # more in the last 90 days than in the 90 before
+    first: 5                # nothing else in 12 months: a new contact
+
+  # These take a job out, whatever its type: building works are not hoarding.
+  stop_words:
+    - hoarding licence
+    - hoardings licence
+    - hoarding/ scaffold
+    - hoarding/scaffold
+    - scaffold
+    - unstable hoarding
+    - hoardings blocking
+
+  # Nobody at home asked for it.
+  callers_without_resident: ["officer*", "enforcement*", "ENF", "police*", "POL", "crew*", "staff*", "councillor*"]
+
+  types:
+    # A resident asked and expects a call or a visit: the most natural reason.
+    - id: bulky-quote
+      name: Bulky waste quote
+      type: ["*bulky*quote*", "*quote*bulky*"]
+      status: ["*open*", "*pending*", "*quote*", "*awaiting*", "in progress", "*assigned*", "INP"]
+      offer: visit
+      points: 40
+      window: {opens: 0, closes: 28}
+      reason: A bulky waste quote is still open, so somebody is expected to get in touch.
+    - id: bulky-collection
+      name: Bulky waste collection
+      type: ["*bulky*"]
+      offer: visit
+      points: 25
+      window: {opens: 0, closes: 21}
+      reason: A bulky waste collection was asked for.
+    - id: assisted-collection
+      name: Assisted collection
+      type: ["*assist*add*", "*assist*request*", "*assist*review*", "*assisted collection*", "*assist*remove*"]
+      offer: visit
+      points: 35
+      window: {opens: 0, closes: 42}
+      reason: Help with putting the bins out was asked for or is due for review.
+    - id: pest-treatment
+      name: Pest treatment visit
+      type: ["*pest*treat*", "*rats*", "*mice*", "*bed bug*", "*cockroach*"]
+      offer: visit
+      points: 30
+      window: {opens: 1, closes: 28}
+      reason: A treatment visit for pests was asked for.
+    - id: sharps
+      name: Sharps box collection
+      type: ["*sharps*collect*", "*sharps box*"]
+      offer: call
+      points: 20
+      window: {opens: 0, closes: 14}
+      reason: A collection of a sharps box was asked for.
+    - id: bin-replacement
+      name: Replacement bin
+      type: ["*replacement bin*", "*bin*lost*", "*bin*stolen*", "*bin delivery*", "*new container*"]
+      offer: call
+      points: 15
+      window: {opens: 0, closes: 21}
+      reason: A replacement bin was asked for.
+
+    # A resident asked, no visit is needed: history.
+    - {id: missed-bin, name: Missed bin, type: ["*missed bin*", "*missed collection*", "*missed*refuse*", "*missed*recycling*"], offer: none}
+    - {id: garden, name: Garden waste subscription, type: ["*garden*"], offer: none}
+
+    # About somebody else: only as history, with care.
+    - {id: noise, name: Noise complaint, type: ["*noise*"], offer: none}
+    - {id: accumulation, name: Accumulation of waste, type: ["*accumulation*", "*filthy*", "*verminous*", "*hoarding*"], offer: none}
+    - {id: neighbour, name: Neighbour dispute, type: ["*neighbour*"], offer: none}
+    - {id: dog-fouling, name: Dog fouling, type: ["*dog foul*", "*fouling*"], offer: none}
+
+    # Public realm: never about a household.
+    - {id: fly-tip, name: Fly-tipping, type: ["*fly*tip*"], offer: none}
+    - {id: graffiti, name: Graffiti, type: ["*graffiti*"], offer: none}
+    - {id: road, name: Road or pavement, type: ["*pothole*", "*street light*", "*gully*"], offer: none}
+    - {id: vehicle, name: Abandoned vehicle, type: ["*abandoned vehicle*"], offer: none}
+    - {id: litter, name: Litter, type: ["*litter*"], offer: none}
+    - {id: dead-animal, name: Dead animal, type: ["*dead animal*"], offer: none}
+
+  """#
+
+/// What ``builtInRulesText`` says. The text is part of the program, so a fault in it is the program's.
+func builtInRules() -> Rules {
+  let problems = ProblemList()
+  let rules = Section.parse(builtInRulesText, file: "built-in rules", problems: problems)
+    .map(readRules(in:))
+  guard let rules, !problems.hasErrors else {
+    preconditionFailure("The built-in rules cannot be read: \(problems.problems)")
+  }
+  return rules
+}

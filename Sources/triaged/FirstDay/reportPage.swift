@@ -1,0 +1,269 @@
+import FlareImport
+import Foundation
+import Triage
+
+/// How every report begins: by it an earlier one is known and may be overwritten.
+let reportPageStart = "<!doctype html>\n<html lang=\"en-GB\" data-by=\"triaged preview\">\n"
+
+/// The answer to a council's first question as one page: no script, no request to anywhere, fit for a
+/// telephone, for paper and for a dark screen.
+///
+/// It may be passed on, so of a place it says what a mail may say before a claim: street and outward
+/// code; no reference, address, name or note is in it.
+/// - Returns: `nil` where the list could not be mapped or no area was given.
+func reportPage(_ preview: StrangerPreview) -> String? {
+  guard let day = preview.day else { return nil }
+  var page = Markup()
+  page.raw(reportPageStart)
+  page.raw(
+    "<head>\n<meta charset=\"utf-8\">\n"
+      + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+      + "<meta http-equiv=\"Content-Security-Policy\" "
+      + "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+      + "<meta name=\"referrer\" content=\"no-referrer\">\n")
+  page.add("title", "", "What \(preview.file) holds for \(areaNames(day))")
+  page.raw("\n<style>\n\(reportStyle)\n</style>\n</head>\n<body>\n<main>\n")
+  page.headline(preview, day)
+  page.opportunities(day)
+  page.map(day)
+  page.endings(day)
+  page.understanding(preview.guess)
+  page.left(preview, day)
+  page.raw("</main>\n</body>\n</html>\n")
+  return page.text
+}
+
+private func areaNames(_ day: FirstDay) -> String {
+  day.areas.count <= 3
+    ? day.areas.map(\.name).joined(separator: ", ") : "\(day.areas.count) areas"
+}
+
+extension Markup {
+  fileprivate mutating func headline(_ preview: StrangerPreview, _ day: FirstDay) {
+    let counts = day.report.counts
+    add("h1", "", "What \(preview.file) holds for \(areaNames(day))")
+    add(
+      "p", "class=\"quiet\"",
+      "Judged as of \(civil(day.now, TimeZone(identifier: preview.guess.timeZone) ?? .gmt)) by the "
+        + "built-in rules \(day.rules.version). Contains addresses? No: streets and postcode areas "
+        + "only, and points on the map stand for squares of fifty metres.")
+    open("dl", "class=\"numbers\"")
+    number("rows in the list", counts.rows)
+    number("rows in the areas", counts.inArea)
+    number("opportunities", day.verdict.opportunities.count)
+    number("rows outside", counts.outside)
+    number("rows not located", counts.notLocated)
+    number("rows not readable", counts.unreadable)
+    close("dl")
+    for warning in preview.guess.warnings where warning.isProblem {
+      callout("stop", "Problem. ", warning.text)
+    }
+    for note in day.notes { callout("note", "Note. ", note) }
+  }
+
+  private mutating func number(_ what: String, _ value: Int) {
+    open("div")
+    add("dt", "", what)
+    add("dd", "", grouped(value))
+    close("div")
+  }
+
+  private mutating func callout(_ kind: String, _ title: String, _ text: String) {
+    open("p", "class=\"\(kind)\"")
+    add("strong", "", title)
+    raw(Markup.escaped(text))
+    close("p")
+  }
+
+  fileprivate mutating func opportunities(_ day: FirstDay) {
+    add("h2", "", "Opportunities, best first")
+    let all = day.verdict.opportunities
+    if all.isEmpty {
+      add("p", "", "None: no job in the areas is a reason to call under these rules.")
+      return
+    }
+    let most = 200
+    open("table", "class=\"cards\"")
+    add(
+      "caption", "",
+      all.count > most
+        ? "The first \(most) of \(grouped(all.count)) opportunities."
+        : "All \(all.count) opportunities.")
+    let hasSeveralAreas = day.areas.count > 1
+    let names = Dictionary(day.areas.map { ($0.id, $0.name) }) { one, _ in one }
+    header(
+      [("Where", "")] + (hasSeveralAreas ? [("Area", "")] : [])
+        + [("Job", ""), ("Age", "n"), ("Points", "n"), ("Reasons", "")])
+    open("tbody")
+    for opportunity in all.prefix(most) {
+      let age = day.age(opportunity)
+      open("tr")
+      add("th", "scope=\"row\"", day.whereabouts(opportunity))
+      if hasSeveralAreas {
+        add("td", "data-label=\"Area\"", names[opportunity.area] ?? opportunity.area)
+      }
+      add("td", "data-label=\"Job\"", opportunity.jobType)
+      add("td", "class=\"n\" data-label=\"Age\"", "\(age) day\(age == 1 ? "" : "s")")
+      add(
+        "td", "class=\"n\" data-label=\"Points\"", "\(opportunity.score.points) \(opportunity.band)"
+      )
+      open("td")
+      open("ul")
+      for reason in opportunity.score.reasons {
+        add("li", "", "+\(reason.points) \(reason.sentence)")
+      }
+      close("ul")
+      close("td")
+      close("tr")
+    }
+    close("tbody")
+    close("table")
+  }
+
+  fileprivate mutating func map(_ day: FirstDay) {
+    add("h2", "", "Map")
+    open("figure")
+    raw(areaMap(day))
+    open("figcaption")
+    raw("Larger marks stand for more jobs in one square of fifty metres.")
+    raw(mapLegend(day))
+    close("figcaption")
+    close("figure")
+    open("table", "class=\"cards\"")
+    add("caption", "", "Rows by area.")
+    header([("Area", ""), ("Size", "n"), ("Rows", "n"), ("Opportunities", "n")])
+    open("tbody")
+    for area in day.areas {
+      let found = day.verdict.opportunities.count { $0.area == area.id }
+      open("tr")
+      add("th", "scope=\"row\"", area.name)
+      add(
+        "td", "class=\"n\" data-label=\"Size\"", String(format: "%.2f km²", area.squareMetres / 1e6)
+      )
+      add("td", "class=\"n\" data-label=\"Rows\"", grouped(day.report.inAreaByArea[area.id] ?? 0))
+      add("td", "class=\"n\" data-label=\"Opportunities\"", grouped(found))
+      close("tr")
+    }
+    close("tbody")
+    close("table")
+  }
+
+  fileprivate mutating func endings(_ day: FirstDay) {
+    add("h2", "", "Where the jobs in the areas ended")
+    pairs("Every row in an area, counted once.", ("What became of it", "Jobs"), day.standings)
+    if !day.unknownTypes.isEmpty {
+      pairs(
+        "Types that the built-in rules do not know, \(min(40, day.unknownTypes.count)) of "
+          + "\(day.unknownTypes.count).",
+        ("Type", "Jobs"), Array(day.unknownTypes.prefix(40)))
+    }
+  }
+
+  private mutating func pairs(
+    _ caption: String, _ titles: (String, String), _ rows: [(words: String, jobs: Int)]
+  ) {
+    open("table")
+    add("caption", "", caption)
+    header([(titles.0, ""), (titles.1, "n")])
+    open("tbody")
+    for row in rows {
+      open("tr")
+      add("th", "scope=\"row\"", row.words.isEmpty ? "(empty)" : row.words)
+      add("td", "class=\"n\"", grouped(row.jobs))
+      close("tr")
+    }
+    close("tbody")
+    close("table")
+  }
+
+  fileprivate mutating func understanding(_ guess: FeedGuess) {
+    add("h2", "", "How the list was understood")
+    for line in guess.shapeLines { add("p", "class=\"quiet\"", line + ".") }
+    for warning in guess.warnings where !warning.isProblem {
+      callout("note", "Note. ", warning.text)
+    }
+    open("table", "class=\"cards\"")
+    add("caption", "", "Each column of the list and what it was taken for.")
+    header([("Heading", ""), ("Taken for", ""), ("Sure", "n"), ("Why", "")])
+    open("tbody")
+    for column in guess.columns {
+      open("tr")
+      add("th", "scope=\"row\"", column.heading.isEmpty ? "(no heading)" : column.heading)
+      add("td", "data-label=\"Taken for\"", takenFor(column))
+      add("td", "class=\"n\" data-label=\"Sure\"", column.meaning == nil ? "" : "\(column.sure) %")
+      add("td", "data-label=\"Why\"", column.why)
+      close("tr")
+    }
+    close("tbody")
+    close("table")
+    if let system = guess.system {
+      add("p", "", "Places: \(system.rawValue), \(system.words); \(guess.placeWhy).")
+    }
+    if !guess.dateFormats.isEmpty {
+      add(
+        "p", "",
+        "Dates: \(guess.dateFormats.joined(separator: " · ")). \(guess.dateWhy) Time zone "
+          + "\(guess.timeZone), \(guess.timeZoneWhy).")
+    }
+  }
+
+  private func takenFor(_ column: ColumnGuess) -> String {
+    switch column.fate {
+    case .refused: "refused: it may not be mapped"
+    case .mapped: column.meaning?.words ?? ""
+    case .notCarried: "\(column.meaning?.words ?? ""): not stored"
+    case .left: column.meaning.map { "\($0.words): not stored" } ?? "nothing known: not stored"
+    }
+  }
+
+  fileprivate mutating func left(_ preview: StrangerPreview, _ day: FirstDay) {
+    add("h2", "", "What could not be used")
+    let problems = day.report.problemCounts
+    if problems.isEmpty {
+      add("p", "", "Every row could be read and placed.")
+      return
+    }
+    open("table")
+    add("caption", "", "Rows with a problem, by kind, and where the first of them stand.")
+    header([("Problem", ""), ("Rows", "n"), ("First rows", "")])
+    open("tbody")
+    for (kind, count) in problems.sorted(by: { $0.key < $1.key }) {
+      let rows = day.report.problems.filter { $0.kind.rawValue == kind && $0.row > 0 }.prefix(8)
+      open("tr")
+      add("th", "scope=\"row\"", problemWords(kind))
+      add("td", "class=\"n\"", grouped(count))
+      add("td", "", rows.map { "\($0.row)" }.joined(separator: ", "))
+      close("tr")
+    }
+    close("tbody")
+    close("table")
+  }
+
+  private mutating func header(_ titles: [(String, String)]) {
+    open("thead")
+    open("tr")
+    for (title, kind) in titles {
+      add("th", "scope=\"col\"" + (kind.isEmpty ? "" : " class=\"\(kind)\""), title)
+    }
+    close("tr")
+    close("thead")
+  }
+}
+
+/// `notLocated` as "not located".
+func problemWords(_ kind: String) -> String {
+  kind.reduce(into: "") { words, letter in
+    words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
+  }
+}
+
+/// 1,234,567
+private func grouped(_ number: Int) -> String {
+  var digits = String(abs(number))
+  var groups: [String] = []
+  while digits.count > 3 {
+    groups.insert(String(digits.suffix(3)), at: 0)
+    digits.removeLast(3)
+  }
+  return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Notify
+import TestServers
+import Testing
+import Triage
+
+/// The mails to the admin as they are, reviewed as a diff, like those of ``GoldenTests``.
+@Suite("Mails to the admin")
+struct NoticeTests {
+  private static let admin = AdminContact(email: "it-desk@council.example", channel: "mail")
+
+  private static func notice(_ trouble: FeedTrouble, isOver: Bool) throws -> Notice {
+    let began = try instant("2026-11-23T08:03:00Z")
+    var episode = FeedEpisode(
+      feed: "street-scene", trouble: trouble,
+      why: "35 of 120 open jobs are missing from monday.csv at once.", began: began)
+    let zone = try #require(TimeZone(identifier: "Europe/London"))
+    let words = CivilWords(zone: zone, now: began + (isOver ? 12_000 : 5))
+    let id = "3f2b8c1e-0000-4000-8000-00000000000\(isOver ? 2 : 1)"
+    if !isOver {
+      return .begins(episode, id: id, to: admin, instance: "ashfield", words: words)
+    }
+    episode.ended = began + 12_000
+    return .over(episode, id: id, to: admin, instance: "ashfield", words: words)
+  }
+
+  @Test("The mail, its text and its HTML are the reviewed ones", arguments: [false, true])
+  func golden(isOver: Bool) async throws {
+    let message = try renderNotice(Self.notice(.vanished, isOver: isOver), identity: identity)
+    let mail = try #require(try await readMails([message.bytes]).first)
+    #expect(mail.defects == [])
+    #expect(mail.header("Auto-Submitted") == "auto-generated")
+    #expect(mail.header("List-Id") == nil)
+    let name = isOver ? "notice-over" : "notice-begins"
+    try compare("\(name).eml", Data(message.bytes))
+    try compare("\(name).txt", Data(#require(mail.text).utf8))
+    try compare("\(name).html", Data(#require(mail.html).utf8))
+  }
+
+  @Test(
+    "Of every trouble text and HTML say the same, in both directions",
+    arguments: FeedTrouble.allCases)
+  func sameInBoth(trouble: FeedTrouble) async throws {
+    let notices = try [false, true].map { try Self.notice(trouble, isOver: $0) }
+    let messages = try notices.map { try renderNotice($0, identity: identity).bytes }
+    for (mail, notice) in zip(try await readMails(messages), notices) {
+      #expect(mail.defects == [])
+      #expect(mail.htmlWords == mail.textWords)
+      #expect(mail.header("Message-ID") == "<\(notice.id)@desk.example>")
+      #expect(mail.header("Subject") == notice.subject)
+      #expect(mail.text?.contains("triaged feeds show street-scene") == true)
+      #expect(mail.text?.split(separator: "\n").allSatisfy { $0.count <= 72 } == true)
+    }
+    #expect(notices[0].subject != notices[1].subject)
+    let offersToAccept = notices[0].paragraphs.contains { $0.contains("triaged feeds accept") }
+    #expect(offersToAccept == trouble.canBeAccepted)
+  }
+
+  @Test("What came with a list is inert in the mail about it")
+  func hostile() async throws {
+    var notice = try Self.notice(.unreadable, isOver: false)
+    notice.subject += "\r\nBcc: everybody@example.org"
+    notice.paragraphs.append("<script>alert(1)</script>\r\n.\r\nFrom here \"q\u{301} & on")
+    let message = try renderNotice(notice, identity: identity)
+    let mail = try #require(try await readMails([message.bytes]).first)
+    #expect(mail.defects == [])
+    #expect(mail.header("Bcc") == nil)
+    #expect(mail.tags?.contains("script") == false)
+    #expect(mail.htmlWords == mail.textWords)
+  }
+
+  @Test("The same notice makes the same bytes on every attempt")
+  func repeated() throws {
+    var notice = try Self.notice(.late, isOver: false)
+    let first = try renderNotice(notice, identity: identity)
+    notice.attempts = 7
+    #expect(try renderNotice(notice, identity: identity) == first)
+  }
+
+  @Test("What cannot be a mail is refused for good")
+  func refused() throws {
+    let good = try Self.notice(.late, isOver: false)
+    let spoilt: [(inout Notice) -> Void] = [
+      { $0.recipient = "nobody" }, { $0.id = "a b" }, { $0.id = "" }, { $0.subject = " " },
+      { $0.paragraphs = ["", " "] },
+    ]
+    for spoil in spoilt {
+      var notice = good
+      spoil(&notice)
+      let error = #expect(throws: DeliveryError.self) {
+        try renderNotice(notice, identity: identity)
+      }
+      #expect(error?.permanent == true)
+    }
+  }
+
+  private func compare(_ name: String, _ data: Data) throws {
+    let file = testsFolder.appending(path: "NotifyTests/Golden/\(name)")
+    if ProcessInfo.processInfo.environment["TRIAGED_UPDATE_GOLDEN"] == "1" {
+      try data.write(to: file)
+    }
+    let golden = try Data(contentsOf: file)
+    #expect(
+      String(decoding: data, as: UTF8.self) == String(decoding: golden, as: UTF8.self),
+      "\(name) differs; look at it, then TRIAGED_UPDATE_GOLDEN=1")
+  }
+}

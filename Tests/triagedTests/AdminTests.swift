@@ -1,0 +1,279 @@
+import Foundation
+import FoundationNetworking
+import Testing
+import Triage
+
+@testable import triaged
+
+/// The program as systemd runs it, on a folder of its own, and its command line beside it.
+private final class RunningProgram {
+  let folder: TemporaryFolder
+  let config: String
+  let port: Int
+  private var process: Process?
+  private var journals = 0
+
+  var state: String { folder.path + "/state" }
+  var socket: String { state + "/admin.sock" }
+  var places: [String] { ["--config", config, "--state", state] }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    config = try folder.exampleConfiguration()
+    port = try freePort()
+    try edit(config + "/triaged.yaml", "8480", "\(port)")
+    try edit(config + "/triaged.yaml", "every: 10s", "every: 0.1s")
+    // Mails to the admin lie apart.
+    try edit(
+      config + "/triaged.yaml", "channels:\n",
+      "channels:\n  desk: {kind: maildir, path: \"${state}/desk\"}\n")
+    try edit(config + "/triaged.yaml", "org\n  channel: post", "org\n  channel: desk")
+    try edit(config + "/feeds/street-scene.yaml", "settle: 2s", "settle: 0s")
+    try edit(config + "/feeds/street-scene.yaml", "every: 2s", "every: 0.1s")
+    try edit(config + "/feeds/street-scene.yaml", "quiet: 1h", "quiet: 0s")
+    try FileManager.default.createDirectory(
+      atPath: state + "/drop", withIntermediateDirectories: true)
+  }
+
+  deinit { process?.terminate() }
+
+  func start() async throws {
+    journals += 1
+    let journal = folder.path + "/journal-\(journals)"
+    try write("", to: journal)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try triagedProgram)
+    process.arguments = ["run"] + places
+    process.standardError = FileHandle(forWritingAtPath: journal)
+    try process.run()
+    self.process = process
+    let answers = try await eventually("the daemon") {
+      try await triaged(["status"]).output.hasPrefix("ashfield: running") ? true : nil
+    }
+    if answers == nil { Issue.record("\(try text(of: journal))") }
+  }
+
+  /// As `systemctl stop` does, or as the kernel does when memory ends.
+  func stop(_ signal: Int32 = SIGTERM) async throws {
+    let process = try #require(process)
+    kill(process.processIdentifier, signal)
+    _ = try await eventually("the end") { process.isRunning ? nil : true }
+    self.process = nil
+  }
+
+  func triaged(_ arguments: [String]) async throws -> (code: Int32, output: String, errors: String) {
+    try await runProgram(try triagedProgram, arguments + places)
+  }
+
+  /// The subjects of the mails to the admin, in the order in which they were written.
+  func notices() throws -> [String] {
+    let folder = state + "/desk/new"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let mails = try names.map { name in
+      let path = folder + "/" + name
+      let changed = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate]
+      let lines = try text(of: path).components(separatedBy: "\r\n")
+      return (changed as? Date ?? .now, lines.first { $0.hasPrefix("Subject: ") } ?? "")
+    }
+    return mails.sorted { $0.0 < $1.0 }.map { String($0.1.dropFirst("Subject: ".count)) }
+  }
+
+  /// A snapshot of that many jobs in New Cross, newest first.
+  func put(_ name: String, jobs: ClosedRange<Int>) throws {
+    let yesterday = Date.now.addingTimeInterval(-86_400).formatted(
+      .verbatim(
+        "\(day: .twoDigits)/\(month: .twoDigits)/\(year: .defaultDigits) 10:00", timeZone: .gmt,
+        calendar: .init(identifier: .gregorian)))
+    let rows = jobs.map {
+      "SS\($0),\(yesterday),,,Bulky,Bulky waste quote,Open,Public,,\"\($0) Quince Avenue, Sutton in "
+        + "Ashfield\",NG17 9CM,450186,358989,"
+    }
+    let header = FictionalTown.header.joined(separator: ",")
+    try write(
+      ([header] + rows).joined(separator: "\r\n") + "\r\n", to: state + "/drop/.\(name)")
+    try FileManager.default.moveItem(
+      atPath: state + "/drop/.\(name)", toPath: state + "/drop/" + name)
+  }
+
+  func metrics() async throws -> ReadMetrics {
+    let asked = try await runProgram(
+      "/usr/bin/env", ["curl", "-sS", "--unix-socket", socket, "http://localhost/metrics"])
+    #expect(asked.code == 0, "\(asked.errors)")
+    return try ReadMetrics(asked.output)
+  }
+
+  func account() async throws -> FeedAccount {
+    let shown = try await triaged(["feeds", "show", "street-scene", "--json"])
+    return try adminDecoder().decode(FeedAccount.self, from: Data(shown.output.utf8))
+  }
+}
+
+@Suite("What an administrator meets", .serialized)
+struct AdminTests {
+  @Test("A held list: one mail, one more when it is accepted, none again after a restart")
+  func heldList() async throws {
+    let program = try RunningProgram()
+    try program.put("monday.csv", jobs: 1...40)
+    try await program.start()
+    _ = try await eventually("the first list") {
+      try await program.account().feed.status.listName == "monday.csv" ? true : nil
+    }
+    let well = try await program.triaged(["status"])
+    #expect(well.code == 0, "\(well.output)\(well.errors)")
+    #expect(well.output.contains("40 rows: 0 outside, 40 in area (New Cross 40), 0 not located."))
+    #expect(well.output.hasSuffix("Nothing is wrong.\n"))
+    let nothing = try await program.triaged(["feeds", "accept", "street-scene"])
+    #expect(nothing.code == 1 && nothing.output.isEmpty && !nothing.errors.isEmpty)
+
+    // 15 of 40 are missing at once.
+    try program.put("tuesday.csv", jobs: 16...40)
+    _ = try await eventually("the mail to the admin") { try program.notices().first }
+    #expect(
+      try program.notices() == ["ashfield: the feed street-scene lost many jobs at once"])
+    let wrong = try await program.triaged(["status"])
+    #expect(wrong.code == 1)
+    #expect(wrong.output.contains("TROUBLE since"))
+    #expect(wrong.output.contains("triaged feeds accept street-scene"))
+    let shown = try await program.triaged(["feeds", "show", "street-scene"])
+    #expect(shown.code == 1)
+    #expect(
+      shown.output.contains("read 25 = 0 outside + 25 in area (New Cross 25) + 0 not located"))
+    #expect(shown.output.contains("in area 25 = 0 new + 0 changed + 25 unchanged"))
+    let metrics = try await program.metrics()
+    let trouble = ["feed": "street-scene", "trouble": "vanished"]
+    #expect(metrics.value("triaged_feed_trouble", trouble) == 1)
+    #expect(metrics.value("triaged_feed_list_held", ["feed": "street-scene"]) == 1)
+    #expect(
+      metrics.value("triaged_feed_rows_total", ["feed": "street-scene", "place": "in_area"]) == 65)
+
+    // Killed and started anew: it goes on, and the admin is not told again.
+    try await program.stop(SIGKILL)
+    #expect(FileManager.default.fileExists(atPath: program.socket), "nobody was there to remove it")
+    let asleep = try await program.triaged(["status"])
+    #expect(asleep.code == 1)
+    #expect(asleep.output.hasPrefix("ashfield: the daemon is not running.\n"))
+    #expect(asleep.output.contains("TROUBLE since"))
+    try await program.start()
+    #expect(try await program.triaged(["status"]).output.contains("TROUBLE since"))
+
+    let accepted = try await program.triaged(["feeds", "accept", "street-scene"])
+    #expect(accepted.code == 0, "\(accepted.errors)")
+    #expect(accepted.output.contains("tuesday.csv") && accepted.output.contains("15 gone"))
+    _ = try await eventually("the mail that it is over") {
+      try program.notices().count > 1 ? true : nil
+    }
+    #expect(
+      try program.notices() == [
+        "ashfield: the feed street-scene lost many jobs at once",
+        "ashfield: over: the feed street-scene lost many jobs at once",
+      ])
+    let after = try await program.account()
+    #expect(after.feed.status.held == nil)
+    #expect(after.feed.status.episodes == [])
+    #expect(after.episodes.map(\.trouble) == [.vanished])
+    #expect(try await program.triaged(["status"]).code == 0)
+    try await program.stop()
+    #expect(!FileManager.default.fileExists(atPath: program.socket))
+    #expect(try program.notices().count == 2)
+  }
+
+  @Test("Without a daemon the same verbs do the same under the same lock")
+  func withoutDaemon() async throws {
+    let program = try RunningProgram()
+    try program.put("monday.csv", jobs: 1...40)
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    try program.put("tuesday.csv", jobs: 16...40)
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    #expect(try await program.account().feed.status.held?.trouble == .vanished)
+    let accepted = try await program.triaged(["feeds", "accept", "street-scene"])
+    #expect(accepted.code == 0, "\(accepted.errors)")
+    let account = try await program.account()
+    #expect(account.feed.status.held == nil && account.feed.status.episodes == [])
+    #expect(try await program.triaged(["feeds", "list"]).code == 0)
+    #expect(try await program.triaged(["feeds", "show", "nobody"]).code == 2)
+  }
+
+  @Test("A list is read again from wherever it lies, and what is no list is refused")
+  func replay() async throws {
+    let program = try RunningProgram()
+    try program.put("monday.csv", jobs: 1...5)
+    try await program.start()
+    _ = try await eventually("the list") {
+      try await program.account().feed.status.listName == "monday.csv" ? true : nil
+    }
+    let archived = try #require(
+      FileManager.default.enumerator(atPath: program.state + "/archive")?.compactMap {
+        $0 as? String
+      }.first { $0.hasSuffix("monday.csv") || $0.contains("monday") })
+    let path = program.state + "/archive/" + archived
+    let again = try await program.triaged(["feeds", "replay", path, "--feed", "street-scene"])
+    #expect(again.code == 0, "\(again.errors)")
+    #expect(again.output.contains("5 rows: 0 outside, 5 in area"))
+    let page = program.folder.path + "/page.csv"
+    try write("<!DOCTYPE html><html></html>", to: page)
+    let refused = try await program.triaged(["feeds", "replay", page, "--feed", "street-scene"])
+    #expect(refused.code == 1 && refused.errors.contains("HTML"))
+    for arguments in [[page, "--feed", "street-scenes"], [page + "x", "--feed", "street-scene"]] {
+      #expect(try await program.triaged(["feeds", "replay"] + arguments).code == 2)
+    }
+    #expect(try await program.triaged(["status"]).code == 0, "a replay that was refused is no trouble")
+    try await program.stop()
+  }
+
+  @Test("Where the database is in use and nobody answers, one sentence says so")
+  func noSocket() async throws {
+    let program = try RunningProgram()
+    try await program.start()
+    try FileManager.default.moveItem(
+      atPath: program.socket, toPath: program.socket + ".away")
+    let lost = try await program.triaged(["status"])
+    #expect(lost.code == 1 && lost.output.isEmpty)
+    #expect(lost.errors.contains("nobody answers at the admin socket"))
+    #expect(lost.errors.split(separator: "\n").count == 1)
+    try FileManager.default.moveItem(
+      atPath: program.socket + ".away", toPath: program.socket)
+    // A second daemon does not take the first one's socket away.
+    #expect(try await program.triaged(["run"]).code == 1)
+    #expect(try await program.triaged(["status"]).code == 0)
+    try await program.stop()
+  }
+
+  @Test("A question where no daemon has ever run makes nothing")
+  func neverRun() async throws {
+    let program = try RunningProgram()
+    let nowhere = program.folder.path + "/typo"
+    let asked = try await runProgram(
+      try triagedProgram, ["status", "--config", program.config, "--state", nowhere])
+    #expect(asked.code == 1 && asked.errors.contains("has the daemon ever run?"))
+    #expect(!FileManager.default.fileExists(atPath: nowhere))
+  }
+
+  @Test("A runtime folder is used by daemon and command alike")
+  func runtime() async throws {
+    let program = try RunningProgram()
+    let runtime = program.folder.path + "/run"
+    try FileManager.default.createDirectory(atPath: runtime, withIntermediateDirectories: true)
+    try edit(
+      program.config + "/triaged.yaml", "# admin_socket: ${state}/admin.sock",
+      "admin_socket: \(runtime)/admin.sock")
+    #expect(try await program.triaged(["status", "--runtime", runtime]).code == 1, "no daemon yet")
+    let other = runtime + "/admin.sock"
+    try await program.start()
+    #expect(try await program.triaged(["status", "--runtime", runtime]).code == 0)
+    try await program.stop()
+    #expect(!FileManager.default.fileExists(atPath: other))
+  }
+
+  @Test("A mail to the admin goes out while the register holds everything else up")
+  func withoutRegister() async throws {
+    let program = try RunningProgram()
+    try FileManager.default.removeItem(atPath: program.config + "/register.csv")
+    try await program.start()
+    try write("<html></html>", to: program.state + "/drop/page.csv")
+    let subject = try await eventually("the mail") { try program.notices().first }
+    #expect(subject == "ashfield: the feed street-scene sent what is no list")
+    let status = try await program.triaged(["status"])
+    #expect(status.code == 1 && status.output.contains("The contact register is missing."))
+    try await program.stop()
+  }
+}
