@@ -81,6 +81,19 @@ struct FlawTests {
     #expect(FlawTests.expected.allSatisfy { ($0.counts == nil) != ($0.refused == nil) })
   }
 
+  @Test("What a list alone cannot show has a test of its own, which is there")
+  func pointers() throws {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let files = FileManager.default.enumerator(atPath: tests)?.compactMap { $0 as? String } ?? []
+    let sources = files.filter { $0.hasSuffix(".swift") }.compactMap {
+      try? String(contentsOfFile: tests + "/" + $0, encoding: .utf8)
+    }
+    let names = FlawTests.expected.compactMap(\.see)
+    #expect(names.count > 8 && sources.count > 50)
+    for name in names { #expect(sources.contains { $0.contains("\"\(name)\"") }, "\(name)") }
+  }
+
   @Test("A health column that is mapped refuses the list")
   func refusesMappedHealthColumn() throws {
     var settings = FlawTests.settings(Expected(file: "", behaviour: ""))
@@ -161,6 +174,8 @@ struct FlawTests {
     var notes: [String]?
     var types: [String]?
     var received: [String?]?
+    /// The name of a test that shows what this list alone cannot.
+    var see: String?
 
     var testDescription: String { file }
 
@@ -170,7 +185,7 @@ struct FlawTests {
 
     private enum CodingKeys: String, CodingKey {
       case file, behaviour, settings, refused, counts, problems, format, encoding, delimiter
-      case grades, dated, references, uprns, notes, types, received
+      case grades, dated, references, uprns, notes, types, received, see
       case dateFormats = "date_formats"
     }
   }

@@ -26,7 +26,10 @@ struct FuzzTests {
   @Test("XML: every promise holds")
   func xml() throws {
     let lists = RecordInvariants.xml(everything: true)
-    try FuzzTests.run(try FuzzTests.fixtures(["xml"]), seed: 23) { lists.broken(by: $0) }
+    // Found so: an encoding without a name was taken for one.
+    let found = Array("<?xml version=\"1.0\" encoding=\"\"?><a><b/></a>".utf8)
+    let seeds = [found] + (try FuzzTests.fixtures(["xml"]))
+    try FuzzTests.run(seeds, seed: 23) { lists.broken(by: $0) }
   }
 
   @Test("XLSX: every promise holds")

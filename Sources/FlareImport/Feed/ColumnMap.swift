@@ -124,7 +124,26 @@ package struct MissingHeading: Hashable, Sendable, CustomStringConvertible {
 
 /// Headings are compared without case and with runs of white space as one space.
 func headingKey(_ heading: String) -> String {
-  heading.lowercased().split { $0.isWhitespace || $0 == "\u{FEFF}" }.joined(separator: " ")
+  var heading = heading
+  return heading.withUTF8(asciiKey)
+    ?? heading.lowercased().split { $0.isWhitespace || $0 == "\u{FEFF}" }.joined(separator: " ")
+}
+
+/// Nearly all headings are ASCII, and sniffing asks for thousands of keys.
+private func asciiKey(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+  var key: [UInt8] = []
+  var isBehindSpace = false
+  for byte in text {
+    switch byte {
+    case 0x80...: return nil
+    case 0x09...0x0D, 0x20: isBehindSpace = !key.isEmpty
+    default:
+      if isBehindSpace { key.append(0x20) }
+      isBehindSpace = false
+      key.append(byte &- 0x41 <= 25 ? byte | 0x20 : byte)
+    }
+  }
+  return String(decoding: key, as: UTF8.self)
 }
 
 /// The heading that holds the wanted one ("UPRNProperty_URN" for "UPRN") or is the fewest edits

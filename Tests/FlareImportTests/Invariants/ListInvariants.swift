@@ -71,6 +71,10 @@ package final class ListInvariants {
       return "More references than rows lack a place."
     }
     if report.encoding.isEmpty || report.format.isEmpty { return "Nobody knows what was read." }
+    // It is shown as it is: no file may write what it likes there.
+    if !report.encoding.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x3C }) {
+      return "The encoding's name is none."
+    }
     if list.sha256.utf8.count != 64 { return "The file's hash is none." }
     for problem in report.problems {
       if problem.text.isEmpty || problem.row < 0 { return "A problem says nothing." }

@@ -163,7 +163,10 @@ struct XMLDocuments: ~Copyable {
     else { return nil }
     let value = text[key.upperBound..<end.lowerBound].drop { $0.isWhitespace || $0 == "=" }
     guard let quote = value.first, quote == "\"" || quote == "'" else { return nil }
-    return value.dropFirst().prefix { $0 != quote }.lowercased()
+    let name = value.dropFirst().prefix { $0 != quote }.lowercased()
+    // What is no name of an encoding (XML 1.0, EncName) is the parser's to refuse, and no report's.
+    let isName = name.utf8.count <= 40 && name.utf8.allSatisfy(isPartOfName)
+    return isName && !name.isEmpty ? name : nil
   }
 
   /// - Returns: `false` at the end of the file.
@@ -198,4 +201,8 @@ struct XMLDocuments: ~Copyable {
       if at < count { return true }
     }
   }
+}
+
+private func isPartOfName(_ byte: UInt8) -> Bool {
+  byte &- 0x30 <= 9 || byte &- 0x61 <= 25 || byte == 0x2D || byte == 0x2E || byte == 0x5F
 }
