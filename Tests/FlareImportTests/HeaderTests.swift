@@ -33,7 +33,7 @@ struct HeaderTests {
   @Test("Row numbers count the titles too, as a spreadsheet does")
   func numbers() throws {
     let list = try read(lines: "Title", "", heading, inside(""), inside("A1"))
-    #expect(list.noted == ["noReference 4"])
+    #expect(list.noted == ["lostReference 4"])
   }
 
   @Test("The feed can say which row has the headings")

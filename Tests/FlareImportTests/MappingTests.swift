@@ -64,7 +64,7 @@ struct MappingTests {
   func nullReference() throws {
     let list = try read(lines: heading, inside("N/A"))
     #expect(list.jobs.isEmpty)
-    #expect(list.noted == ["noReference 2"])
+    #expect(list.noted == ["lostReference 2"])
   }
 
   @Test(

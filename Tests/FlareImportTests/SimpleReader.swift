@@ -63,7 +63,7 @@ enum SimpleReader {
         outcome.counts.outside += 1
       } else if isBlank(fields[0]) {
         outcome.counts.unreadable += 1
-        outcome.problems["noReference", default: 0] += 1
+        outcome.problems[x == "450500" ? "lostReference" : "noReference", default: 0] += 1
       } else if x == "450500" {
         outcome.counts.inArea += 1
         outcome.jobs.append((text(fields[0]), lines(text(fields[8]))))

@@ -61,7 +61,8 @@ private final class RunningProgram {
     self.process = nil
   }
 
-  func triaged(_ arguments: [String]) async throws -> (code: Int32, output: String, errors: String) {
+  func triaged(_ arguments: [String]) async throws -> (code: Int32, output: String, errors: String)
+  {
     try await runProgram(try triagedProgram, arguments + places)
   }
 
@@ -216,7 +217,8 @@ struct AdminTests {
     for arguments in [[page, "--feed", "street-scenes"], [page + "x", "--feed", "street-scene"]] {
       #expect(try await program.triaged(["feeds", "replay"] + arguments).code == 2)
     }
-    #expect(try await program.triaged(["status"]).code == 0, "a replay that was refused is no trouble")
+    #expect(
+      try await program.triaged(["status"]).code == 0, "a replay that was refused is no trouble")
     try await program.stop()
   }
 

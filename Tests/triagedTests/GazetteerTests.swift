@@ -72,7 +72,8 @@ private struct Town {
     #expect(info.output.contains("1000 of 1000 look-ups found"), "\(info.output)")
     #expect(info.output.contains("Code-Point Open, ng.csv"))
 
-    let asked = try await town.run("locate", "900000000001", "900000000002", "7", "ng17 9cm", "M1 1AE")
+    let asked = try await town.run(
+      "locate", "900000000001", "900000000002", "7", "ng17 9cm", "M1 1AE")
     let lines = asked.output.split(separator: "\n").map(String.init)
     #expect(lines.count == 5)
     #expect(lines[0] == "\(town.inside.x),\(town.inside.y) new-cross")
@@ -100,7 +101,8 @@ private struct Town {
     let wrong = try await town.run("import", town.uprns, other)
     #expect(wrong.code == 1)
     #expect(wrong.errors.contains("other.csv has the columns of none of"), "\(wrong.errors)")
-    #expect(try await town.run("import", town.state + "/drop").errors.contains("without a CSV file"))
+    #expect(
+      try await town.run("import", town.state + "/drop").errors.contains("without a CSV file"))
     #expect(try await town.run("import", town.uprns, "--within", "far").code == 2)
     try edit(town.config + "/triaged.yaml", "grid: EPSG:27700", "grid: EPSG:25830")
     #expect(try await town.run("import", town.uprns).errors.contains("(EPSG:27700)"))

@@ -134,6 +134,11 @@ struct CellText: ~Copyable {
     return UnsafeBufferPointer(rebasing: text[start..<end])
   }
 
+  static func trimmed(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { String(decoding: trimmed($0), as: UTF8.self) }
+  }
+
   /// UTF-8 without no-break spaces (U+00A0) and white space at both ends, and without the mark that
   /// stands in the middle of a file where two were put one behind the other.
   private static func withoutHardSpaces(

@@ -40,14 +40,27 @@ struct JobMapper: ~Copyable {
     cells.string(row, columns.reference)
   }
 
-  /// - Returns: `nil` when the row names no job.
+  /// Whether a row says more of a job than a report's foot could: its name and when it came, or its name
+  /// and two things more.
+  mutating func namesJob(_ row: RowFields) -> Bool {
+    guard cells.bytes(row, columns.reference).count > 0 else { return false }
+    for column in columns.received {
+      let text = cells.bytes(row, column)
+      if !text.isEmpty, case .date = dates.read(text) { return true }
+    }
+    let others = [columns.jobClass, columns.type, columns.status, columns.uprn] + columns.address
+    return others.count { $0.map { cells.bytes(row, $0).count > 0 } ?? false } >= 2
+  }
+
+  /// - Returns: `nil` when the row names no job, or by a number that a spreadsheet has rounded
+  ///   ("1.23E+11"), which other jobs may bear as well.
   mutating func job(
     _ row: RowFields, number: Int, area: Int, at point: GridPoint, grade: LocationGrade,
     problems: inout ProblemBook
   ) -> Job? {
     let badBytes = cells.badBytes
     let reference = cells.string(row, columns.reference)
-    if reference.isEmpty { return nil }
+    if reference.isEmpty || isRounded(reference) { return nil }
     let status = statuses.text(cells.bytes(row, columns.status))
     let received = date(row, columns.received, number, &problems)
     if let received { count(received, number, &problems) }
@@ -171,4 +184,14 @@ func noteBadUPRN(_ number: Int, _ heading: String, _ problems: inout ProblemBook
   problems.note(
     .badUPRN, row: number, column: heading,
     "Row \(number) has no usable UPRN in '\(heading)'; it was not used.")
+}
+
+/// Whether a reference is a number in scientific notation, as spreadsheets show long ones.
+func isRounded(_ reference: String) -> Bool {
+  guard let mark = reference.lastIndex(where: { $0 == "E" || $0 == "e" }) else { return false }
+  let exponent = reference[reference.index(after: mark)...]
+  return exponent.hasPrefix("+") && exponent.count > 1
+    && exponent.dropFirst().allSatisfy(\.isNumber)
+    && reference[..<mark].allSatisfy { $0.isNumber || $0 == "." }
+    && reference.first?.isNumber == true
 }

@@ -7,7 +7,9 @@ struct RowReading: ~Copyable {
   private var locator: Locator
   private let index: AreaIndex
   private var mapper: JobMapper
-  private var collector = JobCollector()
+  /// Decodes as the header was decoded, with no words for "nothing".
+  private var headings = CellText(nullWords: [])
+  private var collector: JobCollector
   private var problems = ProblemBook()
   private var counts = RowCounts()
   private var inAreaByArea: [Int]
@@ -66,10 +68,11 @@ struct RowReading: ~Copyable {
     locator = Locator(
       columns: columns, settings: settings, ground: ground)
     index = ground.index
+    collector = JobCollector(mostJobs: ground.mostJobs)
     inAreaByArea = Array(repeating: 0, count: ground.index.areas.count)
     feed = settings.name
     crs = settings.crs
-    headerStart = header.first?.utf8.first
+    headerStart = header.first?.utf8.first.flatMap { $0 < 0x80 ? $0 : nil }
     width = header.count
     titles = place.titles
     self.isRecords = isRecords
@@ -110,7 +113,7 @@ struct RowReading: ~Copyable {
   @inline(__always)
   private mutating func read(_ row: RowFields, _ number: Int) {
     if row.total != width, !accept(row, number) { return }
-    if isHeader(row, header: columns.header, start: headerStart) {
+    if isHeader(row) {
       unreadable(.repeatedHeader, number, "repeats the header")
       return
     }
@@ -131,7 +134,7 @@ struct RowReading: ~Copyable {
     let width = width
     // A line that is blank or of nothing but delimiters is no row, though a spreadsheet counts it.
     if isBlank(row) { return false }
-    if row.total < width, isFooter(row, titles: titles) {
+    if row.total < width, isFooter(row, titles: titles), !mapper.namesJob(row) {
       footer(number)
       return false
     }
@@ -157,9 +160,10 @@ struct RowReading: ~Copyable {
   @inline(never)
   private mutating func notLocated(_ row: RowFields, _ number: Int) {
     if isBlank(row) { return }
-    if !isRecords, isFooter(row, titles: titles) { return footer(number) }
+    if !isRecords, isFooter(row, titles: titles), !mapper.namesJob(row) { return footer(number) }
     let reference = mapper.reference(row)
     guard !reference.isEmpty else { return noReference(number) }
+    guard !isRounded(reference) else { return lostReference(number, isRounded: true) }
     counts.rows += 1
     counts.notLocated += 1
     if notLocatedReferences.count < RowReading.mostReferences {
@@ -191,7 +195,7 @@ struct RowReading: ~Copyable {
     guard
       let job = mapper.job(
         row, number: number, area: area, at: point, grade: grade, problems: &problems)
-    else { return noReference(number) }
+    else { return lostReference(number, isRounded: !mapper.reference(row).isEmpty) }
     if grade == .postcodeNearEdge {
       problems.note(
         .placeUncertain, row: number,
@@ -221,6 +225,15 @@ struct RowReading: ~Copyable {
       "Row \(number) has no reference; it was left out.")
   }
 
+  /// A job that is there, and that nobody can name: unlike a line of totals it is one that the list has
+  /// lost, so nothing is closed because of this list.
+  private mutating func lostReference(_ number: Int, isRounded: Bool) {
+    unreadable(
+      .lostReference, number,
+      isRounded
+        ? "has a reference that a spreadsheet has rounded" : "has a place and no reference")
+  }
+
   private mutating func unreadable(
     _ kind: RowProblem.Kind, _ number: Int, _ what: @autoclosure () -> String
   ) {
@@ -230,9 +243,10 @@ struct RowReading: ~Copyable {
   }
 
   /// The outcome, once all rows are read.
+  /// - Throws: `refused` if rows went uncounted, which would be our fault: better no list than a wrong one.
   consuming func list(
     name: String, _ reader: ReaderAccount
-  ) -> ImportedList {
+  ) throws(ReadTrouble) -> ImportedList {
     if reader.zeroBytes > 0 {
       problems.note(.badBytes, row: 0, "\(reader.zeroBytes) zero bytes were left out of the file.")
     }
@@ -244,7 +258,12 @@ struct RowReading: ~Copyable {
     for sentence in locator.wrongWays.sentences(isGeographic: locator.isGeographic) {
       problems.note(.wrongCoordinates, row: 0, sentence)
     }
-    precondition(counts.addsUp, "Rows of an export went uncounted.")
+    guard counts.addsUp else {
+      assertionFailure("Rows of an export went uncounted.")
+      throw .noList(
+        "Its rows were not counted right, which is a fault of this program.",
+        next: "The last good list stays in force; please report it with the list's format.")
+    }
     var report = ImportReport(feed: feed, source: name)
     report.counts = counts
     report.format = reader.format.rawValue
@@ -259,19 +278,27 @@ struct RowReading: ~Copyable {
     return ImportedList(
       jobs: collector.jobs, report: report, notLocated: notLocatedReferences, sha256: "")
   }
-}
 
-/// Whether a row says what the header says: a report's second page. Nearly every row differs in
-/// its first byte.
-@inline(__always)
-private func isHeader(_ row: RowFields, header: [String], start: UInt8?) -> Bool {
-  let first = CellText.trimmed(row[0]).first
-  guard first == start || first == byteOrderMark[0], row.count >= header.count else { return false }
-  return header.indices.allSatisfy { column in
-    var cell = CellText.trimmed(row[column])
-    if column == 0, cell.starts(with: byteOrderMark) {
-      cell = UnsafeBufferPointer(rebasing: cell[3...])
+  /// Whether a row says what the header says: a report's second page. Nearly every row differs in
+  /// its first byte.
+  @inline(__always)
+  private mutating func isHeader(_ row: RowFields) -> Bool {
+    let first = CellText.trimmed(row[0]).first
+    guard first == headerStart || first.map({ $0 >= 0x80 }) ?? false else { return false }
+    return repeatsHeader(row)
+  }
+
+  /// Decoded as the header was.
+  @inline(never)
+  private mutating func repeatsHeader(_ row: RowFields) -> Bool {
+    guard row.count >= columns.header.count else { return false }
+    for (column, heading) in columns.header.enumerated() {
+      var cell = headings.string(row, column)
+      if column == 0, cell.unicodeScalars.first == "\u{FEFF}" {
+        cell = CellText.trimmed(String(cell.unicodeScalars.dropFirst()))
+      }
+      if cell != heading { return false }
     }
-    return cell.count == header[column].utf8.count && cell.elementsEqual(header[column].utf8)
+    return true
   }
 }

@@ -58,11 +58,14 @@ package func readExport(
 }
 
 /// Reads any file as the feed would (`preview`).
+/// - Parameter keeping: so many jobs come back; the others are read and counted, and memory does not grow
+///   with them but for a number each.
 /// - Throws: `ImportError` when the whole file cannot be used, ``StillBeingWritten`` when it
 ///   changed under the reading.
 package func readExport(
   at path: String, settings: FeedSettings, index: AreaIndex, projection: Projection,
-  gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), now: Date = .now
+  gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), keeping: Int = .max,
+  now: Date = .now
 ) throws -> ImportedList {
   let name = URL(fileURLWithPath: path).lastPathComponent
   let file: OpenedFile
@@ -72,7 +75,9 @@ package func readExport(
     throw importError(error, settings)
   }
   let named = Named(name: name, saysFormat: true, modified: file.identity.modifiedDate)
-  return try read(file, named, settings, Ground(index, projection, gazetteer, now), spool)
+  var ground = Ground(index, projection, gazetteer, now)
+  ground.mostJobs = keeping
+  return try read(file, named, settings, ground, spool)
 }
 
 /// What is known of a file besides its bytes.
@@ -124,6 +129,8 @@ struct Ground {
   let projection: Projection
   let gazetteer: Gazetteer
   let now: Date
+  /// So many jobs are kept; the others are read and counted only.
+  var mostJobs = Int.max
 
   init(_ index: AreaIndex, _ projection: Projection, _ gazetteer: Gazetteer, _ now: Date) {
     self.index = index
@@ -173,7 +180,7 @@ private func readSheet(
   try skip(&reader, rows: header.number)
   var reading = try rowReading(settings, header, ground, isRecords: false)
   try reading.readAll(&reader, headerNumber: header.number)
-  return reading.list(name: name, reader.account)
+  return try reading.list(name: name, reader.account)
 }
 
 /// A list whose records name their own cells.
@@ -191,7 +198,7 @@ private func readRecords(
   var reading = try rowReading(
     settings, HeaderPlace(fields: header), ground, isRecords: true)
   try reading.readAll(&reader, headerNumber: 0)
-  return reading.list(name: name, reader.account)
+  return try reading.list(name: name, reader.account)
 }
 
 private func rowReading(

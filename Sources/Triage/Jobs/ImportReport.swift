@@ -14,6 +14,9 @@ package struct RowProblem: Hashable, Sendable, Codable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
     case malformedQuotes, tooManyFields, tooFewFields, cutOff, repeatedHeader, noReference
     case repeatedReference, notLocated, badDate, badUPRN, badBytes, tooLong
+    /// In area, and without a reference or with one that a spreadsheet has rounded: a job that nobody
+    /// can name.
+    case lostReference
     /// A total or a printed page's foot: no job.
     case footer
     /// A JSON or XML record that its format does not allow.

@@ -1,6 +1,5 @@
 import FlareImport
 import Foundation
-import Synchronization
 import Triage
 
 /// What `preview` found in a list that no feed file describes.
@@ -35,30 +34,21 @@ func previewStranger(_ path: String, now: Date) throws -> StrangerPreview {
   return preview
 }
 
-/// Reads the whole list and keeps the first jobs that can be placed: they are put into an area of
-/// their own, the others beside it. So the memory does not grow with the list, and its counts are those
-/// that any feed would have.
+/// Reads the whole list and keeps the first jobs that can be placed: each is put into the one area that
+/// there is, so that its dates, UPRN and reference are looked at as any feed would.
 private func readFirst(
   _ count: Int, _ path: String, _ settings: FeedSettings, now: Date
 ) throws -> ImportedList {
   let inside = GridPoint(x: 500, y: 500)
-  let beside = GridPoint(x: 5_000, y: 5_000)
-  let left = Mutex(count)
-  @Sendable func next() -> GridPoint {
-    left.withLock { left in
-      if left > 0 { left -= 1 }
-      return left > 0 ? inside : beside
-    }
-  }
-  left.withLock { $0 += 1 }
   let corners = [(0.0, 0.0), (1_000, 0), (1_000, 1_000), (0, 1_000)]
   let ring = corners.map { GridPoint(x: $0.0, y: $0.1) }
   let area = PilotArea(id: "first", name: "first", polygons: [Polygon(outer: ring)])
   let hasCoordinates = settings.columns.x != nil || settings.columns.point != nil
   let gazetteer =
     hasCoordinates
-    ? Gazetteer.none : Gazetteer(point: { _ in next() }, centroid: { _ in next() })
+    ? Gazetteer.none : Gazetteer(point: { _ in inside }, centroid: { _ in inside })
   return try readExport(
     at: path, settings: settings, index: AreaIndex([area]),
-    projection: Projection(source: settings.crs) { _, _ in next() }, gazetteer: gazetteer, now: now)
+    projection: Projection(source: settings.crs) { _, _ in inside },
+    gazetteer: gazetteer, keeping: count, now: now)
 }
