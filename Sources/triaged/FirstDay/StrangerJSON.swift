@@ -87,7 +87,8 @@ struct StrangerJSON: Encodable {
     problemCounts = preview.report?.problemCounts ?? [:]
     day = preview.day.map { day in
       Day(
-        grid: day.grid.crs, rulesVersion: day.rules.version, counts: PreviewReport.Places(day.report.counts),
+        grid: day.grid.crs, rulesVersion: day.rules.version,
+        counts: PreviewReport.Places(day.report.counts),
         inAreaByArea: Dictionary(
           day.areas.map { ($0.id, day.report.inAreaByArea[$0.id] ?? 0) }
         ) { one, _ in one },
