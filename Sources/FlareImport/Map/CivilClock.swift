@@ -7,7 +7,8 @@ import Foundation
 /// zone's offset up is slow, so each civil day is looked up once and remembered.
 struct CivilClock {
   private let zone: TimeZone
-  /// The offset of each civil day from 1900-01-01 in seconds, or one of the two marks below.
+  /// The offset of each civil day from 1900-01-01 in seconds, or one of the two marks below. Made for the
+  /// first date: many lists are refused before they come to one.
   private var offsets: [Int32]
 
   /// Whether the time last turned into an instant is one that the clocks pass twice, or leave out.
@@ -22,8 +23,7 @@ struct CivilClock {
 
   init(zone: TimeZone) {
     self.zone = zone
-    offsets = Array(
-      repeating: CivilClock.unknown, count: CivilClock.endDay - CivilClock.firstDay)
+    offsets = []
   }
 
   /// - Parameters:
@@ -34,6 +34,10 @@ struct CivilClock {
     isAmbiguous = false
     let civil = day * 86_400 + seconds
     let slot = day - CivilClock.firstDay
+    if offsets.isEmpty {
+      offsets = Array(
+        repeating: CivilClock.unknown, count: CivilClock.endDay - CivilClock.firstDay)
+    }
     if offsets[slot] == CivilClock.unknown {
       let before = offset(at: day * 86_400 - 86_400)
       let after = offset(at: day * 86_400 + 2 * 86_400)

@@ -10,11 +10,12 @@ struct Interner {
   static let limit = 1024
 
   init() {
-    slots = Array(repeating: -1, count: 4 * Interner.limit)
+    slots = []
   }
 
   mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     if bytes.isEmpty { return "" }
+    if slots.isEmpty { slots = Array(repeating: -1, count: 4 * Interner.limit) }
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)

@@ -8,9 +8,15 @@ import FlareImport
 package final class CSVInvariants {
   private let lists = [ListInvariants(.fuzzed), ListInvariants(.fuzzedWide)]
   private let cells = CellInvariants()
+  private let readers = (UInt8(0)..<4).map {
+    ReaderInvariants(.csv, delimiter: CellInvariants.delimiter($0))
+  }
   private let headers: [[UInt8]]
+  private let everything: Bool
 
-  package init() {
+  /// - Parameter everything: the whole import with every input, and not with some only.
+  package init(everything: Bool = false) {
+    self.everything = everything
     headers = [FeedSettings.fuzzedHeadings, FeedSettings.fuzzedWideHeadings].flatMap { headings in
       (UInt8(0)..<4).map { choice in
         let delimiter = [CellInvariants.delimiter(choice)]
@@ -24,14 +30,19 @@ package final class CSVInvariants {
     guard let first = bytes.first else { return nil }
     let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
     let (choice, feed) = (Int(first & 3), Int(first >> 3 & 1))
+    if let why = readers[choice].broken(by: rest) { return why }
+    guard everything || isChosen(bytes) else { return nil }
     let why =
       first & 4 == 0
       ? lists[feed].broken(by: headers[feed * 4 + choice] + rest) : lists[feed].broken(by: rest)
-    // One in four is written again as CSV; which of them, the bytes themselves say.
-    guard why == nil, checksum(bytes) & 3 == 0 else { return why }
+    // One of these in four is written again as CSV; which of them, the bytes themselves say.
+    guard why == nil, checksum(bytes) & 48 == 0 else { return why }
     return cells.broken(by: rest, delimiter: CellInvariants.delimiter(first & 3))
   }
 }
+
+/// Whether the whole import is tried, and not the reader alone: one input in sixteen.
+func isChosen(_ bytes: UnsafeRawBufferPointer) -> Bool { checksum(bytes) & 15 == 0 }
 
 /// A number that chooses among inputs, the same for the same bytes.
 func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {

@@ -8,11 +8,15 @@ import FlareImport
 /// is made up), and are put into an archive here. Bytes that begin as an archive are taken as one.
 package final class XLSXInvariants {
   private let list: ListInvariants
+  private let reader = ReaderInvariants(.xlsx)
+  private let everything: Bool
   private static let names = [
     "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml",
   ]
 
-  package init() {
+  /// - Parameter everything: the whole import with every input, and not with some only.
+  package init(everything: Bool = false) {
+    self.everything = everything
     var settings = FeedSettings.fuzzed
     settings.format = .xlsx
     list = ListInvariants(settings)
@@ -20,8 +24,14 @@ package final class XLSXInvariants {
 
   /// - Returns: a sentence on the first promise that is broken.
   package func broken(by bytes: UnsafeRawBufferPointer) -> String? {
-    if bytes.starts(with: [0x50, 0x4B]) { return list.broken(by: bytes) }
-    return list.broken(by: book(of: bytes))
+    if bytes.starts(with: [0x50, 0x4B]) { return broken(byBook: bytes, bytes) }
+    return book(of: bytes).withUnsafeBytes { broken(byBook: $0, bytes) }
+  }
+
+  private func broken(
+    byBook book: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
+  ) -> String? {
+    reader.broken(by: book) ?? (everything || isChosen(bytes) ? list.broken(by: book) : nil)
   }
 
   /// As ``ListInvariants/jobs(in:)``.

@@ -19,7 +19,9 @@ struct JSONRecord: ~Copyable {
   }
 
   private(set) var paths = JSONPaths()
-  private let fields: UnsafeMutablePointer<Field>
+  private var fields: UnsafeMutablePointer<Field>
+  /// Room in ``fields``; those that were never set are `Field(start: 0, end: 0)`.
+  private var room = 64
   /// Whether new cells are taken in; else they are passed over.
   private var isCollecting = true
   /// Lone halves of UTF-16 pairs, and bytes that are nothing in windows-1252.
@@ -40,8 +42,8 @@ struct JSONRecord: ~Copyable {
   private var filled: [Int] = []
 
   init() {
-    fields = .allocate(capacity: CSVReader.columnLimit)
-    fields.initialize(repeating: Field(start: 0, end: 0), count: CSVReader.columnLimit)
+    fields = .allocate(capacity: room)
+    fields.initialize(repeating: Field(start: 0, end: 0), count: room)
     bytes = UnsafeMutablePointer(mutating: UnsafePointer(bitPattern: 1)!)
   }
 
@@ -53,8 +55,8 @@ struct JSONRecord: ~Copyable {
     bytes = window.bytes
     at = window.position
     end = min(window.filled, window.position + CSVReader.rowLimit)
-    scratch = JSONWindow.capacity
-    scratchEnd = JSONWindow.capacity + JSONWindow.scratchCapacity
+    scratch = window.capacity
+    scratchEnd = window.capacity + window.scratchCapacity
     isWindows1252 = window.encoding == .windows1252
     isAtDataEnd = false
     scalars.removeAll(keepingCapacity: true)
@@ -214,8 +216,19 @@ struct JSONRecord: ~Copyable {
   private mutating func put(_ node: Int32, _ cell: (start: Int, end: Int)) {
     let column = paths.column(node, adding: isCollecting)
     guard column >= 0 else { return }
+    if column >= room { makeRoom() }
     fields[column] = Field(start: cell.start, end: cell.end)
     if cell.end > cell.start { filled.append(column) }
+  }
+
+  /// Columns come one by one, so twice the room is always enough.
+  private mutating func makeRoom() {
+    let larger = UnsafeMutablePointer<Field>.allocate(capacity: 2 * room)
+    larger.moveInitialize(from: fields, count: room)
+    (larger + room).initialize(repeating: Field(start: 0, end: 0), count: room)
+    fields.deallocate()
+    fields = larger
+    room *= 2
   }
 
   private mutating func scalar(_ byte: UInt8) -> (start: Int, end: Int)? {

@@ -3,12 +3,12 @@ import Glibc
 /// A piece of a JSON text in memory, with what it has unescaped behind it, so that one pointer
 /// reaches both. Goes through the text front to back; what stands from ``mark`` on stays.
 struct JSONWindow: ~Copyable {
-  private static let chunk = 256 << 10
+  private let chunk: Int
   /// Room for a record, and for the chunk in which it ends.
-  static let capacity = CSVReader.rowLimit + 2 * chunk
+  let capacity: Int
   /// What is made of one record: each byte of windows-1252 three at most, once as a cell of its own and
   /// once as part of an array.
-  static let scratchCapacity = 8 * CSVReader.rowLimit
+  let scratchCapacity: Int
 
   private var source: ByteSource
   let bytes: UnsafeMutablePointer<UInt8>
@@ -23,7 +23,13 @@ struct JSONWindow: ~Copyable {
 
   init(_ source: ByteSource) {
     self.source = source
-    bytes = .allocate(capacity: JSONWindow.capacity + JSONWindow.scratchCapacity)
+    // A short file is in memory whole: at most three bytes of UTF-8 for two of UTF-16.
+    let size = source.size
+    let isShort = size <= 64 << 10
+    chunk = isShort ? 2 * size + 4096 : 256 << 10
+    capacity = isShort ? 2 * chunk : CSVReader.rowLimit + 2 * chunk
+    scratchCapacity = isShort ? 8 * chunk : 8 * CSVReader.rowLimit
+    bytes = .allocate(capacity: capacity + scratchCapacity)
   }
 
   deinit { bytes.deallocate() }
@@ -31,7 +37,7 @@ struct JSONWindow: ~Copyable {
   var encoding: TextEncoding { source.encoding }
   var badCharacters: Int { source.badCharacters }
   /// Where text may be put that is not in the file as it is.
-  var scratch: UnsafeMutablePointer<UInt8> { bytes + JSONWindow.capacity }
+  var scratch: UnsafeMutablePointer<UInt8> { bytes + capacity }
 
   /// Reads on, and lets go what stands before ``mark``.
   /// - Returns: whether there is more, and room for it.
@@ -43,9 +49,9 @@ struct JSONWindow: ~Copyable {
       position -= mark
       mark = 0
     }
-    guard JSONWindow.capacity - filled >= JSONWindow.chunk else { return false }
+    guard capacity - filled >= chunk else { return false }
     let start = filled
-    let count = try source.fill(bytes + start, capacity: JSONWindow.chunk)
+    let count = try source.fill(bytes + start, capacity: chunk)
     if count == 0 {
       isAtEnd = true
       try source.confirmEnd()
