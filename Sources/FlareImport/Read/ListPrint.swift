@@ -12,9 +12,11 @@ package struct ListPrint: Codable, Hashable, Sendable {
   private var digests: [UInt64] = []
 
   private static let mostBlocks = 256
+  /// Shorter than a row.
+  private static let leastBlock = 16
 
   init(size: Int) {
-    var block = ListPrint.mostBlocks
+    var block = ListPrint.leastBlock
     while block * ListPrint.mostBlocks < size { block *= 2 }
     self.block = block
   }
@@ -34,12 +36,12 @@ package struct ListPrint: Codable, Hashable, Sendable {
 
   /// Whether this file is shorter than another and, as far as whole blocks can tell, its beginning.
   ///
-  /// A list from whose last block rows were taken out, and which is otherwise the same, looks like that
-  /// too.
+  /// What lies behind the last whole block, less than a hundredth of the other file, is not compared. A file
+  /// that is shorter than one block is not told.
   package func isBeginning(of other: ListPrint) -> Bool {
     guard bytes < other.bytes, block <= other.block else { return false }
     let count = min(bytes / other.block, other.digests.count)
-    if count == 0 { return true }
+    if count == 0 { return false }
     let own = count * (other.block / block) - 1
     return own < digests.count && digests[own] == other.digests[count - 1]
   }

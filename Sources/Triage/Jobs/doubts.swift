@@ -48,12 +48,6 @@ package func doubts(
         : "Too many of its rows are without a usable place. No job is closed because of it.")
   }
   if isHistory { return found }
-  if isSnapshot, list.isBeginning, unreadable == 0 {
-    doubt(
-      .incomplete,
-      "It is the list before it without that one's end: it may have been cut off. No job is closed "
-        + "because of it.")
-  }
   let median = median(usual)
   if isSnapshot, limits.shrunkPercent < 100, median > 0,
     counts.rows * 100 < median * (100 - limits.shrunkPercent)
@@ -76,6 +70,13 @@ package func doubts(
       .grown,
       "It has \(counts.rows) rows where \(median) are usual."
         + (isSnapshot ? " Nothing of it is taken." : ""), isWhole: isSnapshot)
+  }
+  // Fewer jobs than the limits allow may be missing from a list that was cut off between two rows.
+  if isSnapshot, list.isBeginning, found.isEmpty {
+    doubt(
+      .incomplete,
+      "It is the list before it without that one's end: it may have been cut off. No job is closed "
+        + "because of it.")
   }
   return found
 }

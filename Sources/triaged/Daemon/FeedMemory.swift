@@ -46,6 +46,12 @@ struct FeedMemory: Codable {
     sha256 == self.sha256 && ground != self.ground
   }
 
+  /// By which a list is asked whether it was cut off; `nil` where it has come before, so that two exports
+  /// say the same.
+  func listBefore(_ list: ImportedList, isReread: Bool) -> ListPrint? {
+    list.sha256 == sha256 && !isReread ? nil : print
+  }
+
   /// Takes note of a list that was read and held against what is known.
   mutating func take(_ news: News, _ reading: ListReading, now: Date) {
     let isWhole = news.intake.isHeldWhole

@@ -52,7 +52,8 @@ extension Poller {
       reading.list.sha256, on: ground(inputs.areasFingerprint, feed.settings))
     let known = try await known(now: now, allOf: feed.name)
     let news = try await news(
-      of: reading, feed, known, inputs, usual: memory.usual, before: memory.print,
+      of: reading, feed, known, inputs, usual: memory.usual,
+      before: memory.listBefore(reading.list, isReread: isRereading),
       isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading)
     clock.lap("compare_seconds")
     let jobs =
