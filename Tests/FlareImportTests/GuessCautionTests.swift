@@ -53,4 +53,43 @@ struct GuessCautionTests {
         + (0..<10).map { "F\($0),11/03/2026,Noise,44\(9_000 + $0),359265" })
     #expect(guess.sample.headerRow == 2 && guess.map?.reference == "Job Ref")
   }
+
+  @Test("A date of birth is known for one, never stored, and never when a job was received")
+  func birth() throws {
+    let guess = try Self.guessed(
+      "Job Ref,DOB,Date of Birth,Marital Status,Age,Job Type,Easting,Northing"
+    ) {
+      "F\($0),01/02/1950,13/02/19\(50 + $0),Single,44,Missed bin,44\(9_000 + $0),359265"
+    }
+    #expect(guess.map != nil && guess.map?.received == [])
+    for column in guess.columns[1...4] {
+      #expect(column.meaning == .personal && column.fate == .left, "\(column.heading)")
+    }
+    #expect(
+      guess.lines.contains { $0.contains("never: 'DOB', 'Date of Birth', 'Marital Status', 'Age'") }
+    )
+  }
+
+  @Test("Dates of a generation ago under a strange heading are not when a job was received")
+  func longPast() throws {
+    func received(_ year: Int) throws -> [String]? {
+      try Self.guessed("Job Ref,When,Job Type,Easting,Northing") {
+        "F\($0),13/02/\(year),Missed bin,44\(9_000 + $0),359265"
+      }.map?.received
+    }
+    #expect(try received(1961) == [])
+    #expect(try received(2026) == ["When"])
+  }
+
+  @Test("A person's title is no report's")
+  func title() throws {
+    let person = try Self.guessed("Job Ref,Title,Easting,Northing") {
+      "F\($0),\($0 % 2 == 0 ? "Mr" : "Mrs"),44\(9_000 + $0),359265"
+    }
+    #expect(person.columns[1].meaning == .personal)
+    let report = try Self.guessed("Report ID,Title,Easting,Northing") {
+      "F\($0),Something lies about \($0),44\(9_000 + $0),359265"
+    }
+    #expect(report.columns[1].meaning == .notes)
+  }
 }
