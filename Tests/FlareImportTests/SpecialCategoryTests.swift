@@ -23,12 +23,62 @@ struct SpecialCategoryTests {
       ("Trade Union", "trade union"), ("union_member", "trade union"),
       ("PoliticalParty", "political opinion"), ("Biometric id", "biometric or genetic data"),
       ("DNA", "biometric or genetic data"), ("Criminal record", "criminal offences"),
-      ("Convictions", "criminal offences"), ("OffenceCode", "criminal offences"),
+      ("Convictions", "criminal offences"), ("Offences", "criminal offences"),
       ("Benefits", "benefits"), ("Benefit", "benefits"), ("Universal Credit", "benefits"),
       ("hasPIP", "benefits"), ("DWPNotes", "benefits"), ("Housing Benefit Ref", "benefits"),
     ])
   func special(_ heading: String, _ category: String) {
     #expect(specialCategory(heading) == category)
+  }
+
+  @Test(
+    "What council systems call such columns is known",
+    arguments: [
+      (
+        "health",
+        """
+        Condition,Long Term Condition,Medical Condition,Health Condition,Incontinence,
+        Incontinence Pads,AHP,Stoma,Sharps User,Asthma,Cancer,COVID Status,Shielding,Vaccinated,
+        ADHD,SEN,SEND,SEN Status,EHCP,RESIDENTHEALTH,CUSTMEDICAL,ResidentHealth,Iechyd,Sickness,
+        Healthy Start
+        """
+      ),
+      (
+        "disability",
+        """
+        Learning Difficulties,Hard of Hearing,BSL,Walking Aid,Lifting Difficulty,Additional Needs,
+        Additional Support,Support Needs,Communication Needs,Anabledd,Mobility Scooter,Wheel Chair
+        """
+      ),
+      (
+        "vulnerability or safeguarding",
+        "Domestic Abuse,DV Flag,DV,Victim,VictimName,Care Leaver,VULNERABLEFLAG"
+      ),
+      ("warning about a person", "PVP,Violent Marker,Warning Marker,Cautionary Contact"),
+      ("ethnic origin", "First Language,Interpreter,InterpreterNeeded,Refugee,RefugeeStatus"),
+      ("religion or belief", "Creed,Mosque,Christian"), ("trade union", "TU Member"),
+      (
+        "benefits",
+        "UC,On UC,HB Ref,CTR,Low Income,BENEFITTYPE,ONBENEFITS,UniversalCredit,Benefit Type,ESA"
+      ), ("criminal offences", "Offences,Offence,Conviction,Offender Name"),
+    ])
+  func systemsOfCouncils(_ category: String, _ headings: String) {
+    for heading in headings.split(whereSeparator: { $0 == "," || $0.isNewline }) {
+      #expect(specialCategory(String(heading)) == category, "\(heading)")
+    }
+  }
+
+  @Test(
+    "A heading of street scene with such a word in it is none",
+    arguments: [
+      "Refuge Easting", "Christian Name", "Blind Bend", "Race Course", "Sickle Lane",
+      "Alcohol Litter", "ESA Ref", "Offence Location", "Offence Type", "OffenceCode",
+      "Mobility Scooter Obstruction", "Refuse Collection", "Healthy Streets Ward", "Age of Job",
+      "Sharps", "ENVIRONMENTALHEALTHREF", "Town Ctr", "Road Condition", "Hospital Road",
+      "Send Status", "COSTBENEFIT", "Cancelled", "Stomach", "Second Visit",
+    ])
+  func streetScene(_ heading: String) {
+    #expect(specialCategory(heading) == nil)
   }
 
   @Test(

@@ -9,9 +9,10 @@
 /// - Returns: the category's name in plain words, or the feed's word.
 package func specialCategory(_ heading: String, further: [String] = []) -> String? {
   let words = withoutNeutral(plainWords(heading))
-  let squashed = words.joined()
-  for (category, phrases, stems) in categories {
-    if phrases.contains(where: { holds(words, $0) }) || stems.contains(where: squashed.contains) {
+  for (category, phrases, stems) in specialCategoryWords {
+    if phrases.contains(where: { holds(words, $0) })
+      || stems.contains(where: { holds(words, stem: $0) })
+    {
       return category
     }
   }
@@ -31,21 +32,35 @@ package func specialCategories(
 }
 
 /// Without the phrases of street-scene lists in which such a word says nothing about a person.
+///
+/// Also where such a phrase is glued together ("ENVIRONMENTALHEALTH").
 private func withoutNeutral(_ words: [String]) -> [String] {
   var words = words
-  for phrase in neutral {
+  for phrase in neutralPhrases {
     while let at = words.indices.first(where: { words[$0...].starts(with: phrase) }) {
       words.replaceSubrange(at..<(at + phrase.count), with: [" "])
+    }
+    let glued = phrase.joined()
+    for at in words.indices where words[at].count >= glued.count {
+      words[at] = words[at].replacing(glued, with: " ")
     }
   }
   return words
 }
 
-private let neutral: [[String]] = [
-  ["environmental", "health"], ["health", "and", "safety"], ["health", "safety"],
-  ["public", "health"], ["tree", "health"], ["plant", "health"], ["animal", "health"],
-  ["health", "centre"], ["medical", "centre"], ["hospital", "site"],
-]
+/// Whether a stem stands anywhere within one word, or is made of whole words: "residentdisability",
+/// "Universal Credit". The "refugee" of "Refuge Easting" is neither.
+private func holds(_ words: [String], stem: String) -> Bool {
+  if words.contains(where: { $0.contains(stem) && !wholeWordsAside.contains($0) }) { return true }
+  return words.indices.contains { start in
+    var run = ""
+    for word in words[start...] {
+      run += word
+      if run.count >= stem.count { break }
+    }
+    return run == stem && !wholeWordsAside.contains(run)
+  }
+}
 
 /// A phrase of words that must stand one behind the other; `*` at the end of a word stands for any
 /// ending, `=` before the phrase wants nothing beside it.
@@ -85,100 +100,3 @@ private func plainWords(_ heading: String) -> [String] {
   end()
   return words
 }
-
-/// What council systems call such columns. Words that mean other things too ("benefit of doubt", a
-/// "GP" bin) are taken with their neighbours only; a stem may stand anywhere, also where words are
-/// glued together ("residentdisability").
-private let categories: [(category: String, phrases: [String], stems: [String])] = [
-  (
-    "health",
-    [
-      "health*", "medical*", "medicine*", "illness*", "diagnos*", "autis*", "epilep*", "diabet*",
-      "hiv", "nhs", "gp name", "gp surgery", "gp practice", "hospital*", "patient*", "allerg*",
-      "mental*", "suicid*", "self harm", "addict*", "alcohol*", "substance misuse", "drug use*",
-      "drug misuse", "smoker", "clinical*", "sick*", "oxygen", "dialysis", "carer*", "care needs",
-      "care plan", "maternity", "blood group", "blood type",
-    ],
-    ["medication", "dementia", "psychiatr", "mentalhealth", "pregnan", "medicalcondition"]
-  ),
-  (
-    "disability",
-    [
-      "disab*", "mobility*", "blue badge*", "impair*", "blind", "deaf", "dla", "special need*",
-      "access need*", "infirm*", "frail*", "hearing loss", "sight loss",
-    ],
-    ["disabilit", "disabled", "wheelchair", "bluebadge", "impairment"]
-  ),
-  (
-    "reason for assistance",
-    [
-      "assist* reason*", "reason* for assist*", "assist* type", "assist* collection reason*",
-      "assist* condition*", "assist* evidence",
-    ],
-    ["assistedreason", "assistreason", "reasonforassist", "assistedcollectionreason"]
-  ),
-  (
-    "vulnerability or safeguarding", ["social care", "social worker*"],
-    ["vulnerab", "safeguard"]
-  ),
-  (
-    "ethnic origin",
-    [
-      "ethnic*", "race", "races", "racial*", "migrant*", "country of birth", "country of origin",
-      "place of birth", "skin colour", "traveller*", "gypsy", "gypsies", "roma", "visa status",
-      "visa type", "bame",
-    ],
-    ["ethnicit", "ethnicorigin", "nationality", "immigra", "asylum", "refugee"]
-  ),
-  (
-    "religion or belief",
-    [
-      "religio*", "faith*", "belief*", "church member*", "denomination", "muslim*", "christian*",
-      "jewish", "hindu*", "sikh*", "buddhis*",
-    ],
-    ["religion", "religious"]
-  ),
-  (
-    "sex life or orientation",
-    ["sexual*", "sex life", "lgb*", "gay", "lesbian*", "bisexual*"],
-    ["sexualit", "sexualorient"]
-  ),
-  (
-    "gender identity", ["gender identit*", "gender reassign*", "trans status"],
-    ["genderident", "transgender"]
-  ),
-  (
-    "trade union", ["trade union*", "trades union*", "union member*", "union name"],
-    ["tradeunion", "unionmember"]
-  ),
-  (
-    "political opinion",
-    ["politic*", "party member*", "party affiliation", "voting intention*", "vote intention*"],
-    ["politicalopinion"]
-  ),
-  (
-    "biometric or genetic data",
-    ["genetic*", "genome*", "dna", "retina*", "face scan"],
-    ["biometric", "fingerprint", "voiceprint"]
-  ),
-  (
-    "criminal offences",
-    [
-      "criminal*", "offence*", "offense*", "offender*", "convict*", "probation*", "prison*",
-      "police record*", "cautions", "sentence date", "dbs", "crb", "arrest*", "asbo", "asb history",
-      "crime record*",
-    ],
-    ["criminalrecord", "conviction", "offender"]
-  ),
-  (
-    "benefits",
-    [
-      "=benefit", "benefits", "benefit type", "benefit claim*", "benefit status",
-      "benefit recipient*",
-      "on benefit", "receives benefit", "in receipt", "housing benefit*", "uc claim*", "pip", "dwp",
-      "council tax support", "council tax reduction", "income support", "jobseeker*", "jsa", "esa",
-      "pension credit", "attendance allowance", "free school meal*", "tax credit*", "means tested",
-    ],
-    ["universalcredit", "housingbenefit"]
-  ),
-]

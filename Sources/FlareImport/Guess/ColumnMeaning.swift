@@ -7,6 +7,8 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
   /// A date's time of day in a column of its own; mapped behind its date.
   case timeOfDay
   case notes, contact
+  /// What is nobody's business but the resident's: date of birth, age, marital status, next of kin.
+  case personal
   /// Names a street (USRN, NSG reference, street name), which says less than the address.
   case street
   /// Ward, district, precinct, beat: a line on somebody else's map.
@@ -56,6 +58,7 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
     case .timeOfDay: "a time of day"
     case .notes: "free text"
     case .contact: "a person's contact details"
+    case .personal: "a person's particulars"
     case .street: "a street only"
     case .district: "a ward or district"
     case .staff: "a member of staff"
@@ -73,6 +76,7 @@ package enum ColumnMeaning: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .notes: "free text is not stored unless the feed is allowed to carry notes"
     case .contact: "contact details are not stored unless the feed is allowed to carry contact"
+    case .personal: "a person's particulars are never stored"
     case .street: "a street alone does not tell one address from another"
     case .district: "the areas of the configuration decide, not the list's districts"
     case .staff: "names of staff are not needed"
@@ -133,5 +137,5 @@ private let saysNothingInCompany: Set<String> = [
   "item", "contact", "source", "origin", "raised", "opened", "caller", "confirmed", "fixed",
   "closed", "created", "request", "subject", "stage", "state", "time", "date", "reported", "due",
   "property", "premises", "summary", "message", "division", "history", "completed", "finished",
-  "reporter", "reference", "kind",
+  "reporter", "reference", "kind", "age", "born", "sex",
 ]

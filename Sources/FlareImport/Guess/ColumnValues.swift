@@ -84,6 +84,16 @@ struct ColumnValues {
     if let point = CellTest.point(cell) { points.append(point) }
   }
 
+  /// Whether most dates are more than twenty years past, or placeholders: no job is so old.
+  func isMostlyLongPast(today: Int) -> Bool {
+    let past = dates.reduce(0) { sum, date in
+      let day = date.key.day(.dayFirst) ?? date.key.day(.monthFirst)
+      let isPast = date.key.isSentinel || day.map { $0 < today - 7_305 } ?? false
+      return isPast ? sum + date.value : sum
+    }
+    return past * 2 > dated
+  }
+
   /// Of the filled cells.
   func share(_ count: Int) -> Double { filled == 0 ? 0 : Double(count) / Double(filled) }
 

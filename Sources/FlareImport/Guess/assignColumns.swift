@@ -3,9 +3,11 @@
 ///
 /// A column that is likelier a person's name than a reference is never taken for a reference because
 /// the list has no better one.
-/// - Parameter refusedWords: further words that mark a column as one that may not be mapped.
+/// - Parameters:
+///   - refusedWords: further words that mark a column as one that may not be mapped.
+///   - today: days since 1970-01-01; dates of a generation ago are nobody's jobs.
 func assignColumns(
-  _ sample: ListSample, _ values: [ColumnValues], _ refusedWords: [String]
+  _ sample: ListSample, _ values: [ColumnValues], _ refusedWords: [String], today: Int
 ) -> [ColumnGuess] {
   var columns = sample.header.enumerated().map { at, heading in
     ColumnGuess(
@@ -25,7 +27,7 @@ func assignColumns(
     } else if keys[headingKey(heading)] ?? 0 > 1 {
       columns[at].why = "its heading stands more than once, so it cannot be mapped"
     } else {
-      bids += makeBids(at, heading, values[at])
+      bids += makeBids(at, heading, values[at], today: today)
     }
   }
   settle(&bids, &columns)
@@ -40,7 +42,9 @@ private struct Bid {
   var why: String
 }
 
-private func makeBids(_ at: Int, _ heading: String, _ values: ColumnValues) -> [Bid] {
+private func makeBids(
+  _ at: Int, _ heading: String, _ values: ColumnValues, today: Int
+) -> [Bid] {
   let words = wordsOfHeading(heading)
   var bids: [Bid] = []
   for meaning in ColumnMeaning.allCases {
@@ -51,7 +55,7 @@ private func makeBids(_ at: Int, _ heading: String, _ values: ColumnValues) -> [
       let against = fit.share.map { $0 < 0.5 } ?? false
       let why = fit.why.isEmpty ? "by heading" : "by heading\(against ? ", but" : ";") \(fit.why)"
       bids.append(Bid(column: at, meaning: meaning, sure: sure, why: why))
-    } else if let sure = values.speaks(for: meaning) {
+    } else if let sure = values.speaks(for: meaning, today: today) {
       bids.append(Bid(column: at, meaning: meaning, sure: sure, why: "by values: \(fit.why)"))
     }
   }
@@ -92,7 +96,7 @@ private func settle(_ bids: inout [Bid], _ columns: inout [ColumnGuess]) {
 
 extension ColumnValues {
   /// How sure the values alone make a meaning, under a heading that says nothing; `nil`: not at all.
-  fileprivate func speaks(for meaning: ColumnMeaning) -> Int? {
+  fileprivate func speaks(for meaning: ColumnMeaning, today: Int) -> Int? {
     guard filled >= 3 else { return nil }
     switch meaning {
     case .postcode: return share(postcodes) > 0.8 ? 85 : nil
@@ -100,7 +104,7 @@ extension ColumnValues {
     case .contact: return share(emails) > 0.5 || share(telephones) > 0.8 ? 90 : nil
     case .link: return share(links) > 0.5 ? 85 : nil
     case .notes: return share(long) > 0.5 && share(links) < 0.5 ? 70 : nil
-    case .received: return share(dated) > 0.9 ? 42 : nil
+    case .received: return share(dated) > 0.9 && !isMostlyLongPast(today: today) ? 42 : nil
     // Numbers of the length that nearly all British UPRNs have.
     case .uprn:
       let ofLength = numbers.count { $0 >= 1e7 && $0 < 2.1e11 }

@@ -13,16 +13,16 @@ package func guess(
   let values = sample.header.indices.map { column in
     ColumnValues(sample.rows.lazy.map { $0[column] })
   }
+  let today = Int((now.timeIntervalSince1970 / 86_400).rounded(.down))
   var columns =
     sample.hasHeader
-    ? assignColumns(sample, values, refusedWords)
+    ? assignColumns(sample, values, refusedWords, today: today)
     : sample.header.enumerated().map { at, name in
       ColumnGuess(
         position: at, heading: name, meaning: nil, sure: 0, why: "the list has no headings",
         filled: values[at].filled, fate: .left)
     }
   var place = sample.hasHeader ? guessPlace(sample, &columns) : PlaceGuess()
-  let today = Int((now.timeIntervalSince1970 / 86_400).rounded(.down))
   var makeMap = MapMaking(sample: sample, columns: columns, values: values, place: place)
   let map = makeMap.make()
   columns = makeMap.columns

@@ -26,7 +26,9 @@ struct HeaderFinding {
 ///
 /// It is as wide as the rows below it, its cells are words that differ from each other, and it comes
 /// before the first row that looks like a job. A row in which several headings of known systems stand
-/// is one wherever it is. Where no row is so, the list has no headings.
+/// is one wherever it is, but for rows below something that could be the headings already: a job may
+/// say "Closed" and "Street" too, and is no wider than its headings. Where no row is so, the list has
+/// no headings.
 func guessHeader(_ head: [SampledRow], among kept: [SampledRow]) -> HeaderFinding {
   let widths = (kept.isEmpty ? head : kept).map(\.filled).sorted()
   let usual = widths.isEmpty ? 0 : widths[widths.count / 2]
@@ -35,7 +37,11 @@ func guessHeader(_ head: [SampledRow], among kept: [SampledRow]) -> HeaderFindin
   var jobsAbove = 0
   for row in head {
     let score = headingScore(row, usual: usual)
-    if score > 0, jobsAbove == 0 || score >= 100, score > best?.score ?? 0 { best = (row, score) }
+    if score > 0, jobsAbove == 0 || score >= 100, score > best?.score ?? 0,
+      row.filled > best?.row.filled ?? 0
+    {
+      best = (row, score)
+    }
     if row.filled * 2 > usual, row.filled > 1, score == 0 { jobsAbove += 1 }
   }
   guard let best else { return HeaderFinding(columns: longest) }
@@ -49,14 +55,29 @@ private func headingScore(_ row: SampledRow, usual: Int) -> Int {
   let cells = row.cells.filter { !$0.isEmpty }
   // Headings stand over columns that are mostly empty too, so there are seldom fewer than usual.
   guard cells.count >= 2, cells.count * 2 >= usual else { return 0 }
-  let known = cells.count { ColumnMeaning.best(for: $0).map { $0.weight >= 70 } ?? false }
+  let different = Set(cells.map { $0.lowercased() })
+  let distinct = different.count
+  // Flags and words that come again and again are a job's.
+  guard distinct * 10 >= cells.count * 6 else { return 0 }
+  let known = knownMeanings(cells, among: different)
   let words = cells.count { isWording($0) }
-  let distinct = Set(cells.map { $0.lowercased() }).count
   if known >= 2, known * 5 >= cells.count, words * 10 >= cells.count * 8 {
     return 100 + 100 * known / cells.count
   }
   guard words * 10 >= cells.count * 9, distinct * 10 >= cells.count * 9 else { return 0 }
   return 10 + 80 * cells.count / max(1, row.cells.count)
+}
+
+/// How many different meanings the cells have as headings. A single letter has one beside its partner
+/// only: "N" is a northing next to "E", and else says no.
+private func knownMeanings(_ cells: [String], among different: Set<String>) -> Int {
+  let partners = ["x": "y", "y": "x", "e": "n", "n": "e"]
+  var meanings: Set<ColumnMeaning> = []
+  for cell in cells {
+    if let partner = partners[cell.lowercased()], !different.contains(partner) { continue }
+    if let best = ColumnMeaning.best(for: cell), best.weight >= 70 { meanings.insert(best.meaning) }
+  }
+  return meanings.count
 }
 
 /// Whether a cell could be a heading: some words, and no number, date, postcode or address of any kind.

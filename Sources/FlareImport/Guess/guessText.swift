@@ -84,6 +84,7 @@ extension FeedGuess {
     case .refused: return "REFUSED\(why)"
     case .notCarried, .left, .mapped:
       guard let meaning = column.meaning else { return "–\(why)" }
+      if meaning == .personal { return "\(meaning.words), never stored\(why)" }
       let mark = column.fate == .mapped ? "→ " : ""
       return "\(mark)\(meaning.words), \(column.sure) %, \(column.sureWords)\(why)"
     }
@@ -98,10 +99,11 @@ extension FeedGuess {
   }
 
   private var notStoredLines: [String] {
-    let left = columns.filter { $0.fate == .left }.count
+    let left = columns.count { $0.fate == .left && $0.meaning != .personal }
     let personal = columns.filter { $0.fate == .notCarried }
     let refused = columns.filter { $0.fate == .refused }
-    if left + personal.count + refused.count == 0 { return [] }
+    let never = columns.filter { $0.meaning == .personal }
+    if left + personal.count + refused.count + never.count == 0 { return [] }
     var lines = ["", "What would not be stored:"]
     if !refused.isEmpty {
       lines.append("  refused: " + refused.map { "'\($0.heading)'" }.joined(separator: ", "))
@@ -112,6 +114,11 @@ extension FeedGuess {
       lines.append(
         "  \(meaning.words), unless the feed is allowed to carry \(meaning.rawValue): "
           + those.map { "'\($0.heading)'" }.joined(separator: ", "))
+    }
+    if !never.isEmpty {
+      lines.append(
+        "  \(ColumnMeaning.personal.words), never: "
+          + never.map { "'\($0.heading)'" }.joined(separator: ", "))
     }
     if left > 0 { lines.append("  \(count(left, "other column")), not mapped") }
     return lines

@@ -185,6 +185,19 @@ private let phrasesByWeight: [ColumnMeaning: [(Int, String)]] = [
     ),
     (85, "contact,title of customer,customers"),
   ],
+  .personal: [
+    (
+      98,
+      """
+      date of birth,dob,d o b,birth date,birthdate,birthday,born,year of birth,age,age group,age band,\
+      marital status,next of kin,nok,ni number,ni no,nino,national insurance,national insurance number,\
+      national insurance no,gender,sex,pronouns,salutation,deceased,date of death,passport number,\
+      driving licence number,bank account
+      """
+    ),
+    // Of a person where the same few come again; of a report else.
+    (72, "title"),
+  ],
   .street: [
     (
       95, "usrn,nsg ref,street name,street,road,site code,location street name,street ref,road name"

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+import Triage
+
+@testable import FlareImport
+
+/// Lists that would be misread by a guess that listens to one sign only.
+@Suite("What a guess must not be taken in by")
+struct GuessCautionTests {
+  /// Guesses what a list of these lines holds.
+  static func guessed(_ lines: [String]) throws -> FeedGuess {
+    let path = NSTemporaryDirectory() + "triaged-guess-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    return guess(sample: try sampleList(at: path), now: GuessTests.now)
+  }
+
+  /// A heading row and `count` rows below it, each made from its number.
+  static func guessed(_ heading: String, rows count: Int = 30, row: (Int) -> String) throws
+    -> FeedGuess
+  {
+    try guessed([heading] + (0..<count).map(row))
+  }
+
+  static func mapped(_ guess: FeedGuess) -> [String: ColumnMeaning] { GuessTests.meanings(guess) }
+
+  @Test("A row of flags with a known word in it is a job, and not the headings")
+  func flags() throws {
+    let flags = (0..<24).map { "Flag \(Character(UnicodeScalar(UInt8(65 + $0))))" }
+    let guess = try Self.guessed(
+      (["Job Ref", "Recorded", "Job Type", "Status", "Easting", "Northing"] + flags)
+        .joined(separator: ",")
+    ) { row in
+      (["FL\(row)", "11/03/2026 12:29", "Noise complaint", "Closed", "44\(9_000 + row)", "359265"]
+        + (0..<24).map { ($0 * 7 + row * 3) % 5 < 2 ? "Y" : "N" }).joined(separator: ",")
+    }
+    #expect(guess.sample.headerRow == 1 && guess.sample.rowCount == 30)
+    #expect(guess.map?.reference == "Job Ref" && guess.map?.x == "Easting")
+  }
+
+  @Test("A job in words that are headings elsewhere does not take the headings' place")
+  func wordyJob() throws {
+    let guess = try Self.guessed("Cyf,Dyddiad,Math,Cyflwr,Lle,Ward") { row in
+      "C\(row),\(row == 0 ? "Received" : "11/03/2026"),Street,Closed,Town,Ward"
+    }
+    #expect(guess.sample.headerRow == 1 && guess.columns.map(\.heading).first == "Cyf")
+  }
+
+  @Test("Headings below a row that names groups of columns are found")
+  func groups() throws {
+    let guess = try Self.guessed(
+      ["Job,,,Place,", "Job Ref,Recorded,Job Type,Easting,Northing"]
+        + (0..<10).map { "F\($0),11/03/2026,Noise,44\(9_000 + $0),359265" })
+    #expect(guess.sample.headerRow == 2 && guess.map?.reference == "Job Ref")
+  }
+
+  @Test("A date of birth is known for one, never stored, and never when a job was received")
+  func birth() throws {
+    let guess = try Self.guessed(
+      "Job Ref,DOB,Date of Birth,Marital Status,Age,Job Type,Easting,Northing"
+    ) {
+      "F\($0),01/02/1950,13/02/19\(50 + $0),Single,44,Missed bin,44\(9_000 + $0),359265"
+    }
+    #expect(guess.map != nil && guess.map?.received == [])
+    for column in guess.columns[1...4] {
+      #expect(column.meaning == .personal && column.fate == .left, "\(column.heading)")
+    }
+    #expect(
+      guess.lines.contains { $0.contains("never: 'DOB', 'Date of Birth', 'Marital Status', 'Age'") }
+    )
+  }
+
+  @Test("Dates of a generation ago under a strange heading are not when a job was received")
+  func longPast() throws {
+    func received(_ year: Int) throws -> [String]? {
+      try Self.guessed("Job Ref,When,Job Type,Easting,Northing") {
+        "F\($0),13/02/\(year),Missed bin,44\(9_000 + $0),359265"
+      }.map?.received
+    }
+    #expect(try received(1961) == [])
+    #expect(try received(2026) == ["When"])
+  }
+
+  @Test("A person's title is no report's")
+  func title() throws {
+    let person = try Self.guessed("Job Ref,Title,Easting,Northing") {
+      "F\($0),\($0 % 2 == 0 ? "Mr" : "Mrs"),44\(9_000 + $0),359265"
+    }
+    #expect(person.columns[1].meaning == .personal)
+    let report = try Self.guessed("Report ID,Title,Easting,Northing") {
+      "F\($0),Something lies about \($0),44\(9_000 + $0),359265"
+    }
+    #expect(report.columns[1].meaning == .notes)
+  }
+}
