@@ -47,13 +47,13 @@ package struct Ledger: Hashable, Sendable {
     return instant < complete
   }
 
-  /// Jobs that would be gone if the list were believed to be complete.
+  /// Jobs in today's areas that would be gone if the list were believed to be complete.
   package func vanishing(from list: Listing) -> [Job] {
     guard order == .snapshot, !isHistory(list.at) else { return [] }
     let listed = Set(list.jobs.map(\.id.reference))
     return entries.values.filter { entry in
       let reference = entry.job.id.reference
-      return entry.job.gone == nil && !listed.contains(reference)
+      return entry.isInArea && entry.job.gone == nil && !listed.contains(reference)
         && !list.unplaced.contains(reference) && lastListed(entry, complete) < list.at
     }.map(\.job)
   }

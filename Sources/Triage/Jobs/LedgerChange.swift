@@ -40,9 +40,12 @@ package struct Relisting: Hashable, Sendable {
 package struct LedgerEntry: Hashable, Sendable {
   package var job: Job
   package var listed: Listed
+  /// Whether an area still holds it: when boundaries change, what they left out is not missing.
+  package var isInArea: Bool
 
-  package init(job: Job, listed: Listed) {
+  package init(job: Job, listed: Listed, isInArea: Bool = true) {
     self.job = job
     self.listed = listed
+    self.isInArea = isInArea
   }
 }

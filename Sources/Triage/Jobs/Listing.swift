@@ -8,6 +8,11 @@ package enum Listed: Hashable, Sendable {
   /// The instant of the newest list that had it.
   case at(Date)
 
+  /// The same, and not after a moment: a clock that was ahead may have dated it.
+  package func capped(at latest: Date) -> Listed {
+    if case .at(let instant) = self { .at(min(instant, latest)) } else { self }
+  }
+
   func instant(_ complete: Date?) -> Date {
     switch self {
     case .newestComplete: complete ?? .distantPast

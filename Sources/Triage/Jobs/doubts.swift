@@ -26,7 +26,9 @@ package func doubts(
     found.append(Doubt(trouble: trouble, why: why, isWhole: isWhole))
   }
   let counts = report.counts
-  if limits.futurePercent < 100, report.inFuture * 100 > report.dated * limits.futurePercent {
+  if limits.futurePercent < 100, report.inFuture > mostSlips,
+    report.inFuture * 100 > report.dated * limits.futurePercent
+  {
     doubt(
       .futureDates,
       "\(report.inFuture) of its \(report.dated) dates are in the future, as when a day is taken for a "
@@ -35,7 +37,7 @@ package func doubts(
   let unreadable = rowsLost(report)
   let isSnapshot = ledger.order == .snapshot
   let isHistory = ledger.isHistory(list.at)
-  let jobsKnown = ledger.entries.values.count { $0.job.gone == nil }
+  let jobsKnown = ledger.entries.values.count { $0.isInArea && $0.job.gone == nil }
   if isSnapshot, !isHistory, jobsKnown > 0, counts.rows == counts.unreadable {
     doubt(
       .empty, "It has no rows that can be read, and \(jobsKnown) jobs were in the list before.")
@@ -49,13 +51,17 @@ package func doubts(
   }
   if isHistory { return found }
   let median = median(usual)
+  // What is usual was counted in rows that could be read.
+  let rows = counts.rows - counts.unreadable
   if isSnapshot, limits.shrunkPercent < 100, median > 0,
-    counts.rows * 100 < median * (100 - limits.shrunkPercent)
+    rows * 100 < median * (100 - limits.shrunkPercent)
   {
-    doubt(.shrunk, "It has \(counts.rows) rows where \(median) are usual.")
+    doubt(.shrunk, "It has \(rows) rows that can be read where \(median) are usual.")
   }
   if isSnapshot, limits.missingPercent < 100 {
-    let open = ledger.entries.values.count { $0.job.gone == nil && $0.job.closed == nil }
+    let open = ledger.entries.values.count {
+      $0.isInArea && $0.job.gone == nil && $0.job.closed == nil
+    }
     let missing = ledger.vanishing(from: list).count { $0.closed == nil }
     if missing > limits.missingJobs, missing * 100 > open * limits.missingPercent {
       doubt(.vanished, "\(missing) of \(open) open jobs are missing from it at once.")
@@ -64,11 +70,11 @@ package func doubts(
   // Where few rows are usual, ten times as many are no wonder, and two lists make no usage. Of a snapshot
   // nothing is taken: what a wrong filter let in would vanish again with the next list.
   if limits.grownTimes > 0, usual.count >= 3,
-    counts.rows / limits.grownTimes >= max(median, 100)
+    rows / limits.grownTimes >= max(median, 100)
   {
     doubt(
       .grown,
-      "It has \(counts.rows) rows where \(median) are usual."
+      "It has \(rows) rows where \(median) are usual."
         + (isSnapshot ? " Nothing of it is taken." : ""), isWhole: isSnapshot)
   }
   // Fewer jobs than the limits allow may be missing from a list that was cut off between two rows.
@@ -87,6 +93,9 @@ private func rowsLost(_ report: ImportReport) -> Int {
   return report.counts.unreadable
     - kinds.reduce(0) { $0 + (report.problemCounts[$1.rawValue] ?? 0) }
 }
+
+/// So few dates in the future are slips of somebody's hand, and no day that was taken for a month.
+private let mostSlips = 2
 
 /// Of a list with so many rows without a usable place not all references are remembered.
 private let mostUnplaced = 100_000

@@ -59,7 +59,7 @@ struct FeedMemory: Codable {
     if news.isHistory { return }
     if reading.list.sha256 != sha256 { sameSince = now }
     (sha256, bytes) = (reading.list.sha256, reading.bytes)
-    newestList = max(newestList ?? news.instant, news.instant)
+    newestList = max(min(newestList ?? news.instant, now), news.instant)
     isNewest = news.change.complete != nil
     if news.intake.isBelieved {
       // What a person has accepted is the new measure.

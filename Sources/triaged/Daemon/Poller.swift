@@ -19,7 +19,7 @@ actor Poller {
   let watch: FeedWatch
   let meters: FeedMeters
   let archive: Archive
-  private var sources: [String: FeedSource] = [:]
+  var sources: [String: FeedSource] = [:]
   private var turns: [String: Turn] = [:]
   private var isRestored = false
   var judged: Judged?

@@ -64,21 +64,21 @@ extension Poller {
 
   /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.
   func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] {
-    let margins = Dictionary(
-      configuration.feeds.map { ($0.name, $0.settings.approximateMetres) },
-      uniquingKeysWith: { one, _ in one })
-    return jobs.compactMap { job in
-      let margin = margins[job.id.feed] ?? 250
-      guard let point = job.place.point,
-        let (position, grade) = index.placing(
-          point, grade: job.place.location, approximateMetres: margin)
-      else { return nil }
-      let area = index.areas[position].id
-      if area == job.area, grade == job.place.location { return job }
-      var moved = job
-      moved.area = area
-      moved.place.location = grade
-      return moved
-    }
+    jobs.compactMap { relocated($0, index) }
+  }
+
+  /// - Returns: `nil` for a job that no area holds any more.
+  func relocated(_ job: Job, _ index: AreaIndex) -> Job? {
+    let margin = sources[job.id.feed]?.settings.approximateMetres ?? 250
+    guard let point = job.place.point,
+      let (position, grade) = index.placing(
+        point, grade: job.place.location, approximateMetres: margin)
+    else { return nil }
+    let area = index.areas[position].id
+    if area == job.area, grade == job.place.location { return job }
+    var moved = job
+    moved.area = area
+    moved.place.location = grade
+    return moved
   }
 }

@@ -54,7 +54,7 @@ extension Poller {
     let news = try await news(
       of: reading, feed, known, inputs, usual: memory.usual,
       before: memory.listBefore(reading.list, isReread: isRereading),
-      isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading)
+      isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading, now: now)
     clock.lap("compare_seconds")
     let jobs =
       news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
@@ -83,20 +83,24 @@ extension Poller {
 
   private func news(
     of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
-    usual: [Int], before: ListPrint?, isAccepted: Bool, isReread: Bool
+    usual: [Int], before: ListPrint?, isAccepted: Bool, isReread: Bool, now: Date
   ) async throws -> News {
     let (complete, unplaced) = try await store.listing(of: feed.name)
+    // A clock that was ahead has dated what it saw: without a bound every list that comes until then
+    // would be an old one.
     var entries: [LedgerEntry] = []
     var others: [Job] = []
     for (job, listed) in zip(known.jobs, known.listed) {
       if job.id.feed == feed.name {
-        entries.append(LedgerEntry(job: job, listed: listed))
+        entries.append(LedgerEntry(job: job, listed: listed.capped(at: now),
+            isInArea: relocated(job, inputs.index) != nil))
       } else {
         others.append(job)
       }
     }
     let ledger = Ledger(
-      order: ledgerOrder(feed.settings), entries: entries, unplaced: unplaced, complete: complete)
+      order: ledgerOrder(feed.settings), entries: entries, unplaced: unplaced,
+      complete: complete.map { min($0, now) })
     return News(
       of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
       usual: usual, isAccepted: isAccepted, isReread: isReread, before: before)
