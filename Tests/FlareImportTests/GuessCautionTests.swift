@@ -92,4 +92,34 @@ struct GuessCautionTests {
     }
     #expect(report.columns[1].meaning == .notes)
   }
+
+  @Test("Free text under a heading for kinds and states is never mapped")
+  func freeText() throws {
+    let guess = try Self.guessed(
+      "Job Ref,Recorded,Subject,Type,Status,Caller,Case Title,Summary,Easting,Northing"
+    ) { row in
+      let word = "Charlie says \(row)"
+      let long = "The same long sentence of more than sixty characters stands in every row of it."
+      return
+        "F\(row),11/03/2026,\(word),\(word),\(word),\(word),Charlie\(row) Bob,\(long),44\(9_000 + row),359265"
+    }
+    let map = try #require(guess.map)
+    #expect(map.jobClass == nil && map.type == nil && map.status == nil && map.callerType == nil)
+    for column in guess.columns[2...7] {
+      #expect(column.meaning == .notes && column.fate == .notCarried, "\(column.heading)")
+    }
+    #expect(guess.types.isEmpty && guess.statuses.isEmpty)
+  }
+
+  @Test("Kinds that come again are kinds, in a short list too")
+  func kinds() throws {
+    let many = try Self.guessed("Job Ref,Subject,Easting,Northing") {
+      "F\($0),Kind \($0 % 15),44\(9_000 + $0),359265"
+    }
+    #expect(many.map?.jobClass == "Subject")
+    let short = try Self.guessed("Job Ref,Type,Easting,Northing", rows: 5) {
+      "F\($0),Kind \($0),44\(9_000 + $0),359265"
+    }
+    #expect(short.map?.type == "Type")
+  }
 }
