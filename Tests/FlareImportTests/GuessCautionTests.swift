@@ -122,4 +122,18 @@ struct GuessCautionTests {
     }
     #expect(short.map?.type == "Type")
   }
+
+  @Test(
+    "Headings alone map the coordinates, and it is said that only they speak",
+    arguments: [
+      ("Easting,Northing", PlaceSystem.britishNational), ("Longitude,Latitude", .degrees),
+    ])
+  func headingsAlone(_ pair: String, _ system: PlaceSystem) throws {
+    let guess = try Self.guessed(["Job Ref,Recorded,Job Type,\(pair)"])
+    let map = try #require(guess.map)
+    #expect([map.x, map.y] == pair.split(separator: ",").map(String.init))
+    #expect(guess.system == system && guess.placeWhy == "by their headings alone")
+    #expect(guess.warnings.contains { $0.text.contains("only the headings speak") })
+    #expect(!guess.hasProblems)
+  }
 }
