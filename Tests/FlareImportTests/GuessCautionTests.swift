@@ -136,4 +136,41 @@ struct GuessCautionTests {
     #expect(guess.warnings.contains { $0.text.contains("only the headings speak") })
     #expect(!guess.hasProblems)
   }
+
+  @Test("The postcode and UPRN of the job's own address are taken, not the customer's")
+  func twoAddresses() throws {
+    let guess = try Self.guessed(
+      "Job Ref,Customer Address,Site Address,Customer UPRN,Site UPRN,Customer Postcode,Site Postcode"
+    ) {
+      "F\($0),9 Far Road,\($0) Mill Lane,10003120\(1000 + $0),10003120\(3000 + $0),NG1 1AA,NG17 2AA"
+    }
+    let map = try #require(guess.map)
+    #expect(map.address == ["Site Address"])
+    #expect(map.postcode == "Site Postcode" && map.uprn == "Site UPRN")
+    #expect(!guess.warnings.contains { $0.text.contains("might each be") })
+  }
+
+  @Test("Where two postcodes might be the job's, it is said")
+  func twoPostcodes() throws {
+    let guess = try Self.guessed("Job Ref,Address,Customer Postcode,Works Postcode") {
+      "F\($0),\($0) Mill Lane,NG1 1AA,NG17 2AA"
+    }
+    #expect(guess.map?.postcode == "Works Postcode")
+    #expect(
+      guess.warnings.contains {
+        $0.text.hasPrefix("'Customer Postcode', 'Works Postcode' might each be")
+      })
+  }
+
+  @Test("The parts of one address are mapped, and not those of another beside it; eight at most")
+  func oneFamily() throws {
+    let guess = try Self.guessed(
+      "Job Ref,AddressLine1,AddressLine2,Town,Polling_Place_Address_1,Polling_Place_Address_2,Postcode"
+    ) { "F\($0),\($0) Mill Lane,Far End,Ashby,The Hall,High Street,NG17 2AA" }
+    #expect(guess.map?.address == ["AddressLine1", "AddressLine2", "Town"])
+    let many = try Self.guessed(
+      "Job Ref,Postcode," + (1...12).map { "Address Line \($0)" }.joined(separator: ",")
+    ) { row in "F\(row),NG17 2AA," + (1...12).map { "Part \($0)" }.joined(separator: ",") }
+    #expect((many.map?.address.count ?? 0) <= 8)
+  }
 }
