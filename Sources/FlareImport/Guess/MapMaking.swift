@@ -32,6 +32,8 @@ struct MapMaking {
           "There is no row of jobs under the headings, so that only the headings speak.",
           isProblem: false))
     }
+    let parts = addressParts()
+    for meaning in [ColumnMeaning.postcode, .uprn] { settle(meaning, with: parts.first) }
     let reference = findReference()
     let times = pairTimes()
     func dates(_ meaning: ColumnMeaning) -> [String] {
@@ -46,8 +48,6 @@ struct MapMaking {
           time: times[column.position].map { values[$0] }))
     }
     received = first(.received)?.heading
-    let parts = addressParts()
-    for meaning in [ColumnMeaning.postcode, .uprn] { settle(meaning, with: parts.first) }
     let map = ColumnMap(
       reference: reference ?? "", received: dates(.received), due: dates(.due),
       closed: dates(.closed), updated: dates(.updated), status: first(.status)?.heading,
