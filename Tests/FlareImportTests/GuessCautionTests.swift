@@ -92,4 +92,85 @@ struct GuessCautionTests {
     }
     #expect(report.columns[1].meaning == .notes)
   }
+
+  @Test("Free text under a heading for kinds and states is never mapped")
+  func freeText() throws {
+    let guess = try Self.guessed(
+      "Job Ref,Recorded,Subject,Type,Status,Caller,Case Title,Summary,Easting,Northing"
+    ) { row in
+      let word = "Charlie says \(row)"
+      let long = "The same long sentence of more than sixty characters stands in every row of it."
+      return
+        "F\(row),11/03/2026,\(word),\(word),\(word),\(word),Charlie\(row) Bob,\(long),44\(9_000 + row),359265"
+    }
+    let map = try #require(guess.map)
+    #expect(map.jobClass == nil && map.type == nil && map.status == nil && map.callerType == nil)
+    for column in guess.columns[2...7] {
+      #expect(column.meaning == .notes && column.fate == .notCarried, "\(column.heading)")
+    }
+    #expect(guess.types.isEmpty && guess.statuses.isEmpty)
+  }
+
+  @Test("Kinds that come again are kinds, in a short list too")
+  func kinds() throws {
+    let many = try Self.guessed("Job Ref,Subject,Easting,Northing") {
+      "F\($0),Kind \($0 % 15),44\(9_000 + $0),359265"
+    }
+    #expect(many.map?.jobClass == "Subject")
+    let short = try Self.guessed("Job Ref,Type,Easting,Northing", rows: 5) {
+      "F\($0),Kind \($0),44\(9_000 + $0),359265"
+    }
+    #expect(short.map?.type == "Type")
+  }
+
+  @Test(
+    "Headings alone map the coordinates, and it is said that only they speak",
+    arguments: [
+      ("Easting,Northing", PlaceSystem.britishNational), ("Longitude,Latitude", .degrees),
+    ])
+  func headingsAlone(_ pair: String, _ system: PlaceSystem) throws {
+    let guess = try Self.guessed(["Job Ref,Recorded,Job Type,\(pair)"])
+    let map = try #require(guess.map)
+    #expect([map.x, map.y] == pair.split(separator: ",").map(String.init))
+    #expect(guess.system == system && guess.placeWhy == "by their headings alone")
+    #expect(guess.warnings.contains { $0.text.contains("only the headings speak") })
+    #expect(!guess.hasProblems)
+  }
+
+  @Test("The postcode and UPRN of the job's own address are taken, not the customer's")
+  func twoAddresses() throws {
+    let guess = try Self.guessed(
+      "Job Ref,Customer Address,Site Address,Customer UPRN,Site UPRN,Customer Postcode,Site Postcode"
+    ) {
+      "F\($0),9 Far Road,\($0) Mill Lane,10003120\(1000 + $0),10003120\(3000 + $0),NG1 1AA,NG17 2AA"
+    }
+    let map = try #require(guess.map)
+    #expect(map.address == ["Site Address"])
+    #expect(map.postcode == "Site Postcode" && map.uprn == "Site UPRN")
+    #expect(!guess.warnings.contains { $0.text.contains("might each be") })
+  }
+
+  @Test("Where two postcodes might be the job's, it is said")
+  func twoPostcodes() throws {
+    let guess = try Self.guessed("Job Ref,Address,Customer Postcode,Works Postcode") {
+      "F\($0),\($0) Mill Lane,NG1 1AA,NG17 2AA"
+    }
+    #expect(guess.map?.postcode == "Works Postcode")
+    #expect(
+      guess.warnings.contains {
+        $0.text.hasPrefix("'Customer Postcode', 'Works Postcode' might each be")
+      })
+  }
+
+  @Test("The parts of one address are mapped, and not those of another beside it; eight at most")
+  func oneFamily() throws {
+    let guess = try Self.guessed(
+      "Job Ref,AddressLine1,AddressLine2,Town,Polling_Place_Address_1,Polling_Place_Address_2,Postcode"
+    ) { "F\($0),\($0) Mill Lane,Far End,Ashby,The Hall,High Street,NG17 2AA" }
+    #expect(guess.map?.address == ["AddressLine1", "AddressLine2", "Town"])
+    let many = try Self.guessed(
+      "Job Ref,Postcode," + (1...12).map { "Address Line \($0)" }.joined(separator: ",")
+    ) { row in "F\(row),NG17 2AA," + (1...12).map { "Part \($0)" }.joined(separator: ",") }
+    #expect(many.map?.address == (1...8).map { "Address Line \($0)" })
+  }
 }

@@ -24,6 +24,7 @@ struct ColumnValues {
   private(set) var points: [CellTest.PointText] = []
   /// Longest cell in characters.
   private(set) var longest = 0
+  private var characters = 0
   /// The different values, as far as there are few of them.
   private(set) var words: [String: Int] = [:]
   private static let mostWords = 60
@@ -55,6 +56,7 @@ struct ColumnValues {
 
   private mutating func count(_ cell: String) {
     longest = max(longest, cell.count)
+    characters += cell.count
     if cell.utf8.count > 80 { long += 1 }
     if words.count < ColumnValues.mostWords || words[cell] != nil, cell.utf8.count <= 60 {
       words[cell, default: 0] += 1
@@ -92,6 +94,19 @@ struct ColumnValues {
       return isPast ? sum + date.value : sum
     }
     return past * 2 > dated
+  }
+
+  /// What is written anew in each row, or at length: no kind, state or group that rules could tell.
+  var isFreeText: Bool {
+    filled >= 10 && distinct * 2 > filled || filled > 0 && characters > 60 * filled
+  }
+
+  /// Numbers and codes of one piece with a digit in each, as references are.
+  var isNumbering: Bool {
+    !words.isEmpty
+      && words.keys.allSatisfy {
+        $0.contains(where: \.isNumber) && !$0.contains(where: \.isWhitespace)
+      }
   }
 
   /// Of the filled cells.

@@ -32,6 +32,8 @@ struct MapMaking {
           "There is no row of jobs under the headings, so that only the headings speak.",
           isProblem: false))
     }
+    let parts = addressParts()
+    for meaning in [ColumnMeaning.postcode, .uprn] { settle(meaning, with: parts.first) }
     let reference = findReference()
     let times = pairTimes()
     func dates(_ meaning: ColumnMeaning) -> [String] {
@@ -46,7 +48,6 @@ struct MapMaking {
           time: times[column.position].map { values[$0] }))
     }
     received = first(.received)?.heading
-    let parts = addressParts()
     let map = ColumnMap(
       reference: reference ?? "", received: dates(.received), due: dates(.due),
       closed: dates(.closed), updated: dates(.updated), status: first(.status)?.heading,
@@ -129,9 +130,13 @@ struct MapMaking {
   /// The one column with the whole address; else its parts in the order of the list, with the street.
   private mutating func addressParts() -> [String] {
     let all = columns.filter { $0.meaning == .address && $0.fate == .mapped }
-    guard let best = all.max(by: { ($0.sure, $1.position) < ($1.sure, $0.position) }) else {
-      return []
+    // Where a person lives is an address as well, and the job's is wanted.
+    func weight(_ column: ColumnGuess) -> Int {
+      column.sure - (AddressChoice.isPersons(column.heading) ? 50 : 0)
     }
+    guard
+      let best = all.max(by: { (weight($0), $1.position) < (weight($1), $0.position) })
+    else { return [] }
     func isPart(_ heading: String) -> Bool {
       let words = wordsOfHeading(heading)
       return words.last?.allSatisfy(\.isNumber) == true
@@ -144,13 +149,14 @@ struct MapMaking {
       }
       return [best.heading]
     }
-    let parts = columns.filter { column in
+    var parts = columns.filter { column in
       if column.meaning == .address { return isPart(column.heading) || column.sure >= 70 }
       let words = wordsOfHeading(column.heading)
       return column.meaning == .street && values[column.position].worded * 2 > column.filled
         && (words == ["street"] || words == ["street", "name"] || words == ["road"]
           || words == ["road", "name"])
     }
+    parts = oneFamily(parts, best)
     for part in parts where part.meaning == .street {
       columns[part.position].meaning = .address
       columns[part.position].fate = .mapped
@@ -158,8 +164,58 @@ struct MapMaking {
     }
     for column in all where !parts.contains(where: { $0.position == column.position }) {
       columns[column.position].fate = .left
+      columns[column.position].why += "; not mapped: it is no part of the address taken"
     }
     return parts.map(\.heading)
+  }
+
+  /// The numbered parts of one address only, with what has no other's name on it; eight at most.
+  private func oneFamily(_ parts: [ColumnGuess], _ best: ColumnGuess) -> [ColumnGuess] {
+    let family =
+      AddressChoice.family(best.heading)
+      ?? parts.filter { AddressChoice.family($0.heading) != nil }
+      .max { ($0.sure, $1.position) < ($1.sure, $0.position) }
+      .flatMap { AddressChoice.family($0.heading) }
+    let own = AddressChoice.qualifiers(best.heading)
+    let together = parts.filter { part in
+      if let other = AddressChoice.family(part.heading) { return other == family }
+      return AddressChoice.qualifiers(part.heading).isSubset(of: own)
+    }
+    return Array(together.prefix(8))
+  }
+
+  /// Takes the postcode or UPRN that goes with the address; says so where two might be meant.
+  private mutating func settle(_ meaning: ColumnMeaning, with address: String?) {
+    guard let taken = first(meaning) else { return }
+    let others = columns.filter { column in
+      let values = values[column.position]
+      return column.meaning == nil && column.fate == .left
+        && column.why.hasPrefix("like \(meaning.words),")
+        && (values.filled == 0 || (values.fit(meaning).share ?? 0) > 0.5)
+    }
+    if others.isEmpty { return }
+    let all = [taken] + others
+    let choice = AddressChoice.choose(all.map(\.heading), address: address)
+    let chosen = all[choice.at]
+    if choice.at > 0 {
+      columns[chosen.position].meaning = meaning
+      columns[chosen.position].sure = taken.sure
+      columns[chosen.position].fate = .mapped
+      columns[chosen.position].why =
+        "by heading; of several, it goes best with the address"
+      columns[taken.position].meaning = nil
+      columns[taken.position].sure = 0
+      columns[taken.position].fate = .left
+      columns[taken.position].why =
+        "like \(meaning.words), for which '\(chosen.heading)' is taken"
+    }
+    if !choice.isSettled {
+      let names = all.map { "'\($0.heading)'" }.joined(separator: ", ")
+      warnings.append(
+        GuessWarning(
+          "\(names) might each be \(meaning.words) of the job; '\(chosen.heading)' is taken. Look "
+            + "which of them says where the job is.", isProblem: false))
+    }
   }
 
   private mutating func warnOfWhatIsMissing(_ map: ColumnMap) {

@@ -13,6 +13,8 @@ struct PairReading {
   private var irishPostcodes = 0
   private let claimsGrid: Bool
   private let names: (x: String, y: String)
+  /// No row stands in the list, so that only the headings can tell the system.
+  private let isByHeading: Bool
 
   init(_ sample: ListSample, x: Int, y: Int, headed: ColumnMeaning) {
     (self.x, self.y, self.headed) = (x, y, headed)
@@ -29,6 +31,7 @@ struct PairReading {
     }
     test = PairTest(xs: xs, ys: ys)
     without = sample.rows.count - xs.count
+    isByHeading = sample.rows.isEmpty
     names = (sample.header[x], sample.header[y])
     // "X" and "GeoX" say nothing of the system; "Easting" does.
     claimsGrid =
@@ -64,6 +67,7 @@ struct PairReading {
 
   /// What the numbers are, whatever the headings say.
   private var found: PlaceSystem? {
+    if isByHeading { return headed == .easting ? .britishNational : .degrees }
     guard count > 0 else { return nil }
     if test.share(test.inDegrees) > 0.8 { return .degrees }
     if test.share(test.inBox) > 0.5 || test.share(test.onLandTurned) > 0.5 {
@@ -118,7 +122,8 @@ struct PairReading {
   }
 
   var why: String {
-    switch found {
+    if isByHeading { return "by their headings alone" }
+    return switch found {
     case .britishNational:
       "\(test.inBox) of \(count) pairs are metres of the National Grid (\(test.ranges(found)))"
     case .degrees:

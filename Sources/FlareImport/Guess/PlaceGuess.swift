@@ -149,7 +149,7 @@ private func relabel(
     if used.contains(at) {
       if guess.system == .degrees, meaning == .easting { columns[at].meaning = .longitude }
       if guess.system == .degrees, meaning == .northing { columns[at].meaning = .latitude }
-      if let reading { columns[at].why = "by heading; \(reading.why)" }
+      if let reading, reading.count > 0 { columns[at].why = "by heading; \(reading.why)" }
       if reading?.isDoubtful == true { columns[at].sure = min(columns[at].sure, 30) }
       continue
     }

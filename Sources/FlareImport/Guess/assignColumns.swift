@@ -50,7 +50,14 @@ private func makeBids(
   for meaning in ColumnMeaning.allCases {
     let weight = meaning.weight(of: words)
     let fit = values.fit(meaning)
-    if weight > 0 {
+    if weight > 0, [.jobClass, .type, .status, .callerType].contains(meaning), values.isFreeText {
+      if values.isNumbering { continue }
+      bids.append(
+        Bid(
+          column: at, meaning: .notes, sure: weight,
+          why: "headed as \(meaning.words), but it holds \(values.distinct) different values in "
+            + "\(values.filled), as free text does"))
+    } else if weight > 0 {
       let sure = fit.share.map { Int(Double(weight) * (0.25 + 0.75 * $0)) } ?? weight
       let against = fit.share.map { $0 < 0.5 } ?? false
       let why = fit.why.isEmpty ? "by heading" : "by heading\(against ? ", but" : ";") \(fit.why)"

@@ -57,7 +57,8 @@ extension ColumnValues {
           share: 1, why: "\(sure) of \(filled) values are e-mail addresses or telephone numbers")
         : Fit(share: dated * 2 > filled || times * 2 > filled ? 0.2 : nil, why: "")
     case .personal:
-      return Fit(share: longest > 12 ? 0.9 : nil, why: "")
+      return Fit(
+        share: longest > 12 || distinct * 2 > filled && dated * 2 < filled ? 0.9 : nil, why: "")
     case .notes:
       return Fit(
         share: nil, why: long * 2 > filled ? "\(long) of \(filled) values are long texts" : "")
