@@ -33,7 +33,7 @@ struct LedgerPropertyTests {
             at: path, settings: feed(kind), index: index,
             projection: .identity(.britishNational))
         else { return nil }  // Cut off in its header: nothing of it is taken.
-        (found.report.dated, found.report.inFuture) = (10, list.isFuture ? 1 : 0)
+        (found.report.dated, found.report.inFuture) = (10, list.isFuture ? 3 : 0)
         return (
           Listing(jobs: found.jobs, unplaced: found.notLocated, at: list.at, isComplete: true),
           found.report
