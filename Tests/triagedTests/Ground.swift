@@ -48,7 +48,10 @@ func eventually<Value>(
   _ what: String, within seconds: Double = 30, _ condition: () async throws -> Value?
 ) async throws -> Value? {
   let deadline = ContinuousClock.now + .seconds(seconds)
-  while ContinuousClock.now < deadline {
+  // Tests share few threads: a minute may pass between two looks, so a number of them is due in any case.
+  var looks = 0
+  while ContinuousClock.now < deadline || looks < 50 {
+    looks += 1
     if let value = try await condition() { return value }
     await withCheckedContinuation { continuation in
       DispatchQueue.global().asyncAfter(deadline: .now() + 0.01) { continuation.resume() }

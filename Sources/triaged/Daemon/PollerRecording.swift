@@ -92,7 +92,9 @@ extension Poller {
     var others: [Job] = []
     for (job, listed) in zip(known.jobs, known.listed) {
       if job.id.feed == feed.name {
-        entries.append(LedgerEntry(job: job, listed: listed.capped(at: now),
+        entries.append(
+          LedgerEntry(
+            job: job, listed: listed.capped(at: now),
             isInArea: relocated(job, inputs.index) != nil))
       } else {
         others.append(job)
