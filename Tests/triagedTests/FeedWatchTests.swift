@@ -223,6 +223,65 @@ struct FeedWatchTests {
     }
   }
 
+  struct Next: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var rows: [Int]
+    var hours = 3.0
+    var end = ""
+    var isBelieved = false
+  }
+
+  static let next = [
+    Next(testDescription: "as long", rows: Array(1...19), isBelieved: true),
+    Next(testDescription: "a header only", rows: []),
+    Next(testDescription: "much shorter", rows: Array(1...17)),
+    Next(testDescription: "much longer", rows: Array(1...23)),
+    Next(testDescription: "cut off", rows: Array(1...19), end: "SS20,\"12/11"),
+    Next(testDescription: "too late", rows: Array(1...20), hours: 27),
+    Next(testDescription: "older", rows: Array(1...20), hours: 0.5),
+  ]
+
+  @Test("Accepting a list that is kept nowhere believes only one that is like it", arguments: next)
+  func belief(_ next: Next) async throws {
+    try await withFeed { feed in
+      try await feed.list(1...60, at: monday)
+      try await feed.list(1...20, at: monday + hour)
+      let held = try #require(try await feed.status().held)
+      try FileManager.default.removeItem(atPath: feed.archive + "/" + held.archived)
+      let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+      #expect(said.contains("about 20 rows") && said.contains("24 hours"))
+      let header = FictionalTown.header.joined(separator: ",") + "\r\n"
+      let at = monday + next.hours * hour
+      try feed.put(
+        "next.csv",
+        text: header + next.rows.map { feed.row($0) + "\r\n" }.joined() + next.end, at: at)
+      try await feed.round(max(at, monday + 2 * hour) + 60)
+      let there = try await feed.there()
+      #expect(there == (next.isBelieved ? next.rows : Array(1...60)))
+    }
+  }
+
+  @Test("What an empty or cut list lacks is not believed of one that nobody has seen")
+  func nothingUnseen() async throws {
+    for (rows, end) in [([], ""), (Array(1...59), "SS60,\"12/11")] {
+      try await withFeed { feed in
+        try await feed.list(1...60, at: monday)
+        let header = FictionalTown.header.joined(separator: ",") + "\r\n"
+        try feed.put(
+          "strange.csv", text: header + rows.map { feed.row($0) + "\r\n" }.joined() + end,
+          at: monday + hour)
+        try await feed.round(monday + hour + 60)
+        let held = try #require(try await feed.status().held)
+        try FileManager.default.removeItem(atPath: feed.archive + "/" + held.archived)
+        await #expect(throws: FeedRefusal.self) {
+          try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+        }
+        try await feed.list([], at: monday + 3 * hour)
+        #expect(try await feed.there() == Array(1...60))
+      }
+    }
+  }
+
   @Test(
     "An archived list that is read again takes its own place: nothing is closed or reopened by it")
   func replayed() async throws {

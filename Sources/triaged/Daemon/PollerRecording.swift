@@ -51,10 +51,12 @@ extension Poller {
     let isRereading = memory.isReread(
       reading.list.sha256, on: ground(inputs.areasFingerprint, feed.settings))
     let known = try await known(now: now, allOf: feed.name)
+    let waived =
+      memory.belief?.waives(reading.list.report.counts, at: reading.instant, now: now) ?? []
     let news = try await news(
       of: reading, feed, known, inputs, usual: memory.usual,
       before: memory.listBefore(reading.list, isReread: isRereading),
-      isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading)
+      isAccepted: reading.isAccepted, waived: waived, isReread: isRereading)
     clock.lap("compare_seconds")
     let jobs =
       news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
@@ -62,7 +64,13 @@ extension Poller {
     clock.lap("judge_seconds")
 
     memory.ground = ground(inputs.areasFingerprint, feed.settings)
-    memory.take(news, reading, now: now)
+    memory.take(news, reading, isWaived: !waived.isEmpty, now: now)
+    let held = held(reading, news)
+    if case .some(.some(let held)) = held {
+      memory.held = .init(
+        sha256: held.sha256, troubles: Set(news.doubts.map(\.trouble)),
+        rows: readableRows(news.report.counts))
+    }
     let change = news.change
     let result = try await store.record(
       Pass(
@@ -70,7 +78,7 @@ extension Poller {
         report: news.report, feedState: memory.data, changed: change.written.map(\.job),
         addressKeys: Array(verdict.addresses.prefix(news.changed)),
         listed: change.written.map(\.listed), relisted: change.relisted,
-        unplaced: change.unplaced, complete: change.complete, held: held(reading, news),
+        unplaced: change.unplaced, complete: change.complete, held: held,
         verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     clock.lap("record_seconds")
@@ -83,7 +91,7 @@ extension Poller {
 
   private func news(
     of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
-    usual: [Int], before: ListPrint?, isAccepted: Bool, isReread: Bool
+    usual: [Int], before: ListPrint?, isAccepted: Bool, waived: Set<FeedTrouble>, isReread: Bool
   ) async throws -> News {
     let (complete, unplaced) = try await store.listing(of: feed.name)
     var entries: [LedgerEntry] = []
@@ -99,7 +107,7 @@ extension Poller {
       order: ledgerOrder(feed.settings), entries: entries, unplaced: unplaced, complete: complete)
     return News(
       of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
-      usual: usual, isAccepted: isAccepted, isReread: isReread, before: before)
+      usual: usual, isAccepted: isAccepted, waived: waived, isReread: isReread, before: before)
   }
 
   /// What waits for a person once this list is recorded.
@@ -168,7 +176,7 @@ extension Poller {
     let instant = Listing(
       jobs: [], at: min(export.modified, export.received), isComplete: true
     ).at
-    guard memory.isNewest, !memory.believesNext, memory.bytes == export.byteCount,
+    guard memory.isNewest, memory.belief?.isInForce(now) != true, memory.bytes == export.byteCount,
       memory.ground == ground(inputs.areasFingerprint, feed.settings),
       feed.settings.kind == .snapshot, feed.settings.dateInName == nil,
       instant >= memory.newestList ?? .distantPast, fileHash(of: export) == memory.sha256,

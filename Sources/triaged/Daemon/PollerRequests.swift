@@ -43,17 +43,26 @@ extension Poller {
       + "jobs in area, \(news.change.gone) gone."
   }
 
-  /// Where the list itself is not kept, the next one is believed.
+  /// Where the list itself is not kept, the next one is believed, as far as it is like it.
   private func acceptNext(_ held: HeldList, _ feed: Feed, now: Date) async throws -> String {
     var memory = FeedMemory(try await store.feedState(feed.name))
-    memory.believesNext = true
+    let strangeness = memory.held.flatMap { $0.sha256 == held.sha256 ? $0 : nil }
+    guard
+      let belief = Belief(
+        in: held, strangeness: strangeness?.troubles ?? [], rows: strangeness?.rows ?? 0, now: now)
+    else {
+      throw FeedRefusal(
+        "\(held.name) is not in the archive any more, and what it lacks, another list may lack of "
+          + "other jobs: nothing is believed unseen. The next good list is taken by itself.")
+    }
+    memory.belief = belief
     // Where the list lies where it was, it is found again.
     memory.forgetList(of: feed.settings)
     memory.isNewest = false
     try await store.unchanged(feed: feed.name, state: memory.data, now: now)
     return
       "\(held.name) is not in the archive any more, so the next list of the feed \(feed.name) is "
-      + "believed whatever it looks like."
+      + "believed if it has about \(CivilWords.counted(belief.rows, "row")) and comes within 24 hours."
   }
 
   /// Reads an archived list again, as of its own time: one that is older than the newest tells history
