@@ -301,6 +301,25 @@ struct FeedWatchTests {
     }
   }
 
+  @Test("A held list that is read again by its path is still accepted")
+  func replayedByPath() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...60, at: monday)
+      try await feed.list(1...20, at: monday + hour)
+      let held = try #require(try await feed.status().held)
+      let copy = feed.folder.path + "/copy.csv"
+      try FileManager.default.copyItem(atPath: feed.archive + "/" + held.archived, toPath: copy)
+      let roundabout = feed.archive + "/../archive/" + held.archived
+      for path in [feed.archive + "/" + held.archived, roundabout, copy] {
+        _ = try await feed.poller.replay(path, feed: WatchedFeed.feed, now: monday + 2 * hour)
+        #expect(try await feed.status().held?.archived == held.archived)
+      }
+      let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 3 * hour)
+      #expect(said.contains("40 gone"))
+      #expect(try await feed.there() == Array(1...20))
+    }
+  }
+
   @Test("The same bytes again are recorded as no news, and told after three days")
   func sameAgain() async throws {
     try await withFeed { feed in

@@ -2,6 +2,21 @@ import Foundation
 import Triage
 
 extension Archive {
+  /// The name of a file here, given by that name or by any path that leads to it; `nil` for one that
+  /// lies elsewhere.
+  package func nameHere(_ file: String) -> String? {
+    guard file.contains("/") else { return file }
+    let url = URL(fileURLWithPath: file)
+    let folder = url.deletingLastPathComponent().resolvingSymlinksInPath().standardizedFileURL
+    let here = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL
+    return folder.path == here.path ? url.lastPathComponent : nil
+  }
+
+  /// Whether a file with this name lies here.
+  package func holds(_ name: String) -> Bool {
+    !name.isEmpty && !name.contains("/") && FileIdentity(regularFileAt: path + "/" + name) != nil
+  }
+
   /// An export that was put away, to be read once more under its own name and with its own time.
   ///
   /// - Parameter file: a name in the archive, or the path of any regular file: one that does not bear

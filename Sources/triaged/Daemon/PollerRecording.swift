@@ -65,7 +65,7 @@ extension Poller {
 
     memory.ground = ground(inputs.areasFingerprint, feed.settings)
     memory.take(news, reading, isWaived: !waived.isEmpty, now: now)
-    let held = held(reading, news)
+    let held = held(reading, news, before: try await store.held(feed: feed.name))
     if case .some(.some(let held)) = held {
       memory.held = .init(
         sha256: held.sha256, troubles: Set(news.doubts.map(\.trouble)),
@@ -111,15 +111,25 @@ extension Poller {
   }
 
   /// What waits for a person once this list is recorded.
-  private func held(_ reading: ListReading, _ news: News) -> HeldList?? {
+  /// - Parameter before: what waits until then.
+  private func held(
+    _ reading: ListReading, _ news: News, before: HeldList?
+  ) -> HeldList?? {
     if let doubt = news.doubts.first {
       // An old list that is strange says nothing about today, unless nothing of it was taken.
       if news.isHistory, !doubt.isWhole { return nil }
+      var archived = reading.archived
+      // A copy of these very bytes that is known already is not lost sight of.
+      if archived.isEmpty, let before, before.sha256 == reading.list.sha256,
+        archive.holds(before.archived)
+      {
+        archived = before.archived
+      }
       return .some(
         HeldList(
           name: reading.name, sha256: reading.list.sha256, received: reading.received,
           trouble: doubt.trouble, why: doubt.why, isWhole: doubt.isWhole,
-          archived: reading.archived, listed: news.instant))
+          archived: archived, listed: news.instant))
     }
     return news.isHistory ? nil : .some(nil)
   }

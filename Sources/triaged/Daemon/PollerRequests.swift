@@ -79,7 +79,7 @@ extension Poller {
     }
     do {
       var reading = try read(export, feed, inputs, now: now)
-      (reading.state, reading.archived) = (nil, file.contains("/") ? "" : file)
+      (reading.state, reading.archived) = (nil, archive.nameHere(file) ?? "")
       return try await record(reading, feed, inputs, now: now).report
     } catch let error as StillBeingWritten {
       throw FeedRefusal("\(error.name) changed while it was read; try again.")
