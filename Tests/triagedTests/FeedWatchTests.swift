@@ -320,6 +320,39 @@ struct FeedWatchTests {
     }
   }
 
+  @Test(
+    "A program that ended after a list was held tells of it at its start, and finds the copy",
+    arguments: [true, false])
+  func endedInBetween(isPutAway: Bool) async throws {
+    try await withFeed { feed in
+      try await feed.list(1...60, at: monday)
+      try await feed.list(1...20, at: monday + hour)
+      // As the recording alone leaves it.
+      var held = try #require(try await feed.status().held)
+      let archived = held.archived
+      held.archived = ""
+      try await feed.store.hold(held, feed: WatchedFeed.feed)
+      _ = try await feed.store.end(
+        feed: WatchedFeed.feed, troubles: [.shrunk], now: monday + hour, notice: { _ in nil })
+      let told = try await feed.mails(by: monday + day).count
+      if !isPutAway {
+        try FileManager.default.moveItem(
+          atPath: feed.archive + "/" + archived, toPath: feed.drop + "/" + held.name)
+      }
+      try feed.restart()
+      try await feed.round(monday + 2 * hour)
+      #expect(try await feed.troubles() == [.shrunk])
+      #expect(try await feed.mails(by: monday + day).count == told + 1)
+      #expect(try await feed.mails(by: monday + day).last == "shrunk begins")
+      #expect(try await feed.status().held?.archived == archived)
+      try feed.restart()
+      try await feed.round(monday + 3 * hour)
+      #expect(try await feed.mails(by: monday + day).count == told + 1)
+      _ = try await feed.poller.accept(WatchedFeed.feed, now: monday + 4 * hour)
+      #expect(try await feed.there() == Array(1...20))
+    }
+  }
+
   @Test("The same bytes again are recorded as no news, and told after three days")
   func sameAgain() async throws {
     try await withFeed { feed in

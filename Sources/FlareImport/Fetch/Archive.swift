@@ -184,7 +184,7 @@ package struct Archive: Sendable {
     name(feed: export.feed, name: export.name, received: export.received)
   }
 
-  private static func name(feed: String, name: String, received: Date) -> String {
+  static func name(feed: String, name: String, received: Date) -> String {
     var seconds = time_t(received.timeIntervalSince1970.rounded(.down))
     var parts = tm()
     gmtime_r(&seconds, &parts)
@@ -231,7 +231,7 @@ package struct Archive: Sendable {
     return String(short)
   }
 
-  private static func numbered(_ name: String, _ number: Int) -> String {
+  static func numbered(_ name: String, _ number: Int) -> String {
     guard let dot = name.lastIndex(of: ".") else { return "\(name)-\(number)" }
     return "\(name[..<dot])-\(number)\(name[dot...])"
   }

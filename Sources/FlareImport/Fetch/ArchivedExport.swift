@@ -17,6 +17,18 @@ extension Archive {
     !name.isEmpty && !name.contains("/") && FileIdentity(regularFileAt: path + "/" + name) != nil
   }
 
+  /// The name of the copy of a list that waits for a person, where the program ended before it could be
+  /// written down; `nil` where none lies here.
+  package func copy(of held: HeldList, feed: String, now: Date) -> String? {
+    let name = Archive.name(feed: feed, name: held.name, received: held.received)
+    for number in 1..<1000 {
+      let name = number == 1 ? name : Archive.numbered(name, number)
+      guard let export = export(name, feed: feed, now: now) else { return nil }
+      if fileHash(of: export) == held.sha256 { return name }
+    }
+    return nil
+  }
+
   /// An export that was put away, to be read once more under its own name and with its own time.
   ///
   /// - Parameter file: a name in the archive, or the path of any regular file: one that does not bear

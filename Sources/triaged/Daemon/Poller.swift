@@ -60,6 +60,7 @@ actor Poller {
   func round(now: Date) async throws -> Double {
     if !isRestored {
       try await watch.restore()
+      try await tellOfHeld(now: now)
       isRestored = true
     }
     let inputs = await live.look(now: now)
@@ -120,6 +121,7 @@ actor Poller {
     for trouble in found.troubles {
       try await watch.begin(feed.name, .notPutAway, "\(trouble.why) \(trouble.next)", now: now)
     }
+    try await findCopy(feed, now: now)
     for export in found.exports {
       guard try await take(export, feed, inputs, now: now) else { break }
       try await putAway(export, feed, source, now: now)
@@ -182,6 +184,30 @@ actor Poller {
     } catch let error as ImportError {
       try await watch.begin(feed.name, .notPutAway, "\(error.why) \(error.next)", now: now)
     }
+  }
+
+  // MARK: - What the program's end left undone
+
+  /// Begins the episodes of held lists of which nobody was told: the program ended in between.
+  private func tellOfHeld(now: Date) async throws {
+    for feed in configuration.feeds {
+      guard let held = try await store.held(feed: feed.name),
+        watch.health.why(feed.name, held.trouble) == nil
+      else { continue }
+      try await watch.begin(feed.name, held.trouble, held.why, now: now)
+    }
+  }
+
+  /// Notes where the copy of a held list lies, if the program ended before that.
+  private func findCopy(_ feed: Feed, now: Date) async throws {
+    // What a person accepts in between must not wait again.
+    await enter()
+    defer { leave() }
+    guard var held = try await store.held(feed: feed.name), held.archived.isEmpty,
+      let name = archive.copy(of: held, feed: feed.name, now: now)
+    else { return }
+    held.archived = name
+    try await store.hold(held, feed: feed.name)
   }
 
   // MARK: - One list at a time
