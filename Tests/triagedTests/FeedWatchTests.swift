@@ -353,6 +353,22 @@ struct FeedWatchTests {
     }
   }
 
+  @Test("Accepting a list ends its own troubles, not those of what came after it")
+  func acceptedOlder() async throws {
+    try await withFeed { feed in
+      try await feed.list(1...60, at: monday)
+      try await feed.list(1...20, at: monday + hour)
+      try feed.put("page.csv", text: "<!DOCTYPE html><p>Sign in", at: monday + 2 * hour)
+      try await feed.round(monday + 2 * hour + 60)
+      #expect(try await Set(feed.troubles()) == [.shrunk, .unreadable])
+      _ = try await feed.poller.accept(WatchedFeed.feed, now: monday + 3 * hour)
+      #expect(try await feed.there() == Array(1...20))
+      #expect(try await feed.troubles() == [.unreadable])
+      try await feed.list(1...20, at: monday + 4 * hour)
+      #expect(try await feed.troubles().isEmpty)
+    }
+  }
+
   @Test("The same bytes again are recorded as no news, and told after three days")
   func sameAgain() async throws {
     try await withFeed { feed in

@@ -34,6 +34,13 @@ struct FeedMemory: Codable {
     var rows: Int
   }
 
+  /// In what a list that waits is strange: all of it, of which ``HeldList`` names the most telling.
+  func shown(by list: HeldList?) -> Set<FeedTrouble> {
+    guard let list else { return [] }
+    let others = held.flatMap { $0.sha256 == list.sha256 ? $0.troubles : nil }
+    return (others ?? []).union([list.trouble])
+  }
+
   init(_ data: Data?) {
     if let data, let known = try? JSONDecoder().decode(FeedMemory.self, from: data) { self = known }
   }

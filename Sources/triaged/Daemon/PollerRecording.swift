@@ -65,7 +65,9 @@ extension Poller {
 
     memory.ground = ground(inputs.areasFingerprint, feed.settings)
     memory.take(news, reading, isWaived: !waived.isEmpty, now: now)
-    let held = held(reading, news, before: try await store.held(feed: feed.name))
+    let before = try await store.held(feed: feed.name)
+    let held = held(reading, news, before: before)
+    let shown = memory.shown(by: before)
     if case .some(.some(let held)) = held {
       memory.held = .init(
         sha256: held.sha256, troubles: Set(news.doubts.map(\.trouble)),
@@ -85,6 +87,11 @@ extension Poller {
     meters.imported(
       feed.name, news.report.counts, seconds: reading.seconds + clock.total)
     tell(news.report, result, reading, feed, clock)
+    if reading.isAccepted {
+      // What came after it may be in a trouble of its own.
+      try await watch.end(feed.name, shown, now: now)
+      return news
+    }
     try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
     return news
   }
@@ -131,7 +138,7 @@ extension Poller {
           trouble: doubt.trouble, why: doubt.why, isWhole: doubt.isWhole,
           archived: archived, listed: news.instant))
     }
-    return news.isHistory ? nil : .some(nil)
+    return news.isHistory && !reading.isAccepted ? nil : .some(nil)
   }
 
   private func noteTroubles(
