@@ -369,6 +369,26 @@ struct FeedWatchTests {
     }
   }
 
+  @Test("Of a held list a copy is kept for as long as it waits, even where none are kept")
+  func heldCopy() async throws {
+    let feed = try WatchedFeed(archiveDays: 0)
+    func files() -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: feed.archive)) ?? []
+    }
+    try await feed.list(1...60, at: monday)
+    #expect(files().isEmpty)
+    try await feed.list(1...20, at: monday + hour)
+    let held = try #require(try await feed.status().held)
+    #expect(files() == [held.archived])
+    try await feed.purge(monday + 40 * day)
+    #expect(files() == [held.archived])
+    let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 40 * day)
+    #expect(said.contains("40 gone"))
+    try await feed.purge(monday + 40 * day)
+    #expect(files().isEmpty)
+    try await feed.end()
+  }
+
   @Test("The same bytes again are recorded as no news, and told after three days")
   func sameAgain() async throws {
     try await withFeed { feed in

@@ -1,6 +1,14 @@
 import Foundation
 import Triage
 
+extension HeldList {
+  /// Whether it is this export, which may lie elsewhere by now.
+  package func came(as export: Export) -> Bool {
+    // The store keeps milliseconds.
+    name == export.name && abs(received.timeIntervalSince(export.received)) < 0.001
+  }
+}
+
 extension Archive {
   /// The name of a file here, given by that name or by any path that leads to it; `nil` for one that
   /// lies elsewhere.

@@ -104,6 +104,7 @@ actor Poller {
     if memory.ground != ground(inputs.areasFingerprint, feed.settings) {
       memory.forgetList(of: feed.settings)
     }
+    source.held = try await store.held(feed: feed.name)
     let found: FeedNews
     do {
       found = try await source.poll(memory.source, now: now)
@@ -171,13 +172,15 @@ actor Poller {
   private func putAway(
     _ export: Export, _ feed: Feed, _ source: FeedSource, now: Date
   ) async throws {
+    await enter()
+    defer { leave() }
+    var source = source
+    source.held = try await store.held(feed: feed.name)
     do {
       let name = try source.keep(export)
       try await watch.end(feed.name, [.notPutAway], now: now)
       guard let name, var held = try await store.held(feed: feed.name), held.archived.isEmpty,
-        held.name == export.name,
-        // The store keeps milliseconds.
-        abs(held.received.timeIntervalSince(export.received)) < 0.001
+        held.came(as: export)
       else { return }
       held.archived = name
       try await store.hold(held, feed: feed.name)
