@@ -69,6 +69,12 @@ struct StatusTextTests {
         Wrong: The feed street-scene lost many jobs at once. The daemon is not running. The contact register is missing. Nothing is announced. Mail has been owed for 2 hours 1 minute. 1 open opportunity has a mail that was refused for good. A mail to the admin is not accepted. A mail to the admin was refused for good.
         """)
     #expect(report.problems.count == 7)
+    report.feeds[0].belief = Belief(
+      in: try #require(report.feeds[0].status.held), strangeness: [], rows: 312, now: report.now)
+    #expect(
+      report.plainText.contains(
+        "It was accepted: the next list of about 312 rows will be believed until 08:01 tomorrow."))
+    #expect(!report.plainText.contains("triaged feeds accept"))
   }
 
   @Test("What a script gets can be read back as it was")

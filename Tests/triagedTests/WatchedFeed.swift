@@ -23,10 +23,15 @@ final class WatchedFeed {
   var drop: String { folder.path + "/state/drop" }
   var archive: String { folder.path + "/state/archive" }
 
-  /// - Parameter hold: lines to stand under `hold:` in place of the usual ones.
-  init(hold: String? = nil) throws {
+  /// - Parameters:
+  ///   - hold: lines to stand under `hold:` in place of the usual ones.
+  ///   - archiveDays: in place of the usual ones.
+  init(hold: String? = nil, archiveDays: Int? = nil) throws {
     folder = try TemporaryFolder()
     config = try folder.exampleConfiguration()
+    if let archiveDays {
+      try edit(config + "/triaged.yaml", "archive_days: 30", "archive_days: \(archiveDays)")
+    }
     let file = config + "/feeds/street-scene.yaml"
     try edit(file, "settle: 2s", "settle: 0s")
     if let hold {
@@ -82,6 +87,13 @@ final class WatchedFeed {
     try write(text, to: drop + "/" + name)
     try FileManager.default.setAttributes(
       [.modificationDate: instant], ofItemAtPath: drop + "/" + name)
+  }
+
+  /// What the retention loop does.
+  func purge(_ now: Date) async throws {
+    try await Retention(
+      configuration: poller.configuration, store: store, logger: poller.logger
+    ).round(now: now)
   }
 
   @discardableResult

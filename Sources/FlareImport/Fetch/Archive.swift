@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Triage
 
 /// The folder where exports lie for a while as they were received, readable by the daemon alone.
 ///
@@ -7,8 +8,8 @@ import Glibc
 /// the poll found it. Putting the same export away a second time changes nothing.
 package struct Archive: Sendable {
   package let path: String
-  /// How long files stay, for ``purge(now:)``; 0 keeps nothing: what was taken from a drop folder or
-  /// downloaded is deleted then.
+  /// How long files stay, for ``purge(now:sparing:)``; 0 keeps nothing but lists that wait for a person:
+  /// what else was taken from a drop folder or downloaded is deleted then.
   package let days: Int
 
   /// A step that the system refused; `why` is its reason in words.
@@ -23,13 +24,14 @@ package struct Archive: Sendable {
     self.days = days
   }
 
+  /// - Parameter isHeld: whether it waits for a person: then it is kept whatever ``days`` are.
   /// - Returns: its name here; `nil` where it is not kept.
   @discardableResult
-  func keep(_ export: Export) throws(Refused) -> String? {
+  func keep(_ export: Export, isHeld: Bool = false) throws(Refused) -> String? {
     // Gone already, or another file under the same name: not ours to touch.
     guard export.origin == .file || FileIdentity(regularFileAt: export.path) == export.identity
     else { return nil }
-    if days == 0 {
+    if days == 0, !isHeld {
       if export.origin != .file, unlink(export.path) != 0 { throw Refused(errno) }
       return nil
     }
@@ -59,16 +61,21 @@ package struct Archive: Sendable {
   }
 
   /// Deletes what was received more than ``days`` ago, and copies that never came to an end. Only
-  /// files with a name as ``keep(_:)`` gives them are touched.
+  /// files with a name as ``keep(_:isHeld:)`` gives them are touched.
+  /// - Parameter held: by feed, the lists that wait for a person: their copies stay.
   /// - Returns: how many files were deleted.
   @discardableResult
-  package func purge(now: Date) -> Int {
+  package func purge(now: Date, sparing held: [String: HeldList] = [:]) -> Int {
+    // The copy may lie here before its name is written down.
+    let spared = Set(held.values.map(\.archived)).union(
+      held.map { Archive.name(feed: $0, name: $1.name, received: $1.received) })
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.count { name in
       let isPartial = name.hasPrefix(Archive.partial)
       let rest = isPartial ? String(name.dropFirst(Archive.partial.count)) : name
-      guard let received = Archive.received(rest) else { return false }
-      let limit = isPartial ? 86_400 : Double(days) * 86_400
+      guard let received = Archive.received(rest), !spared.contains(name) else { return false }
+      // A list that is held this moment is not yet known to be.
+      let limit = isPartial ? 86_400 : max(Double(days) * 86_400, 3600)
       return now.timeIntervalSince(received) >= limit && unlink(path + "/" + name) == 0
     }
   }
@@ -184,7 +191,7 @@ package struct Archive: Sendable {
     name(feed: export.feed, name: export.name, received: export.received)
   }
 
-  private static func name(feed: String, name: String, received: Date) -> String {
+  static func name(feed: String, name: String, received: Date) -> String {
     var seconds = time_t(received.timeIntervalSince1970.rounded(.down))
     var parts = tm()
     gmtime_r(&seconds, &parts)
@@ -231,7 +238,7 @@ package struct Archive: Sendable {
     return String(short)
   }
 
-  private static func numbered(_ name: String, _ number: Int) -> String {
+  static func numbered(_ name: String, _ number: Int) -> String {
     guard let dot = name.lastIndex(of: ".") else { return "\(name)-\(number)" }
     return "\(name[..<dot])-\(number)\(name[dot...])"
   }

@@ -1,7 +1,42 @@
 import Foundation
 import Triage
 
+extension HeldList {
+  /// Whether it is this export, which may lie elsewhere by now.
+  package func came(as export: Export) -> Bool {
+    // The store keeps milliseconds.
+    name == export.name && abs(received.timeIntervalSince(export.received)) < 0.001
+  }
+}
+
 extension Archive {
+  /// The name of a file here, given by that name or by any path that leads to it; `nil` for one that
+  /// lies elsewhere.
+  package func nameHere(_ file: String) -> String? {
+    guard file.contains("/") else { return file }
+    let url = URL(fileURLWithPath: file)
+    let folder = url.deletingLastPathComponent().resolvingSymlinksInPath().standardizedFileURL
+    let here = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL
+    return folder.path == here.path ? url.lastPathComponent : nil
+  }
+
+  /// Whether a file with this name lies here.
+  package func holds(_ name: String) -> Bool {
+    !name.isEmpty && !name.contains("/") && FileIdentity(regularFileAt: path + "/" + name) != nil
+  }
+
+  /// The name of the copy of a list that waits for a person, where the program ended before it could be
+  /// written down; `nil` where none lies here.
+  package func copy(of held: HeldList, feed: String, now: Date) -> String? {
+    let name = Archive.name(feed: feed, name: held.name, received: held.received)
+    for number in 1..<1000 {
+      let name = number == 1 ? name : Archive.numbered(name, number)
+      guard let export = export(name, feed: feed, now: now) else { return nil }
+      if fileHash(of: export) == held.sha256 { return name }
+    }
+    return nil
+  }
+
   /// An export that was put away, to be read once more under its own name and with its own time.
   ///
   /// - Parameter file: a name in the archive, or the path of any regular file: one that does not bear

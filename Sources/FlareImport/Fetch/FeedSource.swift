@@ -39,6 +39,8 @@ package struct FeedSource: Sendable {
   var sightings = FarSightings()
   private var settling: [String: Sighting] = [:]
   private var hasLookedForLostCopy = false
+  /// The feed's list that waits for a person: it is kept whatever the archive's days are.
+  package var held: HeldList?
 
   /// How long a file has looked the same to us.
   private struct Sighting {
@@ -77,7 +79,7 @@ package struct FeedSource: Sendable {
   @discardableResult
   package func keep(_ export: Export) throws(ImportError) -> String? {
     do {
-      return try archive.keep(export)
+      return try archive.keep(export, isHeld: held?.came(as: export) ?? false)
     } catch {
       throw ImportError(
         feed: settings.name,

@@ -23,13 +23,17 @@ extension Ledger {
   ///   - report: as the reading left it.
   ///   - usual: data rows of the last lists that were believed.
   ///   - isAccepted: whether a person has looked at it and believes it.
+  ///   - waived: what a person has said to overlook in it, without having seen it.
   package mutating func take(
     _ list: Listing, report: ImportReport, usual: [Int], limits: HoldLimits,
-    isAccepted: Bool = false
+    isAccepted: Bool = false, waived: Set<FeedTrouble> = []
   ) -> Intake {
     var intake = Intake(
       doubts: isAccepted
-        ? [] : Triage.doubts(about: report, list, ledger: self, usual: usual, limits),
+        ? []
+        : Triage.doubts(about: report, list, ledger: self, usual: usual, limits).filter {
+          !waived.contains($0.trouble)
+        },
       report: report, isHistory: isHistory(list.at))
     intake.report.listed = list.at
     intake.report.heldBecause = intake.doubts.first?.why ?? ""

@@ -45,11 +45,13 @@ struct AdminOffice: Sendable {
     for status in try await store.feedStatuses() { known[status.name] = status }
     var standings: [FeedStanding] = []
     for feed in configuration.feeds {
-      let due = try await nextDue(feed, now: now)
+      let memory = FeedMemory(try await store.feedState(feed.name))
+      let due = nextDue(feed, memory, now: now)
       standings.append(
         FeedStanding(
           status: known.removeValue(forKey: feed.name) ?? FeedStatus(name: feed.name),
-          timeZone: feed.zone.identifier, areaNames: names, nextDue: due, isConfigured: true))
+          timeZone: feed.zone.identifier, areaNames: names, nextDue: due, isConfigured: true,
+          belief: memory.belief.flatMap { $0.isInForce(now) ? $0 : nil }))
     }
     for status in known.values.sorted(by: { $0.name < $1.name }) {
       standings.append(
@@ -60,9 +62,8 @@ struct AdminOffice: Sendable {
     return standings
   }
 
-  private func nextDue(_ feed: Feed, now: Date) async throws -> Date? {
+  private func nextDue(_ feed: Feed, _ memory: FeedMemory, now: Date) -> Date? {
     guard let expected = feed.expected else { return nil }
-    let memory = FeedMemory(try await store.feedState(feed.name))
     let last = memory.newestList ?? memory.knownSince ?? started ?? now
     return expected.deadline(after: min(last, now), zone: feed.zone, configuration.holidays)?.due
   }

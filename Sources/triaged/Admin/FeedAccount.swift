@@ -42,7 +42,7 @@ struct FeedAccount: Codable, Hashable {
     [
       "    Why: \(held.why)",
       held.archived.isEmpty
-        ? "    No copy of it was kept: accepting believes the next list instead."
+        ? "    No copy of it was kept: accepting believes the next list instead, if that is as long."
         : "    Its copy in the archive: \(held.archived)",
     ]
   }

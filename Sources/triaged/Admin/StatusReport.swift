@@ -55,6 +55,8 @@ struct FeedStanding: Codable, Hashable {
   var nextDue: Date?
   /// Whether it is in the configuration; else only the database knows it.
   var isConfigured: Bool
+  /// What a person has said of its next list, for as long as that holds.
+  var belief: Belief?
 }
 
 extension StatusReport {
@@ -139,7 +141,12 @@ extension FeedStanding {
       let what =
         held.isWhole ? "Nothing of it was taken" : "Its rows were taken, nothing was closed"
       lines.append("  HELD: \(held.name), received \(words.moment(held.received)). \(what).")
-      if held.trouble.canBeAccepted {
+      if let belief {
+        let about = CivilWords.counted(belief.rows, "row")
+        lines.append(
+          "    It was accepted: the next list of about \(about) will be believed until "
+            + "\(words.moment(belief.until)).")
+      } else if held.trouble.canBeAccepted {
         lines.append("    To take it as it is: triaged feeds accept \(status.name)")
       }
     }

@@ -19,12 +19,27 @@ struct FeedMemory: Codable {
   var isNewest = false
   /// By which the next list is told for the beginning of the newest that is believed.
   var print: ListPrint?
-  /// Whether a person has said that the next list is to be believed.
-  var believesNext = false
+  /// What a person has said of the next list.
+  var belief: Belief?
+  /// In what the list that waits for a person is strange, and how many readable rows it has.
+  var held: Strangeness?
   /// The instant of the newest list that was read.
   var newestList: Date?
   /// When the feed was first polled.
   var knownSince: Date?
+
+  struct Strangeness: Codable {
+    var sha256: String
+    var troubles: Set<FeedTrouble>
+    var rows: Int
+  }
+
+  /// In what a list that waits is strange: all of it, of which ``HeldList`` names the most telling.
+  func shown(by list: HeldList?) -> Set<FeedTrouble> {
+    guard let list else { return [] }
+    let others = held.flatMap { $0.sha256 == list.sha256 ? $0.troubles : nil }
+    return (others ?? []).union([list.trouble])
+  }
 
   init(_ data: Data?) {
     if let data, let known = try? JSONDecoder().decode(FeedMemory.self, from: data) { self = known }
@@ -53,7 +68,8 @@ struct FeedMemory: Codable {
   }
 
   /// Takes note of a list that was read and held against what is known.
-  mutating func take(_ news: News, _ reading: ListReading, now: Date) {
+  /// - Parameter isWaived: whether a person's word about the next list made it believed.
+  mutating func take(_ news: News, _ reading: ListReading, isWaived: Bool, now: Date) {
     let isWhole = news.intake.isHeldWhole
     if let state = reading.state { take(state, isBelieved: !isWhole) }
     if news.isHistory { return }
@@ -63,16 +79,16 @@ struct FeedMemory: Codable {
     isNewest = news.change.complete != nil
     if news.intake.isBelieved {
       // What a person has accepted is the new measure.
-      if reading.isAccepted || believesNext { usual = [] }
+      if reading.isAccepted || isWaived { usual = [] }
       noteUsual(news.report)
       print = reading.list.print
-      believesNext = false
+      belief = nil
     }
   }
 
   /// Takes note of how long a list is that is believed.
   mutating func noteUsual(_ report: ImportReport) {
-    let rows = report.counts.rows - report.counts.unreadable
+    let rows = readableRows(report.counts)
     if rows > 0 { usual = Array((usual + [rows]).suffix(20)) }
   }
 

@@ -24,11 +24,13 @@ struct News {
   ///   - others: jobs of other feeds.
   ///   - usual: data rows of the last lists that were believed.
   ///   - isAccepted: whether a person has looked at it and believes it.
+  ///   - waived: what is overlooked in it, see ``Belief``.
   ///   - isReread: see ``Triage/Listing/isReread``.
   ///   - before: the newest list that is believed.
   init(
     of list: ImportedList, at instant: Date, feed: Feed, ledger: Ledger, others: [Job],
-    usual: [Int], isAccepted: Bool = false, isReread: Bool = false, before: ListPrint? = nil
+    usual: [Int], isAccepted: Bool = false, waived: Set<FeedTrouble> = [],
+    isReread: Bool = false, before: ListPrint? = nil
   ) {
     var ledger = ledger
     let listing = Listing(
@@ -37,7 +39,8 @@ struct News {
       isBeginning: before.map { list.print?.isBeginning(of: $0) ?? false } ?? false)
     self.instant = listing.at
     intake = ledger.take(
-      listing, report: list.report, usual: usual, limits: feed.hold, isAccepted: isAccepted)
+      listing, report: list.report, usual: usual, limits: feed.hold, isAccepted: isAccepted,
+      waived: waived)
     let written = intake.change.written
     let references = Set(written.map(\.job.id.reference))
     changed = written.count

@@ -60,6 +60,7 @@ actor Poller {
   func round(now: Date) async throws -> Double {
     if !isRestored {
       try await watch.restore()
+      try await tellOfHeld(now: now)
       isRestored = true
     }
     let inputs = await live.look(now: now)
@@ -103,6 +104,7 @@ actor Poller {
     if memory.ground != ground(inputs.areasFingerprint, feed.settings) {
       memory.forgetList(of: feed.settings)
     }
+    source.held = try await store.held(feed: feed.name)
     let found: FeedNews
     do {
       found = try await source.poll(memory.source, now: now)
@@ -120,6 +122,7 @@ actor Poller {
     for trouble in found.troubles {
       try await watch.begin(feed.name, .notPutAway, "\(trouble.why) \(trouble.next)", now: now)
     }
+    try await findCopy(feed, now: now)
     for export in found.exports {
       guard try await take(export, feed, inputs, now: now) else { break }
       try await putAway(export, feed, source, now: now)
@@ -169,19 +172,45 @@ actor Poller {
   private func putAway(
     _ export: Export, _ feed: Feed, _ source: FeedSource, now: Date
   ) async throws {
+    await enter()
+    defer { leave() }
+    var source = source
+    source.held = try await store.held(feed: feed.name)
     do {
       let name = try source.keep(export)
       try await watch.end(feed.name, [.notPutAway], now: now)
       guard let name, var held = try await store.held(feed: feed.name), held.archived.isEmpty,
-        held.name == export.name,
-        // The store keeps milliseconds.
-        abs(held.received.timeIntervalSince(export.received)) < 0.001
+        held.came(as: export)
       else { return }
       held.archived = name
       try await store.hold(held, feed: feed.name)
     } catch let error as ImportError {
       try await watch.begin(feed.name, .notPutAway, "\(error.why) \(error.next)", now: now)
     }
+  }
+
+  // MARK: - What the program's end left undone
+
+  /// Begins the episodes of held lists of which nobody was told: the program ended in between.
+  private func tellOfHeld(now: Date) async throws {
+    for feed in configuration.feeds {
+      guard let held = try await store.held(feed: feed.name),
+        watch.health.why(feed.name, held.trouble) == nil
+      else { continue }
+      try await watch.begin(feed.name, held.trouble, held.why, now: now)
+    }
+  }
+
+  /// Notes where the copy of a held list lies, if the program ended before that.
+  private func findCopy(_ feed: Feed, now: Date) async throws {
+    // What a person accepts in between must not wait again.
+    await enter()
+    defer { leave() }
+    guard var held = try await store.held(feed: feed.name), held.archived.isEmpty,
+      let name = archive.copy(of: held, feed: feed.name, now: now)
+    else { return }
+    held.archived = name
+    try await store.hold(held, feed: feed.name)
   }
 
   // MARK: - One list at a time

@@ -51,10 +51,12 @@ extension Poller {
     let isRereading = memory.isReread(
       reading.list.sha256, on: ground(inputs.areasFingerprint, feed.settings))
     let known = try await known(now: now, allOf: feed.name)
+    let waived =
+      memory.belief?.waives(reading.list.report.counts, at: reading.instant, now: now) ?? []
     let news = try await news(
       of: reading, feed, known, inputs, usual: memory.usual,
       before: memory.listBefore(reading.list, isReread: isRereading),
-      isAccepted: reading.isAccepted || memory.believesNext, isReread: isRereading, now: now)
+      isAccepted: reading.isAccepted, waived: waived, isReread: isRereading, now: now)
     clock.lap("compare_seconds")
     let jobs =
       news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
@@ -62,7 +64,15 @@ extension Poller {
     clock.lap("judge_seconds")
 
     memory.ground = ground(inputs.areasFingerprint, feed.settings)
-    memory.take(news, reading, now: now)
+    memory.take(news, reading, isWaived: !waived.isEmpty, now: now)
+    let before = try await store.held(feed: feed.name)
+    let held = held(reading, news, before: before)
+    let shown = memory.shown(by: before)
+    if case .some(.some(let held)) = held {
+      memory.held = .init(
+        sha256: held.sha256, troubles: Set(news.doubts.map(\.trouble)),
+        rows: readableRows(news.report.counts))
+    }
     let change = news.change
     let result = try await store.record(
       Pass(
@@ -70,20 +80,26 @@ extension Poller {
         report: news.report, feedState: memory.data, changed: change.written.map(\.job),
         addressKeys: Array(verdict.addresses.prefix(news.changed)),
         listed: change.written.map(\.listed), relisted: change.relisted,
-        unplaced: change.unplaced, complete: change.complete, held: held(reading, news),
+        unplaced: change.unplaced, complete: change.complete, held: held,
         verdict: verdict, recipients: recipients, now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     clock.lap("record_seconds")
     meters.imported(
       feed.name, news.report.counts, seconds: reading.seconds + clock.total)
     tell(news.report, result, reading, feed, clock)
+    if reading.isAccepted {
+      // What came after it may be in a trouble of its own.
+      try await watch.end(feed.name, shown, now: now)
+      return news
+    }
     try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
     return news
   }
 
   private func news(
     of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
-    usual: [Int], before: ListPrint?, isAccepted: Bool, isReread: Bool, now: Date
+    usual: [Int], before: ListPrint?, isAccepted: Bool, waived: Set<FeedTrouble>, isReread: Bool,
+    now: Date
   ) async throws -> News {
     let (complete, unplaced) = try await store.listing(of: feed.name)
     // A clock that was ahead has dated what it saw: without a bound every list that comes until then
@@ -105,21 +121,31 @@ extension Poller {
       complete: complete.map { min($0, now) })
     return News(
       of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
-      usual: usual, isAccepted: isAccepted, isReread: isReread, before: before)
+      usual: usual, isAccepted: isAccepted, waived: waived, isReread: isReread, before: before)
   }
 
   /// What waits for a person once this list is recorded.
-  private func held(_ reading: ListReading, _ news: News) -> HeldList?? {
+  /// - Parameter before: what waits until then.
+  private func held(
+    _ reading: ListReading, _ news: News, before: HeldList?
+  ) -> HeldList?? {
     if let doubt = news.doubts.first {
       // An old list that is strange says nothing about today, unless nothing of it was taken.
       if news.isHistory, !doubt.isWhole { return nil }
+      var archived = reading.archived
+      // A copy of these very bytes that is known already is not lost sight of.
+      if archived.isEmpty, let before, before.sha256 == reading.list.sha256,
+        archive.holds(before.archived)
+      {
+        archived = before.archived
+      }
       return .some(
         HeldList(
           name: reading.name, sha256: reading.list.sha256, received: reading.received,
           trouble: doubt.trouble, why: doubt.why, isWhole: doubt.isWhole,
-          archived: reading.archived, listed: news.instant))
+          archived: archived, listed: news.instant))
     }
-    return news.isHistory ? nil : .some(nil)
+    return news.isHistory && !reading.isAccepted ? nil : .some(nil)
   }
 
   private func noteTroubles(
@@ -174,7 +200,7 @@ extension Poller {
     let instant = Listing(
       jobs: [], at: min(export.modified, export.received), isComplete: true
     ).at
-    guard memory.isNewest, !memory.believesNext, memory.bytes == export.byteCount,
+    guard memory.isNewest, memory.belief?.isInForce(now) != true, memory.bytes == export.byteCount,
       memory.ground == ground(inputs.areasFingerprint, feed.settings),
       feed.settings.kind == .snapshot, feed.settings.dateInName == nil,
       instant >= memory.newestList ?? .distantPast, fileHash(of: export) == memory.sha256,

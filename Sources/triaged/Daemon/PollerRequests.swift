@@ -43,17 +43,26 @@ extension Poller {
       + "jobs in area, \(news.change.gone) gone."
   }
 
-  /// Where the list itself is not kept, the next one is believed.
+  /// Where the list itself is not kept, the next one is believed, as far as it is like it.
   private func acceptNext(_ held: HeldList, _ feed: Feed, now: Date) async throws -> String {
     var memory = FeedMemory(try await store.feedState(feed.name))
-    memory.believesNext = true
+    let strangeness = memory.held.flatMap { $0.sha256 == held.sha256 ? $0 : nil }
+    guard
+      let belief = Belief(
+        in: held, strangeness: strangeness?.troubles ?? [], rows: strangeness?.rows ?? 0, now: now)
+    else {
+      throw FeedRefusal(
+        "\(held.name) is not in the archive any more, and what it lacks, another list may lack of "
+          + "other jobs: nothing is believed unseen. The next good list is taken by itself.")
+    }
+    memory.belief = belief
     // Where the list lies where it was, it is found again.
     memory.forgetList(of: feed.settings)
     memory.isNewest = false
     try await store.unchanged(feed: feed.name, state: memory.data, now: now)
     return
       "\(held.name) is not in the archive any more, so the next list of the feed \(feed.name) is "
-      + "believed whatever it looks like."
+      + "believed if it has about \(CivilWords.counted(belief.rows, "row")) and comes within 24 hours."
   }
 
   /// Reads an archived list again, as of its own time: one that is older than the newest tells history
@@ -70,7 +79,7 @@ extension Poller {
     }
     do {
       var reading = try read(export, feed, inputs, now: now)
-      (reading.state, reading.archived) = (nil, file.contains("/") ? "" : file)
+      (reading.state, reading.archived) = (nil, archive.nameHere(file) ?? "")
       return try await record(reading, feed, inputs, now: now).report
     } catch let error as StillBeingWritten {
       throw FeedRefusal("\(error.name) changed while it was read; try again.")

@@ -2,6 +2,7 @@ import FlareImport
 import Foundation
 import Logging
 import Storage
+import Triage
 
 /// The retention loop's work: what is kept only for a time goes when its time is over, and claims
 /// and offers that nobody came back to are free again.
@@ -12,8 +13,11 @@ struct Retention: Sendable {
 
   func round(now: Date) async throws {
     let day = 86_400.0
+    let held = try await store.feedStatuses().compactMap { status in
+      status.held.map { (status.name, $0) }
+    }
     let exports = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
-      .purge(now: now)
+      .purge(now: now, sparing: Dictionary(held, uniquingKeysWith: { one, _ in one }))
     if exports > 0 {
       logger.notice(
         "Archived exports past their time were removed.", metadata: ["count": "\(exports)"])
