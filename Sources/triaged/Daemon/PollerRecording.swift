@@ -12,6 +12,8 @@ struct ListReading {
   var received: Date
   /// Of the list itself.
   var instant: Date
+  /// Whether the source says of which instant it is; else that is when it was received.
+  var isDated = true
   /// What the source is to remember; `nil` for a list out of the archive.
   var state: FeedState?
   /// Its name in the archive, where it is there already.
@@ -36,7 +38,8 @@ extension Poller {
     clock.lap("read_seconds")
     return ListReading(
       list: list, name: export.name, bytes: export.byteCount, received: export.received,
-      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256),
+      instant: instant, isDated: export.isDated || feed.settings.dateInName != nil,
+      state: export.stateOnceRecorded(sha256: list.sha256),
       seconds: clock.total)
   }
 
@@ -181,7 +184,8 @@ extension Poller {
     report.counts.unchanged += report.counts.new + report.counts.changed
     (report.counts.new, report.counts.changed) = (0, 0)
     memory.take(export.stateOnceRecorded(sha256: memory.sha256), isBelieved: true)
-    memory.newestList = instant
+    // Without a date of its own it may be the list of last week, and the next one is still awaited.
+    if export.isDated { memory.newestList = instant }
     memory.noteUsual(report)
     try await store.recordSame(
       feed: feed.name, source: export.name, bytes: export.byteCount, sha256: memory.sha256,
