@@ -134,6 +134,12 @@ struct DownloadTests {
     #expect(stale.export.stateOnceRecorded(sha256: "").newest == state.newest)
   }
 
+  @Test("Controls in the name of an address are not handed on")
+  func addressWithControls() async throws {
+    let (export, _) = try await DownloadTests.taken("", path: "jobs%1B%5B31m%0A.csv")
+    #expect(export.name == "jobs_[31m_.csv")
+  }
+
   @Test("A download whose rows were recorded before a crash is only put away")
   func crashBeforeKeep() async throws {
     let transferrer = Transferrer(threads: 1)

@@ -3,7 +3,8 @@ import Foundation
 /// One file or download that is ready to be read: whole, still, and not taken before.
 package struct Export: Hashable, Sendable {
   package let feed: String
-  /// The file's own name, or the last part of the URL's path: fit for reports and the archive.
+  /// The file's own name, or the last part of the URL's path: fit for reports, terminals and the archive,
+  /// since what is no plain text in it is an underscore here (``plainName(_:)``).
   package let name: String
   /// Where the bytes lie now.
   package let path: String
@@ -31,7 +32,7 @@ package struct Export: Hashable, Sendable {
     modified: Date, isOlderThanTaken: Bool, origin: Origin, before: FeedState
   ) {
     self.feed = feed
-    self.name = name
+    self.name = plainName(name)
     self.path = path
     self.identity = identity
     self.received = received
