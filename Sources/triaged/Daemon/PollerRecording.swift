@@ -79,7 +79,7 @@ extension Poller {
     clock.lap("record_seconds")
     meters.imported(
       feed.name, news.report.counts, seconds: reading.seconds + clock.total)
-    tell(news.report, result, reading, feed, clock)
+    tell(news, result, reading, feed, clock)
     try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
     return news
   }
@@ -143,19 +143,20 @@ extension Poller {
   }
 
   private func tell(
-    _ report: ImportReport, _ result: PassResult, _ reading: ListReading, _ feed: Feed,
+    _ news: News, _ result: PassResult, _ reading: ListReading, _ feed: Feed,
     _ clock: Stopwatch
   ) {
-    let counts = report.counts
-    let account: Logger.Metadata = [
+    let counts = news.report.counts
+    var account: Logger.Metadata = [
       "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
       "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
       "unreadable": "\(counts.unreadable)", "held": "\(counts.held)", "new": "\(result.new)",
       "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
       "read_seconds": "\((reading.seconds * 1000).rounded() / 1000)",
       "reopened": "\(result.reopened)", "withdrawn": "\(result.withdrawn)",
-      "offered": "\(result.offered)",
+      "offered": "\(result.offered)", "believed": "\(news.doubts.isEmpty)",
     ]
+    if !news.report.heldBecause.isEmpty { account["held_because"] = "\(news.report.heldBecause)" }
     logger.notice("List read.", metadata: account.merging(clock.laps) { one, _ in one })
   }
 
