@@ -1,5 +1,3 @@
-import CCurl
-
 /// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date in any of HTTP's three forms.
 /// - Parameter now: seconds since 1970, to which a date is compared.
 /// - Returns: seconds from now, between zero and a day; `nil` for what is neither.
@@ -9,7 +7,5 @@ func retryAfter(_ value: String, now: Double) -> Double? {
   if !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
     return min(Double(text) ?? longest, longest)
   }
-  let date = curl_getdate(String(text), nil)
-  guard date >= 0 else { return nil }
-  return min(max(Double(date) - now, 0), longest)
+  return httpDate(String(text)).map { min(max($0 - now, 0), longest) }
 }

@@ -62,6 +62,84 @@ struct DownloadTests {
     await transferrer.shutdown()
   }
 
+  /// Polls a server once that says of its list what the header line says.
+  static func taken(
+    _ header: String, path: String = "jobs.csv", after state: FeedState = FeedState()
+  ) async throws -> (export: Export, archived: [String: Date]) {
+    let transferrer = Transferrer(threads: 1)
+    let folder = try TemporaryFolder()
+    let text = "\(heading)\n"
+    let server = try LoopbackServer { _ in
+      "HTTP/1.1 200 OK\r\n\(header)Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n"
+        + text
+    }
+    var source = FeedSource(
+      settings: settings {
+        $0.source = .url("http://127.0.0.1:\(server.port)/\(path)")
+        $0.http.allowInsecure = true
+      },
+      spool: folder.path + "/spool", archive: Archive(path: folder.path + "/archive"),
+      transferrer: transferrer)
+    let export = try #require(try await source.poll(state, now: Drop.noon).exports.first)
+    try source.keep(export)
+    let archive = folder.path + "/archive"
+    var archived: [String: Date] = [:]
+    for name in names(archive) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: archive + "/" + name)
+      archived[name] = attributes[.modificationDate] as? Date
+    }
+    await transferrer.shutdown()
+    return (export, archived)
+  }
+
+  @Test("A list is as old as its server says, in any form of HTTP's dates")
+  func lastModified() async throws {
+    let friday = Drop.noon.addingTimeInterval(-86_400)
+    for date in [
+      "Thu, 14 Jan 2027 08:00:00 GMT", "Thursday, 14-Jan-27 08:00:00 GMT",
+      "Thu Jan 14 08:00:00 2027",
+    ] {
+      let (export, archived) = try await DownloadTests.taken("Last-Modified: \(date)\r\n")
+      #expect(export.modified == friday && export.received == Drop.noon, "\(date)")
+      #expect(export.isDated)
+      #expect(archived == ["20270115T080000Z-jobs-jobs.csv": friday])
+    }
+  }
+
+  @Test(
+    "Where its server says nothing of use, a list is as old as it was received",
+    arguments: [
+      "", "Last-Modified: yesterday\r\n", "Last-Modified: Thu, 01 Jan 1970 00:00:00 GMT\r\n",
+    ])
+  func notDated(header: String) async throws {
+    let (export, _) = try await DownloadTests.taken(header)
+    #expect(export.modified == Drop.noon)
+    #expect(!export.isDated)
+  }
+
+  @Test("A server's clock that is ahead makes no list newer than it was received")
+  func clockAhead() async throws {
+    let (export, _) = try await DownloadTests.taken(
+      "Last-Modified: Fri, 15 Jan 2027 09:00:00 GMT\r\n")
+    #expect(export.modified == Drop.noon)
+  }
+
+  @Test("A copy that is older than the list taken last is known for it")
+  func staleCopy() async throws {
+    var state = FeedState()
+    state.newest = Drop.noon.addingTimeInterval(-3600)
+    let stale = try await DownloadTests.taken(
+      "Last-Modified: Thu, 14 Jan 2027 08:00:00 GMT\r\n", after: state)
+    #expect(stale.export.isOlderThanTaken)
+    #expect(stale.export.stateOnceRecorded(sha256: "").newest == state.newest)
+  }
+
+  @Test("Controls in the name of an address are not handed on")
+  func addressWithControls() async throws {
+    let (export, _) = try await DownloadTests.taken("", path: "jobs%1B%5B31m%0A.csv")
+    #expect(export.name == "jobs_[31m_.csv")
+  }
+
   @Test("A download whose rows were recorded before a crash is only put away")
   func crashBeforeKeep() async throws {
     let transferrer = Transferrer(threads: 1)

@@ -126,6 +126,26 @@ struct DropFolderTests {
     #expect(drop.names("archive") == [])
   }
 
+  @Test("A file whose name would speak to a terminal is taken under a plain one")
+  func nameWithControls() async throws {
+    let drop = try Drop()
+    try drop.put("we ird\n\u{1B}[31mred.csv", age: 300)
+    try drop.put("b\u{202E}vsc\u{2066}\u{200F}\u{9B}\u{2028}.csv", age: 200)
+    let exports = try await drop.poll().exports
+    #expect(exports.map(\.name) == ["we ird__[31mred.csv", "b_vsc____.csv"])
+    for export in exports {
+      #expect(try drop.read(export).references == ["A1"])
+      drop.state = export.stateOnceRecorded(sha256: "")
+      try drop.source.keep(export)
+    }
+    #expect(drop.names("drop") == [])
+    #expect(
+      drop.names("archive") == [
+        "20270115T080000Z-jobs-b_vsc____.csv", "20270115T080000Z-jobs-we ird__[31mred.csv",
+      ])
+    #expect(try await drop.poll(after: 900).exports.isEmpty)
+  }
+
   @Test("After a crash between commit and keep the file is only put away")
   func crashBeforeKeep() async throws {
     let drop = try Drop()

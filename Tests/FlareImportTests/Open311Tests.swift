@@ -24,6 +24,35 @@ struct Open311Tests {
     }
   }
 
+  @Test("The file holds the answers as they came, each with one line end behind it")
+  func bytes() async throws {
+    let pages = [
+      "[{\"service_request_id\": \"1\"}, {\"service_request_id\": \"2\"}]",
+      "[{\"service_request_id\": \"3\"}]",
+    ]
+    let server = try LoopbackServer { request in
+      let page = request.contains("page=2") ? pages[1] : pages[0]
+      return "HTTP/1.1 200 OK\r\nContent-Length: \(page.utf8.count)\r\nConnection: close\r\n\r\n"
+        + page
+    }
+    let folder = try TemporaryFolder()
+    let transferrer = Transferrer(threads: 1)
+    var city = Open311Settings(endpoint: "http://127.0.0.1:\(server.port)/v2")
+    city.pageSize = 2
+    var source = FeedSource(
+      settings: settings {
+        $0.source = .open311(city)
+        $0.columns = .open311
+        $0.http.allowInsecure = true
+      },
+      spool: folder.path + "/spool", archive: Archive(path: folder.path + "/archive"),
+      transferrer: transferrer)
+    let export = try #require(try await source.poll(FeedState(), now: Drop.noon).exports.first)
+    let bytes = try Data(contentsOf: URL(filePath: export.path))
+    #expect(bytes == Data((pages[0] + "\n" + pages[1] + "\n").utf8))
+    await transferrer.shutdown()
+  }
+
   @Test("A server whose own limit on a page is smaller is asked for the rest")
   func cappedPages() async throws {
     try await onServer(["--rows", "130", "--page-limit", "50"]) { city in

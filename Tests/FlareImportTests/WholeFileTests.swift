@@ -29,6 +29,18 @@ struct WholeFileTests {
     #expect(!error.why.contains("'Status'"))
   }
 
+  @Test("Of a list without its headings no cell is told, however like a heading it is")
+  func noHeadings() throws {
+    let row = inside("A1").split(separator: ",", omittingEmptySubsequences: false)
+    // A cell may well be like a heading: a status, or the word before a name.
+    let spoiled = (["Reciever", "Adress: 7 Pipit Lane", "Statu5"] + row.map(String.init)).prefix(
+      row.count)
+    let text = spoiled.joined(separator: ",") + "\n" + inside("A2") + "\n"
+    let error = try #require(throws: ImportError.self) { try read(text) }
+    #expect(!error.why.contains("nearest"))
+    for cell in ["Reciever", "Pipit", "Statu5"] { #expect(!"\(error)".contains(cell)) }
+  }
+
   @Test("A mapped heading that stands twice is refused, not guessed")
   func doubledHeading() throws {
     let error = try #require(throws: ImportError.self) { try read(heading + ",Address\n") }

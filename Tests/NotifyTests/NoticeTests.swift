@@ -56,6 +56,15 @@ struct NoticeTests {
     #expect(offersToAccept == trouble.canBeAccepted)
   }
 
+  @Test("Nobody is sent to accept what is not held, nor told that a list was not taken that was")
+  func nothingHeld() throws {
+    for trouble in [FeedTrouble.sameAgain, .atLimit] {
+      let text = try Self.notice(trouble, isOver: false).paragraphs.joined(separator: " ")
+      #expect(!text.contains("accept"))
+      #expect(!text.contains("Nothing of that list was taken"))
+    }
+  }
+
   @Test("What came with a list is inert in the mail about it")
   func hostile() async throws {
     var notice = try Self.notice(.unreadable, isOver: false)

@@ -114,6 +114,18 @@ struct AdminSocketTests {
     #expect(try text(of: path) == "mine")
   }
 
+  @Test("Where another instance answers, its socket is left alone and the sentence names the path")
+  func inUse() async throws {
+    try await serving([Self.echo]) { socket in
+      let second = try AdminSite(
+        desk: AdminDesk(routes: []), socket: socket,
+        logger: Logger(label: "test") { _ in JournalLogHandler() })
+      await #expect(throws: AdminSocketError.inUse(socket)) { try await second.run() }
+      #expect(AdminSocketError.inUse(socket).description.contains(socket))
+      #expect(try await ask(socket, .post, "/echo/a/back").0 == 200)
+    }
+  }
+
   @Test("Where nobody listens the error says so, and a path that no socket can have is refused")
   func nobody() async throws {
     let folder = try TemporaryFolder()

@@ -408,6 +408,36 @@ struct FeedWatchTests {
     }
   }
 
+  @Test("The same bytes are a newer list only where their source says so")
+  func sameWithoutDate() async throws {
+    try await withFeed { feed in
+      func newest() async throws -> Date? {
+        FeedMemory(try await feed.store.feedState(WatchedFeed.feed)).newestList
+      }
+      try await feed.list(1...3, at: monday)
+      #expect(try await newest() == monday)
+      let poller = feed.poller
+      let configured = try #require(await poller.configuration.feeds.first)
+      let now = monday + day
+      let live = await poller.live
+      let inputs = await live.look(now: now)
+      try feed.put("again.csv", (1...3).map { feed.row($0) }, at: now)
+      let archive = await poller.archive
+      var export = try #require(
+        archive.export(feed.drop + "/again.csv", feed: WatchedFeed.feed, now: now))
+      export.isDated = false
+      #expect(try await poller.isSameAgain(export, configured, inputs, now: now))
+      #expect(try await newest() == monday)
+      // By the long way too.
+      let reading = try await poller.read(export, configured, inputs, now: now)
+      try await poller.record(reading, configured, inputs, now: now)
+      #expect(try await newest() == monday)
+      export.isDated = true
+      #expect(try await poller.isSameAgain(export, configured, inputs, now: now))
+      #expect(try await newest() == now)
+    }
+  }
+
   @Test("Of lists without news one account a day is kept")
   func accounts() async throws {
     try await withFeed { feed in

@@ -14,6 +14,7 @@ final class WatchedFeed {
   let folder: TemporaryFolder
   let config: String
   private let transferrer = Transferrer(threads: 1)
+  let journal = RecordedJournal()
   private(set) var store: Store
   private(set) var poller: Poller
   static let feed = "street-scene"
@@ -41,15 +42,16 @@ final class WatchedFeed {
     }
     try FileManager.default.createDirectory(
       atPath: folder.path + "/state/drop", withIntermediateDirectories: true)
-    (store, poller) = try WatchedFeed.start(config, folder.path + "/state", transferrer)
+    (store, poller) = try WatchedFeed.start(
+      config, folder.path + "/state", transferrer, journal)
   }
 
   private static func start(
-    _ config: String, _ state: String, _ transferrer: Transferrer
+    _ config: String, _ state: String, _ transferrer: Transferrer, _ journal: RecordedJournal
   ) throws -> (Store, Poller) {
     let loaded = loadConfiguration(folder: config, state: state, now: monday)
     let configuration = try loaded.usable()
-    let logger = Logger(label: "test") { _ in JournalLogHandler() }
+    let logger = Logger(label: "test") { _ in journal.handler }
     let store = try Store(path: state + "/triaged.sqlite")
     let live = LiveInputs(
       configuration, areas: loaded.areas, register: loaded.register, logger: logger)
@@ -69,7 +71,8 @@ final class WatchedFeed {
   /// Ends the program and starts it anew on the same state.
   func restart() throws {
     try store.close()
-    (store, poller) = try WatchedFeed.start(config, folder.path + "/state", transferrer)
+    (store, poller) = try WatchedFeed.start(
+      config, folder.path + "/state", transferrer, journal)
   }
 
   func end() async throws {

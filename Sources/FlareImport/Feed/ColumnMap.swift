@@ -77,15 +77,22 @@ package struct ColumnMap: Hashable, Sendable {
   }
 
   /// The mapped headings that a header lacks or has more than once, each with the nearest name.
+  ///
+  /// A name is told only where half of the other headings are there as they are mapped: what comes
+  /// without its headings begins with a row of somebody's particulars.
   package func missing(in header: [String]) -> [MissingHeading] {
     let keys = header.map(headingKey)
-    return requiredHeadings.compactMap { meaning, heading in
-      let wanted = headingKey(heading)
+    let required = requiredHeadings.map { ($0.meaning, $0.heading, headingKey($0.heading)) }
+    let there = Set(keys)
+    let found = required.count { there.contains($0.2) }
+    // A heading that is missing is not among those that were found.
+    let isHeader = found > 0 && found * 2 >= required.count - 1
+    return required.compactMap { meaning, heading, wanted in
       let times = keys.count { $0 == wanted }
       guard times != 1 else { return nil }
       return MissingHeading(
         meaning: meaning, heading: heading, times: times,
-        nearest: times == 0 ? nearest(to: wanted, keys).map { header[$0] } : nil)
+        nearest: times == 0 && isHeader ? nearest(to: wanted, keys).map { header[$0] } : nil)
     }
   }
 

@@ -224,14 +224,9 @@ package struct Archive: Sendable {
       timeIntervalSince1970: Double(days * 86_400 + hour * 3600 + minute * 60 + second))
   }
 
-  /// Without slashes and controls, and short enough to stand in a file name with others.
+  /// Plain and without slashes, and short enough to stand in a file name with others.
   static func safeName(_ name: String) -> String {
-    let safe = String(
-      String.UnicodeScalarView(
-        name.unicodeScalars.map { scalar in
-          scalar == "/" || scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            ? "_" : scalar
-        }))
+    let safe = plainName(name).replacing("/", with: "_")
     var short = safe[...]
     // The end holds the extension, the rest tells little.
     while short.utf8.count > 100 { short = short.dropFirst() }

@@ -3,14 +3,16 @@ import Foundation
 /// One file or download that is ready to be read: whole, still, and not taken before.
 package struct Export: Hashable, Sendable {
   package let feed: String
-  /// The file's own name, or the last part of the URL's path: fit for reports and the archive.
+  /// The file's own name, or the last part of the URL's path: fit for reports, terminals and the archive,
+  /// since what is no plain text in it is an underscore here (``plainName(_:)``).
   package let name: String
   /// Where the bytes lie now.
   package let path: String
   package let identity: FileIdentity
   /// When the poll found it.
   package let received: Date
-  /// The file's last change; for a download, the moment it was received.
+  /// The file's last change; for a download, `Last-Modified`, or the moment it was received where its
+  /// server does not tell.
   package let modified: Date
   /// Whether a newer export of this feed was taken before: yesterday's file put in again.
   package let isOlderThanTaken: Bool
@@ -20,6 +22,25 @@ package struct Export: Hashable, Sendable {
 
   /// For a file of a ``RemoteFolder``: what it is known by there.
   var far: FeedState.FarFile?
+
+  /// Whether the source says of which instant the list is. A server that does not may go on giving the
+  /// same one, and the same bytes are then no newer list.
+  package var isDated = true
+
+  init(
+    feed: String, name: String, path: String, identity: FileIdentity, received: Date,
+    modified: Date, isOlderThanTaken: Bool, origin: Origin, before: FeedState
+  ) {
+    self.feed = feed
+    self.name = plainName(name)
+    self.path = path
+    self.identity = identity
+    self.received = received
+    self.modified = modified
+    self.isOlderThanTaken = isOlderThanTaken
+    self.origin = origin
+    self.before = before
+  }
 
   enum Origin: Hashable, Sendable {
     case folder

@@ -169,13 +169,30 @@ package struct FeedSource: Sendable {
     switch answer {
     case .notModified: return news
     case .fetched(let etag, let lastModified, _, _):
+      let changed = lastModified.flatMap(FeedSource.lastChange).map { min($0, now) }
+      // The copy in the archive tells the instant too, so that it can be read again as of then.
+      if let changed { touch(path, changed) }
       guard let identity = FileIdentity(regularFileAt: path) else { throw unreadable(path, ENOENT) }
       var state = state
       state.taken = []
       (state.etag, state.lastModified, state.urlHash) = (etag, lastModified, urlHash)
-      news.exports = [export(name, path, identity, now, .download, state)]
+      var export = export(name, path, identity, now, .download, state, changed: changed)
+      export.isDated = changed != nil
+      news.exports = [export]
       return news
     }
+  }
+
+  /// The instant that a `Last-Modified` tells; `nil` for what is no date, and for the zero of the clocks
+  /// of file systems (1970, 1980), which says that none is known.
+  private static func lastChange(_ value: String) -> Date? {
+    guard let seconds = httpDate(value), seconds >= 631_152_000 else { return nil }
+    return Date(timeIntervalSince1970: seconds)
+  }
+
+  private func touch(_ path: String, _ instant: Date) {
+    let time = timespec(tv_sec: Int(instant.timeIntervalSince1970), tv_nsec: 0)
+    utimensat(AT_FDCWD, path, [time, time], AT_SYMLINK_NOFOLLOW)
   }
 
   // MARK: - What they share
@@ -227,11 +244,12 @@ package struct FeedSource: Sendable {
     return now.timeIntervalSince(settling[name]!.since) >= settings.settleSeconds
   }
 
+  /// - Parameter changed: of a download, when its server says that it was changed last.
   func export(
     _ name: String, _ path: String, _ identity: FileIdentity, _ received: Date,
-    _ origin: Export.Origin, _ state: FeedState
+    _ origin: Export.Origin, _ state: FeedState, changed: Date? = nil
   ) -> Export {
-    let modified = origin == .download ? received : identity.modifiedDate
+    let modified = origin == .download ? changed ?? received : identity.modifiedDate
     return Export(
       feed: settings.name, name: name, path: path, identity: identity, received: received,
       modified: modified,

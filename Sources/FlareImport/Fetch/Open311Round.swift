@@ -209,7 +209,7 @@ struct Open311Round {
     // The same bytes twice say nothing more.
     guard appended.insert(answer.digest).inserted else { return }
     try forEachChunk { try list.append($0) }
-    try [0x0A].withUnsafeBytes { try list.append($0) }
+    try [UInt8(ascii: "\n")].withUnsafeBytes { try list.append($0) }
     guard list.bytes <= settings.maxBytes + requests else { throw longerThanAllowed }
   }
 

@@ -97,7 +97,7 @@ extension FeedSource {
         news.troubles.append(
           ImportError(
             feed: settings.name,
-            why: "\(far.name) could not be deleted in its folder. \(error)",
+            why: "\(plainName(far.name)) could not be deleted in its folder. \(error)",
             next: "It is recorded and not read again; it is tried again at the next poll."))
       }
     }
@@ -128,7 +128,10 @@ extension FeedSource {
         bytes += file.size
       } catch let error as TransferError {
         news.alarms.append(
-          (.unreachable, "\(file.name) was not taken. \(error) It is tried again at the next poll.")
+          (
+            .unreachable,
+            "\(plainName(file.name)) was not taken. \(error) It is tried again at the next poll."
+          )
         )
         if !error.permanent { passing.append(error) }
         if passing.count >= mostFailures { break }
@@ -163,7 +166,7 @@ extension FeedSource {
       news.alarms.append(
         (
           .unreachable,
-          "\(name) is another file each time that it was fetched, or has not the size that the "
+          "\(plainName(name)) is another file each time that it was fetched, or has not the size that the "
             + "server tells; it is not taken. It is tried again at the next poll."
         ))
     }

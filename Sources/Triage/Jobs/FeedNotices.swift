@@ -77,7 +77,10 @@ extension FeedTrouble {
     case .unreachable, .late:
       "The jobs of the last good list, with everything that is offered or claimed. Nothing is closed "
         + "and nothing new is found until a list comes."
-    case .unreadable, .missingColumns, .futureDates, .sameAgain:
+    case .sameAgain:
+      "The list was taken, and it says nothing new. Its jobs stay, with everything that is offered or "
+        + "claimed; nothing new is found until another list comes."
+    case .unreadable, .missingColumns, .futureDates:
       "Nothing of that list was taken. The jobs of the last good list stay, with everything that is "
         + "offered or claimed."
     case .incomplete, .empty, .shrunk, .vanished, .atLimit, .grown:
@@ -105,7 +108,10 @@ extension FeedTrouble {
     case .incomplete:
       "If the rows that are missing matter, ask for the export to be run again. The next whole list "
         + "is taken by itself."
-    case .empty, .shrunk, .grown, .vanished, .futureDates, .sameAgain:
+    case .sameAgain:
+      "Ask whoever runs the export whether it still runs. If nothing has changed in all that time there is "
+        + "nothing to do here: 'same_after' under 'hold' in the feed's file says how long that may be."
+    case .empty, .shrunk, .grown, .vanished, .futureDates:
       "Look at the list with whoever runs the export. If it is right, accept it. If it is wrong there "
         + "is nothing to do here: the next good list is taken by itself."
     case .atLimit:
@@ -120,8 +126,8 @@ extension FeedTrouble {
   /// Whether a person's word makes the held list believed.
   package var canBeAccepted: Bool {
     switch self {
-    case .empty, .shrunk, .grown, .vanished, .futureDates, .sameAgain, .incomplete, .atLimit: true
-    case .unreachable, .late, .unreadable, .missingColumns, .notPutAway: false
+    case .empty, .shrunk, .grown, .vanished, .futureDates, .incomplete: true
+    case .unreachable, .late, .unreadable, .missingColumns, .sameAgain, .atLimit, .notPutAway: false
     }
   }
 

@@ -1,3 +1,4 @@
+import FlareImport
 import Foundation
 import Storage
 import Triage
@@ -47,11 +48,12 @@ struct AdminOffice: Sendable {
     for feed in configuration.feeds {
       let memory = FeedMemory(try await store.feedState(feed.name))
       let due = nextDue(feed, memory, now: now)
+      let status = known.removeValue(forKey: feed.name) ?? FeedStatus(name: feed.name)
       standings.append(
         FeedStanding(
-          status: known.removeValue(forKey: feed.name) ?? FeedStatus(name: feed.name),
-          timeZone: feed.zone.identifier, areaNames: names, nextDue: due, isConfigured: true,
-          belief: memory.belief.flatMap { $0.isInForce(now) ? $0 : nil }))
+          status: status, timeZone: feed.zone.identifier, areaNames: names, nextDue: due,
+          isConfigured: true, belief: memory.belief.flatMap { $0.isInForce(now) ? $0 : nil },
+          stalledSince: stalledSince(feed, status, now: now)))
     }
     for status in known.values.sorted(by: { $0.name < $1.name }) {
       standings.append(
@@ -61,6 +63,19 @@ struct AdminOffice: Sendable {
     }
     return standings
   }
+
+  /// Since when no poll of a running daemon has come to its end, where it should have long ago: a full disk
+  /// keeps even the trouble itself from being written down.
+  private func stalledSince(_ feed: Feed, _ status: FeedStatus, now: Date) -> Date? {
+    guard let started, !status.episodes.contains(where: { $0.trouble == .unreachable })
+    else { return nil }
+    let last = max(status.polled ?? started, started)
+    let patience = max(3 * feed.settings.cadenceSeconds, AdminOffice.shortestPatience)
+    return now.timeIntervalSince(last) > patience ? status.polled ?? started : nil
+  }
+
+  /// Seconds; more than the time between two notes in the store that a poll found nothing.
+  private static let shortestPatience = 600.0
 
   private func nextDue(_ feed: Feed, _ memory: FeedMemory, now: Date) -> Date? {
     guard let expected = feed.expected else { return nil }

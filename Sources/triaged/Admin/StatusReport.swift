@@ -57,6 +57,9 @@ struct FeedStanding: Codable, Hashable {
   var isConfigured: Bool
   /// What a person has said of its next list, for as long as that holds.
   var belief: Belief?
+  /// Since when no poll has come to its end, where that is longer than it may take; `nil`: all is well, or
+  /// an episode says why.
+  var stalledSince: Date?
 }
 
 extension StatusReport {
@@ -65,6 +68,12 @@ extension StatusReport {
     var problems = feeds.filter { !$0.status.episodes.isEmpty }.map { feed in
       let names = feed.status.episodes.map(\.trouble.predicate).joined(separator: ", ")
       return "The feed \(feed.status.name) \(names)."
+    }
+    let words = words(of: timeZone, at: now)
+    for feed in feeds {
+      guard let since = feed.stalledSince else { continue }
+      problems.append(
+        "The feed \(feed.status.name) has not been polled since \(words.moment(since)).")
     }
     if daemon == nil { problems.append("The daemon is not running.") }
     if !register.ok { problems.append(register.sentence) }
@@ -132,6 +141,10 @@ extension FeedStanding {
     if let nextDue {
       let due = nextDue < now ? "A list was due by" : "Next expected by"
       lines.append("  \(due) \(words.moment(nextDue)).")
+    }
+    if let stalledSince {
+      lines.append(
+        "  It has not been polled since \(words.moment(stalledSince)); the journal says why.")
     }
     if !isConfigured { lines.append("  It is not in the configuration any more.") }
     for episode in status.episodes {

@@ -30,6 +30,9 @@ final class FeedHealth: Sendable {
     }
   }
 
+  /// Those of which something is known.
+  var feeds: [String] { open.withLock { Array($0.keys) } }
+
   /// Those of the troubles that are open.
   func open(_ feed: String, of troubles: Set<FeedTrouble>) -> Set<FeedTrouble> {
     open.withLock { troubles.intersection(($0[feed] ?? [:]).keys) }

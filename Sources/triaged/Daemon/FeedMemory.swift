@@ -73,9 +73,13 @@ struct FeedMemory: Codable {
     let isWhole = news.intake.isHeldWhole
     if let state = reading.state { take(state, isBelieved: !isWhole) }
     if news.isHistory { return }
-    if reading.list.sha256 != sha256 { sameSince = now }
+    let isSame = reading.list.sha256 == sha256
+    if !isSame { sameSince = now }
+    // The same bytes are a newer list only where the source says so.
+    if !isSame || reading.isDated {
+      newestList = max(min(newestList ?? news.instant, now), news.instant)
+    }
     (sha256, bytes) = (reading.list.sha256, reading.bytes)
-    newestList = max(min(newestList ?? news.instant, now), news.instant)
     isNewest = news.change.complete != nil
     if news.intake.isBelieved {
       // What a person has accepted is the new measure.

@@ -19,6 +19,16 @@ struct FeedWatch: Sendable {
     health.restore(try await store.openEpisodes())
   }
 
+  /// Ends what is open of feeds that are not configured any more; nobody is told, since whoever took the
+  /// feed out knows.
+  func forget(allBut feeds: Set<String>, now: Date) async throws {
+    for feed in health.feeds where !feeds.contains(feed) {
+      let open = health.open(feed, of: Set(FeedTrouble.allCases))
+      _ = try await store.end(feed: feed, troubles: open, now: now) { _ in nil }
+      health.end(feed, open)
+    }
+  }
+
   func begin(_ feed: String, _ trouble: FeedTrouble, _ why: String, now: Date) async throws {
     guard health.why(feed, trouble) != why else { return }
     let episode = FeedEpisode(feed: feed, trouble: trouble, why: why, began: now)

@@ -22,6 +22,8 @@ actor Poller {
   var sources: [String: FeedSource] = [:]
   private var turns: [String: Turn] = [:]
   private var isRestored = false
+  /// Feeds whose last poll failed on our side (the disk, the database); said in the journal once.
+  private var failing: Set<String> = []
   var judged: Judged?
   /// Whether a list is being recorded, and who waits for it.
   private var isBusy = false
@@ -60,6 +62,7 @@ actor Poller {
   func round(now: Date) async throws -> Double {
     if !isRestored {
       try await watch.restore()
+      try await watch.forget(allBut: Set(configuration.feeds.map(\.name)), now: now)
       try await tellOfHeld(now: now)
       isRestored = true
     }
@@ -82,12 +85,17 @@ actor Poller {
   ) async throws {
     do {
       try await poll(feed, inputs, now: now)
+      if failing.remove(feed.name) != nil {
+        logger.notice("The feed is polled again.", metadata: ["feed": "\(feed.name)"])
+      }
     } catch let error as StoreError where error.mustStop {
       throw error
     } catch {
-      logger.error(
-        "The feed could not be polled; it is tried again.",
-        metadata: ["feed": "\(feed.name)", "why": "\(error)"])
+      if failing.insert(feed.name).inserted {
+        logger.error(
+          "The feed could not be polled; it is tried again.",
+          metadata: ["feed": "\(feed.name)", "why": "\(error)"])
+      }
       turns[feed.name]?.fail(
         at: now, cadence: feed.settings.cadenceSeconds, retryAfter: nil, random: .random(in: 0..<1))
     }

@@ -12,6 +12,8 @@ struct ListReading {
   var received: Date
   /// Of the list itself.
   var instant: Date
+  /// Whether the source says of which instant it is; else that is when it was received.
+  var isDated = true
   /// What the source is to remember; `nil` for a list out of the archive.
   var state: FeedState?
   /// Its name in the archive, where it is there already.
@@ -36,7 +38,8 @@ extension Poller {
     clock.lap("read_seconds")
     return ListReading(
       list: list, name: export.name, bytes: export.byteCount, received: export.received,
-      instant: instant, state: export.stateOnceRecorded(sha256: list.sha256),
+      instant: instant, isDated: export.isDated || feed.settings.dateInName != nil,
+      state: export.stateOnceRecorded(sha256: list.sha256),
       seconds: clock.total)
   }
 
@@ -86,7 +89,7 @@ extension Poller {
     clock.lap("record_seconds")
     meters.imported(
       feed.name, news.report.counts, seconds: reading.seconds + clock.total)
-    tell(news.report, result, reading, feed, clock)
+    tell(news, result, reading, feed, clock)
     if reading.isAccepted {
       // What came after it may be in a trouble of its own.
       try await watch.end(feed.name, shown, now: now)
@@ -172,19 +175,20 @@ extension Poller {
   }
 
   private func tell(
-    _ report: ImportReport, _ result: PassResult, _ reading: ListReading, _ feed: Feed,
+    _ news: News, _ result: PassResult, _ reading: ListReading, _ feed: Feed,
     _ clock: Stopwatch
   ) {
-    let counts = report.counts
-    let account: Logger.Metadata = [
+    let counts = news.report.counts
+    var account: Logger.Metadata = [
       "feed": "\(feed.name)", "rows": "\(counts.rows)", "outside": "\(counts.outside)",
       "in_area": "\(counts.inArea)", "not_located": "\(counts.notLocated)",
       "unreadable": "\(counts.unreadable)", "held": "\(counts.held)", "new": "\(result.new)",
       "changed": "\(result.changed)", "gone": "\(result.gone)", "made": "\(result.made)",
       "read_seconds": "\((reading.seconds * 1000).rounded() / 1000)",
       "reopened": "\(result.reopened)", "withdrawn": "\(result.withdrawn)",
-      "offered": "\(result.offered)",
+      "offered": "\(result.offered)", "believed": "\(news.doubts.isEmpty)",
     ]
+    if !news.report.heldBecause.isEmpty { account["held_because"] = "\(news.report.heldBecause)" }
     logger.notice("List read.", metadata: account.merging(clock.laps) { one, _ in one })
   }
 
@@ -213,7 +217,8 @@ extension Poller {
     report.counts.unchanged += report.counts.new + report.counts.changed
     (report.counts.new, report.counts.changed) = (0, 0)
     memory.take(export.stateOnceRecorded(sha256: memory.sha256), isBelieved: true)
-    memory.newestList = instant
+    // Without a date of its own it may be the list of last week, and the next one is still awaited.
+    if export.isDated { memory.newestList = instant }
     memory.noteUsual(report)
     try await store.recordSame(
       feed: feed.name, source: export.name, bytes: export.byteCount, sha256: memory.sha256,
