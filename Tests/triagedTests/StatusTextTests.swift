@@ -73,7 +73,7 @@ struct StatusTextTests {
       in: try #require(report.feeds[0].status.held), strangeness: [], rows: 312, now: report.now)
     #expect(
       report.plainText.contains(
-        "It was accepted: the next list of about 312 rows will be believed until 08:01 tomorrow."))
+        "It was accepted: the next list of about 312 rows will be believed until 07:55 tomorrow."))
     #expect(!report.plainText.contains("triaged feeds accept"))
   }
 
