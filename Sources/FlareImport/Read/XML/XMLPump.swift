@@ -20,13 +20,15 @@ final class XMLPump<Stream: ByteStream & ~Copyable> {
     case broken
   }
 
-  private static var chunk: Int { 64 << 10 }
+  private static var mostChunk: Int { 64 << 10 }
   /// A tag or comment longer than this ends the reading: no list has one, and expat would look at it
   /// again and again.
   private static var tokenLimit: Int { 4 << 20 }
 
   private let parser: ExpatParser
   private var stream: Stream
+  /// Bytes of the next reading. Grows: most parts of a workbook are small, and expat makes twice this room.
+  private var chunk = 4 << 10
   private var isPaused = false
   private var isLast = false
   private var outcome: Outcome?
@@ -49,12 +51,13 @@ final class XMLPump<Stream: ByteStream & ~Copyable> {
       if isPaused {
         status = parser.resume()
       } else {
-        guard let buffer = parser.buffer(Self.chunk) else {
+        guard let buffer = parser.buffer(chunk) else {
           return settle(.broken)
         }
-        guard let count = try stream.read(into: buffer, capacity: Self.chunk) else {
+        guard let count = try stream.read(into: buffer, capacity: chunk) else {
           return settle(.broken)
         }
+        chunk = min(4 * chunk, Self.mostChunk)
         isLast = count == 0
         status = parser.parse(count, isLast: isLast)
         silent = parser.takeProgress() ? 0 : silent + count
