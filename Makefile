@@ -67,6 +67,9 @@ format: ## settle the layout of the sources
 
 bench: release deps-bench ## measure the import against its alternatives
 	$(PYTHON) bench/run.py --triaged .build/release/triaged
+	$(PYTHON) bench/formats.py --triaged .build/release/triaged --rows 100000
+	$(PYTHON) bench/unchanged.py --triaged .build/release/triaged --rows 1000000
+	$(PYTHON) bench/gazetteer.py --triaged .build/release/triaged --rows 5000000 --config config
 
 clean: ## remove what was built
 	rm -rf .build .venv artifacts

@@ -1,9 +1,11 @@
-"""Writes a generated list (generate.py) as an Open311 GeoReport v2 answer: the same jobs, in JSON.
+"""Writes a generated list (generate.py) as a workbook, or as an Open311 GeoReport v2 answer in JSON.
 
+    python bench/convert.py LIST.csv OUT.xlsx
     python bench/convert.py LIST.csv OUT.json
 
-Longitude and latitude are those of the easting and northing by PROJ; rows without coordinates have
-neither field. Times carry Europe/London's offset. Notes become the description.
+In the workbook dates are serial numbers with a style and coordinates are numbers, under the headings
+of the list. In JSON, longitude and latitude are those of the easting and northing by PROJ; rows
+without coordinates have neither field. Times carry Europe/London's offset. Notes become the description.
 """
 
 import csv
@@ -12,7 +14,9 @@ import json
 import sys
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pyproj
+from openpyxl.cell import WriteOnlyCell
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -56,13 +60,42 @@ def records(path):
         yield record
 
 
-def main():
-    source, target = sys.argv[1:]
+def write_json(source, target):
     with open(target, "w", encoding="utf-8") as file:
         file.write("[\n")
         for number, record in enumerate(records(source)):
             file.write((",\n" if number else "") + json.dumps(record, ensure_ascii=False))
         file.write("\n]\n")
+
+
+def write_workbook(source, target):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Jobs")
+    with open(source, newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        heading = next(rows)
+        sheet.append(heading)
+        dates = {"Recorded", "Due", "Cleared"}
+        numbers = {"Easting", "Northing"}
+        for row in rows:
+            cells = []
+            for name, text in zip(heading, row):
+                if not text:
+                    cells.append(None)
+                elif name in dates:
+                    moment = datetime.datetime.strptime(text, "%d/%m/%Y %H:%M")
+                    cell = WriteOnlyCell(sheet, moment)
+                    cell.number_format = "dd/mm/yyyy hh:mm"
+                    cells.append(cell)
+                else:
+                    cells.append(int(text) if name in numbers else text)
+            sheet.append(cells)
+    book.save(target)
+
+
+def main():
+    source, target = sys.argv[1:]
+    (write_workbook if target.endswith(".xlsx") else write_json)(source, target)
 
 
 if __name__ == "__main__":

@@ -110,12 +110,11 @@ def main() -> int:
     work.mkdir(parents=True, exist_ok=True)
     source = run.make_list(options.rows, areas, work, 1, datetime.date.today())
     files = {"csv": source, "xlsx": source.with_suffix(".xlsx"), "open311": source.with_suffix(".json")}
-    writers = {"xlsx": "make_xlsx.py", "open311": "convert.py"}
     kinds = []
     for name in options.kinds.split(","):
         if not files[name].exists():
             subprocess.run(
-                [sys.executable, str(HERE / writers[name]), str(source), str(files[name])],
+                [sys.executable, str(HERE / "convert.py"), str(source), str(files[name])],
                 check=True,
             )
         kinds.append(Kind(name, files[name], areas, work / "formats", options.triaged.resolve()))
