@@ -58,4 +58,20 @@ struct RowBufferTests {
     let next = RowBufferTests.cells(row)
     #expect(next == ["next"])
   }
+
+  @Test("A row that grows keeps what it held, and is empty again for the next")
+  func growth() {
+    var row = RowBuffer()
+    row.add("first")
+    row.join("far", at: 300)
+    row.join("farther", at: CSVReader.columnLimit - 1)
+    let cells = RowBufferTests.cells(row)
+    #expect(cells.count == CSVReader.columnLimit)
+    #expect(cells[0] == "first" && cells[300] == "far" && cells.last == "farther")
+    #expect(cells.count { $0.isEmpty } == CSVReader.columnLimit - 3)
+    row.clear()
+    row.finish(width: 500)
+    let next = RowBufferTests.cells(row)
+    #expect(next == Array(repeating: "", count: 500))
+  }
 }

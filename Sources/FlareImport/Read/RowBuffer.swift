@@ -14,7 +14,9 @@ struct RowBuffer: ~Copyable {
   private var capacity = 16 << 10
   private var used = 0
   /// Cells that are not set are `Field(start: 0, end: 0)`, also behind ``count``.
-  private let cells: UnsafeMutablePointer<Field>
+  private var cells: UnsafeMutablePointer<Field>
+  /// How many cells there is room for: no fewer than ``count``, as far as they are kept.
+  private var cellRoom = 64
   /// One behind the last cell that was set.
   private var setCount = 0
   /// Further values of cells that have one, in the order in which they came.
@@ -27,8 +29,8 @@ struct RowBuffer: ~Copyable {
 
   init() {
     bytes = .allocate(capacity: capacity)
-    cells = .allocate(capacity: CSVReader.columnLimit)
-    cells.initialize(repeating: Field(start: 0, end: 0), count: CSVReader.columnLimit)
+    cells = .allocate(capacity: cellRoom)
+    cells.initialize(repeating: Field(start: 0, end: 0), count: cellRoom)
   }
 
   deinit {
@@ -93,6 +95,7 @@ struct RowBuffer: ~Copyable {
   /// Ends the row: joins repeated values, and fills it with empty cells up to a width.
   mutating func finish(width: Int = 0) {
     count = max(count, width)
+    makeCells(min(count, CSVReader.columnLimit))
     guard !further.isEmpty else { return }
     further.sort { ($0.column, $0.value.start) < ($1.column, $1.value.start) }
     var at = 0
@@ -118,7 +121,12 @@ struct RowBuffer: ~Copyable {
   private mutating func reach(_ column: Int) -> Bool {
     guard column >= 0 else { return false }
     count = max(count, min(column, Int(Int32.max)) + 1)
-    return column < CSVReader.columnLimit
+    guard column < CSVReader.columnLimit else {
+      makeCells(CSVReader.columnLimit)
+      return false
+    }
+    makeCells(column + 1)
+    return true
   }
 
   private mutating func keep(_ text: UnsafeBufferPointer<UInt8>) -> Field? {
@@ -156,5 +164,16 @@ struct RowBuffer: ~Copyable {
     bytes.deallocate()
     bytes = moved
     capacity = larger
+  }
+
+  private mutating func makeCells(_ needed: Int) {
+    guard needed > cellRoom else { return }
+    let larger = min(CSVReader.columnLimit, max(2 * cellRoom, needed))
+    let moved = UnsafeMutablePointer<Field>.allocate(capacity: larger)
+    moved.moveInitialize(from: cells, count: cellRoom)
+    (moved + cellRoom).initialize(repeating: Field(start: 0, end: 0), count: larger - cellRoom)
+    cells.deallocate()
+    cells = moved
+    cellRoom = larger
   }
 }
