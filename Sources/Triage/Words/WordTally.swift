@@ -21,12 +21,19 @@ package struct WordTally: Hashable, Sendable {
 
   /// - Parameters:
   ///   - counts: rows by word; the empty word is no word of anybody's and is always named.
-  ///   - different: how many different words there are where `counts` does not hold them all, and
+  ///   - whole: how many different words there are where `counts` does not hold them all, and
   ///     the rows that have any.
-  package init(_ counts: [String: Int] = [:], of whole: (different: Int, rows: Int)? = nil) {
-    named = counts.filter { $0.value >= WordTally.enough || $0.key.isEmpty }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { Word(text: $0.key, rows: $0.value) }
+  ///   - known: words that may be named however few rows have them here, since the whole list has
+  ///     them often enough.
+  package init(
+    _ counts: [String: Int] = [:], of whole: (different: Int, rows: Int)? = nil,
+    known: Set<String> = []
+  ) {
+    named = counts.filter {
+      $0.value >= WordTally.enough || $0.key.isEmpty || known.contains($0.key)
+    }
+    .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    .map { Word(text: $0.key, rows: $0.value) }
     let whole = whole ?? (counts.count, counts.values.reduce(0, +))
     others = max(0, whole.different - named.count)
     otherRows = max(0, whole.rows - named.reduce(0) { $0 + $1.rows })

@@ -106,6 +106,8 @@ struct Preview: ParsableCommand {
       let name = feedName(from: export)
       if !area.isEmpty, let settings = preview.guess.settings(name: name, path: export) {
         preview.day = try firstDay(export, settings: settings, areaFiles: area, now: now)
+        preview.day?.classes = preview.guess.classes
+        preview.day?.types = preview.guess.types
       }
     } catch {
       throw complain("\(error)")

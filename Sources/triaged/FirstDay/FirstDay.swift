@@ -14,6 +14,9 @@ struct FirstDay: Sendable {
   var areaProblems: [String]
   var areaWarnings: [String]
   var rules: Rules
+  /// Of the whole list, as far as it was looked at.
+  var classes = WordTally()
+  var types = WordTally()
   var report: ImportReport
   var jobs: [Job]
   var verdict: Verdict
@@ -131,7 +134,13 @@ extension FirstDay {
   }
 
   /// Types of in-area jobs that the built-in rules do not know.
-  var unknownTypes: WordTally { typesNotInTable(jobs, verdict) }
+  var unknownTypes: WordTally { typesNotInTable(jobs, verdict, known: isCommon) }
+
+  /// Whether the whole list has a job's class and type often enough to name them.
+  private func isCommon(_ job: Job) -> Bool {
+    (job.jobClass.isEmpty || classes.names(job.jobClass))
+      && (job.type.isEmpty || types.names(job.type))
+  }
 
   /// Whole days since an opportunity's job was received.
   func age(_ opportunity: Opportunity) -> Int {
@@ -150,13 +159,19 @@ extension FirstDay {
 }
 
 /// Class and type of the jobs that the rules do not know.
-func typesNotInTable(_ jobs: [Job], _ verdict: Verdict) -> WordTally {
+///
+/// - Parameter known: whether a job's words are met often enough elsewhere in its list.
+func typesNotInTable(
+  _ jobs: [Job], _ verdict: Verdict, known: (Job) -> Bool = { _ in false }
+) -> WordTally {
   var counts: [String: Int] = [:]
+  var common: Set<String> = []
   for (job, standing) in zip(jobs, verdict.standings) where standing == .typeNotInTable {
-    counts[[job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] +=
-      1
+    let words = [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / ")
+    counts[words, default: 0] += 1
+    if known(job) { common.insert(words) }
   }
-  return WordTally(counts)
+  return WordTally(counts, known: common)
 }
 
 extension WordTally {

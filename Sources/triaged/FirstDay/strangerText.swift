@@ -100,6 +100,7 @@ extension FirstDay {
     }
     lines += notes.map { "  \($0)" }
     lines += ["", "Where the jobs in area ended:"]
+    if standings.isEmpty { lines.append("  There is none.") }
     lines += standings.map { "  \($0.jobs) × \($0.words)" }
     lines += unknownTypes.lines("Types that the built-in rules do not know:", most: 30)
     lines += opportunityHeading(verdict.opportunities.count)
