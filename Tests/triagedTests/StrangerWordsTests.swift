@@ -39,7 +39,7 @@ struct StrangerWordsTests {
 
   /// Twenty rows in the two squares; what two of them have as type and status is what somebody wrote.
   private func list(in folder: String) throws -> String {
-    var rows = "Job Ref,Received,Type,Status,Easting,Northing\n"
+    var rows = "Job Ref,Received,Type,Status,Address,Easting,Northing\n"
     for row in 0..<20 {
       let type =
         switch row {
@@ -51,7 +51,7 @@ struct StrangerWordsTests {
       let status = row == 4 ? "Charlie rang again" : "Open"
       // 453.1217, -1.2629 and 453.125, -1.233 or so.
       let east = row < 14 ? 449_300 + row : 451_300 + row
-      rows += "R\(row),1\(row % 9)/11/2026,\(type),\(status),\(east),359000\n"
+      rows += "R\(row),1\(row % 9)/11/2026,\(type),\(status),\(row + 1) Mill Lane,\(east),359000\n"
     }
     try write(rows, to: folder + "/list.csv")
     return folder + "/list.csv"
@@ -104,6 +104,7 @@ struct StrangerWordsTests {
     }
     let counts = try #require(day["counts"] as? [String: Any])
     #expect(together["rows"] as? Int == counts["in_area"] as? Int)
+    #expect(together["opportunities"] as? Int == 7)
     let terminal = try await preview(arguments)
     #expect(terminal.contains("  one, Area one, ") && terminal.contains("km²: 14 rows, "))
     #expect(terminal.contains("  All 2 areas together, ") && terminal.contains("km²: 20 rows, "))
@@ -147,7 +148,8 @@ struct StrangerWordsTests {
     let folder = try TemporaryFolder()
     let list = folder.path + "/one.csv"
     try write(
-      "Job Ref,Received,Type,Status,Easting,Northing\nR1,20/11/2026,Bulky waste quote,Open,449300,359000\n",
+      "Job Ref,Received,Type,Status,Address,Easting,Northing\n"
+        + "R1,20/11/2026,Bulky waste quote,Open,1 Mill Lane,449300,359000\n",
       to: list)
     let page = folder.path + "/page.html"
     let area = try squares(in: folder.path).one
@@ -161,6 +163,19 @@ struct StrangerWordsTests {
       let found = told.range(of: "(?<![0-9,.])" + wrong, options: .regularExpression)
       #expect(found == nil, "\(wrong)")
     }
+  }
+
+  @Test("JSON holds a heading as it is, and no raw control or mark of direction")
+  func plainJSON() async throws {
+    let folder = try TemporaryFolder()
+    let heading = "Ward \u{9B}31m\u{202E}\u{200B}\u{7F} 🚮"
+    try write(
+      "Job Ref,Received,Easting,Northing,\(heading)\nR1,20/11/2026,449300,359000,x\n",
+      to: folder.path + "/list.csv")
+    let json = try await preview([folder.path + "/list.csv", "--json"])
+    #expect(json.unicodeScalars.allSatisfy { $0 == "\n" || isPlain($0) })
+    let columns = try #require(object(json)["columns"] as? [[String: Any]])
+    #expect(columns.last?["heading"] as? String == heading)
   }
 
   @Test("A configured feed's list is told in the words of its format", arguments: ["csv", "json"])
