@@ -79,8 +79,11 @@ func say(_ text: String) {
   writeOut(text + "\n", to: STDOUT_FILENO)
 }
 
-/// A failure that has been told already: only the exit code is left to give.
+/// A failure that has been told already: only the exit code is left to give. What is not plain in it,
+/// as a heading or a file's name may bring along, does not reach the terminal.
 func complain(_ text: String) -> ExitCode {
-  writeOut(text + "\n", to: STDERR_FILENO)
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  let plain = lines.map { JournalLogHandler.escaped(String($0)) }.joined(separator: "\n")
+  writeOut(plain + "\n", to: STDERR_FILENO)
   return ExitCode(1)
 }

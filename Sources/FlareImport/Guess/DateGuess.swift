@@ -1,3 +1,5 @@
+import Triage
+
 /// How a list writes its dates.
 struct DateGuess {
   /// As ``DatePattern`` reads them, the most frequent first.
@@ -52,6 +54,10 @@ func guessDates(_ columns: [DateColumn], received: String?, today: Int, part: Wo
 }
 
 extension DateGuess {
+  fileprivate static func have(_ dates: Int) -> String {
+    "\(CivilWords.counted(dates, "date")) \(dates == 1 ? "has" : "have")"
+  }
+
   fileprivate mutating func decide(
     dayFirst: Int, monthFirst: Int, _ open: [(shape: DateShape, count: Int)], today: Int,
     part: WorldPart?
@@ -60,26 +66,30 @@ extension DateGuess {
     switch (dayFirst, monthFirst) {
     case (1..., 0):
       order = .dayFirst
-      why = "Day before month: \(dayFirst) dates have a first number above 12, and none a second."
+      why =
+        "Day before month: \(DateGuess.have(dayFirst)) a first number above 12, and none a second."
     case (0, 1...):
       order = .monthFirst
-      why = "Month before day: \(monthFirst) dates have a second number above 12, and none a first."
+      why =
+        "Month before day: \(DateGuess.have(monthFirst)) a second number above 12, and none a first."
       if part == .britain || part == nil {
         warnings.append(
           GuessWarning(
-            "The dates are written month first, as American programs do (\(monthFirst) of them make "
-              + "no date day first). They are read so; if the council's own screens show day first, "
+            "The dates are written month first, as American programs do (\(CivilWords.grouped(monthFirst)) of them "
+              + "\(monthFirst == 1 ? "makes" : "make") no date day first). They are read so; if the council's own screens show day first, "
               + "a spreadsheet has turned them, and the list needs mending where it is made.",
             isProblem: true))
       }
     case (1..., 1...):
       order = dayFirst >= monthFirst ? .dayFirst : .monthFirst
       let wrong = min(dayFirst, monthFirst)
-      why = "\(dayFirst) dates can only be day first and \(monthFirst) only month first."
+      why =
+        "\(CivilWords.counted(dayFirst, "date")) can only be day first and "
+        + "\(CivilWords.grouped(monthFirst)) only month first."
       warnings.append(
         GuessWarning(
           "\(why) The list mixes both, as a spreadsheet does that has read half of them: the "
-            + "\(wrong) of the smaller kind are not read, and those that fit both ways may be wrong.",
+            + "\(CivilWords.grouped(wrong)) of the smaller kind \(wrong == 1 ? "is" : "are") not read, and those that fit both ways may be wrong.",
           isProblem: true))
     default:
       func ahead(_ order: DateOrder) -> Int {
@@ -92,10 +102,12 @@ extension DateGuess {
       let all = open.reduce(0) { $0 + $1.count }
       if asDay * 50 > all, asMonth * 50 <= all {
         order = .monthFirst
-        why = "Month before day: day first, \(asDay) of \(all) dates would lie in the future."
+        why =
+          "Month before day: day first, \(asDay) of \(CivilWords.counted(all, "date")) would lie in the future."
       } else if asMonth * 50 > all, asDay * 50 <= all {
         order = .dayFirst
-        why = "Day before month: month first, \(asMonth) of \(all) dates would lie in the future."
+        why =
+          "Day before month: month first, \(asMonth) of \(CivilWords.counted(all, "date")) would lie in the future."
       } else {
         order = american ? .monthFirst : .dayFirst
         why =
@@ -139,8 +151,8 @@ extension DateGuess {
     guard ahead * 50 > column.values.dated, ahead > 0 else { return }
     warnings.append(
       GuessWarning(
-        "\(ahead) of \(column.values.dated) dates in '\(column.heading)' lie in the future, which is "
-          + "more than 2 %: such a list is held back. Look at the order of day and month.",
+        "\(ahead) of \(CivilWords.counted(column.values.dated, "date")) in '\(column.heading)' "
+          + "\(ahead == 1 ? "lies" : "lie") in the future, which is more than 2 %: such a list is held back. Look at the order of day and month.",
         isProblem: true))
   }
 }

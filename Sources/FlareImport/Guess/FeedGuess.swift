@@ -1,4 +1,5 @@
 import Foundation
+import Triage
 
 /// What an unknown list was understood to be: enough to read it, or the reasons why it cannot be.
 package struct FeedGuess: Sendable {
@@ -21,9 +22,10 @@ package struct FeedGuess: Sendable {
   package var nullWords: [String]
   /// Patterns of the statuses found that sound closed.
   package var closedWords: [String]
-  /// The different statuses and types, with how many rows have each; most frequent first.
-  package var statuses: [(word: String, rows: Int)]
-  package var types: [(word: String, rows: Int)]
+  /// The different statuses, types and classes among the rows looked at.
+  package var statuses: WordTally
+  package var types: WordTally
+  package var classes: WordTally
   /// Whether references come more than once, as in a list of updates.
   package var referencesRepeat: Bool
   package var warnings: [GuessWarning]

@@ -1,3 +1,5 @@
+import Triage
+
 /// From what each column was taken for to the column map of a feed.
 struct MapMaking {
   private let sample: ListSample
@@ -96,7 +98,8 @@ struct MapMaking {
       columns[standIn.position].sure = 40
       columns[standIn.position].fate = .mapped
       columns[standIn.position].why =
-        "by values: all \(values[standIn.position].filled) values differ, and no heading says more"
+        "by values: all \(CivilWords.counted(values[standIn.position].filled, "value")) differ, and no "
+        + "heading says more"
     }
     return standIn.heading
   }
@@ -239,16 +242,19 @@ struct MapMaking {
     let rows = place.placed + place.without
     if place.without > 0, place.placed > 0 {
       note(
-        "\(place.without) of the \(rows) rows looked at have no usable coordinates; they are placed "
-          + "by UPRN or postcode where a gazetteer is there, else listed under 'not located'.")
+        "\(place.without) of the \(CivilWords.counted(rows, "row")) looked at "
+          + "\(place.without == 1 ? "has no usable coordinates; it is" : "have no usable coordinates; they are") "
+          + "placed by UPRN or postcode where a gazetteer is there, else listed under 'not located'."
+      )
     }
     for column in columns where column.meaning == .uprn && column.fate == .mapped {
       let spoiled = values[column.position].spoiledUPRNs
       guard spoiled > 0 else { continue }
       warnings.append(
         GuessWarning(
-          "\(spoiled) of \(values[column.position].filled) UPRNs in '\(column.heading)' are spoiled by "
-            + "a spreadsheet (1.00E+11, or seven zeros at the end); they are not used.",
+          "\(spoiled) of \(CivilWords.counted(values[column.position].filled, "UPRN")) in "
+            + "'\(column.heading)' \(spoiled == 1 ? "is" : "are") spoiled by a spreadsheet (1.00E+11, or "
+            + "seven zeros at the end); \(spoiled == 1 ? "it is" : "they are") not used.",
           isProblem: false))
     }
   }

@@ -1,3 +1,5 @@
+import Triage
+
 /// Two columns taken for a pair of coordinates, with what their values say to it.
 struct PairReading {
   let x: Int
@@ -125,11 +127,14 @@ struct PairReading {
     if isByHeading { return "by their headings alone" }
     return switch found {
     case .britishNational:
-      "\(test.inBox) of \(count) pairs are metres of the National Grid (\(test.ranges(found)))"
+      CivilWords.share(test.inBox, of: count, "pair", "is", "are")
+        + " metres of the National Grid (\(test.ranges(found)))"
     case .degrees:
-      "\(test.inDegrees) of \(count) pairs are degrees (\(test.ranges(found)))"
+      CivilWords.share(test.inDegrees, of: count, "pair", "is", "are")
+        + " degrees (\(test.ranges(found)))"
     case .webMercator:
-      "\(count) pairs are Web Mercator metres (\(test.ranges(found)))"
+      "\(CivilWords.counted(count, "pair")) \(count == 1 ? "is" : "are") Web Mercator metres "
+        + "(\(test.ranges(found)))"
     case nil:
       count == 0
         ? "no row has both numbers"
@@ -166,9 +171,10 @@ struct PairReading {
         found == .degrees
         ? "only the other way round do they lie on land"
         : nearPostcodeTurned > 4 * nearPostcode
-          ? "the postcodes of \(nearPostcodeTurned) rows lie where the pair does the other way "
-            + "round, and of \(nearPostcode) as it stands"
-          : "\(test.onLandTurned) of \(count) lie on British land the other way round, and "
+          ? "\(nearPostcodeTurned == 1 ? "the postcode" : "the postcodes") of "
+            + "\(CivilWords.counted(nearPostcodeTurned, "row")) \(nearPostcodeTurned == 1 ? "lies" : "lie") "
+            + "where the pair does the other way round, and of \(nearPostcode) as it stands"
+          : "\(test.onLandTurned) of \(count) \(test.onLandTurned == 1 ? "lies" : "lie") on British land the other way round, and "
             + "\(test.onLand) as they stand"
       warnings.append(
         GuessWarning(

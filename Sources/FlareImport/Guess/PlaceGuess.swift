@@ -1,3 +1,5 @@
+import Triage
+
 /// Which columns hold coordinates, in which system, and whether they are the wrong way round.
 struct PlaceGuess {
   /// Positions of the columns to be mapped.
@@ -61,7 +63,9 @@ func guessPlace(_ sample: ListSample, _ columns: inout [ColumnGuess]) -> PlaceGu
         ? (meaning == .easting ? .longitude : .latitude) : meaning
       columns[at].sure = 50
       columns[at].fate = .mapped
-      columns[at].why = "by values: \(pair.fitting) of \(pair.count) pairs lie in Britain"
+      columns[at].why =
+        "by values: " + CivilWords.share(pair.fitting, of: pair.count, "pair", "lies", "lie")
+        + " in Britain"
     }
   }
   relabel(&columns, guess, readings, sample.header)

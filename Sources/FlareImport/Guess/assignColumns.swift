@@ -1,3 +1,5 @@
+import Triage
+
 /// Gives each column its likeliest meaning: the best pair of column and meaning first, each meaning
 /// that can be mapped to one column only.
 ///
@@ -55,8 +57,9 @@ private func makeBids(
       bids.append(
         Bid(
           column: at, meaning: .notes, sure: weight,
-          why: "headed as \(meaning.words), but it holds \(values.distinct) different values in "
-            + "\(values.filled), as free text does"))
+          why: "headed as \(meaning.words), but it holds "
+            + "\(CivilWords.counted(values.distinct, "different value")) in \(values.filled), as free text does"
+        ))
     } else if weight > 0 {
       let sure = fit.share.map { Int(Double(weight) * (0.25 + 0.75 * $0)) } ?? weight
       let against = fit.share.map { $0 < 0.5 } ?? false

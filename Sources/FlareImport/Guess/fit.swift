@@ -1,3 +1,5 @@
+import Triage
+
 /// How far the values of a column bear out a meaning.
 struct Fit {
   /// From 0 (they contradict it) to 1; `nil` where values cannot tell.
@@ -22,51 +24,60 @@ extension ColumnValues {
         share: whole * (unlike > 0.9 ? 1 : unlike > 0.4 ? 0.75 : 0.25)
           * (dated * 2 > filled || longest > 60 ? 0.2 : 1),
         why: distinct == filled
-          ? "all \(filled) values differ" : "\(distinct) different values in \(filled)")
+          ? (filled == 1 ? "its one value" : "all \(CivilWords.grouped(filled)) values differ")
+          : differing)
     case .received, .due, .closed, .updated:
       let serials = dated * 2 >= filled ? 0 : serials
       return Fit(
         share: share(dated + serials),
-        why: serials > 0
-          ? "\(dated + serials) of \(filled) values are dates, \(serials) of them a spreadsheet's "
-            + "serial numbers" : "\(dated) of \(filled) values are dates")
-    case .timeOfDay: return Fit(share: share(times), why: "\(times) of \(filled) are times of day")
+        why: said(dated + serials, "a date", "dates")
+          + (serials > 0
+            ? ", \(CivilWords.grouped(serials)) of them a spreadsheet's "
+              + "serial number\(serials == 1 ? "" : "s")" : ""))
+    case .timeOfDay:
+      return Fit(share: share(times), why: said(times, "a time of day", "times of day"))
     case .uprn:
-      var why = "\(uprns) of \(filled) values are 1–12 digits, as UPRNs are"
-      if spoiledUPRNs > 0 { why += "; \(spoiledUPRNs) are spoiled by a spreadsheet" }
+      var why = said(uprns, "1–12 digits", "1–12 digits") + ", as UPRNs are"
+      if spoiledUPRNs > 0 {
+        why +=
+          "; \(CivilWords.grouped(spoiledUPRNs)) \(spoiledUPRNs == 1 ? "is" : "are") spoiled by a "
+          + "spreadsheet"
+      }
       return Fit(share: share(uprns + spoiledUPRNs), why: why)
     case .postcode:
       let zips = numbers.count { (501...99_950).contains($0) }
       if zips > postcodes {
-        return Fit(share: share(zips), why: "\(zips) of \(filled) values are ZIP codes")
+        return Fit(share: share(zips), why: said(zips, "a ZIP code", "ZIP codes"))
       }
       return Fit(
-        share: share(postcodes), why: "\(postcodes) of \(filled) values are British postcodes")
+        share: share(postcodes), why: said(postcodes, "a British postcode", "British postcodes"))
     case .easting, .northing, .serviceEasting, .serviceNorthing, .longitude, .latitude,
       .statePlane:
       return Fit(
-        share: share(numbers.count), why: "\(numbers.count) of \(filled) values are numbers")
+        share: share(numbers.count), why: said(numbers.count, "a number", "numbers"))
     case .point:
       return Fit(
         share: share(points.count),
-        why: "\(points.count) of \(filled) values are two coordinates in one")
+        why: said(points.count, "two coordinates in one", "two coordinates in one"))
     case .contact:
       let sure = emails + telephones
       return sure * 2 > filled
         ? Fit(
-          share: 1, why: "\(sure) of \(filled) values are e-mail addresses or telephone numbers")
+          share: 1,
+          why: said(
+            sure, "an e-mail address or telephone number", "e-mail addresses or telephone numbers"))
         : Fit(share: dated * 2 > filled || times * 2 > filled ? 0.2 : nil, why: "")
     case .personal:
       return Fit(
         share: longest > 12 || distinct * 2 > filled && dated * 2 < filled ? 0.9 : nil, why: "")
     case .notes:
       return Fit(
-        share: nil, why: long * 2 > filled ? "\(long) of \(filled) values are long texts" : "")
+        share: nil, why: long * 2 > filled ? said(long, "a long text", "long texts") : "")
     case .address:
       return Fit(
         share: dated * 2 > filled || links * 2 > filled || points.count * 2 > filled
           ? 0 : max(0.5, share(worded)),
-        why: "\(distinct) different value\(distinct == 1 ? "" : "s") in \(filled)")
+        why: differing)
     case .status, .jobClass, .type, .callerType:
       let bad = dated + links + points.count + long
       // Words that repeat: kinds and states do, names and remarks do not.
@@ -76,10 +87,19 @@ extension ColumnValues {
       let says = (repeats ? 1 : 0.6) * (isCode ? 0.6 : 1) * (distinct == 1 && filled > 8 ? 0.8 : 1)
       return Fit(
         share: max(0, 1 - share(bad)) * says,
-        why: "\(distinct) different value\(distinct == 1 ? "" : "s") in \(filled)")
+        why: differing)
     case .link:
-      return Fit(share: nil, why: links > 0 ? "\(links) of \(filled) values are links" : "")
+      return Fit(share: nil, why: links > 0 ? said(links, "a link", "links") : "")
     case .street, .district, .staff, .otherNumber, .systemLabel: return Fit(share: nil, why: "")
     }
+  }
+
+  /// "12 of 30 values are dates".
+  private func said(_ count: Int, _ one: String, _ several: String) -> String {
+    CivilWords.share(count, of: filled, "value", "is \(one)", "are \(several)")
+  }
+
+  private var differing: String {
+    "\(CivilWords.counted(distinct, "different value")) in \(CivilWords.grouped(filled))"
   }
 }

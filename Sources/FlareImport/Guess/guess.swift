@@ -1,4 +1,5 @@
 import Foundation
+import Triage
 
 /// Guesses what an unknown list holds, from its headings and its values.
 ///
@@ -31,46 +32,58 @@ package func guess(
   let zone = guessZone(dates, place)
   place.warnings += dates.warnings + makeMap.warnings + zone.warnings
   let mapped = columns.filter { $0.fate == .mapped }.map(\.position)
-  let status = columns.first { $0.meaning == .status && $0.fate == .mapped }?.position
-  let type = columns.first { $0.meaning == .type && $0.fate == .mapped }?.position
-  let reference = columns.first { $0.meaning == .reference && $0.fate == .mapped }?.position
+  func mappedValues(_ meaning: ColumnMeaning) -> ColumnValues? {
+    columns.first { $0.meaning == meaning && $0.fate == .mapped }.map { values[$0.position] }
+  }
   return FeedGuess(
     sample: sample, columns: columns, map: map, system: place.system, placeWhy: place.why,
     placed: place.placed, notPlaced: place.without, dateFormats: dates.patterns,
     dateWhy: dates.why, timeZone: zone.name, timeZoneWhy: zone.why,
     nullWords: Set(mapped.flatMap { values[$0].nullWords }).sorted(),
-    closedWords: closedPatterns(status.map { values[$0].words.keys.sorted() } ?? []),
-    statuses: frequent(status.map { values[$0] }), types: frequent(type.map { values[$0] }),
-    referencesRepeat: reference.map { values[$0].distinct * 100 < values[$0].filled * 95 } ?? false,
+    closedWords: closedPatterns(mappedValues(.status)?.words ?? [:]),
+    statuses: tally(mappedValues(.status)), types: tally(mappedValues(.type)),
+    classes: tally(mappedValues(.jobClass)),
+    referencesRepeat: mappedValues(.reference).map { $0.distinct * 100 < $0.filled * 95 } ?? false,
     warnings: place.warnings, obstacles: makeMap.obstacles)
 }
 
-private func frequent(_ values: ColumnValues?) -> [(word: String, rows: Int)] {
-  (values?.words ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    .map { ($0.key, $0.value) }
+private func tally(_ values: ColumnValues?) -> WordTally {
+  guard let values else { return WordTally() }
+  return WordTally(values.words, of: (values.distinct, values.filled))
 }
 
 /// Patterns of ``FeedSettings/closedWords`` for those of a list's statuses that sound closed.
-func closedPatterns(_ statuses: [String]) -> [String] {
+///
+/// A pattern says no more of a list than it may (``WordTally``): a status in the list's own words only
+/// where many rows have it; one in our words, with a short code before it at most, always.
+/// - Parameter statuses: how many rows have each.
+func closedPatterns(_ statuses: [String: Int]) -> [String] {
   let sounds = [
     "closed", "close", "cancel", "complete", "cleared", "resolved", "fixed", "finished", "done",
     "rejected", "duplicate", "no further action", "investigation complete",
   ]
   var patterns: Set<String> = []
-  for status in statuses {
+  for (status, rows) in statuses {
     let text = status.lowercased()
+    let isCommon = rows >= WordTally.enough
     if text.hasPrefix("not ") || text.hasPrefix("in") && !text.hasPrefix("investigation") {
       continue
     }
     guard let word = sounds.first(where: { text.hasPrefix($0) }) else {
       // Symology writes "09 CLEARED".
-      if sounds.contains(where: { text.hasSuffix(" " + $0) }), !text.contains("not ") {
+      if let word = sounds.first(where: { text.hasSuffix(" " + $0) }), !text.contains("not "),
+        isCommon || text.dropLast(word.count + 1).allSatisfy(\.isNumber)
+      {
         patterns.insert(status)
       }
       continue
     }
     let whole = ["closed", "cancel", "complete", "cleared", "resolved", "fixed"].contains(word)
-    patterns.insert(whole ? word.prefix(1).uppercased() + word.dropFirst() + "*" : status)
+    if whole {
+      patterns.insert(word.prefix(1).uppercased() + word.dropFirst() + "*")
+    } else if isCommon || text == word {
+      patterns.insert(status)
+    }
   }
   return patterns.sorted()
 }

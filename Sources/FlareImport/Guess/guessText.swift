@@ -1,3 +1,5 @@
+import Triage
+
 extension FeedGuess {
   /// What was understood, line by line, for a terminal. Headings stand in it, and of the cells only the
   /// words of the columns of status and type.
@@ -12,7 +14,11 @@ extension FeedGuess {
     }
     if let system {
       lines += ["", "Places: \(system.rawValue), \(system.words): \(placeWhy)."]
-      if notPlaced > 0 { lines.append("  \(notPlaced) of the rows looked at have none.") }
+      if notPlaced > 0 {
+        lines.append(
+          "  \(CivilWords.grouped(notPlaced)) of the rows looked at \(notPlaced == 1 ? "has" : "have") "
+            + "none.")
+      }
     } else if map != nil {
       lines += ["", "Places: no coordinates; UPRN and postcode need a gazetteer."]
     }
@@ -47,23 +53,27 @@ extension FeedGuess {
     if !sample.delimiter.isEmpty { parts.append("\(sample.delimiter) between the columns") }
     var lines = [parts.joined(separator: ", ")]
     if sample.format == .json || sample.format == .xml {
-      lines.append("\(count(sample.header.count, "name")) in its records")
+      lines.append("\(CivilWords.counted(sample.header.count, "name")) in its records")
     } else if sample.hasHeader {
       let above =
         sample.titleLines == 0
-        ? "" : ", below \(count(sample.titleLines, "line")) of title"
+        ? "" : ", below \(CivilWords.counted(sample.titleLines, "line")) of title"
       lines.append(
-        "\(count(sample.header.count, "heading")) in row \(sample.headerRow)\(above)")
+        "\(CivilWords.counted(sample.header.count, "heading")) in row \(sample.headerRow)\(above)")
     } else {
       lines.append("No headings: the first row looks like a job")
     }
-    var rows = count(sample.rowCount, "row")
+    var rows = CivilWords.counted(sample.rowCount, "row")
     if sample.totalLines > 0 {
-      rows += ", and \(count(sample.totalLines, "line")) of totals below them"
+      rows += ", and \(CivilWords.counted(sample.totalLines, "line")) of totals below them"
     }
-    if sample.unreadableRows > 0 { rows += ", and \(sample.unreadableRows) that cannot be read" }
+    if sample.unreadableRows > 0 {
+      rows += ", and \(CivilWords.grouped(sample.unreadableRows)) that cannot be read"
+    }
     if sample.rows.count < sample.rowCount {
-      rows += "; \(sample.rows.count) of them, from the first to the last, were looked at"
+      rows +=
+        "; \(CivilWords.grouped(sample.rows.count)) of them, from the first to the last, "
+        + "\(sample.rows.count == 1 ? "was" : "were") looked at"
     }
     return lines + [rows]
   }
@@ -90,12 +100,13 @@ extension FeedGuess {
     }
   }
 
-  private func wordLines(_ title: String, _ words: [(word: String, rows: Int)]) -> [String] {
+  /// Only words that many rows share: ``WordTally``.
+  private func wordLines(_ title: String, _ words: WordTally) -> [String] {
     if words.isEmpty { return [] }
-    let most = 12
-    let listed = words.prefix(most).map { "  \($0.rows) × \($0.word)" }
-    let more = words.count > most ? ["  and more"] : []
-    return ["", "\(title):"] + listed + more
+    let listed = words.named.prefix(12).map { "  \($0.rows) × \($0.text)" }
+    let others = words.othersWords(listed: listed.count)
+    return ["", "\(title):"] + listed
+      + (others.map { ["  \(listed.isEmpty ? "" : "and ")\($0)"] } ?? [])
   }
 
   private var notStoredLines: [String] {
@@ -120,11 +131,7 @@ extension FeedGuess {
         "  \(ColumnMeaning.personal.words), never: "
           + never.map { "'\($0.heading)'" }.joined(separator: ", "))
     }
-    if left > 0 { lines.append("  \(count(left, "other column")), not mapped") }
+    if left > 0 { lines.append("  \(CivilWords.counted(left, "other column")), not mapped") }
     return lines
   }
-}
-
-private func count(_ number: Int, _ word: String) -> String {
-  "\(number) \(word)\(number == 1 ? "" : "s")"
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Triage
 
 /// One header field with its CRLF, of a text for people: folded at 78 columns, as RFC 2047 encoded
 /// words where it is not plain ASCII.
@@ -30,14 +31,15 @@ func headerField(_ name: String, tokens: [String]) -> String {
 }
 
 /// A text as one line: every control character, line and paragraph separator and run of spaces
-/// becomes one space, so that a value can neither end its header nor begin another.
+/// becomes one space, so that a value can neither end its header nor begin another; what is not plain
+/// otherwise (``Triage/isPlain(_:)``) is left out.
 func oneLine(_ text: String) -> String {
   var line = ""
   var isAfterSpace = true
-  for scalar in text.unicodeScalars {
+  for scalar in plainLine(text).unicodeScalars {
     let isSpace: Bool =
       switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator: true
+      case .spaceSeparator: true
       default: false
       }
     if !isSpace { line.unicodeScalars.append(scalar) } else if !isAfterSpace { line += " " }

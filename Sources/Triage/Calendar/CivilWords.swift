@@ -70,8 +70,16 @@ package struct CivilWords: Sendable {
   }
 
   /// "1 row", "12 rows", "1,234 rows".
-  package static func counted(_ number: Int, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  /// - Parameter several: the plural, where an "s" does not make it.
+  package static func counted(_ number: Int, _ noun: String, _ several: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? noun : several ?? noun + "s")"
+  }
+
+  /// "12 of 30 values are dates", "1 of 30 values is a date", "1 of 1 value is a date".
+  package static func share(
+    _ part: Int, of whole: Int, _ noun: String, _ one: String, _ several: String
+  ) -> String {
+    "\(grouped(part)) of \(counted(whole, noun)) \(part == 1 ? one : several)"
   }
 
   /// "1,234,567".

@@ -1,4 +1,5 @@
 import Mustache
+import Triage
 
 /// The built-in wording and layout of every page, compiled once.
 struct Views: Sendable {
@@ -36,9 +37,9 @@ struct Views: Sendable {
 /// Text for HTML, in elements and in quoted attributes.
 ///
 /// It replaces scalar by scalar: swift-mustache's own escaping goes by `Character` and lets a quote
-/// pass that has a combining mark behind it. Control characters and the marks that turn the
-/// direction of writing (U+202A to U+202E, U+2066 to U+2069) are left out: they have no place in an
-/// address and can make one read as another.
+/// pass that has a combining mark behind it. What is not plain (``Triage/isPlain(_:)``: controls, marks
+/// of direction, zero widths) is left out: it has no place in an address and can make one read as
+/// another.
 struct PageText: MustacheContentType {
   func escapeText(_ text: String) -> String {
     var safe = ""
@@ -51,11 +52,8 @@ struct PageText: MustacheContentType {
       case "\"": safe += "&quot;"
       case "'": safe += "&#39;"
       case "\n", "\t": safe.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}":
-        continue
-      case let other where other.properties.isNoncharacterCodePoint: continue
-      default: safe.unicodeScalars.append(scalar)
+      case let other where isPlain(other): safe.unicodeScalars.append(scalar)
+      default: continue
       }
     }
     return safe

@@ -69,5 +69,15 @@ func prettyJSON(_ value: some Encodable) throws -> String {
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.dateEncodingStrategy = .iso8601
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
+  return String(decoding: try encoder.encode(value), as: UTF8.self).unicodeScalars
+    .reduce(into: "") { json, scalar in
+      if scalar == "\n" || isPlain(scalar) {
+        json.unicodeScalars.append(scalar)
+      } else {
+        for unit in String(scalar).utf16 {
+          let code = String(unit, radix: 16)
+          json += "\\u" + String(repeating: "0", count: 4 - code.count) + code
+        }
+      }
+    }
 }

@@ -9,12 +9,14 @@ struct Preview: ParsableCommand {
     discussion: """
       Without --feed the list is a stranger: what its columns hold is guessed from headings and
       values, and no configuration is needed. --write-feed writes the guess down as a feed file to
-      be read through and corrected. --area judges what lies in an area by built-in rules, and --html
-      makes a page of it.
+      be read through and corrected. --area judges what lies in an area by built-in rules (give it
+      several times for several files: each area is told apart, and all together), and --html makes
+      a page of it. Classes, types and statuses met in less than 3 rows are counted and not named.
 
       Examples: triaged preview list.csv
                 triaged preview list.csv --write-feed config/feeds/street-scene.yaml
                 triaged preview list.csv --area new-cross.geojson --html report.html
+                triaged preview list.csv --area north.geojson --area south.geojson
                 triaged preview list.csv --feed street-scene --config config
       Ends with 1 if something must be looked at before the list can be used.
       """)
@@ -29,8 +31,10 @@ struct Preview: ParsableCommand {
     name: .long, help: "Write the guess as a feed file; a file that is there is not overwritten.")
   var writeFeed: String?
 
-  @Option(name: .long, help: "A boundary file (.geojson): judge what lies in its areas.")
-  var area: String?
+  @Option(
+    name: .long,
+    help: "A boundary file (.geojson): judge what lies in its areas. May be given several times.")
+  var area: [String] = []
 
   @Option(name: .long, help: "Write the answer as one HTML page; needs --area.")
   var html: String?
@@ -51,11 +55,11 @@ struct Preview: ParsableCommand {
   var at: Date?
 
   func validate() throws {
-    if feed != nil, writeFeed != nil || area != nil || html != nil {
+    if feed != nil, writeFeed != nil || !area.isEmpty || html != nil {
       throw ValidationError(
         "'--write-feed', '--area' and '--html' are for a list without '--feed'.")
     }
-    if html != nil, area == nil {
+    if html != nil, area.isEmpty {
       throw ValidationError("'--html' needs '--area' with a boundary file.")
     }
   }
@@ -99,9 +103,11 @@ struct Preview: ParsableCommand {
     var preview: StrangerPreview
     do {
       preview = try previewStranger(export, now: now)
-      if let area, let settings = preview.guess.settings(name: feedName(from: export), path: export)
-      {
-        preview.day = try firstDay(export, settings: settings, areaFile: area, now: now)
+      let name = feedName(from: export)
+      if !area.isEmpty, let settings = preview.guess.settings(name: name, path: export) {
+        preview.day = try firstDay(export, settings: settings, areaFiles: area, now: now)
+        preview.day?.classes = preview.guess.classes
+        preview.day?.types = preview.guess.types
       }
     } catch {
       throw complain("\(error)")

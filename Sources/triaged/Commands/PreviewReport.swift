@@ -1,3 +1,4 @@
+import FlareImport
 import Foundation
 import Triage
 
@@ -32,7 +33,10 @@ struct PreviewReport: Encodable {
 
   var feed: String
   var export: String
+  /// As ``ImportReport/format`` says it.
+  var format: String
   var encoding: String
+  /// Empty where the format has none.
   var delimiter: String
   var counts: Places
   /// Rows in area, by area id; an area without rows is there with 0.
@@ -43,9 +47,17 @@ struct PreviewReport: Encodable {
   var opportunities: [Line]
   /// In-area jobs by where they ended: in an opportunity, below the line, why not, not in table.
   var standings: [String: Int]
-  /// Types of in-area jobs that the rules do not know, with how many there are of each.
+  /// Types of in-area jobs that the rules do not know, with how many there are of each: those met
+  /// often enough to be named, and how many are not (``WordTally``).
   var typesNotInTable: [String: Int]
+  var otherTypesNotInTable: StrangerJSON.Others
   var register: String
+  private var unknownTypes: WordTally
+
+  private enum CodingKeys: String, CodingKey {
+    case feed, export, format, encoding, delimiter, counts, areas, problemCounts, problems
+    case opportunities, standings, typesNotInTable, otherTypesNotInTable, register
+  }
 
   init(
     _ report: ImportReport, _ verdict: Verdict, jobs: [Job], areas: [PilotArea],
@@ -53,6 +65,7 @@ struct PreviewReport: Encodable {
   ) {
     feed = report.feed
     export = report.source
+    format = report.format
     encoding = report.encoding
     delimiter = report.delimiter
     counts = Places(report.counts)
@@ -71,22 +84,21 @@ struct PreviewReport: Encodable {
         reasons: opportunity.score.reasons)
     }
     var standings: [String: Int] = [:]
-    var unknown: [String: Int] = [:]
-    for (job, standing) in zip(jobs, verdict.standings) {
+    for standing in verdict.standings {
       switch standing {
       case .inOpportunity: standings["in_opportunity", default: 0] += 1
       case .belowTheLine: standings["below_the_line", default: 0] += 1
       case .noOpportunity(let why): standings[PreviewReport.key(why), default: 0] += 1
-      case .typeNotInTable:
-        standings["type_not_in_table", default: 0] += 1
-        unknown[
-          [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] += 1
+      case .typeNotInTable: standings["type_not_in_table", default: 0] += 1
       }
     }
     let replaced = report.counts.inArea - jobs.count
     if replaced > 0 { standings["replaced_by_another_row"] = replaced }
     self.standings = standings
-    typesNotInTable = unknown
+    unknownTypes = triaged.typesNotInTable(jobs, verdict)
+    typesNotInTable = Dictionary(
+      unknownTypes.words.map { ($0.words, $0.jobs) }, uniquingKeysWith: +)
+    otherTypesNotInTable = StrangerJSON.Others(unknownTypes)
     self.register =
       switch register {
       case .inForce: "in force"
@@ -112,12 +124,34 @@ struct PreviewReport: Encodable {
     }
   }
 
+  /// What the list is written in, in plain words: "CSV in utf-8 with a comma between the columns".
+  private var writtenIn: String {
+    let parts = format.split(separator: "/").map(String.init)
+    let packing = parts.count > 1 ? ", packed as \(parts[0])" : ""
+    let words =
+      switch ListFormat(rawValue: parts.last ?? "") {
+      case .xlsx: "an Excel workbook"
+      case .json: "JSON"
+      case .xml: "XML in \(encoding)"
+      case .csv, .detect, nil:
+        delimiter.isEmpty
+          ? "CSV in \(encoding) with one column"
+          : "CSV in \(encoding) with a \(delimiter) between the columns"
+      }
+    return words + packing
+  }
+
   var plainText: String {
     var lines = [
-      "\(export), read as the feed \(feed): \(encoding), \(delimiter) between the columns",
-      "\(counts.rows) rows: \(counts.outside) outside, \(counts.inArea) in area, \(counts.notLocated) not located, \(counts.unreadable) unreadable",
+      "\(export), read as the feed \(feed): \(writtenIn)",
+      "\(CivilWords.counted(counts.rows, "row")): \(CivilWords.grouped(counts.outside)) outside, "
+        + "\(CivilWords.grouped(counts.inArea)) in area, "
+        + "\(CivilWords.grouped(counts.notLocated)) not located, "
+        + "\(CivilWords.grouped(counts.unreadable)) unreadable",
     ]
-    lines += areas.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value) rows" }
+    lines += areas.sorted { $0.key < $1.key }.map {
+      "  \($0.key): \(CivilWords.counted($0.value, "row"))"
+    }
     if !problems.isEmpty {
       lines += ["", "Problems:"]
       lines += problemCounts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
@@ -129,11 +163,8 @@ struct PreviewReport: Encodable {
     lines += standings.sorted { $0.key < $1.key }.map {
       "  \($0.value) × \(PreviewReport.words($0.key))"
     }
-    if !typesNotInTable.isEmpty {
-      lines += ["", "Types that the rules do not know:"]
-      lines += typesNotInTable.sorted { $0.key < $1.key }.map { "  \($0.value) × \($0.key)" }
-    }
-    lines += ["", "\(opportunities.count) opportunities, best first:"]
+    lines += unknownTypes.lines("Types that the rules do not know:", most: 60)
+    lines += opportunityHeading(opportunities.count)
     for line in opportunities.prefix(40) {
       lines.append(
         "  \(line.score) \(line.band)  \(line.area)  \(line.whereabouts)  \(line.jobType)  [\(line.reference)]"

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Triage
 
 /// One line an event on standard error: time (UTC, unless the journal adds its own), level, the
 /// sentence, then `key=value` pairs. Control characters are escaped, so that nothing that came
@@ -44,14 +45,14 @@ struct JournalLogHandler: LogHandler {
     }
   }
 
-  /// C0, C1, DEL and the line and paragraph separators are written as `\u{…}`.
+  /// What is not plain (``Triage/isPlain(_:)``) is written as `\u{…}`.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029:
+      if isPlain(scalar) {
+        result.unicodeScalars.append(scalar)
+      } else {
         result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -7,13 +7,16 @@ import Triage
 /// rules, nobody in the contact register, and as much capacity as is needed.
 struct FirstDay: Sendable {
   var grid: Grid
-  /// Why the grid is not the British one, as a sentence.
+  /// Why the grid is not the British one, as a sentence; `nil` in Great Britain.
   var gridWhy: String?
   var areas: [PilotArea]
   /// Errors and warnings of the boundary file, as sentences.
   var areaProblems: [String]
   var areaWarnings: [String]
   var rules: Rules
+  /// Of the whole list, as far as it was looked at.
+  var classes = WordTally()
+  var types = WordTally()
   var report: ImportReport
   var jobs: [Job]
   var verdict: Verdict
@@ -23,6 +26,9 @@ struct FirstDay: Sendable {
 
   /// Days that an old list is old before it is said: until then windows may well be open.
   static let oldAfterDays = 60.0
+
+  /// Whether the areas are measured on the British grid.
+  var isInBritain: Bool { grid == .britishNational }
 
   var isOld: Bool {
     newest.map { now.timeIntervalSince($0) > FirstDay.oldAfterDays * 86_400 } ?? false
@@ -34,28 +40,29 @@ struct FirstDayError: Error, CustomStringConvertible {
   var description: String
 }
 
-/// Reads the boundary file, then the list, and judges what lies inside.
+/// Reads the boundary files, then the list, and judges what lies inside.
+///
+/// All areas lie on one grid and form one set, as the files of a configuration's `areas` folder do: no two
+/// may share an id, and where they overlap the first one owns the row.
 func firstDay(
-  _ path: String, settings: FeedSettings, areaFile: String, now: Date
+  _ path: String, settings: FeedSettings, areaFiles: [String], now: Date
 ) throws -> FirstDay {
-  let bytes: Data
-  do {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: areaFile))
-    defer { try? file.close() }
-    bytes = try file.read(upToCount: (32 << 20) + 1) ?? Data()
-  } catch {
-    throw FirstDayError(description: "The boundary file \(areaFile) cannot be read.")
-  }
-  let (grid, gridWhy) = chooseGrid(for: bytes)
-  let name = URL(fileURLWithPath: areaFile).lastPathComponent
-  let set = AreaSet([
-    readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: AreaFileSettings())
-  ])
+  let files = try areaFiles.map(readBoundaries)
+  let (grid, gridWhy) = try chooseGrid(for: files)
+  let names = areaFiles.map { URL(fileURLWithPath: $0).lastPathComponent }
+  // Two files of one name in two folders are told apart by their paths.
+  let isTold = Set(names).count == names.count
+  let set = AreaSet(
+    zip(isTold ? names : areaFiles, files).map { name, bytes in
+      readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: AreaFileSettings())
+    })
   let errors = set.problems.filter { $0.severity == .error }.map(\.description)
   guard errors.isEmpty, !set.areas.isEmpty else {
+    let which =
+      areaFiles.count == 1
+      ? "The boundary file \(areaFiles[0]) holds" : "The boundary files hold"
     throw FirstDayError(
-      description: errors.isEmpty
-        ? "The boundary file \(areaFile) holds no area." : errors.joined(separator: "\n"))
+      description: errors.isEmpty ? "\(which) no area." : errors.joined(separator: "\n"))
   }
   let list = try readExport(
     at: path, settings: settings, index: AreaIndex(set.areas),
@@ -72,6 +79,16 @@ func firstDay(
     grid: grid, gridWhy: gridWhy, areas: set.areas, areaProblems: [],
     areaWarnings: set.problems.filter { $0.severity == .warning }.map(\.description), rules: rules,
     report: list.report, jobs: list.jobs, verdict: verdict, now: now)
+}
+
+private func readBoundaries(_ path: String) throws -> Data {
+  do {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    return try file.read(upToCount: (32 << 20) + 1) ?? Data()
+  } catch {
+    throw FirstDayError(description: "The boundary file \(path) cannot be read.")
+  }
 }
 
 extension FirstDay {
@@ -116,15 +133,13 @@ extension FirstDay {
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }
 
-  /// Types of in-area jobs that the built-in rules do not know, the most frequent first.
-  var unknownTypes: [(words: String, jobs: Int)] {
-    var counts: [String: Int] = [:]
-    for (job, standing) in zip(jobs, verdict.standings) where standing == .typeNotInTable {
-      counts[
-        [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "), default: 0] +=
-        1
-    }
-    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+  /// Types of in-area jobs that the built-in rules do not know.
+  var unknownTypes: WordTally { typesNotInTable(jobs, verdict, known: isCommon) }
+
+  /// Whether the whole list has a job's class and type often enough to name them.
+  private func isCommon(_ job: Job) -> Bool {
+    (job.jobClass.isEmpty || classes.names(job.jobClass))
+      && (job.type.isEmpty || types.names(job.type))
   }
 
   /// Whole days since an opportunity's job was received.
@@ -132,12 +147,39 @@ extension FirstDay {
     max(0, Int((now.timeIntervalSince(opportunity.since) / 86_400).rounded(.down)))
   }
 
-  /// Street and outward code, as much as may be said before a claim; else the area's name.
+  /// Street and outward code, as much as may be said before a claim; else the area's name. Outside
+  /// Great Britain postcodes are made otherwise, so none is cut there.
   func whereabouts(_ opportunity: Opportunity) -> String {
     let place = opportunity.place
     let area = areas.first { $0.id == opportunity.area }
     return Triage.whereabouts(
-      street: place.street, outwardCode: place.outwardCode,
+      street: place.street, outwardCode: isInBritain ? place.outwardCode : "",
       otherwise: "somewhere in \(area?.name ?? opportunity.area)")
+  }
+}
+
+/// Class and type of the jobs that the rules do not know.
+///
+/// - Parameter known: whether a job's words are met often enough elsewhere in its list.
+func typesNotInTable(
+  _ jobs: [Job], _ verdict: Verdict, known: (Job) -> Bool = { _ in false }
+) -> WordTally {
+  var counts: [String: Int] = [:]
+  var common: Set<String> = []
+  for (job, standing) in zip(jobs, verdict.standings) where standing == .typeNotInTable {
+    let words = [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / ")
+    counts[words, default: 0] += 1
+    if known(job) { common.insert(words) }
+  }
+  return WordTally(counts, known: common)
+}
+
+extension WordTally {
+  /// What the list says of a job that it gives no type.
+  static let noType = "without a type"
+
+  /// The named words, as people read them.
+  var words: [(words: String, jobs: Int)] {
+    named.map { ($0.text.isEmpty ? WordTally.noType : $0.text, $0.rows) }
   }
 }

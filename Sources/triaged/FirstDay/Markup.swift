@@ -1,3 +1,5 @@
+import Triage
+
 /// HTML that is put together piece by piece: text is escaped unless it is markup already.
 struct Markup {
   private(set) var text = ""
@@ -23,21 +25,17 @@ struct Markup {
   /// Markup of our own, with nothing of the list in it.
   mutating func raw(_ markup: String) { text += markup }
 
-  /// Text fit for content and for attributes in quotes; control characters become spaces.
+  /// Text fit for content and for attributes in quotes, on one line (``Triage/plainLine(_:)``).
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in plainLine(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default:
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF: result += " "
-        default: result.unicodeScalars.append(scalar)
-        }
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -30,14 +30,51 @@ struct StrangerJSON: Encodable {
     var reasons: [Reason]
   }
 
+  struct Area: Encodable {
+    var id: String?
+    var name: String?
+    var squareMetres: Double
+    var rows, opportunities: Int
+    var jobsInOpportunities, jobsBelowTheLine, jobsWithoutReason, jobsOfUnknownType: Int
+    var replacedRows: Int
+
+    init(_ account: AreaAccount) {
+      id = account.area?.id
+      name = account.area?.name
+      squareMetres = account.squareMetres.rounded()
+      rows = account.rows
+      opportunities = account.opportunities
+      jobsInOpportunities = account.jobs[.opportunity] ?? 0
+      jobsBelowTheLine = account.jobs[.belowTheLine] ?? 0
+      jobsWithoutReason = account.jobs[.history] ?? 0
+      jobsOfUnknownType = account.jobs[.unknownType] ?? 0
+      replacedRows = account.replaced
+    }
+  }
+
+  /// Words that are not named, and the jobs that have one.
+  struct Others: Encodable {
+    var types, jobs: Int
+
+    init(_ tally: WordTally) {
+      types = tally.others
+      jobs = tally.otherRows
+    }
+  }
+
   struct Day: Encodable {
     var grid: String
     var rulesVersion: String
     var counts: PreviewReport.Places
     var inAreaByArea: [String: Int]
     var notes: [String]
+    /// One for each area; `together` is all of them, where there are several.
+    var areas: [Area]
+    var together: Area?
     var standings: [String: Int]
+    /// Those met often enough to be named, and how many are not: ``WordTally``.
     var typesNotInTable: [String: Int]
+    var otherTypesNotInTable: Others
     var opportunities: [Opportunity]
   }
 
@@ -92,9 +129,11 @@ struct StrangerJSON: Encodable {
         inAreaByArea: Dictionary(
           day.areas.map { ($0.id, day.report.inAreaByArea[$0.id] ?? 0) }
         ) { one, _ in one },
-        notes: day.notes,
+        notes: day.notes, areas: day.accounts.map(Area.init), together: day.together.map(Area.init),
         standings: Dictionary(day.standings.map { ($0.words, $0.jobs) }) { one, _ in one },
-        typesNotInTable: Dictionary(day.unknownTypes.map { ($0.words, $0.jobs) }) { one, _ in one },
+        typesNotInTable: Dictionary(
+          day.unknownTypes.words.map { ($0.words, $0.jobs) }, uniquingKeysWith: +),
+        otherTypesNotInTable: Others(day.unknownTypes),
         opportunities: day.verdict.opportunities.map { opportunity in
           Opportunity(
             area: opportunity.area, whereabouts: day.whereabouts(opportunity),

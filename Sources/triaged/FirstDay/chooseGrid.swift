@@ -6,20 +6,28 @@ import Triage
 ///
 /// - Returns: the grid, and a sentence where it is not the usual one. What is no GeoJSON in degrees
 ///   gets the British grid: the reader of boundary files says what is wrong with it.
-func chooseGrid(for geoJSON: Data) -> (grid: Grid, why: String?) {
-  guard let root = try? JSONSerialization.jsonObject(with: geoJSON),
-    let box = degreesBox(of: root)
-  else { return (.britishNational, nil) }
-  let longitude = (box.west + box.east) / 2
-  let latitude = (box.south + box.north) / 2
-  if (-9...2.1).contains(longitude), (49...61.1).contains(latitude) {
-    return (.britishNational, nil)
+/// - Throws: ``FirstDayError`` where no grid measures them all: some in Britain and some not, or
+///   further apart than two zones.
+func chooseGrid(for files: [Data]) throws -> (grid: Grid, why: String?) {
+  let boxes = files.map { file in
+    (try? JSONSerialization.jsonObject(with: file)).flatMap(degreesBox(of:))
   }
+  let known = boxes.compactMap { $0 }
+  let abroad = known.filter { !$0.isBritish }
+  guard let first = abroad.first else { return (.britishNational, nil) }
+  let box = abroad.dropFirst().reduce(first) { $0.union($1) }
+  guard abroad.count == known.count, abroad.count == 1 || box.east - box.west <= 12 else {
+    throw FirstDayError(
+      description:
+        "The boundary files lie too far apart to be measured on one grid. Give those that "
+        + "lie near each other, and the others in another preview.")
+  }
+  let (longitude, latitude) = box.middle
   let zone = min(60, max(1, Int(((longitude + 180) / 6).rounded(.down)) + 1))
   let grid = Grid(crs: "EPSG:\((latitude < 0 ? 32700 : 32600) + zone)")
   return (
     grid,
-    "The areas lie outside Britain, so distances are measured on the grid \(grid.crs) "
+    "The areas lie outside Great Britain, so distances are measured on the grid \(grid.crs) "
       + "(UTM zone \(zone) \(latitude < 0 ? "south" : "north"))."
   )
 }
@@ -29,6 +37,19 @@ private struct DegreesBox {
   var south = Double.infinity
   var east = -Double.infinity
   var north = -Double.infinity
+
+  var middle: (longitude: Double, latitude: Double) { ((west + east) / 2, (south + north) / 2) }
+
+  var isBritish: Bool {
+    let (longitude, latitude) = middle
+    return (-9...2.1).contains(longitude) && (49...61.1).contains(latitude)
+  }
+
+  func union(_ other: DegreesBox) -> DegreesBox {
+    DegreesBox(
+      west: min(west, other.west), south: min(south, other.south), east: max(east, other.east),
+      north: max(north, other.north))
+  }
 
   var isOfDegrees: Bool {
     west >= -180 && east <= 180 && south >= -90 && north <= 90 && west <= east

@@ -45,8 +45,9 @@ extension Markup {
     add(
       "p", "class=\"quiet\"",
       "Judged as of \(civil(day.now, TimeZone(identifier: preview.guess.timeZone) ?? .gmt)) by the "
-        + "built-in rules \(day.rules.version). Contains addresses? No: streets and postcode areas "
-        + "only, and points on the map stand for squares of fifty metres.")
+        + "built-in rules \(day.rules.version). Contains addresses? No: "
+        + "\(day.isInBritain ? "streets and postcode areas" : "streets") only, and points on the map stand for squares of fifty metres."
+    )
     open("dl", "class=\"numbers\"")
     number("rows in the list", counts.rows)
     number("rows in the areas", counts.inArea)
@@ -64,7 +65,7 @@ extension Markup {
   private mutating func number(_ what: String, _ value: Int) {
     open("div")
     add("dt", "", what)
-    add("dd", "", grouped(value))
+    add("dd", "", CivilWords.grouped(value))
     close("div")
   }
 
@@ -87,8 +88,8 @@ extension Markup {
     add(
       "caption", "",
       all.count > most
-        ? "The first \(most) of \(grouped(all.count)) opportunities."
-        : "All \(all.count) opportunities.")
+        ? "The first \(most) of \(CivilWords.grouped(all.count)) opportunities."
+        : all.count == 1 ? "The only opportunity." : "All \(all.count) opportunities.")
     let hasSeveralAreas = day.areas.count > 1
     let names = Dictionary(day.areas.map { ($0.id, $0.name) }) { one, _ in one }
     header(
@@ -103,7 +104,7 @@ extension Markup {
         add("td", "data-label=\"Area\"", names[opportunity.area] ?? opportunity.area)
       }
       add("td", "data-label=\"Job\"", opportunity.jobType)
-      add("td", "class=\"n\" data-label=\"Age\"", "\(age) day\(age == 1 ? "" : "s")")
+      add("td", "class=\"n\" data-label=\"Age\"", CivilWords.counted(age, "day"))
       add(
         "td", "class=\"n\" data-label=\"Points\"", "\(opportunity.score.points) \(opportunity.band)"
       )
@@ -130,18 +131,29 @@ extension Markup {
     close("figcaption")
     close("figure")
     open("table", "class=\"cards\"")
-    add("caption", "", "Rows by area.")
-    header([("Area", ""), ("Size", "n"), ("Rows", "n"), ("Opportunities", "n")])
+    add(
+      "caption", "",
+      day.areas.count == 1 ? "What the area holds." : "What each area holds, and all together.")
+    let outcomes: [(FirstDay.Outcome, String)] = [
+      (.opportunity, "Jobs in them"), (.belowTheLine, "Below the line"), (.history, "No reason"),
+      (.unknownType, "Type unknown"),
+    ]
+    header(
+      [("Area", ""), ("Size", "n"), ("Rows", "n"), ("Opportunities", "n")]
+        + outcomes.map { ($0.1, "n") })
     open("tbody")
-    for area in day.areas {
-      let found = day.verdict.opportunities.count { $0.area == area.id }
-      open("tr")
-      add("th", "scope=\"row\"", area.name)
-      add(
-        "td", "class=\"n\" data-label=\"Size\"", String(format: "%.2f km²", area.squareMetres / 1e6)
-      )
-      add("td", "class=\"n\" data-label=\"Rows\"", grouped(day.report.inAreaByArea[area.id] ?? 0))
-      add("td", "class=\"n\" data-label=\"Opportunities\"", grouped(found))
+    for account in day.accounts + (day.together.map { [$0] } ?? []) {
+      open("tr", account.area == nil ? "class=\"sum\"" : "")
+      add("th", "scope=\"row\"", account.area?.name ?? "All together")
+      func cell(_ label: String, _ text: String) {
+        add("td", "class=\"n\" data-label=\"\(label)\"", text)
+      }
+      cell("Size", String(format: "%.2f km²", account.squareMetres / 1e6))
+      cell("Rows", CivilWords.grouped(account.rows))
+      cell("Opportunities", CivilWords.grouped(account.opportunities))
+      for (outcome, label) in outcomes {
+        cell(label, CivilWords.grouped(account.jobs[outcome] ?? 0))
+      }
       close("tr")
     }
     close("tbody")
@@ -151,11 +163,16 @@ extension Markup {
   fileprivate mutating func endings(_ day: FirstDay) {
     add("h2", "", "Where the jobs in the areas ended")
     pairs("Every row in an area, counted once.", ("What became of it", "Jobs"), day.standings)
-    if !day.unknownTypes.isEmpty {
+    let unknown = day.unknownTypes
+    if unknown.isEmpty { return }
+    let listed = Array(unknown.words.prefix(40))
+    let others = unknown.othersWords(listed: listed.count)
+    if listed.isEmpty {
+      add("p", "", "Types that the built-in rules do not know: \(others ?? "none").")
+    } else {
       pairs(
-        "Types that the built-in rules do not know, \(min(40, day.unknownTypes.count)) of "
-          + "\(day.unknownTypes.count).",
-        ("Type", "Jobs"), Array(day.unknownTypes.prefix(40)))
+        "Types that the built-in rules do not know\(others.map { ", and \($0)" } ?? "").",
+        ("Type", "Jobs"), listed)
     }
   }
 
@@ -168,8 +185,8 @@ extension Markup {
     open("tbody")
     for row in rows {
       open("tr")
-      add("th", "scope=\"row\"", row.words.isEmpty ? "(empty)" : row.words)
-      add("td", "class=\"n\"", grouped(row.jobs))
+      add("th", "scope=\"row\"", row.words)
+      add("td", "class=\"n\"", CivilWords.grouped(row.jobs))
       close("tr")
     }
     close("tbody")
@@ -231,7 +248,7 @@ extension Markup {
       let rows = day.report.problems.filter { $0.kind.rawValue == kind && $0.row > 0 }.prefix(8)
       open("tr")
       add("th", "scope=\"row\"", problemWords(kind))
-      add("td", "class=\"n\"", grouped(count))
+      add("td", "class=\"n\"", CivilWords.grouped(count))
       add("td", "", rows.map { "\($0.row)" }.joined(separator: ", "))
       close("tr")
     }
@@ -255,15 +272,4 @@ func problemWords(_ kind: String) -> String {
   kind.reduce(into: "") { words, letter in
     words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
   }
-}
-
-/// 1,234,567
-private func grouped(_ number: Int) -> String {
-  var digits = String(abs(number))
-  var groups: [String] = []
-  while digits.count > 3 {
-    groups.insert(String(digits.suffix(3)), at: 0)
-    digits.removeLast(3)
-  }
-  return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
 }

@@ -28,7 +28,7 @@ let reportStyle = """
   th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line)}
   table:not(.cards){max-width:45rem}table:not(.cards) tbody th{overflow-wrap:anywhere}
   thead th{font-size:.82rem;color:var(--quiet);font-weight:600}
-  tbody th{font-weight:600}
+  tbody th{font-weight:600}.sum{border-top:2px solid var(--quiet)}
   .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
   ul{margin:.25rem 0;padding-left:1.1rem}
   td ul{margin:0}

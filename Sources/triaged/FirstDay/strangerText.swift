@@ -18,27 +18,42 @@ extension StrangerPreview {
     let byGazetteer = guess.system == nil ? " if a gazetteer knows their UPRN or postcode" : ""
     var lines = [
       "",
-      "Read so: \(counts.rows) rows, \(placed) can be placed\(byGazetteer), "
-        + "\(counts.notLocated) cannot, "
-        + "\(counts.unreadable) cannot be read",
+      "Read so: \(CivilWords.counted(counts.rows, "row")), \(CivilWords.grouped(placed)) can be "
+        + "placed\(byGazetteer), \(CivilWords.grouped(counts.notLocated)) cannot, "
+        + "\(CivilWords.grouped(counts.unreadable)) cannot be read",
     ]
     lines += report.problemCounts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
     if understood.isEmpty { return lines + ["", "No row can be placed, so none is shown."] }
     lines += [
-      "", "The first \(understood.count) rows that can be placed, as they would be stored:",
+      "",
+      understood.count == 1
+        ? "The first row that can be placed, as it would be stored:"
+        : "The first \(understood.count) rows that can be placed, as they would be stored:",
     ]
+    var isHidden = false
+    // What stands in a row or two may be what somebody wrote, and free text is not shown.
+    func common(_ word: String, _ tally: WordTally) -> String {
+      if word.isEmpty || tally.names(word) { return word }
+      isHidden = true
+      return "(rare)"
+    }
     let zone = TimeZone(identifier: guess.timeZone) ?? .gmt
     let cells = understood.map { job in
       [
         job.id.reference, job.received.map { civil($0, zone) } ?? "–",
-        [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "),
-        job.closed == nil ? job.status : "\(job.status) (closed)",
+        [common(job.jobClass, guess.classes), common(job.type, guess.types)]
+          .filter { !$0.isEmpty }.joined(separator: " / "),
+        common(job.status, guess.statuses) + (job.closed == nil ? "" : " (closed)"),
         [job.place.address, job.place.postcode].filter { !$0.isEmpty }.joined(separator: ", "),
         job.place.uprn,
       ]
     }
+    lines += table(["reference", "received", "type", "status", "address", "UPRN"], cells)
+    if isHidden {
+      lines.append(
+        "  (rare): a class, type or status met in less than \(WordTally.enough) rows is not shown.")
+    }
     return lines
-      + table(["reference", "received", "type", "status", "address", "UPRN"], cells)
   }
 }
 
@@ -74,27 +89,27 @@ extension FirstDay {
     let counts = report.counts
     var lines = ["", "In the areas:"]
     lines.append(
-      "  \(counts.rows) rows: \(counts.outside) outside, \(counts.inArea) in area, "
-        + "\(counts.notLocated) not located, \(counts.unreadable) unreadable")
-    for area in areas {
-      let rows = report.inAreaByArea[area.id] ?? 0
-      lines.append(
-        "  \(area.id), \(area.name), \(String(format: "%.2f", area.squareMetres / 1e6)) km²: "
-          + "\(rows) row\(rows == 1 ? "" : "s")")
+      "  \(CivilWords.counted(counts.rows, "row")): \(CivilWords.grouped(counts.outside)) outside, "
+        + "\(CivilWords.grouped(counts.inArea)) in area, "
+        + "\(CivilWords.grouped(counts.notLocated)) not located, "
+        + "\(CivilWords.grouped(counts.unreadable)) unreadable")
+    for account in accounts + (together.map { [$0] } ?? []) {
+      let name = account.area.map { "\($0.id), \($0.name)" } ?? "All \(areas.count) areas together"
+      let size = String(format: "%.2f", account.squareMetres / 1e6)
+      lines.append("  \(name), \(size) km²: \(account.words)")
     }
     lines += notes.map { "  \($0)" }
     lines += ["", "Where the jobs in area ended:"]
+    if standings.isEmpty { lines.append("  There is none.") }
     lines += standings.map { "  \($0.jobs) × \($0.words)" }
-    if !unknownTypes.isEmpty {
-      lines += ["", "Types that the built-in rules do not know:"]
-      lines += unknownTypes.prefix(30).map { "  \($0.jobs) × \($0.words)" }
-    }
-    lines += ["", "\(verdict.opportunities.count) opportunities, best first:"]
+    lines += unknownTypes.lines("Types that the built-in rules do not know:", most: 30)
+    lines += opportunityHeading(verdict.opportunities.count)
     for opportunity in verdict.opportunities.prefix(40) {
       let age = age(opportunity)
       lines.append(
         "  \(opportunity.score.points) \(opportunity.band)  \(opportunity.area)  "
-          + "\(whereabouts(opportunity))  \(opportunity.jobType)  \(age) day\(age == 1 ? "" : "s")")
+          + "\(whereabouts(opportunity))  \(opportunity.jobType)  \(CivilWords.counted(age, "day"))"
+      )
       lines += opportunity.score.reasons.map { "       +\($0.points) \($0.sentence)" }
     }
     let more = verdict.opportunities.count - 40
@@ -109,6 +124,13 @@ extension FirstDay {
         + "the team had time for all."
     ]
     if let gridWhy { notes.append(gridWhy) }
+    if !isInBritain {
+      notes.append(
+        "What is British in the built-in rules and in reading a list does not apply there: no UPRN or "
+          + "postcode places a job, no outward code is told with a street, no calendar of British "
+          + "working days and bank holidays is used, and the types are worded as British councils do."
+      )
+    }
     notes += areaWarnings
     if isOld, let newest {
       let date = civil(newest, .gmt).prefix(10)
@@ -117,5 +139,26 @@ extension FirstDay {
           + "is judged as if it were then.")
     }
     return notes
+  }
+}
+
+/// "1 opportunity:", "12 opportunities, best first:", after an empty line.
+func opportunityHeading(_ count: Int) -> [String] {
+  [
+    "",
+    CivilWords.counted(count, "opportunity", "opportunities")
+      + (count > 1 ? ", best first:" : count == 1 ? ":" : "."),
+  ]
+}
+
+extension WordTally {
+  /// Under a heading, after an empty line; nothing where there is no word.
+  func lines(_ heading: String, most: Int) -> [String] {
+    if isEmpty { return [] }
+    let listed = words.prefix(most).map { "  \($0.jobs) × \($0.words)" }
+    let others = othersWords(listed: listed.count).map {
+      [listed.isEmpty ? "  \($0)" : "  and \($0)"]
+    }
+    return ["", heading] + listed + (others ?? [])
   }
 }
