@@ -42,7 +42,6 @@ private func name(of event: RowEvent) -> String {
   case .malformed: "malformed"
   case .cutOff: "cutOff"
   case .tooLong: "tooLong"
-  case .malformed: "malformed"
   case .end: "end"
   }
 }

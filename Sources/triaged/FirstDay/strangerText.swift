@@ -30,29 +30,17 @@ extension StrangerPreview {
         ? "The first row that can be placed, as it would be stored:"
         : "The first \(understood.count) rows that can be placed, as they would be stored:",
     ]
-    var isHidden = false
-    // What stands in a row or two may be what somebody wrote, and free text is not shown.
-    func common(_ word: String, _ tally: WordTally) -> String {
-      if word.isEmpty || tally.names(word) { return word }
-      isHidden = true
-      return "(rare)"
-    }
     let zone = TimeZone(identifier: guess.timeZone) ?? .gmt
     let cells = understood.map { job in
       [
         job.id.reference, job.received.map { civil($0, zone) } ?? "–",
-        [common(job.jobClass, guess.classes), common(job.type, guess.types)]
-          .filter { !$0.isEmpty }.joined(separator: " / "),
-        common(job.status, guess.statuses) + (job.closed == nil ? "" : " (closed)"),
+        [job.jobClass, job.type].filter { !$0.isEmpty }.joined(separator: " / "),
+        job.status + (job.closed == nil ? "" : " (closed)"),
         [job.place.address, job.place.postcode].filter { !$0.isEmpty }.joined(separator: ", "),
         job.place.uprn,
       ]
     }
     lines += table(["reference", "received", "type", "status", "address", "UPRN"], cells)
-    if isHidden {
-      lines.append(
-        "  (rare): a class, type or status met in less than \(WordTally.enough) rows is not shown.")
-    }
     return lines
   }
 }
