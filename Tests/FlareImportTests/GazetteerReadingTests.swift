@@ -58,7 +58,8 @@ private func sift(
   ) { kind, entries in
     places += entries.map { "\(kind) \($0.key) \($0.x) \($0.y)" }
   }
-  return (source, places)
+  #expect(source.count <= 1)
+  return (source.first, places)
 }
 
 @Suite("Published gazetteers") struct GazetteerReadingTests {
@@ -156,8 +157,55 @@ private func sift(
     for end in try #require(header)...bytes.count {
       let path = try folder.file("cut.csv", Array(bytes[..<end]))
       let source = try readGazetteer(at: path, keeping: [kept]) { _, _ in }
-      #expect(source?.addsUp == true)
+      #expect(source.first?.addsUp == true)
     }
+  }
+
+  @Test("Products are read as they are downloaded: each list of a ZIP that holds places, or gzip")
+  func packed() throws {
+    let folder = try TemporaryFolder()
+    func sources(_ name: String, _ bytes: [UInt8]) throws -> [String] {
+      try readGazetteer(
+        at: try folder.file(name, bytes), keeping: [kept], spool: folder.path
+      ) { _, _ in }.map { "\($0.product) \($0.file) \($0.rows)" }
+    }
+    let post = Array("\"NG179CM\",10,450150,359150,\"E92000001\"\r\n".utf8)
+    let code = try Packing.zip([
+      ("codepo_gb/Doc/Column_Headers.csv", Array("PC,PQ,EA,NO\r\n".utf8)),
+      ("codepo_gb/Data/CSV/", []), ("codepo_gb/Data/CSV/ng.csv", post),
+      ("codepo_gb/Data/CSV/de.csv", post + post), ("codepo_gb/readme.txt", post),
+    ])
+    #expect(
+      try sources("codepo_gb.zip", code) == [
+        "Code-Point Open codepo_gb.zip/de.csv 2", "Code-Point Open codepo_gb.zip/ng.csv 1",
+      ])
+    #expect(try countRows(at: folder.path + "/codepo_gb.zip", spool: folder.path) == 3)
+    let uprn = Array(openUPRN.utf8)
+    let rows = try sources("plain.csv", uprn).map { $0.split(separator: " ").last }
+    for (name, bytes) in [
+      ("a.zip", try Packing.zip([("osopenuprn_202611.csv", uprn), ("licence.txt", post)])),
+      ("a.csv.gz", try Packing.gzip(uprn)),
+    ] {
+      #expect(try sources(name, bytes).map { $0.split(separator: " ").last } == rows)
+    }
+    let ons = try Packing.zip([
+      ("Data/ONSPD.csv", Array(newDirectory.utf8)),
+      ("Data/multi_csv/ONSPD_NG.csv", Array(newDirectory.utf8)),
+      ("Documents/names.csv", post),
+    ])
+    #expect(try sources("ons.zip", ons).count == 1)
+    for (name, bytes) in [
+      ("none.zip", try Packing.zip([("readme.txt", post)])), ("cut.zip", Array(code.dropLast(30))),
+      ("cut.gz", Array(try Packing.gzip(uprn).dropLast(9))),
+      ("bomb.gz", try Packing.gzip(Array(repeating: 0x20, count: 8 << 20))),
+    ] {
+      let error = #expect(throws: GazetteerReadError.self) { try sources(name, bytes) }
+      #expect(error?.description.hasPrefix(name) == true, "\(error?.description ?? "")")
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy {
+        $0.contains(".csv") || $0.contains(".zip") || $0.contains(".gz")
+      })
   }
 
   @Test("The files of a product are found in its folder as it is unpacked")

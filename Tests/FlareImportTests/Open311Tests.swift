@@ -53,6 +53,31 @@ struct Open311Tests {
     await transferrer.shutdown()
   }
 
+  @Test(
+    "A server that answers with a page is told for what it is",
+    arguments: [("<!DOCTYPE html><p>Sign in</p>", "HTML page"), ("", "empty"), ("[{", "cut off")])
+  func noList(page: String, word: String) async throws {
+    let server = try LoopbackServer { _ in
+      "HTTP/1.1 200 OK\r\nContent-Length: \(page.utf8.count)\r\nConnection: close\r\n\r\n" + page
+    }
+    let folder = try TemporaryFolder()
+    let transferrer = Transferrer(threads: 1)
+    var source = FeedSource(
+      settings: settings {
+        $0.source = .open311(Open311Settings(endpoint: "http://127.0.0.1:\(server.port)/v2"))
+        $0.columns = .open311
+        $0.http.allowInsecure = true
+      },
+      spool: folder.path + "/spool", archive: Archive(path: folder.path + "/archive"),
+      transferrer: transferrer)
+    let error = await #expect(throws: ImportError.self) {
+      try await source.poll(FeedState(), now: Drop.noon)
+    }
+    #expect(error?.trouble == .unreadable)
+    #expect(error?.why.contains(word) == true, "\(error?.why ?? "")")
+    await transferrer.shutdown()
+  }
+
   @Test("A server whose own limit on a page is smaller is asked for the rest")
   func cappedPages() async throws {
     try await onServer(["--rows", "130", "--page-limit", "50"]) { city in

@@ -78,6 +78,25 @@ struct WatchTests {
     }
   }
 
+  @Test("What ends before its mail is due is told to nobody; what lasts is told twice")
+  func patience() async throws {
+    try await withStore { store in
+      func end(_ now: Date) async throws {
+        _ = try await store.end(feed: "list", troubles: [.shrunk], now: now) { _ in
+          notice("over", at: now)
+        }
+      }
+      #expect(try await store.begin(episode(), notice: notice("a"), patience: 900))
+      try await end(noon + 899)
+      #expect(try await due(store, noon + day).isEmpty)
+      #expect(try await store.episodes(feed: "list", limit: 9).count == 1)
+      let again = episode(at: noon + hour)
+      #expect(try await store.begin(again, notice: notice("b", at: noon + hour), patience: 900))
+      try await end(noon + 2 * hour)
+      #expect(try await due(store, noon + day) == ["b", "over"])
+    }
+  }
+
   @Test("A mail is tried until it is accepted or refused for good")
   func notices() async throws {
     try await withStore { store in

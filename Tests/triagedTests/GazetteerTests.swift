@@ -88,6 +88,21 @@ private struct Town {
     #expect(check.output.contains("gazetteer: 2 UPRNs and 1 postcodes, made on "))
   }
 
+  @Test("is made in a state folder that is not there yet, which nobody else may enter")
+  func firstOfAll() async throws {
+    let town = try Town()
+    try FileManager.default.removeItem(atPath: town.state)
+    #expect(try await town.run("import", town.uprns, "--dry-run").code == 0)
+    #expect(!FileManager.default.fileExists(atPath: town.state))
+    let lost = try await town.run("import", town.uprns, "-o", town.folder.path + "/no/g.bin")
+    #expect(lost.code == 1 && lost.errors.contains("there is no folder"), "\(lost.errors)")
+    let made = try await town.run("import", town.uprns)
+    #expect(made.code == 0, "\(made.errors)")
+    let mode = try FileManager.default.attributesOfItem(atPath: town.state)[.posixPermissions]
+    #expect(mode as? Int == 0o700)
+    #expect(FileManager.default.fileExists(atPath: town.gazetteer))
+  }
+
   @Test("is not touched by a dry run, a wrong file, another grid or a folder without files")
   func notTouched() async throws {
     let town = try Town()

@@ -1,3 +1,5 @@
+import Triage
+
 /// Which heading of the list holds what. `nil`: the list has no such column, and nothing of it is
 /// stored. Columns that no meaning names are never stored either.
 package struct ColumnMap: Hashable, Sendable {
@@ -176,20 +178,4 @@ private func nearest(to wanted: String, _ keys: [String]) -> Int? {
     if distance <= limit, distance < best?.distance ?? .max { best = (at, distance) }
   }
   return best?.at
-}
-
-/// Insertions, deletions and changes that turn one text into the other (Levenshtein).
-private func editDistance(_ one: [UInt8], _ other: [UInt8]) -> Int {
-  guard one.count <= 200, other.count <= 200 else { return .max }
-  var row = Array(0...other.count)
-  for (i, a) in one.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in other.enumerated() {
-      let change = diagonal + (a == b ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(change, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[other.count]
 }

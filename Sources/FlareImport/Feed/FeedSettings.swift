@@ -52,6 +52,14 @@ package struct FeedSettings: Hashable, Sendable {
     case url(String)
     case remoteFolder(RemoteFolder)
     case open311(Open311Settings)
+
+    /// Whether somebody else's server stands in between.
+    package var isFar: Bool {
+      switch self {
+      case .folder, .file: false
+      case .url, .remoteFolder, .open311: true
+      }
+    }
   }
 
   package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {

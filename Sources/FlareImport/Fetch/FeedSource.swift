@@ -15,6 +15,8 @@ package struct FeedNews: Sendable {
   /// What is the matter with the source although it answered, with a sentence on what happened and
   /// what happens next. Told at every poll for as long as it lasts.
   package var alarms: [(FeedTrouble, String)] = []
+  /// Whether the source was asked for a whole list and gave, byte for byte, the one that was taken last.
+  package var isSameAsTaken = false
   /// Seconds after which another poll is worth while before the cadence says so: something settles,
   /// or there was more than one poll takes. `nil`: nothing of that kind.
   package var pollAgainAfter: Double?
@@ -263,7 +265,8 @@ package struct FeedSource: Sendable {
     } catch {
       throw ImportError(
         feed: settings.name, why: "The folder \(folder) cannot be read.",
-        next: "It is tried again at the next poll; see that it is there and may be read.")
+        next: "It is tried again at the next poll; see that it is there and may be read.",
+        trouble: .unreachable)
     }
   }
 
@@ -271,7 +274,7 @@ package struct FeedSource: Sendable {
     let why = code == EINVAL ? "It is no regular file" : String(cString: strerror(code))
     return ImportError(
       feed: settings.name, why: "The file \(path) cannot be read: \(why).",
-      next: "It is tried again at the next poll.")
+      next: "It is tried again at the next poll.", trouble: .unreachable)
   }
 
   /// The name behind the last slash; "export" where there is none.

@@ -165,7 +165,8 @@ struct Open311Round {
     guard !server.endpoint.contains("?"), !server.endpoint.contains("#") else {
       throw ImportError(
         feed: settings.name, why: "The server's address has a question mark or a hash in it.",
-        next: "Write the address under which requests.\(server.format.rawValue) lies.")
+        next: "Write the address under which requests.\(server.format.rawValue) lies.",
+        trouble: .unreachable)
     }
     var parts: [(String, String)] = []
     if let jurisdiction = server.jurisdiction { parts.append(("jurisdiction_id", jurisdiction)) }
@@ -190,16 +191,23 @@ struct Open311Round {
   private func read() throws -> Answer {
     var counter = RecordCounter(server.format)
     var hasher = SHA256()
+    var kind: FirstBytes?
     try forEachChunk { chunk in
+      if kind == nil { kind = FirstBytes(UnsafeRawBufferPointer(rebasing: chunk.prefix(4096))) }
       counter.take(chunk)
       hasher.update(bufferPointer: chunk)
+    }
+    let format = server.format.rawValue.uppercased()
+    if case .noList(let what) = kind ?? .noList("It is empty.") {
+      throw ImportError(
+        feed: settings.name,
+        why: "The server's answer is no \(format) list of requests. \(what)",
+        next: "Nothing of it was taken; see what the address shows in a browser.")
     }
     guard let records = counter.count else {
       throw ImportError(
         feed: settings.name,
-        why:
-          "The server's answer is no \(server.format.rawValue.uppercased()) list of requests, or "
-          + "was cut off.",
+        why: "The server's answer is no \(format) list of requests, or was cut off.",
         next: "Nothing of it was taken; it is tried again at the next poll.")
     }
     return Answer(records: records, digest: hasher.finalize())

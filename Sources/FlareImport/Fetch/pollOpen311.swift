@@ -20,7 +20,10 @@ extension FeedSource {
       try await round.run(now: now)
       news.alarms += round.alarms
       // What is to be read again was taken out of the state.
-      if !state.taken.isEmpty, list.sha256 == state.sha256 { return news }
+      if !state.taken.isEmpty, list.sha256 == state.sha256 {
+        news.isSameAsTaken = true
+        return news
+      }
       try list.commit()
     } catch let refused as AppendedFile.Refused {
       throw unreadable(path, refused.code)

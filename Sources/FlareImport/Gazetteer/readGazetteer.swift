@@ -6,63 +6,99 @@ package struct GazetteerReadError: Error, Hashable, Sendable, CustomStringConver
   package let description: String
 }
 
-/// Reads one published CSV file of UPRNs or postcodes and hands on, in batches, what lies in the boxes.
+/// Reads one published file of UPRNs or postcodes, or what a ZIP or gzip file holds of them, and hands on, in
+/// batches, what lies in the boxes.
 ///
 /// Streams; memory does not grow with the file. Blocks on the disk.
 /// - Parameters:
 ///   - boxes: what is kept, in metres on the British National Grid.
+///   - spool: the folder in which a packed file is unpacked, one list at a time, into a file without a
+///     name.
 ///   - take: given up to 4096 entries of one kind at a time, in the order of the file.
-/// - Returns: the account of the file; `nil` for a file of headings, which has no places.
+/// - Returns: the account of each list; none of a file of headings, which has no places.
 /// - Throws: ``GazetteerReadError``, or what `take` throws.
 package func readGazetteer(
-  at path: String, keeping boxes: [Box],
+  at path: String, keeping boxes: [Box], spool: String = NSTemporaryDirectory(),
   take: (GazetteerKind, UnsafeBufferPointer<GazetteerEntry>) throws -> Void
-) throws -> GazetteerSource? {
-  let name = URL(fileURLWithPath: path).lastPathComponent
-  let file = try openGazetteer(path, name)
-  var source = GazetteerSource(
-    product: "", file: name, changed: Double(file.identity.modified) / 1e9)
+) throws -> [GazetteerSource] {
+  var sources: [GazetteerSource] = []
+  try readBundle(path, spool) { descriptor, name, changed in
+    var source = GazetteerSource(product: "", file: name, changed: changed)
+    if try read(descriptor, into: &source, boxes, take) { sources.append(source) }
+  }
+  return sources
+}
+
+/// - Returns: `false` for a list of headings.
+private func read(
+  _ descriptor: Int32, into source: inout GazetteerSource, _ boxes: [Box],
+  _ take: (GazetteerKind, UnsafeBufferPointer<GazetteerEntry>) throws -> Void
+) throws -> Bool {
+  let name = source.file
+  var reader = CSVReader(try gazetteerBytes(descriptor), delimiter: UInt8(ascii: ","))
+  guard let first = try readHeader(&reader) else {
+    throw GazetteerReadError(description: "\(name) is empty.")
+  }
+  if GazetteerProduct.isHeadingsOnly(first.fields) { return false }
+  guard let product = GazetteerProduct(firstRow: first.fields) else {
+    throw GazetteerReadError(
+      description: "\(name) has the columns of none of OS Open UPRN, Code-Point Open and ONS "
+        + "Postcode Directory; nothing was taken.")
+  }
+  source.product = product.name
+  let sieve = GazetteerSieve(boxes)
+  // Without a header the first row is a place: begin once more.
+  if !product.hasHeader {
+    reader = CSVReader(try gazetteerBytes(descriptor), delimiter: UInt8(ascii: ","))
+  }
+  try sieve.read(&reader, product, into: &source, take)
+  return true
+}
+
+/// How many rows the lists of a file have, their headers among them: nothing in them is looked at.
+/// - Parameter spool: see ``readGazetteer(at:keeping:spool:take:)``.
+/// - Throws: ``GazetteerReadError``.
+package func countRows(at path: String, spool: String = NSTemporaryDirectory()) throws -> Int {
+  var rows = 0
+  try readBundle(path, spool) { descriptor, _, _ in
+    var reader = CSVReader(try gazetteerBytes(descriptor), delimiter: UInt8(ascii: ","))
+    while true {
+      if case .end = try reader.next() { return }
+      rows += 1
+    }
+  }
+  return rows
+}
+
+private func readBundle(
+  _ path: String, _ spool: String,
+  _ body: (_ descriptor: Int32, _ name: String, _ changed: Double) throws -> Void
+) throws {
+  let file = URL(fileURLWithPath: path).lastPathComponent
+  // Which of its lists is being read.
+  var name = file
   do {
-    var reader = CSVReader(try gazetteerBytes(file.descriptor), delimiter: UInt8(ascii: ","))
-    guard let first = try readHeader(&reader) else {
-      throw GazetteerReadError(description: "\(name) is empty.")
+    let bundle = try openBundle(path, file, spool)
+    let changed = bundle.changed
+    try bundle.forEachList { descriptor, list in
+      name = list
+      try body(descriptor, list, changed)
     }
-    if GazetteerProduct.isHeadingsOnly(first.fields) { return nil }
-    guard let product = GazetteerProduct(firstRow: first.fields) else {
-      throw GazetteerReadError(
-        description: "\(name) has the columns of none of OS Open UPRN, Code-Point Open and ONS "
-          + "Postcode Directory; nothing was taken.")
+    guard bundle.isUnchanged else {
+      throw GazetteerReadError(description: "\(file) changed while it was read; nothing was taken.")
     }
-    source.product = product.name
-    let sieve = GazetteerSieve(boxes)
-    // Without a header the first row is a place: begin once more.
-    if !product.hasHeader {
-      reader = CSVReader(try gazetteerBytes(file.descriptor), delimiter: UInt8(ascii: ","))
-    }
-    try sieve.read(&reader, product, into: &source, take)
   } catch let trouble as ReadTrouble {
     throw GazetteerReadError(description: "\(name) cannot be read to its end: \(why(trouble))")
   }
-  guard file.isUnchanged else {
-    throw GazetteerReadError(description: "\(name) changed while it was read; nothing was taken.")
-  }
-  return source
 }
 
-/// How many rows a file has, its header among them: nothing in them is looked at.
-/// - Throws: ``GazetteerReadError``.
-package func countRows(at path: String) throws -> Int {
-  let name = URL(fileURLWithPath: path).lastPathComponent
-  let file = try openGazetteer(path, name)
+private func openBundle(
+  _ path: String, _ name: String, _ spool: String
+) throws -> GazetteerBundle {
   do {
-    var reader = CSVReader(try gazetteerBytes(file.descriptor), delimiter: UInt8(ascii: ","))
-    var rows = 0
-    while true {
-      if case .end = try reader.next() { return rows }
-      rows += 1
-    }
+    return try GazetteerBundle(path, name: name, spool: spool)
   } catch {
-    throw GazetteerReadError(description: "\(name) cannot be read to its end: \(why(error))")
+    throw GazetteerReadError(description: "\(name) cannot be opened: \(why(error))")
   }
 }
 
@@ -78,14 +114,6 @@ package func gazetteerFiles(at path: String) -> [String] {
     if !files.isEmpty { return files.map { folder + "/" + $0 } }
   }
   return []
-}
-
-private func openGazetteer(_ path: String, _ name: String) throws -> OpenedFile {
-  do {
-    return try OpenedFile(path, followsLink: true)
-  } catch {
-    throw GazetteerReadError(description: "\(name) cannot be opened: \(why(error))")
-  }
 }
 
 /// All that is wanted is ASCII, so no other byte is looked at.

@@ -33,6 +33,8 @@ struct CSVReader: RowReader, ~Copyable {
   private var isAtEnd = false
 
   private var fieldCount = 0
+  /// Of the line last passed over, in the buffer; empty where it was longer than that.
+  private var line = 0..<0
   private var endsWithFile = false
   /// Zero bytes that were taken out so far.
   private(set) var zeroBytes = 0
@@ -51,6 +53,11 @@ struct CSVReader: RowReader, ~Copyable {
       bytes: bytes, fields: found, count: min(fieldCount, CSVReader.columnLimit),
       total: fieldCount, endsWithFile: endsWithFile,
       isWindows1252: source.encoding == .windows1252)
+  }
+
+  /// The line of a row that cannot be read, without its end.
+  var passed: UnsafeRawBufferPointer? {
+    line.isEmpty ? nil : UnsafeRawBufferPointer(start: bytes + line.lowerBound, count: line.count)
   }
 
   init(_ source: ByteSource, delimiter: UInt8) {
@@ -188,6 +195,7 @@ struct CSVReader: RowReader, ~Copyable {
       }
       let isCRLF = end + 1 < filled && byte == UInt8(ascii: "\r") && bytes[end + 1] == 0x0A
       let behind = min(filled, end + (isCRLF ? 2 : 1))
+      line = passed == 0 ? position..<end : 0..<0
       passed += behind - position
       position = behind
       return passed > CSVReader.rowLimit ? .tooLong : event

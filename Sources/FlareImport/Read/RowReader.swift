@@ -9,6 +9,13 @@ protocol RowReader: ~Copyable {
   var fields: RowFields { get }
   /// What was noticed so far about the file as a whole.
   var account: ReaderAccount { get }
+  /// The bytes that the last event passed over, where it was no row and they are at hand. Good until the
+  /// next call of ``next()``.
+  var passed: UnsafeRawBufferPointer? { get }
+}
+
+extension RowReader where Self: ~Copyable {
+  var passed: UnsafeRawBufferPointer? { nil }
 }
 
 /// A reader of a format whose records name their own cells (JSON, XML). It has gone through the list

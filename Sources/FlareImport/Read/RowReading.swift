@@ -14,6 +14,7 @@ struct RowReading: ~Copyable {
   private var counts = RowCounts()
   private var inAreaByArea: [Int]
   private var notLocatedReferences: Set<String> = []
+  private var lost = LostRowsBook()
   private let feed: String
   private let crs: String
   private let headerStart: UInt8?
@@ -33,8 +34,10 @@ struct RowReading: ~Copyable {
     settings: FeedSettings, header place: HeaderPlace, ground: Ground, isRecords: Bool = false
   ) throws(ImportError) {
     let header = place.fields
-    func refuse(_ why: String, _ next: String) -> ImportError {
-      ImportError(feed: settings.name, why: why, next: next)
+    func refuse(
+      _ why: String, _ next: String, _ trouble: FeedTrouble = .unreadable
+    ) -> ImportError {
+      ImportError(feed: settings.name, why: why, next: next, trouble: trouble)
     }
     guard let zone = TimeZone(identifier: settings.timeZone) else {
       throw refuse(
@@ -45,13 +48,15 @@ struct RowReading: ~Copyable {
       columns = try Columns(settings.columns, header: header, isRecords: isRecords)
     } catch {
       let missing = error.headings.map(\.description).joined(separator: "; ")
+      let others = foundHeadings(header, mapped: settings.columns).map { " \($0)" } ?? ""
       throw refuse(
         header.isEmpty
           ? "The export has no header row that can be read."
           : isRecords
-            ? "Mapped columns are in no record: \(missing)."
-            : "Mapped columns are missing: \(missing).",
-        "The last good list stays in force; correct the feed's columns or the export.")
+            ? "Mapped columns are in no record: \(missing).\(others)"
+            : "Mapped columns are missing: \(missing).\(others)",
+        "The last good list stays in force; correct the feed's columns or the export.",
+        header.isEmpty ? .unreadable : .missingColumns)
     }
     var patterns: [DatePattern] = []
     do {
@@ -96,15 +101,20 @@ struct RowReading: ~Copyable {
       case .end: return
       case .row: read(reader.fields, number)
       case .malformedQuotes:
+        lost.add(reader.passed)
         unreadable(.malformedQuotes, number, "has a quote that opens or closes in a wrong place")
-      case .malformed: unreadable(.malformed, number, "is not well formed")
+      case .malformed:
+        lost.add(reader.passed)
+        unreadable(.malformed, number, "is not well formed")
       case .cutOff:
+        lost.addCut(reader.passed, behind: counts)
         unreadable(
           .cutOff, number,
           isRecords
             ? "is where the list breaks off: it is cut off, or damaged and nothing behind can be read"
             : "is cut off: the file ends in the middle of it")
       case .tooLong:
+        lost.add(nil)
         unreadable(.tooLong, number, "is longer than \(CSVReader.rowLimit) bytes")
       }
     }
@@ -140,14 +150,17 @@ struct RowReading: ~Copyable {
     }
     if row.total > width {
       if row.total == row.count, (width..<row.count).allSatisfy(row.isBlank) { return true }
+      lost.add(row, reference: mapper.reference(row))
       unreadable(.tooManyFields, number, "has \(row.total) fields under \(width) headings")
       return false
     }
     if row.endsWithFile {
+      lost.addCut(nil, behind: counts)
       unreadable(.cutOff, number, "is cut off: the file ends in the middle of it")
       return false
     }
     if row.count <= columns.lastNeeded {
+      lost.add(row, reference: mapper.reference(row))
       unreadable(.tooFewFields, number, "has \(row.count) fields under \(width) headings")
       return false
     }
@@ -163,7 +176,7 @@ struct RowReading: ~Copyable {
     if !isRecords, isFooter(row, titles: titles), !mapper.namesJob(row) { return footer(number) }
     let reference = mapper.reference(row)
     guard !reference.isEmpty else { return noReference(number) }
-    guard !isRounded(reference) else { return lostReference(number, isRounded: true) }
+    guard !isRounded(reference) else { return lostReference(row, number, isRounded: true) }
     counts.rows += 1
     counts.notLocated += 1
     if notLocatedReferences.count < RowReading.mostReferences {
@@ -195,7 +208,7 @@ struct RowReading: ~Copyable {
     guard
       let job = mapper.job(
         row, number: number, area: area, at: point, grade: grade, problems: &problems)
-    else { return lostReference(number, isRounded: !mapper.reference(row).isEmpty) }
+    else { return lostReference(row, number, isRounded: !mapper.reference(row).isEmpty) }
     if grade == .postcodeNearEdge {
       problems.note(
         .placeUncertain, row: number,
@@ -227,7 +240,8 @@ struct RowReading: ~Copyable {
 
   /// A job that is there, and that nobody can name: unlike a line of totals it is one that the list has
   /// lost, so nothing is closed because of this list.
-  private mutating func lostReference(_ number: Int, isRounded: Bool) {
+  private mutating func lostReference(_ row: RowFields, _ number: Int, isRounded: Bool) {
+    lost.add(row, reference: "")
     unreadable(
       .lostReference, number,
       isRounded
@@ -275,8 +289,10 @@ struct RowReading: ~Copyable {
     for (grade, count) in grades { report.byGrade[grade.rawValue] = count }
     (report.dated, report.inFuture) = (mapper.dated, mapper.inFuture)
     problems.write(to: &report)
-    return ImportedList(
+    var list = ImportedList(
       jobs: collector.jobs, report: report, notLocated: notLocatedReferences, sha256: "")
+    list.lost = lost.rows(of: counts)
+    return list
   }
 
   /// Whether a row says what the header says: a report's second page. Nearly every row differs in

@@ -1,10 +1,10 @@
 import Glibc
 import Triage
 
-/// A ZIP file as a bundle that holds one list. Names in it are compared and never used as paths.
+/// A ZIP file as a bundle of lists. Names in it are compared and never used as paths.
 struct ZipFile {
   private let archive: ZipArchive
-  private let names: [String]
+  let names: [String]
   /// More names are not looked at: it is no bundle of a list.
   private static let mostNames = 4096
 
@@ -48,7 +48,8 @@ struct ZipFile {
     try unpack(UInt64(chosen[0]), into: &file)
   }
 
-  private func unpack(_ index: UInt64, into file: inout UnpackedFile) throws(ReadTrouble) {
+  /// Unpacks the file at a position in ``names``.
+  func unpack(_ index: UInt64, into file: inout UnpackedFile) throws(ReadTrouble) {
     var part = try archive.open(index)
     let chunk = 64 << 10
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
@@ -69,7 +70,7 @@ struct ZipFile {
       && !lastPart(name).hasPrefix(".")
   }
 
-  private static func lastPart(_ name: String) -> String {
+  static func lastPart(_ name: String) -> String {
     name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
   }
 }

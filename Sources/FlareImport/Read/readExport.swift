@@ -10,6 +10,8 @@ package struct ImportedList: Sendable {
   package var notLocated: Set<String>
   /// Of the file's bytes as they came, in hexadecimal.
   package var sha256: String
+  /// Its rows that could not be read.
+  package var lost = LostRows()
   /// By which the next list is told for the beginning of this one.
   package var print: ListPrint?
 
@@ -216,7 +218,8 @@ private func importError(_ trouble: ReadTrouble, _ settings: FeedSettings) -> Im
   switch trouble {
   case .refused(let error):
     error.feed.isEmpty
-      ? ImportError(feed: settings.name, why: error.why, next: error.next) : error
+      ? ImportError(
+        feed: settings.name, why: error.why, next: error.next, trouble: error.trouble) : error
   case .longerThanAllowed:
     ImportError(
       feed: settings.name,

@@ -50,7 +50,7 @@ struct DigestFields {
   }
 
   /// - Parameter shown: how many items it may hold; the others are counted in ``more``.
-  init(_ digest: Digest, _ identity: MailIdentity, _ time: CivilTime, shown: Int) {
+  init(_ digest: Digest, _ identity: MailIdentity, _ time: CivilDates, shown: Int) {
     service = oneLine(identity.serviceName)
     recipient = oneLine(digest.recipient.name)
     count = digest.items.count
@@ -75,7 +75,7 @@ struct DigestFields {
 }
 
 extension DigestFields.Item {
-  fileprivate init(_ item: Digest.Item, number: Int, created: Date, _ time: CivilTime) {
+  fileprivate init(_ item: Digest.Item, number: Int, created: Date, _ time: CivilDates) {
     self.number = number
     place = oneLine(item.whereabouts)
     area = oneLine(item.areaName)

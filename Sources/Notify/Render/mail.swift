@@ -13,7 +13,7 @@ func mail(
   id: String, to: (address: String, name: String), subject: String, created: Date,
   thread: String? = nil, text: String, html: String, _ identity: MailIdentity
 ) -> Message {
-  let time = CivilTime(TimeZone(identifier: identity.timeZone) ?? .gmt)
+  let zone = TimeZone(identifier: identity.timeZone) ?? .gmt
   let messageID = "\(id)@\(identity.messageIDDomain)"
   // "=_" cannot occur in quoted-printable text.
   let boundary = "=_triaged_\(id)"
@@ -24,7 +24,7 @@ func mail(
     mail += headerField("Reply-To", address: replyTo, displayName: "")
   }
   mail += headerField("Subject", text: subject)
-  mail += headerField("Date", tokens: [time.header(created)])
+  mail += headerField("Date", tokens: [headerDate(created, in: zone)])
   mail += headerField("Message-ID", tokens: ["<\(messageID)>"])
   if let thread {
     mail += headerField("In-Reply-To", tokens: [thread])

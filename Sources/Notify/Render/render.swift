@@ -24,7 +24,7 @@ package func render(_ digest: Digest, identity: MailIdentity, wording: Wording)
   guard isIDForMail(digest.id) else {
     try fail("The digest's id cannot be part of a Message-ID.")
   }
-  let time = CivilTime(TimeZone(identifier: identity.timeZone)!)
+  let time = CivilDates(zone: TimeZone(identifier: identity.timeZone)!)
   let fields = DigestFields(digest, identity, time, shown: digest.items.count)
   let subject = String(oneLine(wording.subject(fields)).prefix(150))
   let root = "<\(thread(digest, time))@\(identity.messageIDDomain)>"
@@ -39,7 +39,7 @@ private let mostHTML = 80_000
 
 /// As many items as fit, the rest counted.
 private func html(
-  _ digest: Digest, _ identity: MailIdentity, _ time: CivilTime, _ wording: Wording
+  _ digest: Digest, _ identity: MailIdentity, _ time: CivilDates, _ wording: Wording
 ) -> String {
   func html(_ shown: Int) -> String {
     wording.html(DigestFields(digest, identity, time, shown: shown))
@@ -59,7 +59,7 @@ private func html(
 
 /// The left half of a Message-ID that no mail bears: one for each set of areas and civil day.
 /// Cut to fit a line; that long ids with one beginning share a thread does no harm.
-private func thread(_ digest: Digest, _ time: CivilTime) -> String {
+private func thread(_ digest: Digest, _ time: CivilDates) -> String {
   let areas = Set(digest.items.map(\.area)).sorted().joined(separator: "+")
   let safe = areas.utf8.prefix(32).map { isTokenByte($0) ? String(UnicodeScalar($0)) : "_" }
   return "\(safe.joined()).\(time.date(digest.created))"

@@ -9,26 +9,7 @@ let digestHTML = """
   <meta name="color-scheme" content="light dark">
   <meta name="supported-color-schemes" content="light dark">
   <title>{{service}}: {{count}} new in {{area}}</title>
-  <style>
-  :root { color-scheme: light dark; }
-  @media (prefers-color-scheme: dark) {
-    .page { background: #16181c !important; color: #f2f2f2 !important; }
-    .quiet { color: #cccccc !important; }
-    .link { color: #9ecbff !important; }
-    .item { border-color: #6b7280 !important; }
-  }
-  </style>
-  </head>
-  <body class="page" style="margin: 0; padding: 0; background: #ffffff; color: #1a1a1a;">
-  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
-  <tr>
-  <td class="page" align="center" style="padding: 16px; background: #ffffff; color: #1a1a1a;">
-  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"
-  style="max-width: 600px;">
-  <tr>
-  <td align="left" style="font-family: Arial, Helvetica, sans-serif; font-size: 17px;
-  line-height: 1.5;">
-  <div role="main" lang="en">
+  \(mailTop)
   <h1 style="margin: 0; font-size: 24px; line-height: 1.25;">{{service}}: {{count}} new
   in {{area}}</h1>
   <p class="quiet" style="margin: 4px 0 16px 0; font-size: 16px; color: #4a4a4a;">{{date}}</p>
@@ -87,14 +68,6 @@ let digestHTML = """
   Replies are read: {{replyTo}}
   {{/hasReplyTo}}
   </p>
-  </div>
-  </td>
-  </tr>
-  </table>
-  </td>
-  </tr>
-  </table>
-  </body>
-  </html>
+  \(mailFoot)
 
   """

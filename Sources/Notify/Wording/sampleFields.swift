@@ -22,5 +22,5 @@ func sampleFields() -> DigestFields {
   let identity = MailIdentity(
     from: "desk@desk.example", displayName: "Desk", messageIDDomain: "desk.example",
     serviceName: "Desk", publicURL: "https://desk.example")
-  return DigestFields(digest, identity, CivilTime(.gmt), shown: digest.items.count)
+  return DigestFields(digest, identity, CivilDates(zone: .gmt), shown: digest.items.count)
 }

@@ -17,6 +17,7 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0004 claims") { try $0.execute(sql: claims) }
   migrator.registerMigration("0005 heartbeat") { try $0.execute(sql: heartbeat) }
   migrator.registerMigration("0006 feed watch") { try $0.execute(sql: feedWatch) }
+  migrator.registerMigration("0007 patience") { try $0.execute(sql: patience) }
   return migrator
 }()
 
@@ -296,4 +297,11 @@ private let feedWatch = """
     whole INTEGER NOT NULL CHECK (whole IN (0, 1)),
     archived TEXT NOT NULL
   ) STRICT;
+  """
+
+/// The mail about an episode's beginning, which is not sent where the episode ends before it is due.
+private let patience = """
+  ALTER TABLE feed_episode ADD COLUMN told TEXT REFERENCES notice (id) ON DELETE SET NULL;
+
+  CREATE INDEX episode_by_first_notice ON feed_episode (told) WHERE told IS NOT NULL;
   """

@@ -37,7 +37,9 @@ struct ImportAccount: Sendable {
     try self.init(
       feed: feed, source: pass.source, bytes: pass.bytes, sha256: pass.sha256,
       report: pass.report, state: pass.feedState, complete: pass.complete, held: pass.held,
-      isEventful: isNews || pass.report?.heldBecause.isEmpty == false, now: pass.now)
+      // What a person had read again does not stand for the list that came that day.
+      isEventful: isNews || pass.report?.heldBecause.isEmpty == false || pass.report?.again != nil,
+      now: pass.now)
   }
 
   func write(_ db: Database) throws {

@@ -8,8 +8,12 @@ extension Store {
   /// An episode that ended and whose end nobody was told yet goes on as it was: the mail about its end
   /// is taken back, and no second one about its beginning is owed. So a feed that comes and goes tells
   /// the admin once.
+  /// - Parameter patience: seconds that it must last before the mail is sent; where it ends within them
+  ///   nobody is told of its beginning nor of its end.
   /// - Returns: `false` where it is open already, or goes on; its sentence is the new one then.
-  package func begin(_ episode: FeedEpisode, notice: Notice?) async throws -> Bool {
+  package func begin(
+    _ episode: FeedEpisode, notice: Notice?, patience: Double = 0
+  ) async throws -> Bool {
     try await write { db in
       let feed = try feedID(db, episode.feed)
       try db.execute(
@@ -17,12 +21,12 @@ extension Store {
         arguments: [episode.why, feed, episode.trouble.rawValue])
       if db.changesCount == 1 { return false }
       if try goOn(db, feed, episode) { return false }
+      if let notice { try owe(db, notice, due: notice.created + patience) }
       try db.execute(
-        sql: "INSERT INTO feed_episode (feed, trouble, why, began) VALUES (?, ?, ?, ?)",
+        sql: "INSERT INTO feed_episode (feed, trouble, why, began, told) VALUES (?, ?, ?, ?, ?)",
         arguments: [
-          feed, episode.trouble.rawValue, episode.why, milliseconds(episode.began),
+          feed, episode.trouble.rawValue, episode.why, milliseconds(episode.began), notice?.id,
         ])
-      if let notice { try owe(db, notice, due: notice.created) }
       return true
     }
   }
@@ -43,7 +47,7 @@ extension Store {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT id, trouble, why, began FROM feed_episode
+          SELECT id, trouble, why, began, told FROM feed_episode
           WHERE feed = ? AND ended IS NULL ORDER BY began, id
           """, arguments: [id])
       var ended: [FeedEpisode] = []
@@ -51,7 +55,8 @@ extension Store {
         var episode = try storedEpisode(row, of: feed)
         guard troubles.contains(episode.trouble) else { continue }
         episode.ended = now
-        let over = notice(episode)
+        let isUntold = try takeBack(db, row["told"], now: now)
+        let over = isUntold ? nil : notice(episode)
         if let over { try owe(db, over, due: now.addingTimeInterval(quiet)) }
         try db.execute(
           sql: "UPDATE feed_episode SET ended = ?, over = ? WHERE id = ?",
@@ -84,6 +89,18 @@ private func goOn(_ db: Database, _ feed: Int64, _ episode: FeedEpisode) throws 
     arguments: [episode.why, last["id"] as Int64])
   try db.execute(sql: "DELETE FROM notice WHERE id = ?", arguments: [last["over"] as String])
   return true
+}
+
+/// Takes the mail about an episode's beginning back where it is not due yet.
+/// - Returns: whether nobody was told.
+private func takeBack(_ db: Database, _ notice: String?, now: Date) throws -> Bool {
+  guard let notice else { return false }
+  try db.execute(
+    sql: """
+      DELETE FROM notice
+      WHERE id = ? AND state = 'pending' AND attempts = 0 AND next_attempt > ?
+      """, arguments: [notice, milliseconds(now)])
+  return db.changesCount == 1
 }
 
 private func owe(_ db: Database, _ notice: Notice, due: Date) throws {

@@ -24,18 +24,7 @@ extension Store {
         var status = FeedStatus(
           name: name, polled: date(feed["polled_at"]), episodes: episodes[name] ?? [],
           held: try heldList(db, id))
-        let last = try Row.fetchOne(
-          db,
-          sql: "SELECT at, source, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC",
-          arguments: [id])
-        if let last {
-          status.listAt = date(last["at"])
-          status.listName = last["source"]
-          if let report = report(last["report"]) {
-            status.counts = report.counts
-            status.inAreaByArea = report.inAreaByArea
-          }
-        }
+        try addLast(db, id, to: &status)
         return status
       }
     }
@@ -74,6 +63,29 @@ extension Store {
       try Int64.fetchOne(db, sql: "SELECT id FROM feed WHERE name = ?", arguments: [feed])
         .flatMap { try heldList(db, $0) }
     }
+  }
+}
+
+/// The last list that came, and the last that a person had read again after it.
+private func addLast(_ db: Database, _ feed: Int64, to status: inout FeedStatus) throws {
+  let rows = try Row.fetchCursor(
+    db, sql: "SELECT at, source, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC",
+    arguments: [feed])
+  while let row = try rows.next() {
+    let report = report(row["report"])
+    if let why = report?.again {
+      if status.again == nil {
+        status.again = LastReadAgain(why: why, at: instant(row["at"]), name: row["source"])
+      }
+      continue
+    }
+    status.listAt = date(row["at"])
+    status.listName = row["source"]
+    if let report {
+      status.counts = report.counts
+      status.inAreaByArea = report.inAreaByArea
+    }
+    return
   }
 }
 

@@ -34,9 +34,7 @@ package struct CivilWords: Sendable {
   /// "07:55"; in the hour that the clocks pass twice "01:30 BST" or "01:30 GMT".
   package func clock(_ instant: Date) -> String {
     let offset = zone.secondsFromGMT(for: instant)
-    let local = Int(instant.timeIntervalSince1970.rounded(.down)) + offset
-    let minutes = ((local % 86_400 + 86_400) % 86_400) / 60
-    let clock = "\(two(minutes / 60)):\(two(minutes % 60))"
+    let clock = CivilDates(zone: zone).clock(instant)
     let isTwice = [-3600.0, 3600.0].contains { other in
       let there = zone.secondsFromGMT(for: instant + other)
       return Double(there - offset) == -other
@@ -53,9 +51,8 @@ package struct CivilWords: Sendable {
   }
 
   private func date(_ day: CivilDay, withYear: Bool) -> String {
-    let (year, month, number) = day.parts
-    let date = "\(day.weekday.name) \(number) \(CivilWords.months[month - 1])"
-    return withYear ? "\(date) \(year)" : date
+    let date = "\(day.weekday.name) \(day.inWords)"
+    return withYear ? "\(date) \(day.parts.year)" : date
   }
 
   /// "less than a minute", "25 minutes", "3 hours 20 minutes", "5 days 2 hours": the two largest units,
@@ -91,11 +88,6 @@ package struct CivilWords: Sendable {
     }
     return (number < 0 ? "-" : "") + String(text.reversed())
   }
-
-  private static let months = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-  ]
 
   private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

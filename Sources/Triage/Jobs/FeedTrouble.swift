@@ -88,7 +88,7 @@ package struct FeedStatus: Hashable, Sendable, Codable {
   package var name: String
   /// The last poll that came to its end.
   package var polled: Date?
-  /// The last list that was read: when, under which name, and its account.
+  /// The last list that came: when it was read, under which name, and its account.
   package var listAt: Date?
   package var listName: String
   package var counts: RowCounts
@@ -97,11 +97,13 @@ package struct FeedStatus: Hashable, Sendable, Codable {
   /// Those that last now.
   package var episodes: [FeedEpisode]
   package var held: HeldList?
+  /// What a person had read again since.
+  package var again: LastReadAgain?
 
   package init(
     name: String, polled: Date? = nil, listAt: Date? = nil, listName: String = "",
     counts: RowCounts = RowCounts(), inAreaByArea: [String: Int] = [:],
-    episodes: [FeedEpisode] = [], held: HeldList? = nil
+    episodes: [FeedEpisode] = [], held: HeldList? = nil, again: LastReadAgain? = nil
   ) {
     self.name = name
     self.polled = polled
@@ -111,6 +113,7 @@ package struct FeedStatus: Hashable, Sendable, Codable {
     self.inAreaByArea = inAreaByArea
     self.episodes = episodes
     self.held = held
+    self.again = again
   }
 }
 

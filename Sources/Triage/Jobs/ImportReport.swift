@@ -80,6 +80,8 @@ package struct ImportReport: Hashable, Sendable, Codable {
   package var format = ""
   /// Why nothing was closed because of it, or why nothing of it was taken; empty for a list believed.
   package var heldBecause = ""
+  /// `nil` for a list that came.
+  package var again: ReadAgain?
   /// Rows in area, by area id.
   package var inAreaByArea: [String: Int] = [:]
   /// As found: `utf-8`, `utf-8 with BOM`, `utf-16le`, `utf-16be`, `windows-1252`.

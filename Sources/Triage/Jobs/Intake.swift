@@ -46,6 +46,8 @@ extension Ledger {
     // A list without rows says nothing for certain, whatever is known: somebody may have to look.
     list.isComplete =
       intake.doubts.isEmpty && (isAccepted || report.counts.rows > report.counts.unreadable)
+    // Whoever has looked at it says that what it lacks is gone.
+    if isAccepted { list.standing = nil }
     intake.change = take(list)
     intake.report.counts.new = intake.change.new
     intake.report.counts.changed = intake.change.changed

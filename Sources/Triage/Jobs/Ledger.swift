@@ -8,8 +8,9 @@ import Foundation
 /// time. In a snapshot feed a job is gone when a complete list is newer than the last one that had it;
 /// it is gone since the last one that had it.
 ///
-/// Lists that were held against what is known, and not believed, are taken as incomplete: that alone
-/// depends on what came before.
+/// Lists that were held against what is known, and not believed, are taken as incomplete: that depends on
+/// what came before. So does which jobs may be a row that nobody can read (``StandingRows``): they count as
+/// listed without a place.
 package struct Ledger: Hashable, Sendable {
   /// By what the newest row of a job is known.
   package enum Order: Hashable, Sendable {
@@ -55,7 +56,14 @@ package struct Ledger: Hashable, Sendable {
       let reference = entry.job.id.reference
       return entry.isInArea && entry.job.gone == nil && !listed.contains(reference)
         && !list.unplaced.contains(reference) && lastListed(entry, complete) < list.at
+        && !mayBeHidden(entry, in: list)
     }.map(\.job)
+  }
+
+  /// Whether an unreadable row of a list could be a job's that the list lacks.
+  private func mayBeHidden(_ entry: LedgerEntry, in list: Listing) -> Bool {
+    list.standing?.mayHide(
+      entry.job.id.reference, listed: entry.listed.instant(complete)) ?? false
   }
 
   package mutating func take(_ list: Listing) -> LedgerChange {
@@ -69,6 +77,14 @@ package struct Ledger: Hashable, Sendable {
 
   private mutating func takeSnapshot(_ list: Listing) -> LedgerChange {
     var change = LedgerChange()
+    var list = list
+    if list.standing != nil {
+      let listed = Set(list.jobs.map(\.id.reference))
+      for (reference, entry) in entries
+      where entry.job.gone == nil && !listed.contains(reference) && mayBeHidden(entry, in: list) {
+        list.unplaced.insert(reference)
+      }
+    }
     let before = complete
     let isNewest = list.isComplete && list.at >= before ?? .distantPast
     let mark: Listed = isNewest ? .newestComplete : .at(list.at)

@@ -37,10 +37,12 @@ package struct Listing: Sendable {
   /// Whether its file is the beginning of the newest complete list's: it may have been cut off between
   /// two rows.
   package var isBeginning: Bool
+  /// Its unreadable rows, where every one of them was in the lists before as well.
+  package var standing: Standing?
 
   package init(
     jobs: [Job], unplaced: Set<String> = [], at: Date, isComplete: Bool, isReread: Bool = false,
-    isBeginning: Bool = false
+    isBeginning: Bool = false, standing: Standing? = nil
   ) {
     self.jobs = jobs
     self.unplaced = unplaced
@@ -49,5 +51,6 @@ package struct Listing: Sendable {
     self.isComplete = isComplete
     self.isReread = isReread
     self.isBeginning = isBeginning
+    self.standing = standing
   }
 }

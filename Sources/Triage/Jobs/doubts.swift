@@ -42,10 +42,12 @@ package func doubts(
     doubt(
       .empty, "It has no rows that can be read, and \(jobsKnown) jobs were in the list before.")
   }
-  if unreadable > 0 || list.unplaced.count >= mostUnplaced {
+  // Rows that never could be read keep the jobs open that they could be (`StandingRows`), and no others.
+  let isNews = unreadable > 0 && list.standing?.rows != unreadable
+  if isNews || list.unplaced.count >= mostUnplaced {
     doubt(
       .incomplete,
-      unreadable > 0
+      isNews
         ? "\(unreadable) of its rows cannot be read. No job is closed because of it."
         : "Too many of its rows are without a usable place. No job is closed because of it.")
   }

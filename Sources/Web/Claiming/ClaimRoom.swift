@@ -8,7 +8,7 @@ struct ClaimRoom: Sendable {
   let gate: FormGate
   private let now: @Sendable () -> Date
   private let undoMinutes: Int
-  private let clock: CivilTimes
+  private let clock: CivilDates
   private let basePath: String
 
   init(
@@ -18,7 +18,7 @@ struct ClaimRoom: Sendable {
     self.gate = gate
     self.now = now
     undoMinutes = settings.undoMinutes
-    clock = CivilTimes(timeZone: settings.timeZone)
+    clock = CivilDates(zone: settings.timeZone)
     basePath = settings.basePath
   }
 

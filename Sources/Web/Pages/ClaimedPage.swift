@@ -39,7 +39,7 @@ struct ClaimedPage: PageModel {
   }
 
   init(
-    _ view: ClaimedView, _ clock: CivilTimes, now: Date, undo: HiddenForm, release: HiddenForm,
+    _ view: ClaimedView, _ clock: CivilDates, now: Date, undo: HiddenForm, release: HiddenForm,
     outcome: OutcomeForm
   ) {
     offer = MaskedOffer(view.offer, clock, now: now)
@@ -61,7 +61,7 @@ struct ClaimedPage: PageModel {
         received: line.received.map(clock.shortDay) ?? "no date", type: line.type,
         status: line.status)
     }
-    self.undo = now < view.undoUntil ? Undo(until: clock.time(view.undoUntil), form: undo) : nil
+    self.undo = now < view.undoUntil ? Undo(until: clock.clock(view.undoUntil), form: undo) : nil
     self.release = release
     self.outcome = outcome
   }

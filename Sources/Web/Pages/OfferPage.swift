@@ -42,7 +42,7 @@ struct MaskedOffer: Sendable {
     var sentence: String
   }
 
-  init(_ offer: Offer, _ clock: CivilTimes, now: Date) {
+  init(_ offer: Offer, _ clock: CivilDates, now: Date) {
     issuedTo = offer.issuedTo
     area = offer.areaName
     jobType = offer.jobType

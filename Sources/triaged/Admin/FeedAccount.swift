@@ -62,6 +62,11 @@ struct FeedAccount: Codable, Hashable {
     var head = "  \(words.moment(one.at)): \(one.name)"
     let facts = [report.format, report.encoding, report.delimiter].filter { !$0.isEmpty }
     if !facts.isEmpty { head += " (\(facts.joined(separator: ", ")))" }
+    switch report.again {
+    case .replayed: head += ", read again"
+    case .accepted: head += ", accepted"
+    case nil: break
+    }
     if let listed = report.listed { head += ", the list of \(words.moment(listed))" }
     var lines = [head, "    " + account(report)]
     if report.counts.inArea > 0 { lines.append("    " + inArea(report.counts)) }

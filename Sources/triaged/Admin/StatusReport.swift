@@ -138,6 +138,14 @@ extension FeedStanding {
     let words = words(of: timeZone, at: now)
     var lines = ["Feed \(status.name): \(listLine(words))"]
     if status.listAt != nil { lines.append("  " + accountLine) }
+    if let again = status.again {
+      let what =
+        switch again.why {
+        case .replayed: "Read again on request"
+        case .accepted: "Accepted as it is"
+        }
+      lines.append("  \(what) \(words.moment(again.at)): \(again.name).")
+    }
     if let nextDue {
       let due = nextDue < now ? "A list was due by" : "Next expected by"
       lines.append("  \(due) \(words.moment(nextDue)).")

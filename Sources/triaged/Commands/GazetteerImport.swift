@@ -10,11 +10,12 @@ struct GazetteerImport: ParsableCommand {
     abstract:
       "Makes the gazetteer of published files: OS Open UPRN, Code-Point Open, ONS directory.",
     discussion: """
-      Takes CSV files, and folders as the products unpack to; what each one is is told by its
-      columns. Keeps what lies within a distance of the boxes round the areas. The gazetteer takes
-      the old one's place when it is complete; a running daemon takes it into force by itself.
+      Takes the products as they are downloaded (ZIP), CSV files, also in .gz, and folders as the
+      products unpack to; what each one is is told by its columns. Keeps what lies within a distance
+      of the boxes round the areas. The gazetteer takes the old one's place when it is complete; a
+      running daemon takes it into force by itself.
 
-      Example: triaged gazetteer import osopenuprn.csv codepo_gb --config config --within 5km
+      Example: triaged gazetteer import osopenuprn.zip codepo_gb.zip --config config --within 5km
       """)
 
   @Argument(help: "Files and folders.")
@@ -49,7 +50,8 @@ struct GazetteerImport: ParsableCommand {
     }
     do {
       if count {
-        for path in paths { say("\(path): \(try countRows(at: path)) rows") }
+        let spool = spoolFolder(output ?? places.load().gazetteerFile)
+        for path in paths { say("\(path): \(try countRows(at: path, spool: spool)) rows") }
         return
       }
       let loaded = places.load()
@@ -62,6 +64,7 @@ struct GazetteerImport: ParsableCommand {
           "The published gazetteers are on the British National Grid (EPSG:27700) and this "
             + "configuration's grid is \(loaded.grid.crs), so none can be made.")
       }
+      if !dryRun { try makeRoom(output, loaded) }
       try make(
         paths, areas: areas, at: output ?? loaded.gazetteerFile)
     } catch let error as GazetteerReadError {
@@ -71,20 +74,45 @@ struct GazetteerImport: ParsableCommand {
     }
   }
 
+  /// Makes the state folder where the daemon has never run; any other folder is a person's to make.
+  private func makeRoom(_ output: String?, _ loaded: LoadedConfiguration) throws {
+    let path = output ?? loaded.gazetteerFile
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if FileManager.default.fileExists(atPath: folder) { return }
+    guard output == nil, folder == URL(fileURLWithPath: places.absolute(places.state)).path else {
+      throw complain("\(path) cannot be written: there is no folder \(folder).")
+    }
+    do {
+      try makePrivateFolder(folder)
+    } catch {
+      throw complain("\(error)")
+    }
+  }
+
+  /// What is packed is unpacked where the gazetteer will lie, as far as there is such a folder: the places
+  /// of all Britain seldom have room where temporary files lie.
+  private func spoolFolder(_ output: String) -> String {
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    let isThere = FileManager.default.isWritableFile(atPath: folder)
+    return isThere ? folder : NSTemporaryDirectory()
+  }
+
   private func make(_ paths: [String], areas: [PilotArea], at output: String) throws {
     let kept = areas.map { $0.box.grown(by: within) }
     let builder = dryRun ? nil : try GazetteerBuilder(at: output)
     var sources: [GazetteerSource] = []
     for path in paths {
-      let source = try readGazetteer(at: path, keeping: kept) { kind, entries in
+      let read = try readGazetteer(at: path, keeping: kept, spool: spoolFolder(output)) {
+        kind, entries in
         try builder?.add(kind, entries)
       }
-      guard let source else { continue }
-      sources.append(source)
-      say(
-        "\(source.product), \(source.file): \(source.rows) rows, \(source.kept) kept, "
-          + "\(source.outside) outside, \(source.notPlaced) without a place, "
-          + "\(source.unreadable) unreadable")
+      sources += read
+      for source in read {
+        say(
+          "\(source.product), \(source.file): \(source.rows) rows, \(source.kept) kept, "
+            + "\(source.outside) outside, \(source.notPlaced) without a place, "
+            + "\(source.unreadable) unreadable")
+      }
     }
     guard !sources.isEmpty else { throw complain("None of the files has places in it.") }
     guard let builder else {

@@ -1,4 +1,5 @@
 import Foundation
+import Triage
 import Yams
 
 /// One mapping of a YAML file. Each key that is read counts as known; ``finish()`` reports the
@@ -229,20 +230,4 @@ func nearest(to name: String, among known: [String]) -> String? {
   let best = known.map { ($0, editDistance(wanted, plain($0))) }.min { $0.1 < $1.1 }
   guard let best, best.1 <= max(wanted.count > 3 ? 2 : 1, wanted.count / 3) else { return nil }
   return best.0
-}
-
-/// Insertions, deletions and substitutions that turn one into the other (Levenshtein 1966).
-private func editDistance(_ one: [Character], _ other: [Character]) -> Int {
-  var row = Array(0...other.count)
-  for (at, character) in one.enumerated() {
-    var diagonal = row[0]
-    row[0] = at + 1
-    for (column, against) in other.enumerated() {
-      let above = row[column + 1]
-      row[column + 1] = min(
-        above + 1, row[column] + 1, diagonal + (character == against ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[other.count]
 }

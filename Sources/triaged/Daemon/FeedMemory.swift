@@ -19,6 +19,8 @@ struct FeedMemory: Codable {
   var isNewest = false
   /// By which the next list is told for the beginning of the newest that is believed.
   var print: ListPrint?
+  /// The rows that could not be read in the last lists either.
+  var standing: StandingRows?
   /// What a person has said of the next list.
   var belief: Belief?
   /// In what the list that waits for a person is strange, and how many readable rows it has.
@@ -68,9 +70,18 @@ struct FeedMemory: Codable {
   }
 
   /// Takes note of a list that was read and held against what is known.
-  /// - Parameter isWaived: whether a person's word about the next list made it believed.
-  mutating func take(_ news: News, _ reading: ListReading, isWaived: Bool, now: Date) {
+  /// - Parameters:
+  ///   - isWaived: whether a person's word about the next list made it believed.
+  ///   - isReread: see ``isReread(_:on:)``.
+  mutating func take(
+    _ news: News, _ reading: ListReading, isWaived: Bool, isReread: Bool, now: Date
+  ) {
     let isWhole = news.intake.isHeldWhole
+    if !isWhole {
+      var rows = standing ?? StandingRows()
+      rows.take(reading.list.lost, at: news.instant, isReread: isReread)
+      standing = rows
+    }
     if let state = reading.state { take(state, isBelieved: !isWhole) }
     if news.isHistory { return }
     let isSame = reading.list.sha256 == sha256

@@ -29,10 +29,13 @@ struct FeedWatch: Sendable {
     }
   }
 
-  func begin(_ feed: String, _ trouble: FeedTrouble, _ why: String, now: Date) async throws {
+  /// - Parameter patience: seconds that it must last before it is mailed; the journal has it at once.
+  func begin(
+    _ feed: String, _ trouble: FeedTrouble, _ why: String, now: Date, patience: Double = 0
+  ) async throws {
     guard health.why(feed, trouble) != why else { return }
     let episode = FeedEpisode(feed: feed, trouble: trouble, why: why, began: now)
-    let isNew = try await store.begin(episode, notice: begins(episode))
+    let isNew = try await store.begin(episode, notice: begins(episode), patience: patience)
     health.begin(feed, trouble, why)
     if isNew {
       logger.error(
@@ -67,6 +70,16 @@ struct FeedWatch: Sendable {
     try await end(feed, Set([.atLimit]).subtracting(alarms.map(\.0)), now: now)
     for (trouble, why) in alarms { try await begin(feed, trouble, why, now: now) }
   }
+
+  /// Seconds that a server must have been out of reach before that is mailed: a quarter of an hour, and
+  /// over another poll at least. One that is started anew refuses for a moment.
+  static func patience(untilNextPoll next: Double) -> Double {
+    max(shortestPatience, next + timeForPoll)
+  }
+
+  private static let shortestPatience = 900.0
+  /// A poll may wait for its connection.
+  private static let timeForPoll = 300.0
 
   /// What shows that a trouble is over.
   enum Sign {

@@ -27,16 +27,18 @@ struct News {
   ///   - waived: what is overlooked in it, see ``Belief``.
   ///   - isReread: see ``Triage/Listing/isReread``.
   ///   - before: the newest list that is believed.
+  ///   - standing: see ``Triage/Listing/standing``.
   init(
     of list: ImportedList, at instant: Date, feed: Feed, ledger: Ledger, others: [Job],
     usual: [Int], isAccepted: Bool = false, waived: Set<FeedTrouble> = [],
-    isReread: Bool = false, before: ListPrint? = nil
+    isReread: Bool = false, before: ListPrint? = nil, standing: Standing? = nil
   ) {
     var ledger = ledger
     let listing = Listing(
       jobs: list.jobs, unplaced: list.notLocated, at: instant, isComplete: true,
       isReread: isReread,
-      isBeginning: before.map { list.print?.isBeginning(of: $0) ?? false } ?? false)
+      isBeginning: before.map { list.print?.isBeginning(of: $0) ?? false } ?? false,
+      standing: standing)
     self.instant = listing.at
     intake = ledger.take(
       listing, report: list.report, usual: usual, limits: feed.hold, isAccepted: isAccepted,

@@ -125,6 +125,8 @@ actor Poller {
     // An alarm that lasts does not end and begin at every poll.
     let over = FeedWatch.told(by: .reaching).subtracting(found.alarms.map(\.0))
     try await watch.end(feed.name, over, now: now)
+    // The list that was read last is there again, whatever stood in its place meanwhile.
+    if found.isSameAsTaken { try await watch.end(feed.name, [.unreadable], now: now) }
     if let soon = found.pollAgainAfter { turns[feed.name]?.comeBack(in: soon, at: now) }
     try await watch.noteAlarms(found.alarms, of: feed.name, now: now)
     for trouble in found.troubles {
@@ -145,9 +147,19 @@ actor Poller {
     turns[feed.name]?.fail(
       at: now, cadence: feed.settings.cadenceSeconds, retryAfter: transfer?.retryAfter,
       random: .random(in: 0..<1))
+    if let error = error as? ImportError, error.trouble != .unreachable {
+      // It answers, and with something else.
+      try await watch.end(feed.name, FeedWatch.told(by: .reaching), now: now)
+      try await watch.begin(
+        feed.name, error.trouble, "No list came: \(error.why) \(error.next)", now: now)
+      return
+    }
     let why =
       (error as? ImportError).map { "\($0.why) \($0.next)" } ?? transfer?.why ?? "\(error)"
-    try await watch.begin(feed.name, .unreachable, "No list came: \(why)", now: now)
+    let next = turns[feed.name]?.next.timeIntervalSince(now) ?? 0
+    try await watch.begin(
+      feed.name, .unreachable, "No list came: \(why)", now: now,
+      patience: feed.settings.source.isFar ? FeedWatch.patience(untilNextPoll: next) : 0)
   }
 
   /// - Returns: whether the export is done with; `false` where it is still being written, so that it

@@ -59,7 +59,8 @@ extension Poller {
     let news = try await news(
       of: reading, feed, known, inputs, usual: memory.usual,
       before: memory.listBefore(reading.list, isReread: isRereading),
-      isAccepted: reading.isAccepted, waived: waived, isReread: isRereading, now: now)
+      standing: memory.standing?.standing(reading.list.lost), isAccepted: reading.isAccepted,
+      waived: waived, isReread: isRereading, now: now)
     clock.lap("compare_seconds")
     let jobs =
       news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
@@ -67,7 +68,7 @@ extension Poller {
     clock.lap("judge_seconds")
 
     memory.ground = ground(inputs.areasFingerprint, feed.settings)
-    memory.take(news, reading, isWaived: !waived.isEmpty, now: now)
+    memory.take(news, reading, isWaived: !waived.isEmpty, isReread: isRereading, now: now)
     let before = try await store.held(feed: feed.name)
     let held = held(reading, news, before: before)
     let shown = memory.shown(by: before)
@@ -101,8 +102,8 @@ extension Poller {
 
   private func news(
     of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
-    usual: [Int], before: ListPrint?, isAccepted: Bool, waived: Set<FeedTrouble>, isReread: Bool,
-    now: Date
+    usual: [Int], before: ListPrint?, standing: Standing?, isAccepted: Bool,
+    waived: Set<FeedTrouble>, isReread: Bool, now: Date
   ) async throws -> News {
     let (complete, unplaced) = try await store.listing(of: feed.name)
     // A clock that was ahead has dated what it saw: without a bound every list that comes until then
@@ -124,7 +125,8 @@ extension Poller {
       complete: complete.map { min($0, now) })
     return News(
       of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
-      usual: usual, isAccepted: isAccepted, waived: waived, isReread: isReread, before: before)
+      usual: usual, isAccepted: isAccepted, waived: waived, isReread: isReread, before: before,
+      standing: standing)
   }
 
   /// What waits for a person once this list is recorded.
@@ -213,6 +215,7 @@ extension Poller {
     else { return false }
     var report = last.report
     report.source = export.name
+    report.again = nil
     report.listed = instant
     report.counts.unchanged += report.counts.new + report.counts.changed
     (report.counts.new, report.counts.changed) = (0, 0)

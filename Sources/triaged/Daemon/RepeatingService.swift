@@ -4,8 +4,9 @@ import Storage
 
 /// The one kind of loop: poll, deliver and retention are each one of these.
 ///
-/// A round that throws is logged once and the loop goes on; shutdown is heard between rounds and
-/// while waiting, never in the middle of a round.
+/// A round that throws is logged and the loop goes on. What fails in the same way again and again is said
+/// less and less often (``FailureTally``), and that it works again is said too. Shutdown is heard between
+/// rounds and while waiting, never in the middle of a round.
 struct RepeatingService: Service {
   let name: String
   let logger: Logger
@@ -16,11 +17,15 @@ struct RepeatingService: Service {
 
   func run() async throws {
     try await cancelWhenGracefulShutdown {
+      var tally = FailureTally()
       while !Task.isCancelled {
         var wait = afterFailure
         do {
           // A round that has begun is finished: what it owes is in the database anyway.
           wait = try await Task { try await round() }.value
+          if let failures = tally.worked() {
+            logger.notice("The \(name) loop works again.", metadata: ["failures": "\(failures)"])
+          }
         } catch is CancellationError {
           break
         } catch let error as StoreError where error.mustStop {
@@ -29,9 +34,11 @@ struct RepeatingService: Service {
             "The database cannot be relied on; triaged stops.", metadata: ["error": "\(error)"])
           throw error
         } catch {
-          logger.error(
-            "The \(name) loop failed and tries again.",
-            metadata: ["error": "\(error)", "again_in": "\(wait)"])
+          if let times = tally.failed("\(error)") {
+            logger.error(
+              "The \(name) loop failed and tries again.",
+              metadata: ["error": "\(error)", "times": "\(times)", "again_in": "\(wait)"])
+          }
         }
         try? await Task.sleep(for: wait)
       }

@@ -10,6 +10,21 @@ struct CivilWordsTests {
       now: try Date(now, strategy: .iso8601))
   }
 
+  @Test("Days and times as pages and mails write them")
+  func dates() throws {
+    let dates = CivilDates(zone: try #require(TimeZone(identifier: "Europe/London")))
+    let instant = try Date("2026-09-05T23:05:59Z", strategy: .iso8601)
+    #expect(dates.date(instant) == "2026-09-06")
+    #expect(dates.longDate(instant) == "Sunday 6 September 2026")
+    #expect(dates.shortDate(instant) == "6 September")
+    #expect(dates.day(instant) == "6 September 2026")
+    #expect(dates.shortDay(instant) == "6 Sep 2026")
+    #expect(dates.clock(instant) == "00:05")
+    #expect(dates.moment(instant) == "Sunday 6 September, 00:05")
+    let ages = [-1, 0, 1, 2, 25].map { dates.age(of: instant, at: instant + $0 * 3600.0 * 24) }
+    #expect(ages == ["today", "today", "yesterday", "2 days ago", "25 days ago"])
+  }
+
   @Test(
     "A moment is told by today, and by its date",
     arguments: [
