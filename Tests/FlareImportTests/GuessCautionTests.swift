@@ -24,6 +24,18 @@ struct GuessCautionTests {
 
   static func mapped(_ guess: FeedGuess) -> [String: ColumnMeaning] { GuessTests.meanings(guess) }
 
+  @Test("An empty list has no first row that looks like a job")
+  func empty() throws {
+    for lines in [[], ["", ""]] {
+      let guess = try Self.guessed(lines)
+      #expect(guess.shapeLines.contains("The list is empty"), "\(guess.shapeLines)")
+      #expect(guess.map == nil)
+      #expect(guess.obstacles.allSatisfy { !$0.contains("looks like a job") })
+    }
+    let broken = try Self.guessed(["\"a\"b", "\"c\"d"])
+    #expect(broken.shapeLines.contains("No row of it can be read"), "\(broken.shapeLines)")
+  }
+
   @Test("A row of flags with a known word in it is a job, and not the headings")
   func flags() throws {
     let flags = (0..<24).map { "Flag \(Character(UnicodeScalar(UInt8(65 + $0))))" }

@@ -60,6 +60,7 @@ struct Daemon: Sendable {
     try await store.renewFailed(now: .now)
     let (poller, started) = (poller, Date.now)
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
+    let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let deliverer = deliverer
     let retention = retention
     let every = configuration.deliverEvery
@@ -83,6 +84,7 @@ struct Daemon: Sendable {
       RepeatingService(name: "poll", logger: logger) {
         let wait = try await poller.round(now: .now)
         try await late.round(now: .now)
+        try await gazetteers.round(now: .now)
         return .seconds(wait)
       },
       RepeatingService(name: "deliver", logger: logger) {
@@ -105,6 +107,7 @@ struct Daemon: Sendable {
   /// Polls every feed once, delivers what is due once, and ends.
   func runOnce(now: Date) async throws {
     _ = try await poller.round(now: now)
+    try await GazetteerWatch(configuration, store: store, live: live).round(now: now)
     try await deliverer.round(now: now)
     await transferrer.shutdown()
   }

@@ -10,7 +10,7 @@ struct FeedWatch: Sendable {
   /// Seconds that a trouble must stay away before its end is told.
   let quiet: @Sendable (_ feed: String) -> Double
   /// The mails to the admin; `nil` where nobody is to be told.
-  var begins: @Sendable (FeedEpisode) -> Notice? = { _ in nil }
+  var begins: @Sendable (FeedEpisode, HeldList?) -> Notice? = { _, _ in nil }
   var over: @Sendable (FeedEpisode) -> Notice? = { _ in nil }
   let logger: Logger
 
@@ -35,7 +35,8 @@ struct FeedWatch: Sendable {
   ) async throws {
     guard health.why(feed, trouble) != why else { return }
     let episode = FeedEpisode(feed: feed, trouble: trouble, why: why, began: now)
-    let isNew = try await store.begin(episode, notice: begins(episode), patience: patience)
+    let held = try await store.held(because: episode)
+    let isNew = try await store.begin(episode, notice: begins(episode, held), patience: patience)
     health.begin(feed, trouble, why)
     if isNew {
       logger.error(
