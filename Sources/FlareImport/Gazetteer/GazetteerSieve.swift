@@ -117,6 +117,7 @@ struct GazetteerSieve: ~Copyable {
     // Locals: what a loop over so many rows counts in.
     let (live, ended) = (live, ended)
     var (liveCount, endedCount) = (0, 0)
+    var endsInQuotes = false
     func flush() throws {
       if liveCount > 0 { try take(kind, UnsafeBufferPointer(start: live, count: liveCount)) }
       if endedCount > 0 {
@@ -126,12 +127,20 @@ struct GazetteerSieve: ~Copyable {
     }
     reading: while true {
       switch try reader.next() {
-      case .end: break reading
-      case .cutOff: throw cutInRow(source)
+      case .end:
+        if endsInQuotes { throw cutInRow(source) }
+        break reading
+      case .cutOff:
+        // A quote that is never closed; the lines behind it are read, if there are any.
+        endsInQuotes = true
+        rows &+= 1
+        unreadable &+= 1
       case .malformedQuotes, .malformed, .tooLong:
+        endsInQuotes = false
         rows &+= 1
         unreadable &+= 1
       case .row:
+        endsInQuotes = false
         let row = reader.fields
         if row.total == 1, row.isBlank(0) { continue }
         rows &+= 1
