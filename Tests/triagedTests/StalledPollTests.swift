@@ -4,6 +4,7 @@ import Storage
 import Synchronization
 import Testing
 import Triage
+import Web
 
 @testable import triaged
 

@@ -1,5 +1,6 @@
 import FlareImport
 import Foundation
+import Storage
 import Testing
 import Triage
 
