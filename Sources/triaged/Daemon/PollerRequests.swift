@@ -35,6 +35,7 @@ extension Poller {
     }
     (reading.name, reading.received, reading.instant) = (held.name, held.received, held.listed)
     (reading.state, reading.archived, reading.isAccepted) = (nil, held.archived, true)
+    reading.delivery = nil
     reading.list.report.again = .accepted
     let news = try await record(reading, feed, inputs, now: now)
     logger.notice("A held list was accepted.", metadata: ["feed": "\(name)"])
@@ -81,6 +82,7 @@ extension Poller {
     do {
       var reading = try read(export, feed, inputs, now: now)
       (reading.state, reading.archived) = (nil, archive.nameHere(file) ?? "")
+      reading.delivery = nil
       reading.list.report.again = .replayed
       return try await record(reading, feed, inputs, now: now).report
     } catch let error as StillBeingWritten {
