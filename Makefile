@@ -39,6 +39,7 @@ run: build ## start the demonstration: an invented list on a real map, with mail
 test: deps-test ## run all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	FUZZ_SHORT=1 scripts/fuzz
 
 check: deps ## formatting, the arrows between the targets, the example configurations
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests

@@ -75,6 +75,30 @@ final class WatchedFeed {
       config, folder.path + "/state", transferrer, journal)
   }
 
+  /// Changes the database itself between two runs of the program.
+  func change(_ sql: String) async throws {
+    try store.close()
+    let script =
+      "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"
+    let database = folder.path + "/state/triaged.sqlite"
+    let done = try await runProgram("/usr/bin/env", ["python3", "-c", script, database, sql])
+    try #require(done.code == 0, "\(done.errors)")
+    try restart()
+  }
+
+  /// Replaces where the feed's lists come from.
+  func comes(from source: String) throws {
+    let file = config + "/feeds/street-scene.yaml"
+    try write(
+      try text(of: file).replacing(/folder: .*/, with: source).replacing(/pattern: .*\n/, with: ""),
+      to: file)
+    try restart()
+  }
+
+  func memory() async throws -> FeedMemory {
+    FeedMemory(try await store.feedState(WatchedFeed.feed))
+  }
+
   func end() async throws {
     await transferrer.shutdown()
     try store.close()

@@ -8,7 +8,7 @@ import Triage
 /// the poll found it. Putting the same export away a second time changes nothing.
 package struct Archive: Sendable {
   package let path: String
-  /// How long files stay, for ``purge(now:sparing:)``; 0 keeps nothing but lists that wait for a person:
+  /// How long files stay, for ``purge(now:sparing:refused:)``; 0 keeps nothing but lists that wait for a person:
   /// what else was taken from a drop folder or downloaded is deleted then.
   package let days: Int
 
@@ -62,13 +62,24 @@ package struct Archive: Sendable {
 
   /// Deletes what was received more than ``days`` ago, and copies that never came to an end. Only
   /// files with a name as ``keep(_:isHeld:)`` gives them are touched.
-  /// - Parameter held: by feed, the lists that wait for a person: their copies stay.
+  /// - Parameters:
+  ///   - held: by feed, the lists that wait for a person: their copies stay.
+  ///   - refused: by feed, those that could not be read, and that a person may still want to see.
   /// - Returns: how many files were deleted.
   @discardableResult
-  package func purge(now: Date, sparing held: [String: HeldList] = [:]) -> Int {
+  package func purge(
+    now: Date, sparing held: [String: HeldList] = [:], refused: [String: [RefusedList]] = [:]
+  ) -> Int {
     // The copy may lie here before its name is written down.
-    let spared = Set(held.values.map(\.archived)).union(
+    var spared = Set(held.values.map(\.archived)).union(
       held.map { Archive.name(feed: $0, name: $1.name, received: $1.received) })
+    for (feed, lists) in refused {
+      for list in lists {
+        let name = Archive.name(feed: feed, name: list.name, received: list.received)
+        // Another list of that second may have the name.
+        spared.formUnion([name] + (2..<10).map { Archive.numbered(name, $0) })
+      }
+    }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.count { name in
       let isPartial = name.hasPrefix(Archive.partial)

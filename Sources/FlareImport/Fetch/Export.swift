@@ -27,6 +27,10 @@ package struct Export: Hashable, Sendable {
   /// same one, and the same bytes are then no newer list.
   package var isDated = true
 
+  /// By what it is told from an earlier export with the same bytes; `nil` where its source tells nothing
+  /// of that kind, so that the same bytes are always the same export.
+  package var delivery: Delivery?
+
   init(
     feed: String, name: String, path: String, identity: FileIdentity, received: Date,
     modified: Date, isOlderThanTaken: Bool, origin: Origin, before: FeedState

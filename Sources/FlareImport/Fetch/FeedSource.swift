@@ -43,6 +43,8 @@ package struct FeedSource: Sendable {
   private var hasLookedForLostCopy = false
   /// The feed's list that waits for a person: it is kept whatever the archive's days are.
   package var held: HeldList?
+  /// Those of its lists that could not be read: kept likewise.
+  package var refused: [RefusedList] = []
 
   /// How long a file has looked the same to us.
   private struct Sighting {
@@ -81,7 +83,9 @@ package struct FeedSource: Sendable {
   @discardableResult
   package func keep(_ export: Export) throws(ImportError) -> String? {
     do {
-      return try archive.keep(export, isHeld: held?.came(as: export) ?? false)
+      let waits =
+        held?.came(as: export) ?? false || refused.contains { $0.came(as: export) }
+      return try archive.keep(export, isHeld: waits)
     } catch {
       throw ImportError(
         feed: settings.name,
@@ -180,6 +184,7 @@ package struct FeedSource: Sendable {
       (state.etag, state.lastModified, state.urlHash) = (etag, lastModified, urlHash)
       var export = export(name, path, identity, now, .download, state, changed: changed)
       export.isDated = changed != nil
+      export.delivery = .answer(lastModified: lastModified, etag: etag)
       news.exports = [export]
       return news
     }
@@ -252,11 +257,15 @@ package struct FeedSource: Sendable {
     _ origin: Export.Origin, _ state: FeedState, changed: Date? = nil
   ) -> Export {
     let modified = origin == .download ? changed ?? received : identity.modifiedDate
-    return Export(
+    var export = Export(
       feed: settings.name, name: name, path: path, identity: identity, received: received,
       modified: modified,
       isOlderThanTaken: state.newest.map { modified < $0 && $0 <= received } ?? false,
       origin: origin, before: state)
+    if [.folder, .file].contains(origin) {
+      export.delivery = .file(export.name, modified: modified)
+    }
+    return export
   }
 
   private func names(in folder: String) throws -> [String] {

@@ -51,6 +51,12 @@ package struct FeedState: Codable, Hashable, Sendable {
   package var lastModified: String?
   /// SHA-256 of the URL that the validators belong to; the URL itself may hold a secret.
   package var urlHash: String?
+  /// Parts that were stored and could not be read back.
+  package private(set) var lost: [String] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case taken, far, newest, sha256, etag, lastModified, urlHash
+  }
 
   package struct TakenFile: Codable, Hashable, Sendable {
     package var identity: FileIdentity
@@ -71,4 +77,24 @@ package struct FeedState: Codable, Hashable, Sendable {
   }
 
   package init() {}
+
+  /// Part by part, since an earlier or later version may have stored other parts.
+  package init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    func part<Part: Decodable>(_ key: CodingKeys, or usual: Part) -> Part {
+      do {
+        return try parts.decodeIfPresent(Part.self, forKey: key) ?? usual
+      } catch {
+        lost.append(key.stringValue)
+        return usual
+      }
+    }
+    taken = part(.taken, or: [])
+    far = part(.far, or: nil)
+    newest = part(.newest, or: nil)
+    sha256 = part(.sha256, or: "")
+    etag = part(.etag, or: nil)
+    lastModified = part(.lastModified, or: nil)
+    urlHash = part(.urlHash, or: nil)
+  }
 }

@@ -155,6 +155,9 @@ extension FeedSource {
     var export = export(file.name, path, identity, now, .remote, state)
     export.far = FeedState.FarFile(
       name: file.name, size: file.size, modified: file.modified, received: now)
+    // Of the copy here, the time may be that of its fetching.
+    let changed = file.modified.map { Date(timeIntervalSince1970: Double($0)) }
+    export.delivery = .file(export.name, modified: changed)
     return export
   }
 

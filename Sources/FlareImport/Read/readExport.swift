@@ -38,7 +38,8 @@ package struct StillBeingWritten: Error, Hashable, Sendable {
 ///   - gazetteer: for rows without coordinates, on the same grid.
 ///   - spool: the folder in which a packed list is unpacked, into a file without a name.
 ///   - now: dates later than this are counted as in the future.
-/// - Throws: ``StillBeingWritten``, or `ImportError` when the whole file cannot be used.
+/// - Throws: ``StillBeingWritten``, or `ImportError` when the whole file cannot be used; with the trouble
+///   `notRead` where that is no fault of the file's.
 package func readExport(
   _ export: Export, settings: FeedSettings, index: AreaIndex, projection: Projection,
   gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), now: Date = .now
@@ -73,6 +74,10 @@ package func readExport(
   let file: OpenedFile
   do {
     file = try OpenedFile(path, followsLink: true)
+  } catch .system(EINVAL) {
+    throw ImportError(
+      feed: settings.name, why: "The export is not a regular file.",
+      next: "Nothing was read; name a file.")
   } catch {
     throw importError(error, settings)
   }
@@ -225,19 +230,16 @@ private func importError(_ trouble: ReadTrouble, _ settings: FeedSettings) -> Im
       feed: settings.name,
       why: "The export is longer than the \(settings.maxBytes) bytes that the feed allows.",
       next: "Nothing of it was taken; raise max_bytes if the list has truly grown.")
-  case .system(EINVAL):
-    ImportError(
-      feed: settings.name, why: "The export is not a regular file.",
-      next: "Nothing was read; name a file.")
   case .system(let code):
+    // No refusal: the list may be as good as any.
     ImportError(
       feed: settings.name,
-      why: "The export could not be read: \(String(cString: strerror(code))).",
-      next: "It is tried again at the next poll.")
+      why: "The export could not be read here: \(String(cString: strerror(code))).",
+      next: "Nothing of it was taken, and it stays where it is.", trouble: .notRead)
   case .notUTF8:
     ImportError(
       feed: settings.name, why: "The export's encoding changed while it was read.",
-      next: "It is tried again at the next poll.")
+      next: "Nothing of it was taken, and it stays where it is.", trouble: .notRead)
   }
 }
 

@@ -9,6 +9,9 @@ struct ImportAccount: Sendable {
   private let bytes: Int
   private let sha256: String
   private let report: String?
+  /// Without the instant of the list, where the list is held: one that is merely fetched again is as old
+  /// as its fetching.
+  private let heldReport: ImportReport?
   private let state: Data?
   private let complete: Date?
   private let held: HeldList??
@@ -25,6 +28,7 @@ struct ImportAccount: Sendable {
     self.bytes = bytes
     self.sha256 = sha256
     self.report = try report.map { try json($0) }
+    heldReport = report.flatMap { $0.heldBecause.isEmpty || $0.again != nil ? nil : undated($0) }
     self.state = state
     self.complete = complete
     self.held = held
@@ -42,6 +46,22 @@ struct ImportAccount: Sendable {
       now: pass.now)
   }
 
+  /// The feed's last account where it says the same of the same held list: a server that goes on giving
+  /// it adds nothing.
+  private func equalBefore(_ db: Database, _ feed: Int64) throws -> Int64? {
+    guard let heldReport,
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT id, at, sha256, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC LIMIT 1
+          """, arguments: [feed]),
+      row["sha256"] == sha256, row["at"] < now, let text: String = row["report"],
+      let before = try? JSONDecoder().decode(ImportReport.self, from: Data(text.utf8)),
+      before.again == nil, undated(before) == heldReport
+    else { return nil }
+    return row["id"]
+  }
+
   func write(_ db: Database) throws {
     let id = try feedID(db, feed)
     try noteFeed(db, id: id, state: state, now: now)
@@ -51,19 +71,30 @@ struct ImportAccount: Sendable {
         arguments: [milliseconds(complete), id])
     }
     if let held { try holdList(db, held, feed: id) }
+    let before = try equalBefore(db, id)
     try db.execute(
       sql: """
         INSERT INTO import (feed, source, bytes, sha256, at, report, eventful)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (feed, at, sha256) DO NOTHING
         """, arguments: [id, source, bytes, sha256, now, report, isEventful])
-    guard db.changesCount == 1, !isEventful else { return }
+    guard db.changesCount == 1 else { return }
+    if let before {
+      try db.execute(sql: "DELETE FROM import WHERE id = ?", arguments: [before])
+    }
+    guard !isEventful else { return }
     // Of lists that bring nothing new, one a day is enough: the last.
     try db.execute(
       sql: """
         DELETE FROM import WHERE feed = ? AND eventful = 0 AND at < ? AND at >= ?
         """, arguments: [id, now, now - now % day])
   }
+}
+
+private func undated(_ report: ImportReport) -> ImportReport {
+  var report = report
+  report.listed = nil
+  return report
 }
 
 /// Milliseconds; days are UTC's.

@@ -10,12 +10,17 @@ extension Store {
   /// the admin once.
   /// - Parameter patience: seconds that it must last before the mail is sent; where it ends within them
   ///   nobody is told of its beginning nor of its end.
+  /// - Parameter state: the feed's memory where the trouble is part of what it knows: both or neither are
+  ///   written, so that no file is known as refused of which nobody is told.
   /// - Returns: `false` where it is open already, or goes on; its sentence is the new one then.
   package func begin(
-    _ episode: FeedEpisode, notice: Notice?, patience: Double = 0
+    _ episode: FeedEpisode, notice: Notice?, patience: Double = 0, state: Data? = nil
   ) async throws -> Bool {
     try await write { db in
       let feed = try feedID(db, episode.feed)
+      if let state {
+        try noteFeed(db, id: feed, state: state, now: milliseconds(episode.began))
+      }
       try db.execute(
         sql: "UPDATE feed_episode SET why = ? WHERE feed = ? AND trouble = ? AND ended IS NULL",
         arguments: [episode.why, feed, episode.trouble.rawValue])

@@ -61,6 +61,7 @@ extension FeedTrouble {
   private var words: (now: String, past: String) {
     switch self {
     case .unreachable: ("cannot be reached", "could not be reached")
+    case .notRead: ("cannot be read here", "could not be read here")
     case .late: ("is late", "was late")
     case .unreadable: ("sent what is no list", "sent what was no list")
     case .missingColumns: ("lacks columns", "lacked columns")
@@ -82,6 +83,9 @@ extension FeedTrouble {
     case .unreachable, .late:
       "The jobs of the last good list, with everything that is offered or claimed. Nothing is closed "
         + "and nothing new is found until a list comes."
+    case .notRead:
+      "The list is not refused: it waits to be read, and what came after it waits too. The jobs of the last "
+        + "good list stay, with everything that is offered or claimed."
     case .sameAgain:
       "The list was taken, and it says nothing new. Its jobs stay, with everything that is offered or "
         + "claimed; nothing new is found until another list comes."
@@ -101,6 +105,9 @@ extension FeedTrouble {
     case .unreachable:
       "See whether the folder or the server is there and whether its name, password or certificate "
         + "has changed. It is tried again by itself."
+    case .notRead:
+      "Look at the machine that triaged runs on: whether its disk is full, whether its user may read the "
+        + "list and write into the state folder, whether memory is short. It is tried again by itself."
     case .late:
       "Ask whoever runs the export whether it has run. If lists come at other times now, change "
         + "'expected' in the feed's file."
@@ -132,7 +139,9 @@ extension FeedTrouble {
   package var canBeAccepted: Bool {
     switch self {
     case .empty, .shrunk, .grown, .vanished, .futureDates, .incomplete: true
-    case .unreachable, .late, .unreadable, .missingColumns, .sameAgain, .atLimit, .notPutAway: false
+    case .unreachable, .notRead, .late, .unreadable, .missingColumns, .sameAgain, .atLimit,
+      .notPutAway:
+      false
     }
   }
 

@@ -5,6 +5,8 @@ import Foundation
 package enum FeedTrouble: String, Hashable, Sendable, Codable, CaseIterable {
   /// The folder, the file or the server could not be looked at.
   case unreachable
+  /// It came, and this machine could not read it: a full disk, a right that is missing, no memory.
+  case notRead
   /// Nothing came when its cadence said that something should.
   case late
   /// What came is no list: an HTML page, a ZIP under a wrong name, a PDF, no header.

@@ -36,7 +36,12 @@ struct AdminOffice: Sendable {
       mail: .init(
         owed: counts.owed, oldestOwed: counts.oldestOwed, refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
-        noticesRefused: notices.failed, hasAdmin: configuration.admin != nil))
+        noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
+      failing: poller.failures.loops, bytesLeft: tooFewBytesLeft)
+  }
+
+  private var tooFewBytesLeft: Int? {
+    bytesLeft(at: configuration.state).flatMap { $0 < leastBytesLeft ? $0 : nil }
   }
 
   /// Every feed of the configuration in its order, then those that only the database knows.
@@ -54,7 +59,8 @@ struct AdminOffice: Sendable {
         FeedStanding(
           status: status, timeZone: feed.zone.identifier, areaNames: names, nextDue: due,
           isConfigured: true, belief: memory.belief.flatMap { $0.isInForce(now) ? $0 : nil },
-          stalledSince: stalledSince(feed, status, now: now)))
+          stalledSince: stalledSince(feed, status, now: now),
+          failing: poller.failures[.feed(feed.name)]))
     }
     for status in known.values.sorted(by: { $0.name < $1.name }) {
       standings.append(

@@ -15,6 +15,10 @@ struct StatusReport: Codable, Hashable {
   var gazetteerTrouble: String?
   var opportunities: OpenOpportunities
   var mail: MailStanding
+  /// What of the daemon's work fails for a reason on this machine, by the loop's name.
+  var failing: [String: OwnFailure] = [:]
+  /// Bytes that are left on the disk of the state folder, where they are too few.
+  var bytesLeft: Int?
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -62,6 +66,8 @@ struct FeedStanding: Codable, Hashable {
   /// Since when no poll has come to its end, where that is longer than it may take; `nil`: all is well, or
   /// an episode says why.
   var stalledSince: Date?
+  /// Why it cannot be polled, where that is for a reason on this machine.
+  var failing: OwnFailure?
 }
 
 extension StatusReport {
@@ -73,9 +79,23 @@ extension StatusReport {
     }
     let words = words(of: timeZone, at: now)
     for feed in feeds {
+      if let failure = feed.failing {
+        problems.append(
+          "The feed \(feed.status.name) cannot be polled for a reason on this machine, since "
+            + "\(words.moment(failure.since)): \(failure.why)")
+      }
       guard let since = feed.stalledSince else { continue }
       problems.append(
         "The feed \(feed.status.name) has not been polled since \(words.moment(since)).")
+    }
+    for (loop, failure) in failing.sorted(by: { $0.key < $1.key }) {
+      problems.append(
+        "\(nameOfLoop(loop)) has failed since \(words.moment(failure.since)): \(failure.why)")
+    }
+    if let bytesLeft {
+      problems.append(
+        "The disk of the state folder is full: \(CivilWords.grouped(bytesLeft >> 10)) KiB are left."
+      )
     }
     if daemon == nil { problems.append("The daemon is not running.") }
     if !register.ok { problems.append(register.sentence) }
@@ -155,6 +175,9 @@ extension FeedStanding {
     if let nextDue {
       let due = nextDue < now ? "A list was due by" : "Next expected by"
       lines.append("  \(due) \(words.moment(nextDue)).")
+    }
+    if let failing {
+      lines.append("  TROUBLE on this machine since \(words.moment(failing.since)): \(failing.why)")
     }
     if let stalledSince {
       lines.append(

@@ -20,6 +20,7 @@ struct Daemon: Sendable {
   private let health = FeedHealth()
   private let poller: Poller
   private let meters = FeedMeters()
+  private let failures = OwnFailures()
   private let watch: FeedWatch
 
   /// Opens the state folder and everything in it.
@@ -46,7 +47,7 @@ struct Daemon: Sendable {
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
-      meters: meters, logger: logger)
+      meters: meters, failures: failures, logger: logger)
   }
 
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
@@ -81,17 +82,17 @@ struct Daemon: Sendable {
       admin,
       site.service(),
       TransferStop(transferrer: transferrer),
-      RepeatingService(name: "poll", logger: logger) {
+      RepeatingService(name: "poll", logger: logger, failures: failures) {
         let wait = try await poller.round(now: .now)
         try await late.round(now: .now)
         try await gazetteers.round(now: .now)
         return .seconds(wait)
       },
-      RepeatingService(name: "deliver", logger: logger) {
+      RepeatingService(name: "deliver", logger: logger, failures: failures) {
         try await deliverer.round(now: .now)
         return .seconds(every)
       },
-      RepeatingService(name: "retention", logger: logger) {
+      RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
         return .seconds(3600)
       },
@@ -149,7 +150,8 @@ struct Daemon: Sendable {
       desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
       readiness: {
         await readiness(
-          configuration, store: store, live: live, health: health, now: .now)
+          configuration, store: store, live: live, health: health,
+          failures: failures, now: .now)
       },
       settings: WebSettings(
         host: configuration.listenHost, port: configuration.listenPort,

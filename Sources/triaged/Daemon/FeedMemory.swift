@@ -29,6 +29,17 @@ struct FeedMemory: Codable {
   var newestList: Date?
   /// When the feed was first polled.
   var knownSince: Date?
+  /// By what the list that was taken last is told from another with the same bytes.
+  var delivery: Delivery?
+  /// The lists of which nothing could be read, for as long as their copies are kept.
+  var refused: [RefusedList] = []
+  /// Parts that were stored and could not be read back; they begin anew.
+  private(set) var lost: [String] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case source, ground, usual, sha256, bytes, sameSince, isNewest, print, standing, belief, held
+    case newestList, knownSince, delivery, refused
+  }
 
   struct Strangeness: Codable {
     var sha256: String
@@ -44,7 +55,42 @@ struct FeedMemory: Codable {
   }
 
   init(_ data: Data?) {
-    if let data, let known = try? JSONDecoder().decode(FeedMemory.self, from: data) { self = known }
+    guard let data else { return }
+    do {
+      self = try JSONDecoder().decode(FeedMemory.self, from: data)
+    } catch {
+      lost = ["everything"]
+    }
+  }
+
+  /// Part by part, since another version may have stored other parts: what is not there is as it is for a
+  /// new feed, and what cannot be read is named in ``lost``.
+  init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    func part<Part: Decodable>(_ key: CodingKeys, or usual: Part) -> Part {
+      do {
+        return try parts.decodeIfPresent(Part.self, forKey: key) ?? usual
+      } catch {
+        lost.append(key.stringValue)
+        return usual
+      }
+    }
+    source = part(.source, or: FeedState())
+    ground = part(.ground, or: "")
+    usual = part(.usual, or: [])
+    sha256 = part(.sha256, or: "")
+    bytes = part(.bytes, or: 0)
+    sameSince = part(.sameSince, or: nil)
+    isNewest = part(.isNewest, or: false)
+    print = part(.print, or: nil)
+    standing = part(.standing, or: nil)
+    belief = part(.belief, or: nil)
+    held = part(.held, or: nil)
+    newestList = part(.newestList, or: nil)
+    knownSince = part(.knownSince, or: nil)
+    delivery = part(.delivery, or: nil)
+    refused = part(.refused, or: [])
+    lost += source.lost.map { "source.\($0)" }
   }
 
   /// Lets the next poll find a source's list again that lies where it was. What came through a
@@ -63,10 +109,13 @@ struct FeedMemory: Codable {
     sha256 == self.sha256 && ground != self.ground
   }
 
-  /// By which a list is asked whether it was cut off; `nil` where it has come before, so that two exports
-  /// say the same.
-  func listBefore(_ list: ImportedList, isReread: Bool) -> ListPrint? {
-    list.sha256 == sha256 && !isReread ? nil : print
+  /// By which a list is asked whether it was cut off; `nil` where two exports say the same. That the same
+  /// bytes were fetched twice, or read again, does not make them two.
+  func listBefore(_ reading: ListReading, isReread: Bool) -> ListPrint? {
+    guard reading.list.sha256 == sha256, !isReread, let delivery,
+      reading.delivery?.isAnother(than: delivery) == true
+    else { return print }
+    return nil
   }
 
   /// Takes note of a list that was read and held against what is known.
@@ -90,6 +139,8 @@ struct FeedMemory: Codable {
     if !isSame || reading.isDated {
       newestList = max(min(newestList ?? news.instant, now), news.instant)
     }
+    let isKnown = delivery.map { reading.delivery?.isAnother(than: $0) != true } ?? false
+    if !isSame || !isKnown { delivery = reading.delivery }
     (sha256, bytes) = (reading.list.sha256, reading.bytes)
     isNewest = news.change.complete != nil
     if news.intake.isBelieved {

@@ -29,14 +29,18 @@ struct FeedWatch: Sendable {
     }
   }
 
-  /// - Parameter patience: seconds that it must last before it is mailed; the journal has it at once.
+  /// - Parameters:
+  ///   - patience: seconds that it must last before it is mailed; the journal has it at once.
+  ///   - state: the feed's memory, to be written in the same transaction.
   func begin(
-    _ feed: String, _ trouble: FeedTrouble, _ why: String, now: Date, patience: Double = 0
+    _ feed: String, _ trouble: FeedTrouble, _ why: String, now: Date, patience: Double = 0,
+    state: Data? = nil
   ) async throws {
-    guard health.why(feed, trouble) != why else { return }
+    if state == nil, health.why(feed, trouble) == why { return }
     let episode = FeedEpisode(feed: feed, trouble: trouble, why: why, began: now)
     let held = try await store.held(because: episode)
-    let isNew = try await store.begin(episode, notice: begins(episode, held), patience: patience)
+    let isNew = try await store.begin(
+      episode, notice: begins(episode, held), patience: patience, state: state)
     health.begin(feed, trouble, why)
     if isNew {
       logger.error(

@@ -22,8 +22,10 @@ actor Poller {
   var sources: [String: FeedSource] = [:]
   private var turns: [String: Turn] = [:]
   private var isRestored = false
-  /// Feeds whose last poll failed on our side (the disk, the database); said in the journal once.
-  private var failing: Set<String> = []
+  /// What fails on our side (the disk, the database); said in the journal once.
+  let failures: OwnFailures
+  /// Feeds of which it was said that not all that was remembered could be read back.
+  private var toldOfLoss: Set<String> = []
   var judged: Judged?
   /// Whether a list is being recorded, and who waits for it.
   private var isBusy = false
@@ -41,13 +43,15 @@ actor Poller {
 
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
-    watch: FeedWatch, meters: FeedMeters = FeedMeters(), logger: Logger
+    watch: FeedWatch, meters: FeedMeters = FeedMeters(), failures: OwnFailures = OwnFailures(),
+    logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
     self.live = live
     self.watch = watch
     self.meters = meters
+    self.failures = failures
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     for feed in configuration.feeds {
@@ -85,13 +89,13 @@ actor Poller {
   ) async throws {
     do {
       try await poll(feed, inputs, now: now)
-      if failing.remove(feed.name) != nil {
+      if failures.works(.feed(feed.name)) {
         logger.notice("The feed is polled again.", metadata: ["feed": "\(feed.name)"])
       }
     } catch let error as StoreError where error.mustStop {
       throw error
     } catch {
-      if failing.insert(feed.name).inserted {
+      if failures.fails(.feed(feed.name), "\(error)", at: now) {
         logger.error(
           "The feed could not be polled; it is tried again.",
           metadata: ["feed": "\(feed.name)", "why": "\(error)"])
@@ -104,6 +108,7 @@ actor Poller {
   private func poll(_ feed: Feed, _ inputs: LiveInputs.InForce, now: Date) async throws {
     guard var source = sources[feed.name] else { return }
     var memory = FeedMemory(try await store.feedState(feed.name))
+    tellOfLoss(memory, feed)
     if memory.knownSince == nil {
       memory.knownSince = now
       try await store.unchanged(feed: feed.name, state: memory.data, now: now)
@@ -113,6 +118,7 @@ actor Poller {
       memory.forgetList(of: feed.settings)
     }
     source.held = try await store.held(feed: feed.name)
+    source.refused = memory.refused
     let found: FeedNews
     do {
       found = try await source.poll(memory.source, now: now)
@@ -121,7 +127,6 @@ actor Poller {
       return
     }
     sources[feed.name] = source
-    turns[feed.name]?.failures = 0
     // An alarm that lasts does not end and begin at every poll.
     let over = FeedWatch.told(by: .reaching).subtracting(found.alarms.map(\.0))
     try await watch.end(feed.name, over, now: now)
@@ -133,9 +138,16 @@ actor Poller {
       try await watch.begin(feed.name, .notPutAway, "\(trouble.why) \(trouble.next)", now: now)
     }
     try await findCopy(feed, now: now)
+    var outcome = Taking.done
     for export in found.exports {
-      guard try await take(export, feed, inputs, now: now) else { break }
+      outcome = try await take(export, feed, inputs, now: now)
+      guard outcome == .done else { break }
       try await putAway(export, feed, source, now: now)
+    }
+    if outcome != .unread { turns[feed.name]?.failures = 0 }
+    // What waits to be read may be what could not be.
+    if outcome == .done, found.settling.isEmpty {
+      try await watch.end(feed.name, [.notRead], now: now)
     }
     if found.exports.isEmpty, turns[feed.name]?.mustNote(now) == true {
       try await store.unchanged(feed: feed.name, state: nil, now: now)
@@ -162,30 +174,57 @@ actor Poller {
       patience: feed.settings.source.isFar ? FeedWatch.patience(untilNextPoll: next) : 0)
   }
 
-  /// - Returns: whether the export is done with; `false` where it is still being written, so that it
-  ///   and what came after it wait for the next poll.
+  /// What became of an export.
+  private enum Taking {
+    /// Recorded, or refused.
+    case done
+    /// It is still being written: it and what came after it wait for the next poll.
+    case waits
+    /// This machine could not read it: it waits likewise, and that is told.
+    case unread
+  }
+
   private func take(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
-  ) async throws -> Bool {
+  ) async throws -> Taking {
     await enter()
     defer { leave() }
     do {
-      if try await isSameAgain(export, feed, inputs, now: now) { return true }
+      if try await isSameAgain(export, feed, inputs, now: now) { return .done }
       let reading = try read(export, feed, inputs, now: now)
       try await record(reading, feed, inputs, now: now)
-      return true
+      return .done
     } catch is StillBeingWritten {
-      return false
+      return .waits
+    } catch let error as ImportError where error.trouble == .notRead {
+      turns[feed.name]?.fail(
+        at: now, cadence: feed.settings.cadenceSeconds, retryAfter: nil, random: .random(in: 0..<1))
+      try await watch.begin(
+        feed.name, .notRead, "\(export.name): \(error.why) \(error.next) It is tried again.",
+        now: now)
+      return .unread
     } catch let error as ImportError {
       // Remembered as seen, so that it is neither read again and again nor lost.
       var memory = FeedMemory(try await store.feedState(feed.name))
       memory.take(export.stateOnceRecorded(sha256: ""), isBelieved: false)
       memory.ground = ground(inputs.areasFingerprint, feed.settings)
-      try await store.unchanged(feed: feed.name, state: memory.data, now: now)
+      if watch.health.why(feed.name, error.trouble) == nil {
+        memory.refused.removeAll { $0.trouble == error.trouble }
+      }
+      memory.refused.add(RefusedList(export, error.trouble), now: now)
       try await watch.begin(
-        feed.name, error.trouble, "\(export.name): \(error.why) \(error.next)", now: now)
-      return true
+        feed.name, error.trouble, "\(export.name): \(error.why) \(error.next)", now: now,
+        state: memory.data)
+      return .done
     }
+  }
+
+  /// Says once what of a feed's memory begins anew.
+  private func tellOfLoss(_ memory: FeedMemory, _ feed: Feed) {
+    guard !memory.lost.isEmpty, toldOfLoss.insert(feed.name).inserted else { return }
+    logger.error(
+      "Of what was remembered of the feed some parts cannot be read; they begin anew.",
+      metadata: ["feed": "\(feed.name)", "parts": "\(memory.lost.joined(separator: ", "))"])
   }
 
   /// Its rows, or its refusal, are recorded by now.
@@ -196,6 +235,7 @@ actor Poller {
     defer { leave() }
     var source = source
     source.held = try await store.held(feed: feed.name)
+    source.refused = FeedMemory(try await store.feedState(feed.name)).refused
     do {
       let name = try source.keep(export)
       try await watch.end(feed.name, [.notPutAway], now: now)

@@ -16,6 +16,8 @@ struct ListReading {
   var isDated = true
   /// What the source is to remember; `nil` for a list out of the archive.
   var state: FeedState?
+  /// By what it is told from another with the same bytes; `nil` for a list out of the archive.
+  var delivery: Delivery?
   /// Its name in the archive, where it is there already.
   var archived = ""
   /// Whether a person has looked at it and believes it.
@@ -39,7 +41,7 @@ extension Poller {
     return ListReading(
       list: list, name: export.name, bytes: export.byteCount, received: export.received,
       instant: instant, isDated: export.isDated || feed.settings.dateInName != nil,
-      state: export.stateOnceRecorded(sha256: list.sha256),
+      state: export.stateOnceRecorded(sha256: list.sha256), delivery: export.delivery,
       seconds: clock.total)
   }
 
@@ -58,7 +60,7 @@ extension Poller {
       memory.belief?.waives(reading.list.report.counts, at: reading.instant, now: now) ?? []
     let news = try await news(
       of: reading, feed, known, inputs, usual: memory.usual,
-      before: memory.listBefore(reading.list, isReread: isRereading),
+      before: memory.listBefore(reading, isReread: isRereading),
       standing: memory.standing?.standing(reading.list.lost), isAccepted: reading.isAccepted,
       waived: waived, isReread: isRereading, now: now)
     clock.lap("compare_seconds")

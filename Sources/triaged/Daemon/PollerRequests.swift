@@ -39,6 +39,7 @@ extension Poller {
     }
     (reading.name, reading.received, reading.instant) = (held.name, held.received, held.listed)
     (reading.state, reading.archived, reading.isAccepted) = (nil, held.archived, true)
+    reading.delivery = nil
     reading.list.report.again = .accepted
     let news = try await record(reading, feed, inputs, now: now)
     logger.notice("A held list was accepted.", metadata: ["feed": "\(name)"])
@@ -111,6 +112,7 @@ extension Poller {
     do {
       var reading = try read(export, feed, inputs, now: now)
       (reading.state, reading.archived) = (nil, archive.nameHere(file) ?? "")
+      reading.delivery = nil
       reading.list.report.again = .replayed
       let news = try await record(reading, feed, inputs, now: now)
       guard news.intake.isHeldWhole else { return news.report }

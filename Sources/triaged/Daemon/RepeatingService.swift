@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import ServiceLifecycle
 import Storage
@@ -10,6 +11,7 @@ import Storage
 struct RepeatingService: Service {
   let name: String
   let logger: Logger
+  let failures: OwnFailures
   /// Does one round. - Returns: how long to wait before the next.
   let round: @Sendable () async throws -> Duration
   /// The wait after a round that threw.
@@ -23,8 +25,9 @@ struct RepeatingService: Service {
         do {
           // A round that has begun is finished: what it owes is in the database anyway.
           wait = try await Task { try await round() }.value
-          if let failures = tally.worked() {
-            logger.notice("The \(name) loop works again.", metadata: ["failures": "\(failures)"])
+          failures.works(.loop(name))
+          if let times = tally.worked() {
+            logger.notice("The \(name) loop works again.", metadata: ["failures": "\(times)"])
           }
         } catch is CancellationError {
           break
@@ -34,6 +37,7 @@ struct RepeatingService: Service {
             "The database cannot be relied on; triaged stops.", metadata: ["error": "\(error)"])
           throw error
         } catch {
+          failures.fails(.loop(name), "\(error)", at: .now)
           if let times = tally.failed("\(error)") {
             logger.error(
               "The \(name) loop failed and tries again.",

@@ -17,7 +17,9 @@ struct Retention: Sendable {
       status.held.map { (status.name, $0) }
     }
     let exports = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
-      .purge(now: now, sparing: Dictionary(held, uniquingKeysWith: { one, _ in one }))
+      .purge(
+        now: now, sparing: Dictionary(held, uniquingKeysWith: { one, _ in one }),
+        refused: try await refused(now: now))
     if exports > 0 {
       logger.notice(
         "Archived exports past their time were removed.", metadata: ["count": "\(exports)"])
@@ -38,5 +40,17 @@ struct Retention: Sendable {
     try await store.purge(
       before: now.addingTimeInterval(-366 * day), endedBefore: now.addingTimeInterval(-731 * day),
       snapshotFeeds: Set(snapshots))
+  }
+
+  /// By feed, the lists that could not be read, for as long as that trouble lasts.
+  private func refused(now: Date) async throws -> [String: [RefusedList]] {
+    var lists: [String: [RefusedList]] = [:]
+    for (feed, episodes) in try await store.openEpisodes() {
+      let open = Set(episodes.map(\.trouble))
+      lists[feed] = FeedMemory(try await store.feedState(feed)).refused.filter {
+        open.contains($0.trouble) && $0.isKept(now)
+      }
+    }
+    return lists
   }
 }

@@ -5,7 +5,8 @@ import Web
 
 /// What a monitor asks: may the pages and the loops be relied on now? Holds no personal data.
 func readiness(
-  _ configuration: Configuration, store: Store, live: LiveInputs, health: FeedHealth, now: Date
+  _ configuration: Configuration, store: Store, live: LiveInputs, health: FeedHealth,
+  failures: OwnFailures, now: Date
 ) async -> Readiness {
   var checks: [Readiness.Check] = []
   func check(_ name: String, _ ok: Bool, _ sentence: String) {
@@ -20,8 +21,23 @@ func readiness(
     "gazetteer", inputs.gazetteerTrouble == nil,
     inputs.gazetteerTrouble ?? "Nothing is wrong with it.")
   for feed in configuration.feeds {
-    let trouble = health.trouble(of: feed.name)
+    // The error itself may name paths.
+    let trouble =
+      failures[.feed(feed.name)].map { _ in
+        "It cannot be polled for a reason on this machine; status and the journal say why."
+      } ?? health.trouble(of: feed.name)
     check("feed:\(feed.name)", trouble == nil, trouble ?? "Nothing is wrong with it.")
+  }
+  for loop in failures.loops.keys.sorted() {
+    check(
+      "loop:\(loop)", false,
+      "\(nameOfLoop(loop)) fails for a reason on this machine; status and the journal say why.")
+  }
+  if let left = bytesLeft(at: configuration.state) {
+    check(
+      "disk", left >= leastBytesLeft,
+      left >= leastBytesLeft
+        ? "There is room on the disk." : "The disk of the state folder is full, or nearly so.")
   }
   do {
     try await store.writable(now: now)

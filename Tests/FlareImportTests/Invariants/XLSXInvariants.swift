@@ -5,10 +5,12 @@ import FlareImport
 ///
 /// A byte changed in a packed file changes a checksum and not a cell. So the bytes are the parts of a
 /// workbook as text, with zero bytes between them (sheet, shared texts, styles, workbook; what is missing
-/// is made up), and are put into an archive here. Bytes that begin as an archive are taken as one.
+/// is made up). Each part is read by itself with every input, and with some they are put into an archive
+/// here, which is read as a whole. Bytes that begin as an archive are taken as one.
 package final class XLSXInvariants {
   private let list: ListInvariants
   private let reader = ReaderInvariants(.xlsx)
+  private let parts = PartInvariants()
   private let everything: Bool
   private static let names = [
     "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml",
@@ -25,6 +27,8 @@ package final class XLSXInvariants {
   /// - Returns: a sentence on the first promise that is broken.
   package func broken(by bytes: UnsafeRawBufferPointer) -> String? {
     if bytes.starts(with: [0x50, 0x4B]) { return broken(byBook: bytes, bytes) }
+    if let why = parts.broken(by: bytes) { return why }
+    guard everything || checksum(bytes) & 7 == 0 else { return nil }
     return book(of: bytes).withUnsafeBytes { broken(byBook: $0, bytes) }
   }
 

@@ -13,9 +13,9 @@ struct CellStyles {
   init() {}
 
   /// - Throws: `.noList` when the part is broken: dates would be read as numbers.
-  init(_ archive: ZipArchive, _ index: UInt64) throws(ReadTrouble) {
+  init<Part: ByteStream & ~Copyable>(_ part: consuming Part) throws(ReadTrouble) {
     let events = StyleEvents()
-    try readPart(archive, index, events, called: "table of styles")
+    try readPart(part, events, called: "table of styles")
     kinds = events.formats.map { id in
       events.codes[id].map(CellStyles.kind(ofCode:)) ?? CellStyles.kind(ofBuiltIn: id)
     }

@@ -11,9 +11,9 @@ struct SharedTexts {
   init() { events = SharedTextEvents() }
 
   /// - Throws: `.noList` when the part is broken or holds more than the limits.
-  init(_ archive: ZipArchive, _ index: UInt64) throws(ReadTrouble) {
+  init<Part: ByteStream & ~Copyable>(_ part: consuming Part) throws(ReadTrouble) {
     events = SharedTextEvents()
-    try readPart(archive, index, events, called: "table of shared texts")
+    try readPart(part, events, called: "table of shared texts")
   }
 
   var count: Int { events.ends.count }

@@ -23,7 +23,7 @@ struct Workbook {
     if let why = try Workbook.otherKind(archive) { throw .noList(why) }
     let main = try Workbook.mainPart(archive)
     let book = WorkbookEvents()
-    try readPart(archive, main.index, book, called: "workbook")
+    try readPart(try archive.open(main.index), book, called: "workbook")
     guard book.isWorkbook else { throw .noList("It is a ZIP file, and no workbook is in it.") }
     counts1904 = book.counts1904
 
@@ -80,7 +80,7 @@ struct Workbook {
   ) throws(ReadTrouble) -> [LinkEvents.Link] {
     guard let index = archive.find(name) else { return [] }
     let events = LinkEvents()
-    try readPart(archive, index, events, called: "list of links")
+    try readPart(try archive.open(index), events, called: "list of links")
     return events.links
   }
 }
@@ -103,11 +103,11 @@ func partName(_ target: String, in folder: String) -> String? {
 
 /// Reads one whole part of a workbook other than a sheet.
 /// - Throws: `.noList` when it is broken: without it the cells would be misread.
-func readPart(
-  _ archive: ZipArchive, _ index: UInt64, _ events: XMLEvents, called name: String
+func readPart<Part: ByteStream & ~Copyable>(
+  _ part: consuming Part, _ events: XMLEvents, called name: String
 ) throws(ReadTrouble) {
   guard let parser = ExpatParser(events) else { throw .system(ENOMEM) }
-  let pump = XMLPump(parser, try archive.open(index))
+  let pump = XMLPump(parser, part)
   if case .finished = try pump.run() { return }
   throw .noList(partTrouble(events.stop, called: name))
 }
@@ -123,7 +123,7 @@ func partTrouble(_ stop: XMLEvents.Stop?, called name: String) -> String {
 }
 
 /// `…/_rels/*.rels`.
-private final class LinkEvents: XMLEvents {
+final class LinkEvents: XMLEvents {
   struct Link {
     var id: String
     /// The last word of its type, which is the same in both forms.
@@ -148,7 +148,7 @@ private final class LinkEvents: XMLEvents {
 }
 
 /// `xl/workbook.xml`.
-private final class WorkbookEvents: XMLEvents {
+final class WorkbookEvents: XMLEvents {
   private static let most = 4096
   private(set) var isWorkbook = false
   private(set) var counts1904 = false

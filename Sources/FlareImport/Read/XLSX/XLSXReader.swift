@@ -32,10 +32,10 @@ struct XLSXReader: RowReader, ~Copyable {
     let contents = SheetRows.Contents(
       archive: archive,
       texts: try book.sharedTexts.map { (index) throws(ReadTrouble) in
-        try SharedTexts(archive, index)
+        try SharedTexts(try archive.open(index))
       } ?? SharedTexts(),
       styles: try book.styles.map { (index) throws(ReadTrouble) in
-        try CellStyles(archive, index)
+        try CellStyles(try archive.open(index))
       } ?? CellStyles(),
       counts1904: book.counts1904)
     let sheet = try XLSXReader.choose(book, contents, shape, wanted)

@@ -40,7 +40,9 @@ final class ZipArchive {
     }
     guard let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
       zip_source_free(source)
+      let failed = slice.pointee.failed
       slice.deallocate()
+      if let failed { throw .system(failed) }
       throw .noList("It is a ZIP file that is cut off or damaged: its directory cannot be read.")
     }
     self.archive = archive
@@ -78,6 +80,11 @@ final class ZipArchive {
     return nil
   }
 
+  /// What the system refused to read is no damage to the file.
+  fileprivate func throwIfUnread() throws(ReadTrouble) {
+    if let failed = slice.pointee.failed { throw .system(failed) }
+  }
+
   /// - Throws: `.noList` for a part that is encrypted or packed in a way that cannot be read.
   func open(_ index: UInt64) throws(ReadTrouble) -> ZipPart {
     var status = zip_stat_t()
@@ -91,6 +98,7 @@ final class ZipArchive {
       throw .noList("It is locked with a password; export it without one.")
     }
     guard let file = zip_fopen_index(archive, index, 0) else {
+      try throwIfUnread()
       throw .noList("It is a ZIP file that is damaged, or packed in a way that cannot be read.")
     }
     let packed = min(Int(clamping: status.comp_size), max(0, size))
@@ -122,7 +130,10 @@ struct ZipPart: ~Copyable, ByteStream {
     into target: UnsafeMutableRawPointer, capacity: Int
   ) throws(ReadTrouble) -> Int? {
     let count = Int(zip_fread(file, target, UInt64(max(0, capacity))))
-    if count < 0 { return nil }
+    if count < 0 {
+      try archive.throwIfUnread()
+      return nil
+    }
     limit -= count
     archive.allowance -= count
     if limit < 0 || archive.allowance < 0 {
@@ -156,6 +167,8 @@ private struct FileSlice {
   var toRead: Int
   var offset = 0
   var error = zip_error_t()
+  /// `errno` of the first read that the system refused.
+  var failed: Int32?
 
   init(descriptor: Int32, size: Int, toRead: Int) {
     self.descriptor = descriptor
@@ -180,6 +193,7 @@ private struct FileSlice {
       if toRead != .max { toRead -= got }
       return Int64(got)
     } catch {
+      if case .system(let code) = error { failed = failed ?? code }
       return fail(ZIP_ER_READ, EIO)
     }
   }

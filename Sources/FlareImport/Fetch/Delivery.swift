@@ -1,0 +1,34 @@
+import Foundation
+import Transfer
+
+/// What a source says of a list besides its bytes, by which two exports can be told that have the same.
+///
+/// A list that is merely asked for twice says the same both times, or nothing: it is one export.
+package struct Delivery: Codable, Hashable, Sendable {
+  /// Of a delivered file; a download has none.
+  var name: String?
+  /// The file's last change, or `Last-Modified` as the server wrote it; `nil` where that is not told.
+  var modified: Date?
+  var etag: String?
+
+  static func file(_ name: String, modified: Date?) -> Delivery {
+    Delivery(name: name, modified: modified)
+  }
+
+  /// - Returns: `nil` where the answer has neither.
+  static func answer(lastModified: String?, etag: String?) -> Delivery? {
+    let modified = lastModified.flatMap(httpDate).map { Date(timeIntervalSince1970: $0) }
+    return modified == nil && etag == nil ? nil : Delivery(modified: modified, etag: etag)
+  }
+
+  /// Whether it was certainly made later than the other: under another name or changed since; of a
+  /// download, changed since, or with another entity tag where the change is not told both times. (The
+  /// machines behind one address may each have a tag of their own for one file, but not a change.)
+  package func isAnother(than earlier: Delivery) -> Bool {
+    if let name, let before = earlier.name, name != before { return true }
+    if let modified, let before = earlier.modified { return modified > before }
+    if name != nil || earlier.name != nil { return false }
+    guard let etag, let before = earlier.etag else { return false }
+    return etag != before
+  }
+}

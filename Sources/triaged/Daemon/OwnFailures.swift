@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+
+/// What fails just now for a reason on this machine: a full disk, a database that takes nothing. Told by the
+/// loops, asked by `status` and by monitors; kept in memory, since nothing can be written down then.
+final class OwnFailures: Sendable {
+  enum Work: Hashable, Sendable {
+    /// The polling of one feed.
+    case feed(String)
+    /// A ``RepeatingService``, by its name.
+    case loop(String)
+  }
+
+  private let failing = Mutex<[Work: OwnFailure]>([:])
+
+  /// - Parameter why: a sentence without personal data; the latest counts.
+  /// - Returns: whether it worked until now.
+  @discardableResult
+  func fails(_ work: Work, _ why: String, at now: Date) -> Bool {
+    failing.withLock { failing in
+      let since = failing[work]?.since
+      failing[work] = OwnFailure(since: since ?? now, why: why)
+      return since == nil
+    }
+  }
+
+  /// - Returns: whether it failed until now.
+  @discardableResult
+  func works(_ work: Work) -> Bool {
+    failing.withLock { $0.removeValue(forKey: work) != nil }
+  }
+
+  subscript(work: Work) -> OwnFailure? { failing.withLock { $0[work] } }
+
+  /// By the loop's name.
+  var loops: [String: OwnFailure] {
+    failing.withLock { failing in
+      var loops: [String: OwnFailure] = [:]
+      for case (.loop(let name), let failure) in failing { loops[name] = failure }
+      return loops
+    }
+  }
+}
+
+/// Since when something fails, and why.
+struct OwnFailure: Codable, Hashable, Sendable {
+  var since: Date
+  /// A sentence without personal data.
+  var why: String
+}
+
+/// What a loop does, as a sentence begins with it.
+func nameOfLoop(_ loop: String) -> String {
+  switch loop {
+  case "poll": "Polling and judging"
+  case "deliver": "Delivering mail"
+  case "retention": "Clearing away what is past its time"
+  default: "The \(loop) loop"
+  }
+}
+
+/// Bytes that are left on the disk of a folder for a program that is not root's; `nil` where nobody knows.
+func bytesLeft(at folder: String) -> Int? {
+  var disk = statvfs()
+  guard statvfs(folder, &disk) == 0 else { return nil }
+  let (bytes, overflows) = Int(clamping: disk.f_bavail).multipliedReportingOverflow(
+    by: Int(clamping: disk.f_frsize))
+  return overflows ? .max : bytes
+}
+
+/// With less on the disk than this the database cannot be relied on to take a list or a claim; what was
+/// written before may still be written over, so that a small change alone shows nothing.
+let leastBytesLeft = 16 << 20
