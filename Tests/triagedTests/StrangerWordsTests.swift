@@ -69,7 +69,7 @@ struct StrangerWordsTests {
     let first = try #require(whole.range(of: "\nThe first 10 rows"))
     let after = try #require(whole[first.upperBound...].range(of: "\n\n"))
     #expect(whole[first.upperBound..<after.lowerBound].contains("Ann"))
-    let terminal = whole[..<first.lowerBound] + whole[after.lowerBound...]
+    let terminal = String(whole[..<first.lowerBound] + whole[after.lowerBound...])
     let json = try await preview(arguments + ["--json"])
     let html = try text(of: page)
     let yaml = try text(of: feed)
