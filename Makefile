@@ -12,7 +12,7 @@ BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libz
   libexpat1-dev zlib1g-dev pkg-config
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client
 
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts fuzz check format bench clean
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger fuzz check format bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,6 +59,9 @@ test-browser: release deps-test ## the demonstration in Chromium, every page pic
 
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests
+
+test-ledger: deps-test ## the slow proof: 100,000 lists in and out of their order
+	TRIAGED_LISTS=$${TRIAGED_LISTS:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter LedgerPropertyTests
 
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz

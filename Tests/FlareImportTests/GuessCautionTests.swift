@@ -24,6 +24,20 @@ struct GuessCautionTests {
 
   static func mapped(_ guess: FeedGuess) -> [String: ColumnMeaning] { GuessTests.meanings(guess) }
 
+  @Test("An empty list has no first row that looks like a job")
+  func empty() throws {
+    #expect(throws: ImportError.self) { try Self.guessed([]) }
+    for (lines, told) in [
+      ([String(repeating: " ", count: 5000)], "The list is empty"),
+      (["\"a\"b", "\"c\"d"], "No row of it can be read"),
+    ] {
+      let guess = try Self.guessed(lines)
+      #expect(guess.shapeLines.contains(told), "\(guess.shapeLines)")
+      #expect(guess.map == nil)
+      #expect(guess.obstacles.count == 1 && guess.obstacles[0].hasPrefix(told))
+    }
+  }
+
   @Test("A row of flags with a known word in it is a job, and not the headings")
   func flags() throws {
     let flags = (0..<24).map { "Flag \(Character(UnicodeScalar(UInt8(65 + $0))))" }

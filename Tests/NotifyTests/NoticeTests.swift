@@ -18,7 +18,12 @@ struct NoticeTests {
     let words = CivilWords(zone: zone, now: began + (isOver ? 12_000 : 5))
     let id = "3f2b8c1e-0000-4000-8000-00000000000\(isOver ? 2 : 1)"
     if !isOver {
-      return .begins(episode, id: id, to: admin, instance: "ashfield", words: words)
+      let held = HeldList(
+        name: "monday.csv", sha256: "3f2a9b1c" + String(repeating: "0", count: 56),
+        received: began - 60, trouble: trouble, why: episode.why, isWhole: false, archived: "")
+      return .begins(
+        episode, held: trouble.canBeAccepted ? held : nil, id: id, to: admin,
+        instance: "ashfield", words: words)
     }
     episode.ended = began + 12_000
     return .over(episode, id: id, to: admin, instance: "ashfield", words: words)
@@ -54,6 +59,21 @@ struct NoticeTests {
     #expect(notices[0].subject != notices[1].subject)
     let offersToAccept = notices[0].paragraphs.contains { $0.contains("triaged feeds accept") }
     #expect(offersToAccept == trouble.canBeAccepted)
+  }
+
+  @Test(
+    "The mail about the gazetteer says the same in text and HTML, under one name for one damage")
+  func gazetteer() async throws {
+    let zone = try #require(TimeZone(identifier: "Europe/London"))
+    let notice = Notice.gazetteerUnusable(
+      "The gazetteer cannot be used. It is cut short: 9 bytes are there.", id: "a-b",
+      to: Self.admin, instance: "ashfield",
+      words: CivilWords(zone: zone, now: try instant("2026-11-23T08:03:00Z")))
+    let mail = try #require(
+      try await readMails([try renderNotice(notice, identity: identity).bytes]).first)
+    #expect(mail.defects == [] && mail.htmlWords == mail.textWords)
+    #expect(mail.header("Subject") == "ashfield: the gazetteer cannot be used")
+    #expect(mail.text?.contains("\n  triaged gazetteer import --help") == true)
   }
 
   @Test("Nobody is sent to accept what is not held, nor told that a list was not taken that was")

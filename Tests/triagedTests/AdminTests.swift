@@ -79,6 +79,14 @@ private final class RunningProgram {
     return mails.sorted { $0.0 < $1.0 }.map { String($0.1.dropFirst("Subject: ".count)) }
   }
 
+  /// The text of all mails to the admin, lines unfolded.
+  func mails() throws -> String {
+    let folder = state + "/desk/new"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return try names.map { try text(of: folder + "/" + $0) }.joined()
+      .replacingOccurrences(of: "=\r\n", with: "")
+  }
+
   /// A snapshot of that many jobs in New Cross, newest first.
   func put(_ name: String, jobs: ClosedRange<Int>) throws {
     let yesterday = Date.now.addingTimeInterval(-86_400).formatted(
@@ -134,7 +142,9 @@ struct AdminTests {
     let wrong = try await program.triaged(["status"])
     #expect(wrong.code == 1)
     #expect(wrong.output.contains("TROUBLE since"))
-    #expect(wrong.output.contains("triaged feeds accept street-scene"))
+    let held = try #require(try await program.account().feed.status.held)
+    #expect(wrong.output.contains("triaged feeds accept street-scene --list \(held.mark)\n"))
+    #expect(try program.mails().contains("triaged feeds accept street-scene --list \(held.mark)"))
     let shown = try await program.triaged(["feeds", "show", "street-scene"])
     #expect(shown.code == 1)
     #expect(
@@ -178,6 +188,84 @@ struct AdminTests {
     #expect(try program.notices().count == 2)
   }
 
+  @Test("What is accepted is the list that was told of, never another one that came since")
+  func anotherList() async throws {
+    let program = try RunningProgram()
+    func poll(_ name: String, _ jobs: ClosedRange<Int>) async throws -> HeldList? {
+      try program.put(name, jobs: jobs)
+      #expect(try await program.triaged(["run", "--once"]).code == 0)
+      return try await program.account().feed.status.held
+    }
+    func accept(_ arguments: String...) async throws -> (Int32, String) {
+      let run = try await program.triaged(["feeds", "accept", "street-scene"] + arguments)
+      return (run.code, run.output + run.errors)
+    }
+    #expect(try await poll("monday.csv", 1...40) == nil)
+    let half = try #require(try await poll("half.csv", 1...25))
+    let third = try #require(try await poll("third.csv", 1...24))
+    #expect(half.trouble == third.trouble, "so that no second mail was sent")
+    #expect(try program.notices().count == 1)
+    #expect(try program.mails().contains("--list \(half.mark)"))
+
+    let unnamed = try await accept()
+    #expect(unnamed.0 == 1 && unnamed.1.contains("No mail has told of the list that waits now"))
+    #expect(unnamed.1.contains("triaged feeds accept street-scene --list \(third.mark)"))
+    let old = try await accept("--list", half.mark)
+    #expect(old.0 == 1 && old.1.contains("does not wait: the one that does is third.csv"))
+    #expect(try await accept("--list", "half.csv").0 != 0)
+    #expect(try await program.account().feed.status.held == third)
+    let good = try await accept("--list", third.mark)
+    #expect(good.0 == 0 && good.1.contains("third.csv is accepted"), "\(good.1)")
+
+    // Headings alone: even with a mail about it nobody closes all by a slip.
+    try program.put("header.csv", jobs: 1...1)
+    let path = program.state + "/drop/header.csv"
+    try write(FictionalTown.header.joined(separator: ",") + "\r\n", to: path)
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    let empty = try #require(try await program.account().feed.status.held)
+    #expect(empty.trouble == .empty)
+    #expect(try program.mails().contains("--list \(empty.mark)"))
+    let slip = try await accept()
+    #expect(slip.0 == 1 && slip.1.contains("closes every job that is open"), "\(slip.1)")
+    #expect(try await accept("--list", empty.mark.uppercased()).1.contains("24 gone"))
+  }
+
+  @Test("A list that is read again and of which nothing is taken ends with 1")
+  func replayHeld() async throws {
+    let program = try RunningProgram()
+    try program.put("monday.csv", jobs: 1...40)
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    let year = Calendar(identifier: .gregorian).component(.year, from: .now) + 1
+    let rows = (1...40).map {
+      "SS\($0),01/06/\(year) 10:00,,,Bulky,Bulky waste quote,Open,Public,,\"\($0) Quince Avenue\",NG17 9CM,"
+        + "450186,358989,"
+    }
+    let path = program.folder.path + "/future.csv"
+    try write(
+      ([FictionalTown.header.joined(separator: ",")] + rows).joined(separator: "\r\n") + "\r\n",
+      to: path)
+    let again = try await program.triaged(["feeds", "replay", path, "--feed", "street-scene"])
+    #expect(again.code == 1 && again.output.isEmpty)
+    #expect(again.errors.contains("nothing of it was taken: it is held."), "\(again.errors)")
+    #expect(again.errors.contains("40 of the 40 dates of its rows in area are in the future"))
+    #expect(try await program.account().feed.status.held?.trouble == .futureDates)
+  }
+
+  @Test("A renamed heading is told as that, in the mail's subject and advice")
+  func renamedHeading() async throws {
+    let program = try RunningProgram()
+    try program.put("monday.csv", jobs: 1...5)
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    try program.put("tuesday.csv", jobs: 1...5)
+    try edit(program.state + "/drop/tuesday.csv", "Easting,", "East,")
+    #expect(try await program.triaged(["run", "--once"]).code == 0)
+    #expect(try program.notices() == ["ashfield: the feed street-scene lacks columns"])
+    let mail = try program.mails()
+    #expect(mail.contains("'Easting'") && mail.contains("Compare the headings of the list"))
+    #expect(mail.contains("triaged feeds replay FILE --feed street-scene"))
+    #expect(!mail.contains("feeds accept"))
+  }
+
   @Test("Without a daemon the same verbs do the same under the same lock")
   func withoutDaemon() async throws {
     let program = try RunningProgram()
@@ -186,7 +274,8 @@ struct AdminTests {
     try program.put("tuesday.csv", jobs: 16...40)
     #expect(try await program.triaged(["run", "--once"]).code == 0)
     #expect(try await program.account().feed.status.held?.trouble == .vanished)
-    let accepted = try await program.triaged(["feeds", "accept", "street-scene"])
+    let mark = try #require(try await program.account().feed.status.held?.mark)
+    let accepted = try await program.triaged(["feeds", "accept", "street-scene", "--list", mark])
     #expect(accepted.code == 0, "\(accepted.errors)")
     let account = try await program.account()
     #expect(account.feed.status.held == nil && account.feed.status.episodes == [])

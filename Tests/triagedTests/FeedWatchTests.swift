@@ -190,7 +190,7 @@ struct FeedWatchTests {
       let held = try #require(try await feed.status().held)
       #expect(held.trouble == .shrunk && !held.isWhole)
       #expect(FileManager.default.fileExists(atPath: feed.archive + "/" + held.archived))
-      let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+      let said = try await feed.accept(monday + 2 * hour)
       #expect(said.contains("40 gone"))
       #expect(try await feed.there() == Array(1...20))
       #expect(try await feed.troubles().isEmpty)
@@ -199,10 +199,10 @@ struct FeedWatchTests {
       try await feed.list(2...20, at: monday + 3 * hour)
       #expect(try await feed.there() == Array(2...20))
       await #expect(throws: FeedRefusal.self) {
-        try await feed.poller.accept(WatchedFeed.feed, now: monday + 4 * hour)
+        try await feed.accept(monday + 4 * hour)
       }
       await #expect(throws: FeedRefusal.self) {
-        try await feed.poller.accept("nowhere", now: monday)
+        try await feed.poller.accept("nowhere", list: nil, now: monday)
       }
     }
   }
@@ -214,7 +214,7 @@ struct FeedWatchTests {
       try await feed.list(1...20, at: monday + hour)
       let held = try #require(try await feed.status().held)
       try FileManager.default.removeItem(atPath: feed.archive + "/" + held.archived)
-      _ = try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+      _ = try await feed.accept(monday + 2 * hour)
       #expect(try await feed.there().count == 60)
       try await feed.list(1...20, at: monday + 3 * hour)
       #expect(try await feed.there() == Array(1...20))
@@ -248,7 +248,7 @@ struct FeedWatchTests {
       try await feed.list(1...20, at: monday + hour)
       let held = try #require(try await feed.status().held)
       try FileManager.default.removeItem(atPath: feed.archive + "/" + held.archived)
-      let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+      let said = try await feed.accept(monday + 2 * hour)
       #expect(said.contains("about 20 rows") && said.contains("24 hours"))
       let header = FictionalTown.header.joined(separator: ",") + "\r\n"
       let at = monday + next.hours * hour
@@ -274,7 +274,7 @@ struct FeedWatchTests {
         let held = try #require(try await feed.status().held)
         try FileManager.default.removeItem(atPath: feed.archive + "/" + held.archived)
         await #expect(throws: FeedRefusal.self) {
-          try await feed.poller.accept(WatchedFeed.feed, now: monday + 2 * hour)
+          try await feed.accept(monday + 2 * hour)
         }
         try await feed.list([], at: monday + 3 * hour)
         #expect(try await feed.there() == Array(1...60))
@@ -314,7 +314,7 @@ struct FeedWatchTests {
         _ = try await feed.poller.replay(path, feed: WatchedFeed.feed, now: monday + 2 * hour)
         #expect(try await feed.status().held?.archived == held.archived)
       }
-      let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 3 * hour)
+      let said = try await feed.accept(monday + 3 * hour)
       #expect(said.contains("40 gone"))
       #expect(try await feed.there() == Array(1...20))
     }
@@ -348,7 +348,7 @@ struct FeedWatchTests {
       try feed.restart()
       try await feed.round(monday + 3 * hour)
       #expect(try await feed.mails(by: monday + day).count == told + 1)
-      _ = try await feed.poller.accept(WatchedFeed.feed, now: monday + 4 * hour)
+      _ = try await feed.accept(monday + 4 * hour)
       #expect(try await feed.there() == Array(1...20))
     }
   }
@@ -361,7 +361,7 @@ struct FeedWatchTests {
       try feed.put("page.csv", text: "<!DOCTYPE html><p>Sign in", at: monday + 2 * hour)
       try await feed.round(monday + 2 * hour + 60)
       #expect(try await Set(feed.troubles()) == [.shrunk, .unreadable])
-      _ = try await feed.poller.accept(WatchedFeed.feed, now: monday + 3 * hour)
+      _ = try await feed.accept(monday + 3 * hour)
       #expect(try await feed.there() == Array(1...20))
       #expect(try await feed.troubles() == [.unreadable])
       try await feed.list(1...20, at: monday + 4 * hour)
@@ -382,7 +382,7 @@ struct FeedWatchTests {
     #expect(files() == [held.archived])
     try await feed.purge(monday + 40 * day)
     #expect(files() == [held.archived])
-    let said = try await feed.poller.accept(WatchedFeed.feed, now: monday + 40 * day)
+    let said = try await feed.accept(monday + 40 * day)
     #expect(said.contains("40 gone"))
     try await feed.purge(monday + 40 * day)
     #expect(files().isEmpty)

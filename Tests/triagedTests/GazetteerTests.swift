@@ -230,10 +230,100 @@ private struct Town {
     #expect(after.gazetteer.point(900_000_000_001) == town.inside)
     #expect(after.areasFingerprint != before.areasFingerprint, "the list is read once more")
 
+    #expect(after.gazetteerTrouble == nil)
+
     try write("half a gazetteer", to: town.gazetteer)
-    #expect(await live.look(now: .now).gazetteer.point(900_000_000_001) == town.inside)
+    let bad = await live.look(now: .now)
+    #expect(bad.gazetteer.point(900_000_000_001) == town.inside)
+    #expect(bad.gazetteerTrouble?.hasSuffix("stays in force until the service ends.") == true)
     try FileManager.default.removeItem(atPath: town.gazetteer)
     #expect(await live.look(now: .now).gazetteer.point(900_000_000_001) == town.inside)
+  }
+
+  @Test("does not give way to an empty one, a cut one, or unasked to one of half its places")
+  func notForWorse() async throws {
+    let town = try Town()
+    let header = "UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\n"
+    func rows(_ numbers: Range<Int>) -> String {
+      numbers.map { "\($0),\(town.inside.x),\(town.inside.y),53.1,-1.2\n" }.joined()
+    }
+    try write(header + rows(1..<1001), to: town.uprns)
+    #expect(try await town.run("import", town.uprns, town.postcodes).code == 0)
+    let before = try Data(contentsOf: URL(filePath: town.gazetteer))
+    let other = town.folder.path + "/other.csv"
+    func refused(_ text: String, _ why: String, _ arguments: String...) async throws {
+      try write(text, to: other)
+      let run = try await runProgram(
+        try triagedProgram,
+        ["gazetteer", "import", other] + arguments
+          + ["--config", town.config, "--state", town.state])
+      #expect(run.code == 1)
+      #expect(run.errors.contains(why), "\(run.errors)")
+      #expect(run.errors.contains("stays as it is"), "\(run.errors)")
+      #expect(try Data(contentsOf: URL(filePath: town.gazetteer)) == before)
+    }
+    try await refused(
+      header + "1,\(town.inside.y),\(town.inside.x),53.1,-1.2\n", "No place lies within")
+    try await refused(
+      header + "1,\(town.inside.y),\(town.inside.x),53.1,-1.2\n", "No place lies within",
+      "--smaller")
+    // Cut in a coordinate, which is a number still.
+    let whole = header + rows(1..<1001)
+    try await refused(String(whole.dropLast(20)), "ends in the middle of a row", "--smaller")
+    try await refused(whole + "1001,\"4", "ends in the middle of a row", "--smaller")
+    try await refused(header + rows(1..<500), "Only 499 UPRNs would be kept", town.postcodes)
+    try await refused(whole, "Only 0 postcodes would be kept")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: town.state).sorted()
+        == ["drop", "gazetteer.bin"])
+
+    // In three columns nothing tells a cut last row from a whole one, but its line end.
+    let narrow = "UPRN,X_COORDINATE,Y_COORDINATE\n1,\(town.inside.x),\(town.inside.y)\n2,"
+    try write(narrow + "\(town.inside.x),\(Int(town.inside.y) / 10)", to: other)
+    let smaller = try await town.run("import", other, "--smaller")
+    #expect(smaller.code == 0, "\(smaller.errors)")
+    #expect(smaller.output.contains("1 unreadable\n  Its last row has no line end"))
+    #expect(try GazetteerFile(path: town.gazetteer).facts.uprns == 1)
+  }
+
+  @Test(
+    "that is cut short is a problem in status and one mail to the admin, not one at every start")
+  func toldOfDamage() async throws {
+    let town = try Town()
+    let main = town.config + "/triaged.yaml"
+    try edit(
+      main, "channels:\n", "channels:\n  desk: {kind: maildir, path: \"${state}/desk\"}\n")
+    try edit(main, "org\n  channel: post", "org\n  channel: desk")
+    func status() async throws -> String {
+      try await runProgram(
+        try triagedProgram, ["status", "--config", town.config, "--state", town.state]
+      ).output
+    }
+    func runOnce() async throws {
+      let run = try await runProgram(
+        try triagedProgram, ["run", "--once", "--config", town.config, "--state", town.state])
+      #expect(run.code == 0, "\(run.errors)")
+    }
+    func mails() throws -> [String] {
+      let folder = town.state + "/desk/new"
+      return try ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map {
+        try text(of: folder + "/" + $0)
+      }
+    }
+    #expect(try await town.run("import", town.uprns).code == 0)
+    try await runOnce()
+    #expect(try await !status().contains("gazetteer"))
+    let whole = try Data(contentsOf: URL(filePath: town.gazetteer))
+    try whole.prefix(4110).write(to: URL(filePath: town.gazetteer))
+    for _ in 0..<2 { try await runOnce() }
+    #expect(
+      try await status().contains(
+        "The gazetteer cannot be used. It is cut short: 4110 of \(whole.count) bytes are there."))
+    #expect(
+      try mails().count { $0.contains("Subject: ashfield: the gazetteer cannot be used") } == 1)
+    #expect(try mails().count == 1)
+    try whole.write(to: URL(filePath: town.gazetteer))
+    #expect(try await !status().contains("gazetteer"))
   }
 
   @Test("places the jobs of a list without coordinates, and says how well")

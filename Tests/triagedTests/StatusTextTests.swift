@@ -42,7 +42,8 @@ struct StatusTextTests {
         why: "35 of 120 open jobs are missing from monday.csv at once.", began: report.now - 60)
     ]
     report.feeds[0].status.held = HeldList(
-      name: "monday.csv", sha256: "", received: report.now - 61, trouble: .vanished, why: "",
+      name: "monday.csv", sha256: "3f2a9b1c5d6e", received: report.now - 61, trouble: .vanished,
+      why: "",
       isWhole: false, archived: "")
     report.feeds.append(
       FeedStanding(
@@ -57,7 +58,7 @@ struct StatusTextTests {
           A list was due by 11:55 yesterday.
           TROUBLE since 07:54 today: 35 of 120 open jobs are missing from monday.csv at once.
           HELD: monday.csv, received 07:53 today. Its rows were taken, nothing was closed.
-            To take it as it is: triaged feeds accept street-scene
+            To take it as it is: triaged feeds accept street-scene --list 3f2a9b1c
 
         Feed noise: not polled yet.
           It is not in the configuration any more.
@@ -106,7 +107,7 @@ struct StatusTextTests {
     ]
     var feed = status.feeds[0]
     feed.status.held = HeldList(
-      name: "monday.csv", sha256: "", received: status.now, trouble: .vanished,
+      name: "monday.csv", sha256: "3f2a9b1c5d6e", received: status.now, trouble: .vanished,
       why: "35 of 120 open jobs are missing from it at once.", isWhole: true,
       archived: "a/monday.csv")
     let began = status.now - 90_000
@@ -126,7 +127,7 @@ struct StatusTextTests {
           312 rows: 296 outside, 14 in area (New Cross 9, Stanton Hill 5), 2 not located.
           Next expected by 13:00 today.
           HELD: monday.csv, received 07:55 today. Nothing of it was taken.
-            To take it as it is: triaged feeds accept street-scene
+            To take it as it is: triaged feeds accept street-scene --list 3f2a9b1c
             Why: 35 of 120 open jobs are missing from it at once.
             Its copy in the archive: a/monday.csv
 

@@ -58,7 +58,8 @@ struct StrangerPreviewTests {
     let yaml = try text(of: feed)
     #expect(check.code == 0, "\(check.output)\(yaml)")
 
-    let name = feedName(from: path)
+    // The feed bears the name of its file.
+    let name = "guessed"
     let again = try await preview([
       path, "--feed", name, "--config", config, "--state", folder.path, "--json",
     ])
@@ -87,6 +88,32 @@ struct StrangerPreviewTests {
       try triagedProgram, ["check", "--config", config, "--state", folder.path])
     #expect(check.code == 1 && check.output.contains("The feed 'whitespace' has no coordinates"))
     #expect(check.output.contains("1 error."))
+  }
+
+  @Test("What is commented out under the columns can be let in where it stands")
+  func letIn() async throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.exampleConfiguration()
+    let list = folder.path + "/titles.csv"
+    let rows = (1...20).map {
+      "R\($0),1\($0 % 9 + 1)/11/2026 10:00,Bulky,4501\($0 + 50),3589\($0 + 50),It is by the gate no \($0),"
+        + "0115 496 0\($0 + 100)\n"
+    }
+    try write(
+      "Job Ref,Received,Type,Easting,Northing,Notes,Contact Phone\n" + rows.joined(), to: list)
+    let feed = config + "/feeds/street-jobs.yaml"
+    _ = try await preview([list, "--write-feed", feed])
+    let yaml = try text(of: feed)
+    #expect(yaml.contains("\nname: \"street-jobs\"\n"), "\(yaml)")
+    let opened = yaml.replacingOccurrences(of: "\n  # notes: ", with: "\n  notes: ")
+      .replacingOccurrences(of: "\n  # contact: ", with: "\n  contact: ")
+      .replacingOccurrences(of: "carry: []", with: "carry: [notes, contact]")
+    #expect(
+      opened.contains("\n  notes: \"Notes\"\n") && opened.contains("\n  contact: "), "\(yaml)")
+    try write(opened, to: feed)
+    let check = try await runProgram(
+      try triagedProgram, ["check", "--config", config, "--state", folder.path])
+    #expect(check.code == 0, "\(check.output)\(opened)")
   }
 
   @Test("A feed file that is there is not overwritten")

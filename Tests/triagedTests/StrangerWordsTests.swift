@@ -192,7 +192,7 @@ struct StrangerWordsTests {
       + (format == "csv" ? "symology.csv" : "alloy.json")
     _ = try await preview([path, "--write-feed", config + "/feeds/guessed.yaml"])
     let told = try await preview([
-      path, "--feed", feedName(from: path), "--config", config, "--state", folder.path,
+      path, "--feed", "guessed", "--config", config, "--state", folder.path,
     ])
     let line = try #require(told.split(separator: "\n").first)
     #expect(

@@ -58,7 +58,7 @@ final class WatchedFeed {
     let quiet = configuration.feeds[0].hold.quiet
     var watch = FeedWatch(
       store: store, health: FeedHealth(), quiet: { _ in quiet }, logger: logger)
-    watch.begins = { notice($0, "begins", $0.began) }
+    watch.begins = { episode, _ in notice(episode, "begins", episode.began) }
     watch.over = { notice($0, "over", $0.ended ?? $0.began) }
     return (
       store,
@@ -130,6 +130,12 @@ final class WatchedFeed {
   func list(_ numbers: some Sequence<Int>, at instant: Date) async throws {
     try put("list-\(Int(instant.timeIntervalSince1970)).csv", numbers.map { row($0) }, at: instant)
     try await round(instant + 60)
+  }
+
+  /// As a person who has looked at the list that waits accepts it, by its digits.
+  func accept(_ now: Date) async throws -> String {
+    try await poller.accept(
+      WatchedFeed.feed, list: try await store.held(feed: WatchedFeed.feed)?.mark, now: now)
   }
 
   func row(_ number: Int, status: String = "Open") -> String {

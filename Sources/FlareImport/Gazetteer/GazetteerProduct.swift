@@ -22,6 +22,17 @@ enum GazetteerProduct: Equatable {
     }
   }
 
+  /// The last column that is read: in a row that ends with the file before another column begins, its
+  /// cell may be cut.
+  var lastColumn: Int {
+    switch self {
+    case .openUPRN(let uprn, let x, let y): max(uprn, x, y)
+    case .codePointOpen: 3
+    case .postcodeDirectory(let postcode, let ended, let quality, let x, let y):
+      max(postcode, ended ?? 0, quality ?? 0, x, y)
+    }
+  }
+
   /// Whether the first row is a heading and no place.
   var hasHeader: Bool { self != .codePointOpen }
 

@@ -22,22 +22,26 @@ struct GazetteerSieve: ~Copyable {
     ended.deallocate()
   }
 
+  /// - Parameter width: how many columns the first row has.
+  /// - Throws: ``GazetteerReadError`` for a list that ends in the middle of a row, what the reader throws,
+  ///   or what `take` throws.
   func read(
-    _ reader: inout CSVReader, _ product: GazetteerProduct, into source: inout GazetteerSource,
+    _ reader: inout CSVReader, _ product: GazetteerProduct, width: Int,
+    into source: inout GazetteerSource,
     _ take: (GazetteerKind, UnsafeBufferPointer<GazetteerEntry>) throws -> Void
   ) throws {
     switch product {
     case .openUPRN(let uprn, let x, let y):
-      try read(&reader, into: &source, .uprn, take) { row in
+      try read(&reader, .init(product, width), into: &source, .uprn, take) { row in
         Place(row, x, y, self) { uprnKey(row[uprn]) }
       }
     case .codePointOpen:
-      try read(&reader, into: &source, .postcode, take) { row in
+      try read(&reader, .init(product, width), into: &source, .postcode, take) { row in
         if row[1].elementsEqual("90".utf8) { return .notPlaced }
         return Place(row, 2, 3, self) { postcodeKeyNumber(row[0]) }
       }
     case .postcodeDirectory(let postcode, let ended, let quality, let x, let y):
-      try read(&reader, into: &source, .postcode, take) { row in
+      try read(&reader, .init(product, width), into: &source, .postcode, take) { row in
         if let quality, row[quality].elementsEqual("9".utf8) { return .notPlaced }
         if row[x].isEmpty || row[y].isEmpty { return .notPlaced }
         let place = Place(row, x, y, self) { postcodeKeyNumber(row[postcode]) }
@@ -45,6 +49,16 @@ struct GazetteerSieve: ~Copyable {
         if isNorthernIreland(entry.key) { return .notPlaced }
         return ended.map { row.isBlank($0) } ?? true ? place : .ended(entry)
       }
+    }
+  }
+
+  /// What a row that ends with the file is held against.
+  private struct RowShape {
+    let width: Int
+    let lastColumn: Int
+
+    init(_ product: GazetteerProduct, _ width: Int) {
+      (self.width, lastColumn) = (width, product.lastColumn)
     }
   }
 
@@ -94,7 +108,8 @@ struct GazetteerSieve: ~Copyable {
 
   @inline(__always)
   private func read(
-    _ reader: inout CSVReader, into source: inout GazetteerSource, _ kind: GazetteerKind,
+    _ reader: inout CSVReader, _ shape: RowShape, into source: inout GazetteerSource,
+    _ kind: GazetteerKind,
     _ take: (GazetteerKind, UnsafeBufferPointer<GazetteerEntry>) throws -> Void,
     _ place: (RowFields) -> Place
   ) throws {
@@ -102,6 +117,7 @@ struct GazetteerSieve: ~Copyable {
     // Locals: what a loop over so many rows counts in.
     let (live, ended) = (live, ended)
     var (liveCount, endedCount) = (0, 0)
+    var endsInQuotes = false
     func flush() throws {
       if liveCount > 0 { try take(kind, UnsafeBufferPointer(start: live, count: liveCount)) }
       if endedCount > 0 {
@@ -111,14 +127,32 @@ struct GazetteerSieve: ~Copyable {
     }
     reading: while true {
       switch try reader.next() {
-      case .end: break reading
-      case .malformedQuotes, .malformed, .cutOff, .tooLong:
+      case .end:
+        if endsInQuotes { throw cutInRow(source) }
+        break reading
+      case .cutOff:
+        // A quote that is never closed; the lines behind it are read, if there are any.
+        endsInQuotes = true
+        rows &+= 1
+        unreadable &+= 1
+      case .malformedQuotes, .malformed, .tooLong:
+        endsInQuotes = false
         rows &+= 1
         unreadable &+= 1
       case .row:
+        endsInQuotes = false
         let row = reader.fields
         if row.total == 1, row.isBlank(0) { continue }
         rows &+= 1
+        if row.endsWithFile {
+          if row.total < shape.width { throw cutInRow(source) }
+          source.endsInRow = true
+          // A coordinate that is cut is still a number.
+          if row.total == shape.lastColumn + 1 {
+            unreadable &+= 1
+            continue
+          }
+        }
         switch place(row) {
         case .outside: outside &+= 1
         case .kept(let entry):
@@ -143,6 +177,12 @@ struct GazetteerSieve: ~Copyable {
     source.notPlaced += notPlaced
     source.unreadable += unreadable
   }
+}
+
+/// A download that broke off: of the rest of the places nothing is known.
+private func cutInRow(_ source: GazetteerSource) -> GazetteerReadError {
+  GazetteerReadError(
+    description: "\(source.file) ends in the middle of a row: it is cut off. Fetch it once more.")
 }
 
 /// A box in whole centimetres, as far as an entry can hold them.

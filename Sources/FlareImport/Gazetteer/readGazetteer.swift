@@ -51,7 +51,7 @@ private func read(
   if !product.hasHeader {
     reader = CSVReader(try gazetteerBytes(descriptor), delimiter: UInt8(ascii: ","))
   }
-  try sieve.read(&reader, product, into: &source, take)
+  try sieve.read(&reader, product, width: first.fields.count, into: &source, take)
   return true
 }
 

@@ -42,6 +42,12 @@ package struct ListSample: Hashable, Sendable {
 
   package var hasHeader: Bool { headerRow > 0 }
 
+  /// What there is to say of a list without headings and without rows.
+  var nothing: String {
+    if unreadableRows > 0 { return "No row of it can be read" }
+    return sheet.isEmpty ? "The list is empty" : "The sheet '\(sheet)' is empty"
+  }
+
   /// More columns than this are not looked at.
   static let mostColumns = 400
   /// Cells kept of one list.

@@ -22,6 +22,10 @@ struct MapMaking {
   }
 
   mutating func make() -> ColumnMap? {
+    guard sample.hasHeader || sample.rowCount > 0 else {
+      obstacles.append(sample.nothing + ". Look at what was exported, and whether this is a list.")
+      return nil
+    }
     guard sample.hasHeader else {
       obstacles.append(
         "The list has no headings: its first row looks like a job. A feed maps headings, so have the "

@@ -60,8 +60,10 @@ extension FeedGuess {
         ? "" : ", below \(CivilWords.counted(sample.titleLines, "line")) of title"
       lines.append(
         "\(CivilWords.counted(sample.header.count, "heading")) in row \(sample.headerRow)\(above)")
-    } else {
+    } else if sample.rowCount > 0 {
       lines.append("No headings: the first row looks like a job")
+    } else {
+      lines.append(sample.nothing)
     }
     var rows = CivilWords.counted(sample.rowCount, "row")
     if sample.totalLines > 0 {

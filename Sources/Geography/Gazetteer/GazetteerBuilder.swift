@@ -36,10 +36,15 @@ package final class GazetteerBuilder {
   }
 
   /// Writes the file.
-  /// - Parameter facts: without the numbers of places.
+  /// - Parameters:
+  ///   - facts: without the numbers of places.
+  ///   - judge: asked, with the facts as they are in the file, before it takes its place; what it throws
+  ///     keeps the file from doing so.
   /// - Returns: the facts as they are in the file.
   /// - Throws: a sentence; what stood under the name before stands there still.
-  package func finish(_ facts: GazetteerFacts) throws(GazetteerError) -> GazetteerFacts {
+  package func finish(
+    _ facts: GazetteerFacts, judge: (GazetteerFacts) throws(GazetteerError) -> Void = { _ in }
+  ) throws(GazetteerError) -> GazetteerFacts {
     for runs in [uprns, postcodes, ended] {
       try runs.endRun()
       runs.release()
@@ -51,6 +56,7 @@ package final class GazetteerBuilder {
     let (postcodes, repeated) = try write(postcodes.runs + ended.runs, to: writer)
     facts.postcodes = postcodes
     facts.repeated += repeated
+    try judge(facts)
     let json = try facts.json()
     try writer.add(json)
     let head = GazetteerLayout(

@@ -35,7 +35,7 @@ package struct GazetteerFacts: Hashable, Sendable, Codable {
 package struct GazetteerError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 
-  init(_ description: String) {
+  package init(_ description: String) {
     self.description = description
   }
 }

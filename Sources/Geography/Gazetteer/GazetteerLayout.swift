@@ -47,20 +47,28 @@ struct GazetteerLayout: Equatable {
     var head = [UInt64](repeating: 0, count: GazetteerLayout.words)
     let count = head.withUnsafeMutableBytes { readFully(descriptor, $0, at: 0) }
     let words = head.map { UInt64(littleEndian: $0) }
-    guard count == GazetteerLayout.words * 8, words[0] == GazetteerLayout.magic else {
+    guard count >= 8, words[0] == GazetteerLayout.magic else {
       throw GazetteerError("It is no gazetteer file.")
     }
+    guard count == GazetteerLayout.words * 8 else { throw GazetteerLayout.cutShort(length) }
     guard words[1] == GazetteerLayout.version else {
       throw GazetteerError("It was made by another version of this program.")
     }
     var sum = Checksum()
     for word in words.dropLast() { sum.add(word) }
-    let most = UInt64(length / GazetteerLayout.entrySize)
-    guard sum.value == words[6], words[2] <= most, words[3] <= most, words[4] <= UInt64(length)
+    // Beyond any file, so that the lengths add up without overflow.
+    let most = UInt64(1) << 40
+    guard sum.value == words[6], words[2] < most, words[3] < most, words[4] < most
     else { throw GazetteerError("Its first bytes are damaged.") }
     self.init(
       uprns: Int(words[2]), postcodes: Int(words[3]), factsLength: Int(words[4]), bodySum: words[5])
-    guard fileLength == length else { throw GazetteerError("It is cut off or too long.") }
+    if length < fileLength { throw GazetteerLayout.cutShort(length, of: fileLength) }
+    guard fileLength == length else { throw GazetteerError("It is longer than it says.") }
+  }
+
+  private static func cutShort(_ length: Int, of whole: Int? = nil) -> GazetteerError {
+    let of = whole.map { " of \($0)" } ?? ""
+    return GazetteerError("It is cut short: \(length)\(of) bytes are there.")
   }
 }
 

@@ -4,6 +4,8 @@ import Triage
 
 /// How the mails to the person who runs the service stand.
 package struct NoticeCounts: Hashable, Sendable {
+  /// Due and not accepted; those are left out that wait until a trouble has lasted, or has stayed away,
+  /// for a while.
   package var owed = 0
   /// When the oldest was made of those that were tried and not accepted.
   package var oldestRetried: Date?
@@ -21,11 +23,11 @@ extension Store {
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*) FILTER (WHERE state = 'pending'),
+          SELECT count(*) FILTER (WHERE state = 'pending' AND (attempts > 0 OR next_attempt <= ?)),
             min(created) FILTER (WHERE state = 'pending' AND attempts > 0),
             count(*) FILTER (WHERE state = 'failed' AND ended_at > ?)
           FROM notice
-          """, arguments: [at - 7 * 86_400_000])
+          """, arguments: [at, at - 7 * 86_400_000])
       guard let row else { return counts }
       counts.owed = row[0]
       counts.oldestRetried = date(row[1])

@@ -5,23 +5,28 @@ extension Notice {
   /// what to do.
   ///
   /// - Parameters:
+  ///   - held: the list that waits for a person because of it.
   ///   - id: a fresh UUID in lower case.
   ///   - instance: the instance's name, so that who looks after several knows which.
   ///   - words: of the deployment's zone, at the moment of writing.
   package static func begins(
-    _ episode: FeedEpisode, id: String, to admin: AdminContact, instance: String,
+    _ episode: FeedEpisode, held: HeldList?, id: String, to admin: AdminContact, instance: String,
     words: CivilWords
   ) -> Notice {
-    Notice(
+    let list = held.map {
+      "Which list: \($0.name) (\($0.mark)), received \(words.fullMoment($0.received))."
+    }
+    return Notice(
       id: id, recipient: admin.email, channel: admin.channel,
       subject: "\(instance): the feed \(episode.feed) \(episode.trouble.predicate)",
       paragraphs: [
         "The feed \(episode.feed) of \(instance) \(episode.trouble.predicate), since "
           + "\(words.fullMoment(episode.began)).",
         "What happened: \(episode.why)",
+      ] + (list.map { [$0] } ?? []) + [
         "What stays in force: \(episode.trouble.standing)",
         "What to do: \(episode.trouble.advice)",
-      ] + episode.trouble.commands(feed: episode.feed) + [
+      ] + episode.trouble.commands(feed: episode.feed, held: held) + [
         "There is one mail when this begins and one when it is over; none in between."
       ], created: words.now)
   }
@@ -141,9 +146,12 @@ extension FeedTrouble {
   }
 
   /// "To see the whole account: triaged feeds show street-scene", one line each.
-  package func commands(feed: String) -> [String] {
+  /// - Parameter held: the list that waits for a person; none can be accepted without it.
+  package func commands(feed: String, held: HeldList?) -> [String] {
     var lines = ["To see the whole account: triaged feeds show \(feed)"]
-    if canBeAccepted { lines.append("To take the list as it is: triaged feeds accept \(feed)") }
+    if canBeAccepted, let held {
+      lines.append("To take the list as it is: \(held.acceptCommand(feed: feed))")
+    }
     if self == .missingColumns {
       lines.append("To have a list read again: triaged feeds replay FILE --feed \(feed)")
     }

@@ -83,6 +83,16 @@ package struct HeldList: Hashable, Sendable, Codable {
     self.isWhole = isWhole
     self.archived = archived
   }
+
+  /// By which a person names it: the first digits of its SHA-256. Lists of one feed often share a name.
+  package var mark: String { String(sha256.prefix(HeldList.markLength)) }
+
+  package static let markLength = 8
+
+  /// "triaged feeds accept street-scene --list 3f2a9b1c"
+  package func acceptCommand(feed: String) -> String {
+    "triaged feeds accept \(feed) --list \(mark)"
+  }
 }
 
 /// How a feed stands, for `status`, pages and monitors. Holds no personal data.

@@ -31,8 +31,8 @@ package func doubts(
   {
     doubt(
       .futureDates,
-      "\(report.inFuture) of its \(report.dated) dates are in the future, as when a day is taken for a "
-        + "month. Nothing of it is taken.", isWhole: true)
+      "\(report.inFuture) of the \(report.dated) dates of its rows in area are in the future, as when a day "
+        + "is taken for a month. Nothing of it is taken.", isWhole: true)
   }
   let unreadable = rowsLost(report)
   let isSnapshot = ledger.order == .snapshot

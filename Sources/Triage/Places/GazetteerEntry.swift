@@ -40,6 +40,9 @@ package struct GazetteerSource: Hashable, Sendable, Codable {
   package var notPlaced = 0
   /// Rows that are no CSV, or without a UPRN or postcode, or with coordinates that are no numbers.
   package var unreadable = 0
+  /// Whether its last row has no line end: what came behind it, if anything, is lost. `nil` in what was
+  /// made before this was looked at.
+  package var endsInRow: Bool?
 
   package init(product: String, file: String, changed: Double) {
     self.product = product

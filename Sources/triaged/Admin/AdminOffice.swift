@@ -29,6 +29,7 @@ struct AdminOffice: Sendable {
       instance: configuration.instance, timeZone: configuration.timeZone.identifier, now: now,
       daemon: started.map { .init(process: getpid(), since: $0) },
       feeds: try await standings(inputs, now: now), register: register,
+      gazetteerTrouble: inputs.gazetteerTrouble,
       opportunities: .init(
         waiting: counts.open[.waiting] ?? 0, offered: counts.open[.offered] ?? 0,
         claimed: counts.open[.claimed] ?? 0),
@@ -111,9 +112,10 @@ struct AdminOffice: Sendable {
   // MARK: - Doing
 
   /// Takes the list that is held. - Returns: what it did, as a sentence.
-  func accept(_ name: String, now: Date) async throws -> Done {
+  /// - Parameter list: which one is meant, see ``Poller/accept(_:list:now:)``.
+  func accept(_ name: String, list: String?, now: Date) async throws -> Done {
     try known(name)
-    return Done(done: try await asked { try await poller.accept(name, now: now) })
+    return Done(done: try await asked { try await poller.accept(name, list: list, now: now) })
   }
 
   /// Reads a file again that was archived, or that somebody has brought.
@@ -129,7 +131,9 @@ struct AdminOffice: Sendable {
         .unknown, "The list \(file) is not there, or the daemon's user may not read it.")
     }
     let report = try await asked { try await poller.replay(file, feed: name, now: now) }
-    return Done(done: "\(report.source) was read again for \(name): \(sentence(report))")
+    // Its rows were taken.
+    let held = report.heldBecause.isEmpty ? "" : " It is held: \(report.heldBecause)"
+    return Done(done: "\(report.source) was read again for \(name): \(sentence(report))\(held)")
   }
 
   /// What the poll loop refuses is a sentence for who asked.

@@ -11,6 +11,8 @@ struct StatusReport: Codable, Hashable {
   var daemon: RunningDaemon?
   var feeds: [FeedStanding]
   var register: Finding
+  /// What is wrong with the gazetteer, in sentences; `nil`: nothing, or there is none.
+  var gazetteerTrouble: String?
   var opportunities: OpenOpportunities
   var mail: MailStanding
   /// What of the daemon's work fails for a reason on this machine, by the loop's name.
@@ -97,6 +99,7 @@ extension StatusReport {
     }
     if daemon == nil { problems.append("The daemon is not running.") }
     if !register.ok { problems.append(register.sentence) }
+    if let gazetteerTrouble { problems.append(gazetteerTrouble) }
     if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
       problems.append("Mail has been owed for \(age).")
@@ -117,6 +120,9 @@ extension StatusReport {
     var lines = [head(words)]
     for feed in feeds { lines += [""] + feed.lines(at: now) }
     lines += ["", "Register: \(register.sentence)"]
+    if let gazetteerTrouble {
+      lines.append("Gazetteer: \(gazetteerTrouble) Make it anew: triaged gazetteer import --help")
+    }
     let open = opportunities
     lines.append(
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
@@ -191,7 +197,7 @@ extension FeedStanding {
           "    It was accepted: the next list of about \(about) will be believed until "
             + "\(words.moment(belief.until)).")
       } else if held.trouble.canBeAccepted {
-        lines.append("    To take it as it is: triaged feeds accept \(status.name)")
+        lines.append("    To take it as it is: \(held.acceptCommand(feed: status.name))")
       }
     }
     return lines

@@ -17,9 +17,18 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
             of: request.parameters["name"] ?? "", limit: FeedAccount.usualLimit, now: clock())))
     },
     AdminRoute(.post, "/feeds/{name}/accept") { request in
-      .json(
+      let wish: AcceptWish
+      do {
+        wish =
+          request.body.isEmpty
+          ? AcceptWish() : try adminDecoder().decode(AcceptWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "To accept a list wants nothing or {\"list\": …}.")
+      }
+      return .json(
         try adminJSON(
-          try await office.accept(request.parameters["name"] ?? "", now: clock())))
+          try await office.accept(
+            request.parameters["name"] ?? "", list: wish.list, now: clock())))
     },
     AdminRoute(.post, "/feeds/replay") { request in
       let wish: ReplayWish
@@ -31,6 +40,12 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
     },
   ])
+}
+
+/// What is asked for with `feeds accept`.
+struct AcceptWish: Codable {
+  /// The first digits of the list's SHA-256, where they are given.
+  var list: String?
 }
 
 /// What is asked for with `feeds replay`.

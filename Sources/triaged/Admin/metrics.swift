@@ -32,7 +32,8 @@ func metrics(_ status: StatusReport, _ meters: FeedMeters) -> String {
     "triaged_opportunities_mail_refused", .gauge,
     "Open opportunities whose mail was refused for good.", [([], Double(status.mail.refused))])
   text.family(
-    "triaged_notices_owed", .gauge, "Mails to the admin that no mail system has accepted yet.",
+    "triaged_notices_owed", .gauge,
+    "Mails to the admin that are due and that no mail system has accepted yet.",
     [([], Double(status.mail.noticesOwed))])
   return text.text
 }

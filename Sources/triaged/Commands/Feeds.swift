@@ -62,24 +62,40 @@ struct Feeds: ParsableCommand {
       abstract: "Takes the list that a feed holds back, as it is, after a person has looked at it.",
       discussion: """
         Jobs that the list lacks are closed then. Look first: triaged feeds show NAME
+        The mail, status and feeds show give the command with the digits of the list. Without
+        --list only the list of which a mail has told is taken, and never one without rows.
 
-        Example: triaged feeds accept street-scene
-        Ends with 1 if nothing is held, with 2 if there is no such feed.
+        Example: triaged feeds accept street-scene --list 3f2a9b1c
+        Ends with 1 if nothing is held or another list is, with 2 if there is no such feed.
         """)
 
     @Argument(help: "The feed's name.")
     var name: String
+
+    @Option(
+      name: .long, help: "The list that is meant: 8 or more of the first digits of its SHA-256.")
+    var list: String?
 
     @OptionGroup var places: Places
 
     @Flag(name: .long, help: "Print what was done as JSON.")
     var json = false
 
+    func validate() throws {
+      guard let list else { return }
+      guard list.utf8.count >= HeldList.markLength, list.allSatisfy(\.isHexDigit) else {
+        throw ValidationError(
+          "'--list' takes the digits by which 'triaged feeds show \(name)' names the list, such as "
+            + "3f2a9b1c.")
+      }
+    }
+
     func run() async throws {
-      let name = name
+      let (name, list) = (name, list)
+      let body = Array(try adminJSON(AcceptWish(list: list)))
       let done: AdminOffice.Done = try await withOffice(
-        places, (.post, "/feeds/\(pathPart(name))/accept", [])
-      ) { try await $0.accept(name, now: .now) }
+        places, (.post, "/feeds/\(pathPart(name))/accept", body)
+      ) { try await $0.accept(name, list: list, now: .now) }
       say(json ? try prettyJSON(done) : done.done)
     }
   }
@@ -91,9 +107,9 @@ struct Feeds: ParsableCommand {
         For a list that was refused, after the feed's file was mended and the service restarted. One
         that is older than the newest list tells history and closes nothing.
 
-        Example: triaged feeds replay /var/lib/triaged/archive/street-scene/monday.csv \\
-                   --feed street-scene
-        Ends with 1 if the list cannot be read, with 2 if there is no such list or feed.
+        Example: triaged feeds replay 20261123T080300Z-street-scene-monday.csv --feed street-scene
+        Ends with 1 if the list cannot be read or nothing of it is taken, with 2 if there is no such
+        list or feed. 'triaged feeds show NAME' tells a held list's name in the archive.
         """)
 
     @Argument(

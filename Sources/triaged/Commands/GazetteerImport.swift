@@ -13,7 +13,9 @@ struct GazetteerImport: ParsableCommand {
       Takes the products as they are downloaded (ZIP), CSV files, also in .gz, and folders as the
       products unpack to; what each one is is told by its columns. Keeps what lies within a distance
       of the boxes round the areas. The gazetteer takes the old one's place when it is complete; a
-      running daemon takes it into force by itself.
+      running daemon takes it into force by itself. The one in force stays where a file is cut off,
+      where no place is kept, and, without --smaller, where less than half as many UPRNs or
+      postcodes are kept as it has.
 
       Example: triaged gazetteer import osopenuprn.zip codepo_gb.zip --config config --within 5km
       """)
@@ -39,6 +41,11 @@ struct GazetteerImport: ParsableCommand {
 
   @Flag(name: .long, help: "Read and tell what would be kept; write nothing.")
   var dryRun = false
+
+  @Flag(
+    name: .long,
+    help: "Let it take the old one's place even with less than half of that one's places.")
+  var smaller = false
 
   @Flag(name: .long, help: "Only count the rows of the files, to check a download.")
   var count = false
@@ -112,21 +119,43 @@ struct GazetteerImport: ParsableCommand {
           "\(source.product), \(source.file): \(source.rows) rows, \(source.kept) kept, "
             + "\(source.outside) outside, \(source.notPlaced) without a place, "
             + "\(source.unreadable) unreadable")
+        if source.endsInRow == true {
+          say("  Its last row has no line end: was the file fetched whole?")
+        }
       }
     }
     guard !sources.isEmpty else { throw complain("None of the files has places in it.") }
     guard let builder else {
       say("Nothing was written.")
+      if sources.allSatisfy({ $0.kept == 0 }) { throw complain(noPlace) }
       return
     }
+    let before = try? GazetteerFile(path: output).facts
     let facts = try builder.finish(
       GazetteerFacts(
         grid: Grid.britishNational.crs, made: Date.now.timeIntervalSince1970, sources: sources,
-        within: within, kept: kept))
+        within: within, kept: kept)
+    ) { facts throws(GazetteerError) in try judge(facts, before: before) }
     say("\(output): \(LoadedGazetteer.summary(facts)); \(facts.repeated) came more than once")
-    if facts.uprns + facts.postcodes == 0 {
-      throw complain(
-        "No place lies within \(Int(within)) m of the areas: are these the right files?")
+  }
+
+  private var noPlace: String {
+    "No place lies within \(Int(within)) m of the areas: are these the right files?"
+  }
+
+  /// Refuses what would make a good gazetteer worse: an empty one, and one of far fewer places.
+  /// - Parameter before: of the gazetteer in force; `nil` where there is none that can be read.
+  private func judge(
+    _ facts: GazetteerFacts, before: GazetteerFacts?
+  ) throws(GazetteerError) {
+    if facts.uprns + facts.postcodes == 0 { throw GazetteerError(noPlace) }
+    guard let before, !smaller else { return }
+    for (kept, was, what) in [
+      (facts.uprns, before.uprns, "UPRNs"), (facts.postcodes, before.postcodes, "postcodes"),
+    ] where kept < was - kept {
+      throw GazetteerError(
+        "Only \(kept) \(what) would be kept where the gazetteer in force has \(was): name all files in "
+          + "one import, or give --smaller if that is right.")
     }
   }
 

@@ -103,7 +103,7 @@ struct Preview: ParsableCommand {
     var preview: StrangerPreview
     do {
       preview = try previewStranger(export, now: now)
-      let name = feedName(from: export)
+      let name = feedName(from: writeFeed ?? export)
       if !area.isEmpty, let settings = preview.guess.settings(name: name, path: export) {
         preview.day = try firstDay(export, settings: settings, areaFiles: area, now: now)
         preview.day?.classes = preview.guess.classes
@@ -114,7 +114,7 @@ struct Preview: ParsableCommand {
     }
     say(json ? try prettyJSON(StrangerJSON(preview)) : preview.plainText)
     if let writeFeed {
-      let name = feedName(from: export)
+      let name = feedName(from: writeFeed)
       guard let text = feedFileText(preview.guess, name: name, file: export) else {
         throw complain("The list cannot be mapped, so no feed file was written.")
       }

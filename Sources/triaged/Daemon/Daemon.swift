@@ -61,6 +61,7 @@ struct Daemon: Sendable {
     try await store.renewFailed(now: .now)
     let (poller, started) = (poller, Date.now)
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
+    let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let deliverer = deliverer
     let retention = retention
     let every = configuration.deliverEvery
@@ -84,6 +85,7 @@ struct Daemon: Sendable {
       RepeatingService(name: "poll", logger: logger, failures: failures) {
         let wait = try await poller.round(now: .now)
         try await late.round(now: .now)
+        try await gazetteers.round(now: .now)
         return .seconds(wait)
       },
       RepeatingService(name: "deliver", logger: logger, failures: failures) {
@@ -106,6 +108,7 @@ struct Daemon: Sendable {
   /// Polls every feed once, delivers what is due once, and ends.
   func runOnce(now: Date) async throws {
     _ = try await poller.round(now: now)
+    try await GazetteerWatch(configuration, store: store, live: live).round(now: now)
     try await deliverer.round(now: now)
     await transferrer.shutdown()
   }

@@ -10,7 +10,7 @@ struct FeedWatch: Sendable {
   /// Seconds that a trouble must stay away before its end is told.
   let quiet: @Sendable (_ feed: String) -> Double
   /// The mails to the admin; `nil` where nobody is to be told.
-  var begins: @Sendable (FeedEpisode) -> Notice? = { _ in nil }
+  var begins: @Sendable (FeedEpisode, HeldList?) -> Notice? = { _, _ in nil }
   var over: @Sendable (FeedEpisode) -> Notice? = { _ in nil }
   let logger: Logger
 
@@ -38,8 +38,9 @@ struct FeedWatch: Sendable {
   ) async throws {
     if state == nil, health.why(feed, trouble) == why { return }
     let episode = FeedEpisode(feed: feed, trouble: trouble, why: why, began: now)
+    let held = try await store.held(because: episode)
     let isNew = try await store.begin(
-      episode, notice: begins(episode), patience: patience, state: state)
+      episode, notice: begins(episode, held), patience: patience, state: state)
     health.begin(feed, trouble, why)
     if isNew {
       logger.error(

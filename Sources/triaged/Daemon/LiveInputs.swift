@@ -14,6 +14,8 @@ actor LiveInputs {
     var areasFingerprint: String
     var register: RegisterState
     var gazetteer: Gazetteer
+    /// Sentences on a gazetteer that is there and cannot be used.
+    var gazetteerTrouble: String?
   }
 
   private let executor = SerialQueueExecutor(label: "triaged.inputs")
@@ -58,7 +60,14 @@ actor LiveInputs {
     lookAtRegister(now: now)
     return InForce(
       index: index, areasFingerprint: goodFingerprint + "\n" + gazetteer.stamp, register: register,
-      gazetteer: gazetteer.gazetteer)
+      gazetteer: gazetteer.gazetteer,
+      gazetteerTrouble: gazetteer.trouble.map { why in
+        let standing =
+          gazetteer.file == nil
+          ? "None is in force: jobs are placed by their coordinates alone."
+          : "The last good one stays in force until the service ends."
+        return "The gazetteer cannot be used. \(why) \(standing)"
+      })
   }
 
   private func lookAtAreas() {
@@ -100,10 +109,13 @@ actor LiveInputs {
     let stamp = fileStamp(path)
     guard stamp != gazetteer.stamp else { return }
     // One that went away leaves its places in force: they have not moved.
-    if stamp.isEmpty { return }
+    if stamp.isEmpty {
+      gazetteer.trouble = nil
+      return
+    }
     let fresh = LoadedGazetteer(path: path, grid: configuration.grid)
     if let trouble = fresh.trouble {
-      gazetteer.stamp = fresh.stamp
+      (gazetteer.stamp, gazetteer.trouble) = (fresh.stamp, trouble)
       logger.error(
         "The gazetteer was made anew and cannot be used; the last good one stays in force.",
         metadata: ["why": "\(trouble)"])

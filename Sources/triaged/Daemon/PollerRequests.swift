@@ -16,9 +16,12 @@ struct FeedRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 extension Poller {
   /// Believes the list of a feed that waits for a person: it is read again out of the archive and takes
   /// its place among the others; what it lacks is gone.
+  /// - Parameter list: the first digits of its SHA-256, see ``Triage/HeldList/mark``; without them only
+  ///   the list that the admin was told of is accepted, and never an empty one.
   /// - Returns: a sentence that says what was done.
-  /// - Throws: ``FeedRefusal`` where nothing waits; `ImportError` where it can no longer be read.
-  func accept(_ name: String, now: Date) async throws -> String {
+  /// - Throws: ``FeedRefusal`` where nothing waits, or another list than is meant; `ImportError` where
+  ///   it can no longer be read.
+  func accept(_ name: String, list: String?, now: Date) async throws -> String {
     let feed = try feed(name)
     let inputs = await live.look(now: now)
     await enter()
@@ -26,6 +29,7 @@ extension Poller {
     guard let held = try await store.held(feed: name) else {
       throw FeedRefusal("No list of the feed \(name) waits to be accepted.")
     }
+    try await confirm(held, isMeantBy: list, of: name)
     guard !held.archived.isEmpty,
       let export = archive.export(held.archived, feed: name, now: now)
     else { return try await acceptNext(held, feed, now: now) }
@@ -43,6 +47,32 @@ extension Poller {
     return
       "\(held.name) is accepted: \(counts.rows) rows, \(counts.new) new and \(counts.changed) changed "
       + "jobs in area, \(news.change.gone) gone."
+  }
+
+  /// Between the mail and the word of the person who has read it another list may have come.
+  private func confirm(_ held: HeldList, isMeantBy list: String?, of feed: String) async throws {
+    let look = "Look at it first: triaged feeds show \(feed)"
+    if let list {
+      guard list.utf8.count >= HeldList.markLength, held.sha256.hasPrefix(list.lowercased()) else {
+        throw FeedRefusal(
+          "The list \(list) does not wait: the one that does is \(held.name) (\(held.mark)). "
+            + "\(held.why) \(look)")
+      }
+      return
+    }
+    let command = held.acceptCommand(feed: feed)
+    let memory = FeedMemory(try await store.feedState(feed))
+    if memory.shown(by: held).contains(.empty) {
+      throw FeedRefusal(
+        "\(held.name) has no rows that can be read: to accept it closes every job that is open. If that is "
+          + "right, name it: \(command)")
+    }
+    let told = try await store.told(feed: feed, held.trouble)
+    guard told.contains(where: { $0.hasSuffix(command) }) else {
+      throw FeedRefusal(
+        "No mail has told of the list that waits now, \(held.name). \(held.why) \(look) To take it as it "
+          + "is: \(command)")
+    }
   }
 
   /// Where the list itself is not kept, the next one is believed, as far as it is like it.
@@ -70,7 +100,7 @@ extension Poller {
   /// Reads an archived list again, as of its own time: one that is older than the newest tells history
   /// and closes nothing.
   /// - Parameter file: a name in the archive, or the path of a file.
-  /// - Throws: ``FeedRefusal``, or `ImportError` where it cannot be read.
+  /// - Throws: ``FeedRefusal``, also where nothing of it was taken; `ImportError` where it cannot be read.
   func replay(_ file: String, feed name: String, now: Date) async throws -> ImportReport {
     let feed = try feed(name)
     let inputs = await live.look(now: now)
@@ -84,7 +114,11 @@ extension Poller {
       (reading.state, reading.archived) = (nil, archive.nameHere(file) ?? "")
       reading.delivery = nil
       reading.list.report.again = .replayed
-      return try await record(reading, feed, inputs, now: now).report
+      let news = try await record(reading, feed, inputs, now: now)
+      guard news.intake.isHeldWhole else { return news.report }
+      throw FeedRefusal(
+        "\(reading.name) was read again for \(name), and nothing of it was taken: it is held. "
+          + "\(news.report.heldBecause) Look at it: triaged feeds show \(name)")
     } catch let error as StillBeingWritten {
       throw FeedRefusal("\(error.name) changed while it was read; try again.")
     }

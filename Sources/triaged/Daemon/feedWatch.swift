@@ -13,9 +13,9 @@ func feedWatch(
     store: store, health: health, quiet: { quiet[$0] ?? 3600 }, logger: logger)
   guard let admin = configuration.admin else { return watch }
   let (instance, zone) = (configuration.instance, configuration.timeZone)
-  watch.begins = { episode in
+  watch.begins = { episode, held in
     .begins(
-      episode, id: UUID().uuidString.lowercased(), to: admin, instance: instance,
+      episode, held: held, id: UUID().uuidString.lowercased(), to: admin, instance: instance,
       words: CivilWords(zone: zone, now: episode.began))
   }
   watch.over = { episode in

@@ -12,10 +12,14 @@ func readiness(
   func check(_ name: String, _ ok: Bool, _ sentence: String) {
     checks.append(Readiness.Check(name: name, ok: ok, sentence: sentence))
   }
-  switch await live.inForce(now: now).register {
+  let inputs = await live.inForce(now: now)
+  switch inputs.register {
   case .inForce: check("register", true, "The contact register is in force.")
   case .notInForce(let why): check("register", false, why)
   }
+  check(
+    "gazetteer", inputs.gazetteerTrouble == nil,
+    inputs.gazetteerTrouble ?? "Nothing is wrong with it.")
   for feed in configuration.feeds {
     // The error itself may name paths.
     let trouble =
