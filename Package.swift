@@ -108,7 +108,7 @@ let package = Package(
       dependencies: ["FlareImport", "Triage", "Transfer", "TestServers", "CZlib"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "GeographyTests", dependencies: ["Geography", "Triage"],
+      name: "GeographyTests", dependencies: ["Geography", "Triage", "TestServers"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "StorageTests",
@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Triage",
+        "Web", "Triage", "TestServers",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

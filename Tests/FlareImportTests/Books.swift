@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -89,8 +90,7 @@ func makeBook(_ name: String, at path: String, count: Int? = nil) throws -> Data
   process.standardOutput = output
   try process.run()
   let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "Python failed; its message is above.")
+  try #require(waitForEnd(of: process) == 0, "Python failed; its message is above.")
   return printed
 }
 

@@ -1,5 +1,6 @@
 import FlareImport
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -180,7 +181,7 @@ struct CSVReadingTests {
       try process.run()
       let answer = String(
         decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
+      waitForEnd(of: process)
       #expect(try read(list).sha256 == answer.prefix(64))
     }
   }

@@ -284,7 +284,7 @@ private final class City {
     process.standardOutput = output
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    waitForEnd(of: process)
     return String(String(decoding: data, as: UTF8.self).prefix(64))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 
 /// Packs bytes as other people's programs do.
 enum Packing {
@@ -44,7 +45,7 @@ enum Packing {
     process.standardOutput = output
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    waitForEnd(of: process)
     return Array(data)
   }
 }

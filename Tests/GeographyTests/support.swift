@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -41,8 +42,7 @@ func python(_ program: String, input: some Sequence<UInt8>) throws -> String {
   process.standardOutput = output
   try process.run()
   let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "Python failed; its message is above.")
+  try #require(waitForEnd(of: process) == 0, "Python failed; its message is above.")
   return String(decoding: printed, as: UTF8.self)
 }
 

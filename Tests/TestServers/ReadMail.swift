@@ -50,8 +50,7 @@ package func readMails(_ mails: [[UInt8]]) async throws -> [ReadMail] {
     process.arguments = [testsFolder.appending(path: "read_mail.py").path] + paths
     process.standardOutput = try FileHandle(forWritingTo: answer)
     try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    guard waitForEnd(of: process) == 0 else {
       throw CannotTest(description: "read_mail.py failed; see its words above.")
     }
     return try JSONDecoder().decode([ReadMail].self, from: Data(contentsOf: answer))

@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -60,8 +61,7 @@ struct BrowserTests {
           try process.run()
           let text = String(
             decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-          process.waitUntilExit()
-          continuation.resume(returning: (process.terminationStatus, text))
+          continuation.resume(returning: (waitForEnd(of: process), text))
         } catch {
           continuation.resume(throwing: error)
         }

@@ -2,6 +2,7 @@ import Foundation
 import Geography
 import Glibc
 import Logging
+import TestServers
 import Testing
 import Triage
 
@@ -153,7 +154,7 @@ private struct Town {
         return (size ?? -1) >= wanted || !process.isRunning ? true : nil
       }
       Glibc.kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      waitForEnd(of: process)
       let facts = try GazetteerFile(path: town.gazetteer).facts
       #expect(facts == before || facts.uprns == 600_000)
       if facts == before { midway += 1 }

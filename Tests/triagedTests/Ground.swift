@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 
 @testable import triaged
@@ -77,16 +78,8 @@ func runProgram(
   process.standardInput = FileHandle(forReadingAtPath: paths[0])
   process.standardOutput = FileHandle(forWritingAtPath: paths[1])
   process.standardError = FileHandle(forWritingAtPath: paths[2])
-  try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-    process.terminationHandler = { _ in ended.resume() }
-    do {
-      try process.run()
-    } catch {
-      process.terminationHandler = nil
-      ended.resume(throwing: error)
-    }
-  }
-  return (process.terminationStatus, try text(of: paths[1]), try text(of: paths[2]))
+  try process.run()
+  return (await exitCode(of: process), try text(of: paths[1]), try text(of: paths[2]))
 }
 
 /// The program under test, which was built beside these tests.
