@@ -6,8 +6,9 @@
 /// - 2: boundary: where in `leaves` its edges are (``LeafHeader``), in units of 8 bytes;
 /// - 3: several: which of `covers` names the first of the areas that cover it.
 ///
-/// The pointers are into memory that ``Owner`` holds, which is freed with the last copy.
-struct AreaCells: @unchecked Sendable {
+/// A class for its memory's sake alone, which is freed with the last copy of the index. Nothing is ever
+/// written after it is made, so every thread may read: that is what the compiler cannot see of a pointer.
+final class AreaCells: @unchecked Sendable {
   enum Tag {
     static let area: UInt32 = 0
     static let parts: UInt32 = 1
@@ -23,57 +24,41 @@ struct AreaCells: @unchecked Sendable {
     let least: Int32
   }
 
-  private final class Owner {
-    let words: UnsafeMutableBufferPointer<UInt32>
-    let leaves: UnsafeMutableBufferPointer<UInt64>
-    let covers: UnsafeMutableBufferPointer<Cover>
-
-    init(_ words: [UInt32], _ leaves: [UInt64], _ covers: [Cover]) {
-      self.words = .allocate(capacity: words.count)
-      self.leaves = .allocate(capacity: leaves.count)
-      self.covers = .allocate(capacity: covers.count)
-      _ = self.words.initialize(from: words)
-      _ = self.leaves.initialize(from: leaves)
-      _ = self.covers.initialize(from: covers)
-    }
-
-    deinit {
-      words.deallocate()
-      leaves.deallocate()
-      covers.deallocate()
-    }
-  }
-
   let grid: CellGrid
   private let words: UnsafePointer<UInt32>
   private let leaves: UnsafePointer<UInt64>
   private let covers: UnsafePointer<Cover>
-  private let owner: Owner
+  let byteCount: Int
 
   init(_ grid: CellGrid, _ words: [UInt32], _ leaves: [UInt64], _ covers: [Cover]) {
+    func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+      let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+      _ = memory.initialize(from: elements)
+      return UnsafePointer(memory.baseAddress!)
+    }
     self.grid = grid
-    // A read ahead may touch the first of each, so there is one.
-    owner = Owner(words, leaves.isEmpty ? [0] : leaves, covers.isEmpty ? [.none] : covers)
-    self.words = UnsafePointer(owner.words.baseAddress!)
-    self.leaves = UnsafePointer(owner.leaves.baseAddress!)
-    self.covers = UnsafePointer(owner.covers.baseAddress!)
+    self.words = kept(words)
+    // Reading ahead may touch the first of each, so there is one.
+    self.leaves = kept(leaves.isEmpty ? [0] : leaves)
+    self.covers = kept(covers)
+    byteCount =
+      words.count * MemoryLayout<UInt32>.stride + leaves.count * MemoryLayout<UInt64>.stride
+      + covers.count * MemoryLayout<Cover>.stride
   }
 
-  var byteCount: Int {
-    owner.words.count * MemoryLayout<UInt32>.stride
-      + owner.leaves.count * MemoryLayout<UInt64>.stride
-      + owner.covers.count * MemoryLayout<Cover>.stride
+  deinit {
+    words.deallocate()
+    leaves.deallocate()
+    covers.deallocate()
   }
 
   /// The first area that holds the point, or −1.
   @inline(__always)
   func first(_ x: Double, _ y: Double) -> Int32 {
-    withExtendedLifetime(owner) {
-      let (fineX, fineY) = (grid.fineX(x), grid.fineY(y))
-      let word = topWord(fineX, fineY)
-      if word & 3 == Tag.area { return Int32(truncatingIfNeeded: word >> 2) - 1 }
-      return first(in: word, fineX, fineY, x, y)
-    }
+    let (fineX, fineY) = (grid.fineX(x), grid.fineY(y))
+    let word = topWord(fineX, fineY)
+    if word & 3 == Tag.area { return Int32(truncatingIfNeeded: word >> 2) &- 1 }
+    return first(in: word, fineX, fineY, x, y)
   }
 
   @inline(__always)
@@ -107,7 +92,7 @@ struct AreaCells: @unchecked Sendable {
   @inline(__always)
   private func settled(_ word: UInt32, _ x: Double, _ y: Double) -> Int32 {
     switch word & 3 {
-    case Tag.area: return Int32(truncatingIfNeeded: word >> 2) - 1
+    case Tag.area: return Int32(truncatingIfNeeded: word >> 2) &- 1
     case Tag.leaf:
       var leaf = Leaf(leaves + Int(word >> 2))
       while true {
@@ -127,58 +112,54 @@ struct AreaCells: @unchecked Sendable {
     _ points: UnsafeBufferPointer<GridPoint>, _ positions: UnsafeMutableBufferPointer<Int32>
   ) {
     let block = 64
-    withExtendedLifetime(owner) {
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: block) { found in
-        var start = 0
-        var sum: UInt64 = 0
-        while start < points.count {
-          let count = min(block, points.count - start)
-          for at in 0..<count {
-            let point = points[start &+ at]
-            found[at] = topWord(grid.fineX(point.x), grid.fineY(point.y))
-          }
-          for at in 0..<count where found[at] & 3 == Tag.parts {
-            let point = points[start &+ at]
-            found[at] = smallest(found[at], grid.fineX(point.x), grid.fineY(point.y))
-          }
-          for at in 0..<count {
-            let isLeaf = found[at] & 3 == Tag.leaf
-            let place = isLeaf ? Int(found[at] >> 2) : 0
-            sum = sum | leaves[place]
-          }
-          for at in 0..<count {
-            let point = points[start &+ at]
-            positions[start &+ at] = settled(found[at], point.x, point.y)
-          }
-          start += count
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: block) { found in
+      var start = 0
+      var sum: UInt64 = 0
+      while start < points.count {
+        let count = min(block, points.count - start)
+        for at in 0..<count {
+          let point = points[start &+ at]
+          found[at] = topWord(grid.fineX(point.x), grid.fineY(point.y))
         }
-        // No leaf's header has all bits; the compiler does not know, and keeps the loads.
-        if sum == .max, !points.isEmpty { positions[0] &+= 0 }
+        for at in 0..<count where found[at] & 3 == Tag.parts {
+          let point = points[start &+ at]
+          found[at] = smallest(found[at], grid.fineX(point.x), grid.fineY(point.y))
+        }
+        for at in 0..<count {
+          let isLeaf = found[at] & 3 == Tag.leaf
+          let place = isLeaf ? Int(found[at] >> 2) : 0
+          sum = sum | leaves[place]
+        }
+        for at in 0..<count {
+          let point = points[start &+ at]
+          positions[start &+ at] = settled(found[at], point.x, point.y)
+        }
+        start += count
       }
+      // No leaf's header has all bits; the compiler does not know, and keeps the loads.
+      if sum == .max, !points.isEmpty { positions[0] &+= 0 }
     }
   }
 
   /// Calls with every area that holds the point, in no order, some of them maybe twice.
   func forEach(holding x: Double, _ y: Double, _ body: (Int32) -> Void) {
-    withExtendedLifetime(owner) {
-      let (fineX, fineY) = (grid.fineX(x), grid.fineY(y))
-      let word = smallest(topWord(fineX, fineY), fineX, fineY)
-      switch word & 3 {
-      case Tag.area: if word != 0 { body(Int32(truncatingIfNeeded: word >> 2) - 1) }
-      case Tag.leaf:
-        var leaf = Leaf(leaves + Int(word >> 2))
-        forEachCover(leaf.covers, body)
-        while true {
-          var held = leaf.slots(holding: x, y)
-          while held != 0 {
-            body(leaf.area(held.trailingZeroBitCount))
-            held &= held &- 1
-          }
-          if leaf.isLast { break }
-          leaf = leaf.next
+    let (fineX, fineY) = (grid.fineX(x), grid.fineY(y))
+    let word = smallest(topWord(fineX, fineY), fineX, fineY)
+    switch word & 3 {
+    case Tag.area: if word != 0 { body(Int32(truncatingIfNeeded: word >> 2) &- 1) }
+    case Tag.leaf:
+      var leaf = Leaf(leaves + Int(word >> 2))
+      forEachCover(leaf.covers, body)
+      while true {
+        var held = leaf.slots(holding: x, y)
+        while held != 0 {
+          body(leaf.area(held.trailingZeroBitCount))
+          held &= held &- 1
         }
-      default: forEachCover(Int32(truncatingIfNeeded: word >> 2), body)
+        if leaf.isLast { break }
+        leaf = leaf.next
       }
+    default: forEachCover(Int32(truncatingIfNeeded: word >> 2), body)
     }
   }
 
@@ -192,35 +173,29 @@ struct AreaCells: @unchecked Sendable {
 
   /// Calls with every boundary cell that touches the box.
   func forEachLeaf(in box: Box, _ body: (Leaf) -> Void) {
-    withExtendedLifetime(owner) {
-      let (lowX, highX) = (grid.fineX(box.minX), grid.fineX(box.maxX))
-      let (lowY, highY) = (grid.fineY(box.minY), grid.fineY(box.maxY))
-      func visit(_ word: UInt32, _ fineX: Int, _ fineY: Int, _ shift: Int) {
-        if word & 3 == Tag.leaf { return body(Leaf(leaves + Int(word >> 2))) }
-        guard word & 3 == Tag.parts else { return }
-        let bits = Int((word >> 2) & 7)
-        let inner = shift - bits
-        let last = 1 << bits - 1
-        let columns = max(0, (lowX - fineX) >> inner)...min(last, (highX - fineX) >> inner)
-        let rows = max(0, (lowY - fineY) >> inner)...min(last, (highY - fineY) >> inner)
-        for row in rows {
-          for column in columns {
-            visit(
-              words[Int(word >> 5) * 4 + row << bits + column], fineX + column << inner,
-              fineY + row << inner, inner)
-          }
-        }
-      }
-      let shift = CellGrid.fineBits
-      for row in lowY >> shift...highY >> shift {
-        for column in lowX >> shift...highX >> shift {
-          visit(words[row * grid.columns + column], column << shift, row << shift, shift)
+    let (lowX, highX) = (grid.fineX(box.minX), grid.fineX(box.maxX))
+    let (lowY, highY) = (grid.fineY(box.minY), grid.fineY(box.maxY))
+    func visit(_ word: UInt32, _ fineX: Int, _ fineY: Int, _ shift: Int) {
+      if word & 3 == Tag.leaf { return body(Leaf(leaves + Int(word >> 2))) }
+      guard word & 3 == Tag.parts else { return }
+      let bits = Int((word >> 2) & 7)
+      let inner = shift - bits
+      let last = 1 << bits - 1
+      let columns = max(0, (lowX - fineX) >> inner)...min(last, (highX - fineX) >> inner)
+      let rows = max(0, (lowY - fineY) >> inner)...min(last, (highY - fineY) >> inner)
+      for row in rows {
+        for column in columns {
+          visit(
+            words[Int(word >> 5) * 4 + row << bits + column], fineX + column << inner,
+            fineY + row << inner, inner)
         }
       }
     }
+    let shift = CellGrid.fineBits
+    for row in lowY >> shift...highY >> shift {
+      for column in lowX >> shift...highX >> shift {
+        visit(words[row * grid.columns + column], column << shift, row << shift, shift)
+      }
+    }
   }
-}
-
-extension AreaCells.Cover {
-  fileprivate static let none = AreaCells.Cover(area: -1, next: -1, least: .max)
 }

@@ -28,11 +28,13 @@ package struct AreaIndex: Sendable {
   let cells: AreaCells
 
   /// A ring with a coordinate that is no number, or is beyond ±10¹⁰⁰, encloses nothing.
-  package init(_ areas: [PilotArea]) {
+  package init(_ areas: [PilotArea]) { self.init(areas, tuning: .init()) }
+
+  init(_ areas: [PilotArea], tuning: CellBuilder.Tuning) {
     self.areas = areas
     let outlines = Outlines(areas)
     box = outlines.box
-    var builder = CellBuilder(outlines)
+    var builder = CellBuilder(outlines, tuning: tuning)
     cells = builder.build()
   }
 

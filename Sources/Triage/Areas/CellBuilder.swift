@@ -15,7 +15,7 @@ struct CellBuilder {
     var fewestCells = 4096
     var mostCells = 1_000_000
     /// A cell with more edges is divided.
-    var edgesInLeaf = 6
+    var edgesInLeaf = 8
   }
 
   let outlines: Outlines
@@ -55,7 +55,7 @@ struct CellBuilder {
     let bits = CellGrid.fineBits
     let all = CellBlock(fineX: 0, fineY: 0, shift: bits, columns: columns, rows: rows)
     let (starts, entries) = sorted(into: all)
-    leaves.reserveCapacity(outlines.edgeCount * 3)
+    leaves.reserveCapacity(outlines.edgeCount * 7 / 2)
     var inside = SortedPolygons()
     for row in 0..<rows {
       inside.empty()

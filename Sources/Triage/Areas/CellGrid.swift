@@ -40,13 +40,23 @@ struct CellGrid: Sendable {
     lastY = Double(rows << CellGrid.fineBits) - 1
   }
 
-  /// Points outside the box, and what is no number, come to lie in the empty cells all round.
-  /// The order of the arguments is what sends a NaN there.
   @inline(__always)
-  func fineX(_ x: Double) -> Int { Int(max(0, min(lastX, (x - originX) * scale))) }
+  func fineX(_ x: Double) -> Int { CellGrid.fine((x - originX) * scale, last: lastX) }
 
   @inline(__always)
-  func fineY(_ y: Double) -> Int { Int(max(0, min(lastY, (y - originY) * scale))) }
+  func fineY(_ y: Double) -> Int { CellGrid.fine((y - originY) * scale, last: lastY) }
+
+  /// Points outside the box, and what is no number, come to lie in the empty cells all round: the
+  /// order of the arguments is what sends a NaN there.
+  ///
+  /// Rounded down by adding 2⁵² − ½, after which the lowest bits are the whole number; one that is
+  /// whole already may be taken for the one below, which is on the same border. Like `Int(_:)` it never
+  /// falls as the coordinate grows, and it has nothing to check.
+  @inline(__always)
+  private static func fine(_ value: Double, last: Double) -> Int {
+    let number = max(0.5, min(last, value)) + (0x1p52 - 0.5)
+    return Int(truncatingIfNeeded: number.bitPattern &- (0x1p52).bitPattern)
+  }
 
   @inline(__always)
   func borderX(_ fine: Int) -> Double { originX + Double(fine) / scale }

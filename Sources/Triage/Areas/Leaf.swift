@@ -74,39 +74,32 @@ struct Leaf {
   /// if ¬A, falling if A. So one orientation an edge suffices, and all of it is counting.
   @inline(__always)
   func slots(holding x: Double, _ y: Double) -> UInt32 {
+    // Bits and no branches: which way they went could not be foretold.
     let (marks, count) = (self.marks, edgeCount)
-    var vertex = vertices
+    var vertex = vertices - 2
     var state = self.state
     var on: UInt32 = 0
-    var (ax, ay) = (0.0, 0.0)
-    var right = false
     for at in 0..<count {
       let mark = UInt32(marks[at])
-      if mark & Mark.start != 0 {
-        (ax, ay) = (vertex[0], vertex[1])
-        right = ax > x
-        vertex += 2
-      }
-      let (bx, by) = (vertex[0], vertex[1])
+      vertex += 2 &* Int((mark >> 14) & 1)
+      let (ax, ay, bx, by) = (vertex[0], vertex[1], vertex[2], vertex[3])
       vertex += 2
-      let nextRight = bx > x
       let rise = (bx - ax) * (y - ay)
       let run = (by - ay) * (x - ax)
       let side = rise - run
-      var above = side > 0
+      var above: UInt32 = side > 0 ? 1 : 0
       // The bound of ``orientation``; also where there is no telling because something overflowed.
       if !(side.magnitude > 3.330_669_073_875_471_6e-16 * (rise.magnitude + run.magnitude)) {
         let exact = exactOrientation(ax, ay, bx, by, x, y)
-        above = exact > 0
+        above = exact > 0 ? 1 : 0
         if exact == 0, min(ax, bx) <= x, x <= max(ax, bx), min(ay, by) <= y, y <= max(ay, by) {
           on |= mark
         }
       }
-      let turned = mark & Mark.turned != 0
-      let crossing = mark & Mark.crossing != 0
-      let passed = (right != nextRight && above != turned) || (!right && !nextRight && crossing)
-      state ^= passed ? mark : 0
-      (ax, ay, right) = (bx, by, nextRight)
+      let (right, nextRight): (UInt32, UInt32) = (ax > x ? 1 : 0, bx > x ? 1 : 0)
+      let beside = ((right | nextRight) ^ 1) & (mark >> 12)
+      let passed = ((right ^ nextRight) & (above ^ (mark >> 13))) | beside
+      state ^= mark & (0 &- (passed & 1))
     }
     return (state | on) & Mark.slots
   }
