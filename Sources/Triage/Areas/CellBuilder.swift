@@ -15,7 +15,7 @@ struct CellBuilder {
     var fewestCells = 4096
     var mostCells = 1_000_000
     /// A cell with more edges is divided.
-    var edgesInLeaf = 8
+    var edgesInLeaf = 12
   }
 
   let outlines: Outlines
@@ -26,6 +26,7 @@ struct CellBuilder {
   var covers: [AreaCells.Cover] = []
   /// Lists of records of the cells that are being made, one behind the other.
   var records: [Record] = []
+  private var ends: [Int32] = []
   /// The records that may still be made by dividing: hostile shapes make long lists, not endless ones.
   private var allowance: Int
   private var table: [Int32] = []
@@ -190,31 +191,34 @@ struct CellBuilder {
     let parts = 1 << bits
     let block = CellBlock(fineX: fineX, fineY: fineY, shift: inner, columns: parts, rows: parts)
 
-    // The parts' edges go on top of the stack.
-    var starts = [Int](repeating: 0, count: parts * parts + 1)
+    // The parts' edges go on top of the stack; where each part's end, on top of another.
+    let ends = self.ends.count
+    defer { self.ends.removeLast(self.ends.count - ends) }
+    for _ in 0..<parts * parts { self.ends.append(0) }
     for at in list {
-      let (a, b) = ends(records[at])
-      block.forEachCell(on: grid, from: a, to: b) { starts[$0 + 1] += 1 }
+      let (a, b) = points(records[at])
+      block.forEachCell(on: grid, from: a, to: b) { self.ends[ends &+ $0] &+= 1 }
     }
-    var most = 0
-    for part in 1..<starts.count {
-      most = max(most, starts[part])
-      starts[part] += starts[part - 1]
+    var most: Int32 = 0
+    var total: Int32 = 0
+    for part in ends..<ends + parts * parts {
+      let size = self.ends[part]
+      most = max(most, size)
+      self.ends[part] = total
+      total += size
     }
     // Edges that all meet in one place stay together however small the part.
-    if most * 10 > count * 9, count <= 4 * tuning.edgesInLeaf { return nil }
-    let total = starts[parts * parts]
+    if Int(most) * 10 > count * 9, count <= 4 * tuning.edgesInLeaf { return nil }
     let top = records.count
     defer { records.removeLast(records.count - top) }
-    allowance -= total
-    records.append(contentsOf: repeatElement(Record(edge: 0, first: 0), count: total))
-    var next = starts
+    allowance -= Int(total)
+    for _ in 0..<Int(total) { records.append(Record(edge: 0, first: 0)) }
     for at in list {
       let record = records[at]
-      let (a, b) = ends(record)
+      let (a, b) = points(record)
       block.forEachCell(on: grid, from: a, to: b) { part in
-        records[top + next[part]] = record
-        next[part] += 1
+        records[top &+ Int(self.ends[ends &+ part])] = record
+        self.ends[ends &+ part] &+= 1
       }
     }
 
@@ -234,11 +238,13 @@ struct CellBuilder {
     let base = words.count
     words.append(contentsOf: repeatElement(0, count: parts * parts))
     var here = SortedPolygons()
+    var start = top
     for row in 0..<parts {
       here.become(carried)
       for column in 0..<parts {
         let part = row * parts + column
-        let list = top + starts[part]..<top + starts[part + 1]
+        let list = start..<top + Int(self.ends[ends + part])
+        start = list.upperBound
         let (x, y) = (fineX + column << inner, fineY + row << inner)
         words[base + part] = place(list, x, y, inner, here, covers: covers)
         if column < parts - 1, !list.isEmpty { move(&here, along: list, x, y, inner) }
@@ -269,7 +275,7 @@ struct CellBuilder {
     let from = grid.corner(fineX, fineY)
     let to = grid.corner(fineX + 1 << shift, fineY)
     for at in list {
-      let (a, b) = ends(records[at])
+      let (a, b) = points(records[at])
       guard crossesLevel(a, b, from.y), isRight(a, b, of: from), !isRight(a, b, of: to) else {
         continue
       }
@@ -285,7 +291,7 @@ struct CellBuilder {
     let from = grid.corner(fineX, fineY)
     let to = grid.corner(fineX, fineY + 1 << shift)
     for at in list {
-      let (a, b) = ends(records[at])
+      let (a, b) = points(records[at])
       guard (a.x > from.x) != (b.x > from.x), !isBelow(a, b, from), isBelow(a, b, to) else {
         continue
       }
@@ -295,7 +301,7 @@ struct CellBuilder {
   }
 
   @inline(__always)
-  func ends(_ record: Record) -> (GridPoint, GridPoint) {
+  func points(_ record: Record) -> (GridPoint, GridPoint) {
     (outlines.points[Int(record.edge)], outlines.points[Int(record.edge) + 1])
   }
 }

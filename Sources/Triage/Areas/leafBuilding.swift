@@ -32,7 +32,7 @@ extension CellBuilder {
   ) -> UInt32 {
     kept.removeAll(keepingCapacity: true)
     for at in list {
-      let (a, b) = ends(records[at])
+      let (a, b) = points(records[at])
       if let mark = marks(a, b, reference) { kept.append((records[at], mark)) }
     }
     findSlots(kept.lazy.map(\.record))
@@ -81,7 +81,7 @@ extension CellBuilder {
     for (record, mark) in kept {
       let owners = bit(record.first) | (record.second >= 0 ? bit(record.second) : 0)
       if owners == 0 { continue }
-      let (a, b) = ends(record)
+      let (a, b) = points(record)
       let marks = UInt64(mark) | owners | (last == a ? 0 : UInt64(Leaf.Mark.start))
       pair |= marks << UInt64(count % 4 * 16)
       count += 1
@@ -95,7 +95,7 @@ extension CellBuilder {
     last = nil
     for (record, _) in kept {
       if bit(record.first) == 0, record.second < 0 || bit(record.second) == 0 { continue }
-      let (a, b) = ends(record)
+      let (a, b) = points(record)
       if last != a {
         leaves.append(a.x.bitPattern)
         leaves.append(a.y.bitPattern)
