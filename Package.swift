@@ -109,7 +109,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "GeographyTests", dependencies: ["Geography", "Triage"],
-      exclude: ["Fixtures"], swiftSettings: settings),
+      exclude: ["Fixtures", "covers.py"], swiftSettings: settings),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
@@ -159,4 +159,20 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
   for target in package.targets where watched.contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"]))
   }
+}
+
+// `make bench-areas`: links GEOS, which nothing else of ours needs.
+if Context.environment["TRIAGED_BENCH"] == "1" {
+  package.targets.removeAll { $0.type == .test }
+  package.targets += [
+    .systemLibrary(
+      name: "CGeos", path: "bench/areas/CGeos", pkgConfig: "geos",
+      providers: [.apt(["libgeos-dev"])]),
+    .target(
+      name: "AreaSamples", dependencies: ["Triage"], path: "Tests/GeographyTests/Samples",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "BenchAreas", dependencies: ["AreaSamples", "Geography", "Triage", "CGeos"],
+      path: "bench/areas/BenchAreas", swiftSettings: settings),
+  ]
 }
