@@ -22,9 +22,7 @@ func contradiction(
       return (
         index,
         "These look like eastings and northings, but the file is in \(system); "
-          + (form == .kml
-            ? "KML has longitudes and latitudes only: export it anew in WGS 84."
-            : #"name their system in a `crs` member, such as "EPSG:27700"."#)
+          + remedy(form)
       )
     }
     if conversion.projection.toGrid(point.x, point.y) != nil { continue }
@@ -42,4 +40,14 @@ func contradiction(
     )
   }
   return nil
+}
+
+private func remedy(_ form: AreaFileForm) -> String {
+  switch form {
+  case .geoJSON: #"name their system in a `crs` member, such as "EPSG:27700"."#
+  case .kml: "KML has longitudes and latitudes only: export it anew in WGS 84."
+  case .converted:
+    "GDAL found no EPSG code for their system: export as GeoPackage or GeoJSON, or name the system of "
+      + "such files in the settings."
+  }
 }

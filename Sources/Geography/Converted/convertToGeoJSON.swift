@@ -52,7 +52,7 @@ func convertToGeoJSON(
       let why = firstError(complaint)
       throw UnreadableAreas(
         "GDAL cannot read the file" + (why.isEmpty ? "." : ": \(why)")
-          + (complaint.contains("more than one layer")
+          + (complaint.contains("already exist in the output dataset")
             ? " Keep one layer in it, or export that one as GeoJSON." : ""))
     }
     return output
