@@ -1,4 +1,8 @@
 import Foundation
+import Synchronization
+
+/// What the file with the shifts of OSTN15 is called in the data folder.
+package let shiftsFileName = "ostn15.shifts"
 
 /// The shifts from ETRS89 to OSGB36 that define the British National Grid (OSTN15): on nodes one
 /// kilometre apart, east and north, in whole millimetres, and bilinear between the nodes.
@@ -8,8 +12,7 @@ import Foundation
 /// Source: Ordnance Survey, "Transformations and OSGM15 user guide" (2016). The file is made by
 /// `scripts/make_ostn15.py`, which says how it is laid out.
 final class ShiftTable: Sendable {
-  /// What the file is called in the data folder.
-  static let fileName = "ostn15.shifts"
+  static let fileName = shiftsFileName
   /// The checksum of the one file that holds OSTN15: the data have not changed since 2016.
   static let knownChecksum: UInt32 = 0x8969_86F2
 
@@ -31,6 +34,8 @@ final class ShiftTable: Sendable {
     let path = dataFolder + "/" + fileName
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let most = 8 << 20
+    let stamp = ShiftTable.stamp(of: path)
+    if let last = last.withLock({ $0 }), last.stamp == stamp { return last.table }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw refusal(of: path, "it cannot be opened")
     }
@@ -42,10 +47,21 @@ final class ShiftTable: Sendable {
       throw refusal(of: path, "it cannot be read")
     }
     do throws(ProjectionError) {
-      return try ShiftTable([UInt8](data), checksum: knownChecksum)
+      let table = try ShiftTable([UInt8](data), checksum: knownChecksum)
+      last.withLock { $0 = (stamp, table) }
+      return table
     } catch {
       throw refusal(of: path, error.sentence)
     }
+  }
+
+  /// The table that was read last: each poll asks for it, and it never changes.
+  private static let last = Mutex<(stamp: String, table: ShiftTable)?>(nil)
+
+  private static func stamp(of path: String) -> String {
+    let facts = try? FileManager.default.attributesOfItem(atPath: path)
+    let changed = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    return "\(path) \(facts?[.size] ?? 0) \(changed) \(facts?[.systemFileNumber] ?? 0)"
   }
 
   private static func refusal(of path: String, _ why: String) -> ProjectionError {

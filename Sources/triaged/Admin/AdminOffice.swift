@@ -35,7 +35,8 @@ struct AdminOffice: Sendable {
       mail: .init(
         owed: counts.owed, oldestOwed: counts.oldestOwed, refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
-        noticesRefused: notices.failed, hasAdmin: configuration.admin != nil))
+        noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
+      coordinates: conversionsInForce(configuration))
   }
 
   /// Every feed of the configuration in its order, then those that only the database knows.

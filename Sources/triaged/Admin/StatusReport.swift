@@ -13,6 +13,8 @@ struct StatusReport: Codable, Hashable {
   var register: Finding
   var opportunities: OpenOpportunities
   var mail: MailStanding
+  /// Which conversions stand between lists, boundaries and the grid, a sentence each.
+  var coordinates: [String]? = nil
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -102,6 +104,7 @@ extension StatusReport {
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
         + "their turn.")
     lines.append("Mail: \(mailLine(words))")
+    for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems
     lines.append("")
     lines.append(

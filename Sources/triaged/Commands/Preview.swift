@@ -29,7 +29,8 @@ struct Preview: ParsableCommand {
     name: .long, help: "Write the guess as a feed file; a file that is there is not overwritten.")
   var writeFeed: String?
 
-  @Option(name: .long, help: "A boundary file (.geojson): judge what lies in its areas.")
+  @Option(
+    name: .long, help: "A boundary file (.geojson, .kml, .kmz): judge what lies in its areas.")
   var area: String?
 
   @Option(name: .long, help: "Write the answer as one HTML page; needs --area.")
@@ -155,7 +156,8 @@ func preview(
 ) throws -> PreviewReport {
   let list = try readExport(
     at: export, settings: settings, index: AreaIndex(areas),
-    projection: try Triaged.projection(from: settings.crs, to: configuration.grid),
+    projection: try Triaged.projection(
+      from: settings.crs, to: configuration.grid, dataFolder: configuration.areaSettings.dataFolder),
     gazetteer: gazetteer, now: now)
   let verdict = triage(
     TriageInput(

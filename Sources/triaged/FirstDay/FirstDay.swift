@@ -48,9 +48,12 @@ func firstDay(
   }
   let (grid, gridWhy) = chooseGrid(for: bytes)
   let name = URL(fileURLWithPath: areaFile).lastPathComponent
-  let set = AreaSet([
-    readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: AreaFileSettings())
-  ])
+  // A stranger tries whatever area is at hand.
+  let areaSettings = AreaFileSettings(
+    squareKilometres: 0...1_000_000, dataFolder: usualDataFolder())
+  let set = AreaSet(
+    [readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: areaSettings)],
+    settings: areaSettings)
   let errors = set.problems.filter { $0.severity == .error }.map(\.description)
   guard errors.isEmpty, !set.areas.isEmpty else {
     throw FirstDayError(
@@ -59,7 +62,8 @@ func firstDay(
   }
   let list = try readExport(
     at: path, settings: settings, index: AreaIndex(set.areas),
-    projection: try Triaged.projection(from: settings.crs, to: grid), now: now)
+    projection: try Triaged.projection(
+      from: settings.crs, to: grid, dataFolder: areaSettings.dataFolder), now: now)
   let rules = builtInRules()
   let team = Team(
     members: [],
