@@ -11,15 +11,19 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
   libexpat1-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := libgeos-dev
-TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client
+# Only its data, the shifts of OSTN15, are used.
+DATA_PACKAGES := libgeo-coordinates-osgb-perl
+TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
+  gdal-bin
 
 .PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-deps: ## install the Debian packages that building needs
-	@scripts/install-packages $(BUILD_PACKAGES)
+deps: ## install the Debian packages that building needs, and make the shifts of OSTN15
+	@scripts/install-packages $(BUILD_PACKAGES) $(DATA_PACKAGES)
+	@[ -s share/triaged/ostn15.shifts ] || scripts/make_ostn15.py share/triaged/ostn15.shifts
 
 deps-test: deps ## and what the tests need (a browser, a mail server, an oracle)
 	@scripts/install-packages $(TEST_PACKAGES)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import FlareImport
 import Foundation
-import Geography
 import Triage
 
 struct Check: ParsableCommand {
@@ -55,12 +54,7 @@ struct Check: ParsableCommand {
       say("gazetteer: \(LoadedGazetteer.summary(facts))")
     }
     say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
-    for source in Set(configuration.feeds.map(\.settings.crs) + ["EPSG:4326"]).sorted()
-    where source != configuration.grid.crs {
-      if let operation = try? describeOperation(from: source, to: configuration.grid) {
-        say(operation.sentence)
-      }
-    }
+    for sentence in conversionsInForce(configuration) { say(sentence) }
   }
 }
 
