@@ -74,16 +74,20 @@ struct Places: ParsableArguments {
   }
 }
 
-/// Writes to standard output at once, also into a pipe.
+/// Writes to standard output at once, also into a pipe. What is not plain in the text, as a heading or a
+/// file's name may bring along, does not reach the terminal.
 func say(_ text: String) {
-  writeOut(text + "\n", to: STDOUT_FILENO)
+  writeOut(plainLines(text) + "\n", to: STDOUT_FILENO)
 }
 
-/// A failure that has been told already: only the exit code is left to give. What is not plain in it,
-/// as a heading or a file's name may bring along, does not reach the terminal.
+/// A failure that has been told already: only the exit code is left to give. Written as ``say(_:)`` does,
+/// to standard error.
 func complain(_ text: String) -> ExitCode {
-  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-  let plain = lines.map { JournalLogHandler.escaped(String($0)) }.joined(separator: "\n")
-  writeOut(plain + "\n", to: STDERR_FILENO)
+  writeOut(plainLines(text) + "\n", to: STDERR_FILENO)
   return ExitCode(1)
+}
+
+private func plainLines(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { JournalLogHandler.escaped(String($0)) }.joined(separator: "\n")
 }

@@ -76,7 +76,12 @@ package func withPythonServer<Value>(
     try process.run()
     defer {
       kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      // Foundation is told of the end by a socket that any program started at the same moment has
+      // inherited: waiting for that holds up a thread for as long as the other program runs.
+      var end = siginfo_t()
+      while waitid(P_PID, id_t(process.processIdentifier), &end, WEXITED | WNOWAIT) != 0,
+        errno == EINTR
+      {}
     }
     let ready = try await firstLine(of: output.fileHandleForReading, of: script)
     guard let facts = try JSONSerialization.jsonObject(with: ready) as? [String: Any],

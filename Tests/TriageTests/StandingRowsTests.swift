@@ -33,6 +33,27 @@ struct StandingRowsTests {
     #expect(rows.standing(lost(1, 2))?.since == at(4))
   }
 
+  @Test("What is older than the last time that the newest list came is history")
+  func seenAgain() {
+    var rows = StandingRows()
+    rows.take(lost(), at: at(1), isReread: false)
+    rows.seen(at: at(3))
+    rows.take(lost(1), at: at(2), isReread: false)
+    #expect(rows.standing(lost(1)) == nil, "the newest list has no such row")
+    rows.take(lost(1), at: at(4), isReread: false)
+    #expect(rows.standing(lost(1))?.since == at(4))
+  }
+
+  @Test("A clock that was far ahead rules nothing once it is right again")
+  func clockAhead() {
+    var rows = StandingRows()
+    rows.take(lost(1), at: at(10_000), isReread: false)
+    rows.limit(to: at(1))
+    rows.take(lost(1, 2), at: at(2), isReread: false)
+    #expect(rows.standing(lost(1))?.since == at(1))
+    #expect(rows.standing(lost(1, 2))?.since == at(2))
+  }
+
   @Test("A list in which one was cut off is never overlooked")
   func unknown() {
     var rows = StandingRows()

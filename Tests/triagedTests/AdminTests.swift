@@ -262,7 +262,11 @@ struct AdminTests {
     #expect(try program.notices() == ["ashfield: the feed street-scene lacks columns"])
     let mail = try program.mails()
     #expect(mail.contains("'Easting'") && mail.contains("Compare the headings of the list"))
-    #expect(mail.contains("triaged feeds replay FILE --feed street-scene"))
+    #expect(mail.contains("How to have the list read again"))
+    let shown = try await program.triaged(["feeds", "show", "street-scene"])
+    let name = try #require(
+      shown.output.firstMatch(of: /triaged feeds replay (\S+) --feed street-scene/))
+    #expect(FileManager.default.fileExists(atPath: program.state + "/archive/\(name.1)"))
     #expect(!mail.contains("feeds accept"))
   }
 

@@ -90,12 +90,16 @@ struct LastingTroubleTests {
   func missingColumns() async throws {
     let feed = try WatchedFeed()
     try feed.put(
-      "a.csv", text: "Job number,Date raised,Postcode area\r\nSS1,12/11/2026,NG17\r\n", at: monday)
+      "a.csv",
+      text:
+        "Job number,Date raised,Postcode area,Status\u{1B}[2J\u{202E}\r\nSS1,12/11/2026,NG17,x\r\n",
+      at: monday)
     try await feed.round(monday + 60)
     #expect(try await feed.troubles() == [.missingColumns])
     let why = try #require(try await feed.status().episodes.first?.why)
     #expect(why.contains("Mapped columns are missing: '"), "\(why)")
     #expect(why.contains("Found instead: 'Job number'"), "\(why)")
+    #expect(why.unicodeScalars.allSatisfy(isPlain), "a list does not speak to a terminal")
     try feed.put(
       "b.csv", text: "SS1,12/11/2026,Ann Smith,\"12 Pipit Lane\",NG17 9CM\r\n", at: monday + hour)
     try await feed.round(monday + hour + 60)

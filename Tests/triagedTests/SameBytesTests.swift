@@ -28,6 +28,12 @@ struct SameBytesTests {
       testDescription: "one change",
       headers: [changed("09:00:00")] + Array(repeating: changed("10:30:00"), count: 3)),
     Server(
+      testDescription: "two machines that got their copies a little apart",
+      headers: ["09:00:00", "10:30:00", "10:30:02", "10:33:00"].map(changed)),
+    Server(
+      testDescription: "one entity tag, packed and not",
+      headers: ["\"a\"", "\"b\"", "\"b-gzip\"", "W/\"b\""].map { ["ETag": $0] }),
+    Server(
       testDescription: "one entity tag",
       headers: [["ETag": "\"a\""]] + Array(repeating: ["ETag": "\"b\""], count: 3)),
     Server(

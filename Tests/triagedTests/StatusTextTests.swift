@@ -120,6 +120,11 @@ struct StatusTextTests {
         FeedEpisode(
           feed: "street-scene", trouble: .late, why: "No list came.", began: began,
           ended: began + 4000)
+      ],
+      refused: [
+        .init(
+          name: "page.csv", received: status.now, trouble: .unreadable,
+          archived: "20261123T075500Z-street-scene-page.csv")
       ])
     #expect(
       account.plainText == """
@@ -130,6 +135,9 @@ struct StatusTextTests {
             To take it as it is: triaged feeds accept street-scene --list 3f2a9b1c
             Why: 35 of 120 open jobs are missing from it at once.
             Its copy in the archive: a/monday.csv
+
+        Refused: page.csv, received 07:55 today. It is no list that can be read.
+          To read it again, once its reason is gone: triaged feeds replay 20261123T075500Z-street-scene-page.csv --feed street-scene
 
         The last imports, the newest first:
           07:55 today: monday.csv (csv, utf-8, comma), the list of 07:45 today

@@ -70,6 +70,7 @@ struct UnreadListTests {
     #expect(files(feed.drop).isEmpty)
     let kept = files(feed.archive).sorted()
     #expect(kept.map { $0.suffix(10) } == ["page-1.csv", "page-3.csv"])
+    #expect(try await feed.memory().refused.compactMap(\.archived).sorted() == kept)
     try feed.restart()
     try await feed.purge(monday + 29 * day)
     #expect(files(feed.archive).sorted() == kept)

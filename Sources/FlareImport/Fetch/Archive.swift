@@ -8,8 +8,8 @@ import Triage
 /// the poll found it. Putting the same export away a second time changes nothing.
 package struct Archive: Sendable {
   package let path: String
-  /// How long files stay, for ``purge(now:sparing:refused:)``; 0 keeps nothing but lists that wait for a person:
-  /// what else was taken from a drop folder or downloaded is deleted then.
+  /// How long files stay, for ``purge(now:sparing:refused:)``; 0 keeps nothing but lists that wait for a person,
+  /// held or refused: what else was taken from a drop folder or downloaded is deleted then.
   package let days: Int
 
   /// A step that the system refused; `why` is its reason in words.

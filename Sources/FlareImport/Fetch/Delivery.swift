@@ -21,14 +21,28 @@ package struct Delivery: Codable, Hashable, Sendable {
     return modified == nil && etag == nil ? nil : Delivery(modified: modified, etag: etag)
   }
 
+  /// The machines behind one address may each have got their copy of one file at another moment.
+  private static let mirrorSeconds = 600.0
+
   /// Whether it was certainly made later than the other: under another name or changed since; of a
-  /// download, changed since, or with another entity tag where the change is not told both times. (The
-  /// machines behind one address may each have a tag of their own for one file, but not a change.)
+  /// download, changed a good while since, or with another entity tag where the change is not told both
+  /// times.
   package func isAnother(than earlier: Delivery) -> Bool {
     if let name, let before = earlier.name, name != before { return true }
-    if let modified, let before = earlier.modified { return modified > before }
+    if let modified, let before = earlier.modified {
+      return modified.timeIntervalSince(before) > (name == nil ? Delivery.mirrorSeconds : 0)
+    }
     if name != nil || earlier.name != nil { return false }
     guard let etag, let before = earlier.etag else { return false }
-    return etag != before
+    return plainTag(etag) != plainTag(before)
+  }
+
+  /// Without the marks by which a server says that it packs its answer or compares loosely (RFC 9110, 8.8.3).
+  private func plainTag(_ tag: String) -> String {
+    var tag = tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag
+    for ending in ["-gzip\"", "-br\""] where tag.hasSuffix(ending) {
+      tag = tag.dropLast(ending.count) + "\""
+    }
+    return tag
   }
 }

@@ -10,6 +10,8 @@ package struct RefusedList: Codable, Hashable, Sendable {
   package var trouble: FeedTrouble
   /// Empty where it could not be taken.
   package var sha256: String
+  /// Its name in the archive, once it lies there.
+  package var archived: String?
 
   /// Seconds.
   package static let lifetime = 30 * 86_400.0
@@ -25,7 +27,7 @@ package struct RefusedList: Codable, Hashable, Sendable {
   }
 
   /// Whether it is this export, which may lie elsewhere by now.
-  func came(as export: Export) -> Bool {
+  package func came(as export: Export) -> Bool {
     name == export.name && abs(received.timeIntervalSince(export.received)) < 0.001
   }
 }
@@ -34,10 +36,14 @@ extension [RefusedList] {
   /// So many different ones of a feed are kept.
   private static let most = 100
 
-  /// Takes one more: the copy of the first of those with the same bytes is enough.
+  /// Takes one more: of those with the same bytes and trouble the copy of the first is enough.
   package mutating func add(_ list: RefusedList, now: Date) {
     removeAll { !$0.isKept(now) }
-    if !list.sha256.isEmpty, contains(where: { $0.sha256 == list.sha256 }) { return }
+    if !list.sha256.isEmpty,
+      contains(where: { $0.sha256 == list.sha256 && $0.trouble == list.trouble })
+    {
+      return
+    }
     self = suffix([RefusedList].most - 1) + [list]
   }
 }

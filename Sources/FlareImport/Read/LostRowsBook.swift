@@ -13,6 +13,7 @@ struct LostRowsBook: ~Copyable {
   mutating func add(_ row: RowFields, reference: String) {
     // What lies behind the last column that is kept is not known.
     guard row.total == row.count else { return lost.addUnknown() }
+    guard lost.isComparable else { return }
     var hash = SHA256()
     var texts = [reference]
     for column in 0..<row.count {
@@ -27,6 +28,7 @@ struct LostRowsBook: ~Copyable {
   /// - Parameter bytes: `nil` where they are not at hand.
   mutating func add(_ bytes: UnsafeRawBufferPointer?) {
     guard let bytes else { return lost.addUnknown() }
+    guard lost.isComparable else { return }
     var hash = SHA256()
     hash.update(bufferPointer: bytes)
     // A cell is looked for in it whatever the delimiter is.

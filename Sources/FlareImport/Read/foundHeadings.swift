@@ -26,7 +26,7 @@ private let mostShown = 20
 /// Some words, with at most two digits behind the first letter ("Address 2").
 private func isHeadingWord(_ cell: String) -> Bool {
   cell.count <= 40 && cell.first?.isLetter == true && !cell.contains("@")
-    && !cell.contains(where: \.isNewline) && cell.count(where: \.isNumber) <= 2
+    && cell.unicodeScalars.allSatisfy(isPlain) && cell.count(where: \.isNumber) <= 2
     && postcodeKey(cell).isEmpty
 }
 

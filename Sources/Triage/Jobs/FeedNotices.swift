@@ -107,7 +107,8 @@ extension FeedTrouble {
         + "has changed. It is tried again by itself."
     case .notRead:
       "Look at the machine that triaged runs on: whether its disk is full, whether its user may read the "
-        + "list and write into the state folder, whether memory is short. It is tried again by itself."
+        + "list and write into the state folder, whether memory is short. It is tried again by itself; "
+        + "if it stays so, move the list away, and those that wait behind it are read."
     case .late:
       "Ask whoever runs the export whether it has run. If lists come at other times now, change "
         + "'expected' in the feed's file."
@@ -152,8 +153,8 @@ extension FeedTrouble {
     if canBeAccepted, let held {
       lines.append("To take the list as it is: \(held.acceptCommand(feed: feed))")
     }
-    if self == .missingColumns {
-      lines.append("To have a list read again: triaged feeds replay FILE --feed \(feed)")
+    if [.missingColumns, .unreadable].contains(self) {
+      lines.append("How to have the list read again, once its reason is gone, stands there too.")
     }
     return lines
   }

@@ -67,6 +67,17 @@ package struct StandingRows: Codable, Hashable, Sendable {
 
   package init() {}
 
+  /// The newest list came once more, as of a later instant: what is older than that is history now.
+  package mutating func seen(at instant: Date) {
+    newest = newest.map { max($0, instant) } ?? instant
+  }
+
+  /// A clock that was ahead rules nothing for long: no instant stays behind `now`.
+  package mutating func limit(to now: Date) {
+    newest = newest.map { min($0, now) }
+    runs = runs.mapValues { Run(count: $0.count, since: min($0.since, now)) }
+  }
+
   /// What may be overlooked in a list.
   /// - Returns: `nil` where some of its unreadable rows were not in the list before.
   package func standing(_ lost: LostRows) -> Standing? {

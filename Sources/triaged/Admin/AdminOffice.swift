@@ -107,7 +107,10 @@ struct AdminOffice: Sendable {
         .init(
           at: $0.at, name: $0.source, bytes: $0.bytes, sha256: $0.sha256, report: $0.report)
       },
-      episodes: try await store.episodes(feed: name, limit: limit))
+      episodes: try await store.episodes(feed: name, limit: limit),
+      refused: FeedMemory(try await store.feedState(name)).refused.reversed().prefix(limit).map {
+        .init(name: $0.name, received: $0.received, trouble: $0.trouble, archived: $0.archived)
+      })
   }
 
   // MARK: - Doing

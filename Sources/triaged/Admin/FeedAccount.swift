@@ -9,6 +9,16 @@ struct FeedAccount: Codable, Hashable {
   var imports: [Import]
   /// Those that last first, then the latest.
   var episodes: [FeedEpisode]
+  /// Lists that could not be read and whose copies wait for a look, the newest first.
+  var refused: [Refused] = []
+
+  struct Refused: Codable, Hashable {
+    var name: String
+    var received: Date
+    var trouble: FeedTrouble
+    /// Its name in the archive; `nil` where no copy is known.
+    var archived: String?
+  }
 
   struct Import: Codable, Hashable {
     /// When it was read.
@@ -29,6 +39,7 @@ struct FeedAccount: Codable, Hashable {
     for episode in feed.status.episodes {
       lines += ["", "What to do about it: \(episode.trouble.advice)"]
     }
+    for list in refused { lines += refusedLines(list, words) }
     lines += [
       "", imports.isEmpty ? "No import is on record." : "The last imports, the newest first:",
     ]
@@ -44,6 +55,19 @@ struct FeedAccount: Codable, Hashable {
       held.archived.isEmpty
         ? "    No copy of it was kept: accepting believes the next list instead, if that is as long."
         : "    Its copy in the archive: \(held.archived)",
+    ]
+  }
+
+  private func refusedLines(_ list: Refused, _ words: CivilWords) -> [String] {
+    [
+      "",
+      "Refused: \(list.name), received \(words.moment(list.received)). "
+        + (list.trouble == .missingColumns
+          ? "It lacks columns." : "It is no list that can be read."),
+      list.archived.map {
+        "  To read it again, once its reason is gone: triaged feeds replay \($0) --feed "
+          + feed.status.name
+      } ?? "  No copy of it is known.",
     ]
   }
 

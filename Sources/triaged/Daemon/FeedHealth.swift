@@ -40,9 +40,9 @@ final class FeedHealth: Sendable {
 
   /// Why the feed gives nothing new to rely on, if so. A list of which some rows are lost is told to
   /// the admin and is no reason to wake anybody.
-  func trouble(of feed: String) -> String? {
+  func trouble(of feed: String) -> FeedTrouble? {
     let open = open.withLock { $0[feed] ?? [:] }
     let telling = FeedTrouble.allCases.filter { ![.incomplete, .atLimit].contains($0) }
-    return telling.compactMap { open[$0] }.first
+    return telling.first { open[$0] != nil }
   }
 }

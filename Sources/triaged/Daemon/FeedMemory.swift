@@ -128,6 +128,7 @@ struct FeedMemory: Codable {
     let isWhole = news.intake.isHeldWhole
     if !isWhole {
       var rows = standing ?? StandingRows()
+      rows.limit(to: now)
       rows.take(reading.list.lost, at: news.instant, isReread: isReread)
       standing = rows
     }

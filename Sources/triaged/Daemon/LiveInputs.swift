@@ -110,7 +110,7 @@ actor LiveInputs {
     guard stamp != gazetteer.stamp else { return }
     // One that went away leaves its places in force: they have not moved.
     if stamp.isEmpty {
-      gazetteer.trouble = nil
+      (gazetteer.stamp, gazetteer.trouble) = ("", nil)
       return
     }
     let fresh = LoadedGazetteer(path: path, grid: configuration.grid)

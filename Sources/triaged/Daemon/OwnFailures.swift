@@ -62,7 +62,8 @@ func nameOfLoop(_ loop: String) -> String {
 /// Bytes that are left on the disk of a folder for a program that is not root's; `nil` where nobody knows.
 func bytesLeft(at folder: String) -> Int? {
   var disk = statvfs()
-  guard statvfs(folder, &disk) == 0 else { return nil }
+  // Some file systems do not count.
+  guard statvfs(folder, &disk) == 0, disk.f_blocks > 0 else { return nil }
   let (bytes, overflows) = Int(clamping: disk.f_bavail).multipliedReportingOverflow(
     by: Int(clamping: disk.f_frsize))
   return overflows ? .max : bytes

@@ -139,14 +139,16 @@ actor Poller {
     }
     try await findCopy(feed, now: now)
     var outcome = Taking.done
+    var done = 0
     for export in found.exports {
       outcome = try await take(export, feed, inputs, now: now)
       guard outcome == .done else { break }
+      done += 1
       try await putAway(export, feed, source, now: now)
     }
     if outcome != .unread { turns[feed.name]?.failures = 0 }
     // What waits to be read may be what could not be.
-    if outcome == .done, found.settling.isEmpty {
+    if outcome == .done, found.settling.isEmpty || done > 0 {
       try await watch.end(feed.name, [.notRead], now: now)
     }
     if found.exports.isEmpty, turns[feed.name]?.mustNote(now) == true {
@@ -239,6 +241,7 @@ actor Poller {
     do {
       let name = try source.keep(export)
       try await watch.end(feed.name, [.notPutAway], now: now)
+      if let name { try await noteRefused(export, as: name, feed, now: now) }
       guard let name, var held = try await store.held(feed: feed.name), held.archived.isEmpty,
         held.came(as: export)
       else { return }
@@ -247,6 +250,16 @@ actor Poller {
     } catch let error as ImportError {
       try await watch.begin(feed.name, .notPutAway, "\(error.why) \(error.next)", now: now)
     }
+  }
+
+  /// So that `feeds show` can name the copy of a refused list.
+  private func noteRefused(_ export: Export, as name: String, _ feed: Feed, now: Date) async throws
+  {
+    var memory = FeedMemory(try await store.feedState(feed.name))
+    guard let at = memory.refused.lastIndex(where: { $0.came(as: export) && $0.archived == nil })
+    else { return }
+    memory.refused[at].archived = name
+    try await store.unchanged(feed: feed.name, state: memory.data, now: now)
   }
 
   // MARK: - What the program's end left undone

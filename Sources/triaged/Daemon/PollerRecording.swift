@@ -226,6 +226,7 @@ extension Poller {
     memory.take(export.stateOnceRecorded(sha256: memory.sha256), isBelieved: true)
     // Without a date of its own it may be the list of last week, and the next one is still awaited.
     if export.isDated { memory.newestList = instant }
+    memory.standing?.seen(at: instant)
     memory.noteUsual(report)
     try await store.recordSame(
       feed: feed.name, source: export.name, bytes: export.byteCount, sha256: memory.sha256,

@@ -21,11 +21,11 @@ func readiness(
     "gazetteer", inputs.gazetteerTrouble == nil,
     inputs.gazetteerTrouble ?? "Nothing is wrong with it.")
   for feed in configuration.feeds {
-    // The error itself may name paths.
+    // Anybody may ask: names of files, paths and headings are told by status and the journal.
     let trouble =
       failures[.feed(feed.name)].map { _ in
         "It cannot be polled for a reason on this machine; status and the journal say why."
-      } ?? health.trouble(of: feed.name)
+      } ?? health.trouble(of: feed.name).map { "It \($0.predicate); status says more." }
     check("feed:\(feed.name)", trouble == nil, trouble ?? "Nothing is wrong with it.")
   }
   for loop in failures.loops.keys.sorted() {
