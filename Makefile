@@ -10,21 +10,27 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 # Debian's packages: to build, and to test with.
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
   libexpat1-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client
+BENCH_PACKAGES := libgeos-dev
+# Only its data, the shifts of OSTN15, are used.
+DATA_PACKAGES := libgeo-coordinates-osgb-perl
+TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
+  gdal-bin
 
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger fuzz check format bench clean
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-deps: ## install the Debian packages that building needs
-	@scripts/install-packages $(BUILD_PACKAGES)
+deps: ## install the Debian packages that building needs, and make the shifts of OSTN15
+	@scripts/install-packages $(BUILD_PACKAGES) $(DATA_PACKAGES)
+	@[ -s share/triaged/ostn15.shifts ] || scripts/make_ostn15.py share/triaged/ostn15.shifts
 
 deps-test: deps ## and what the tests need (a browser, a mail server, an oracle)
 	@scripts/install-packages $(TEST_PACKAGES)
 	@scripts/make-venv Tests/requirements.txt
 
 deps-bench: deps ## and what the benchmarks measure against
+	@scripts/install-packages $(BENCH_PACKAGES) python3-venv
 	@scripts/make-venv Tests/requirements.txt bench/requirements.txt
 
 build: deps ## build for debugging
@@ -63,6 +69,9 @@ test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 test-ledger: deps-test ## the slow proof: 100,000 lists in and out of their order
 	TRIAGED_LISTS=$${TRIAGED_LISTS:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter LedgerPropertyTests
 
+test-areas: deps-test ## the slow proof: ten million points, the area index against GEOS
+	TRIAGED_AREA_POINTS=1e7 $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter AreasAgainstGeosTests
+
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz
 
@@ -74,6 +83,11 @@ bench: release deps-bench ## measure the import against its alternatives
 	$(PYTHON) bench/formats.py --triaged .build/release/triaged --rows 100000
 	$(PYTHON) bench/unchanged.py --triaged .build/release/triaged --rows 1000000
 	$(PYTHON) bench/gazetteer.py --triaged .build/release/triaged --rows 5000000 --config config
+
+bench-areas: deps-bench ## measure the area index against GEOS and shapely
+	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchAreas
+	.build/bench/release/BenchAreas --samples artifacts/bench/areas
+	$(PYTHON) bench/areas/shapely_tree.py artifacts/bench/areas
 
 clean: ## remove what was built
 	rm -rf .build .venv artifacts

@@ -53,7 +53,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    .target(name: "Geography", dependencies: ["Triage", "CProj"], swiftSettings: settings),
+    .target(
+      name: "Geography", dependencies: ["Triage", "CProj", "CExpat", "CZip"],
+      swiftSettings: settings),
     .target(
       name: "Storage",
       dependencies: [
@@ -109,7 +111,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "GeographyTests", dependencies: ["Geography", "Triage", "TestServers"],
-      exclude: ["Fixtures"], swiftSettings: settings),
+      exclude: ["Fixtures", "covers.py"], swiftSettings: settings),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
@@ -147,16 +149,38 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
     .target(
       name: "Invariants", dependencies: ["FlareImport", "Triage", "CZlib"],
       path: "Tests/FlareImportTests/Invariants", swiftSettings: settings))
-  for reader in ["CSV", "Dates", "JSON", "XML", "XLSX"] {
+  package.targets.append(
+    .target(
+      name: "AreaInvariants", dependencies: ["Geography", "Triage"],
+      path: "Tests/GeographyTests/Invariants", swiftSettings: settings))
+  for reader in ["CSV", "Dates", "JSON", "XML", "XLSX", "GeoJSON", "KML"] {
+    let invariants = ["GeoJSON", "KML"].contains(reader) ? "AreaInvariants" : "Invariants"
     package.targets.append(
       .executableTarget(
-        name: "Fuzz\(reader)", dependencies: ["Invariants"], path: "Tests/Fuzz/\(reader)",
+        name: "Fuzz\(reader)", dependencies: [.byName(name: invariants)],
+        path: "Tests/Fuzz/\(reader)",
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
   }
   // SwiftPM gives the compiler one -sanitize for each sanitizer, of which it heeds the last: without
   // this one no Swift is instrumented, and libFuzzer gropes in the dark. Only ours is, for speed.
-  let watched = ["Triage", "FlareImport", "Invariants"]
+  let watched = ["Triage", "FlareImport", "Invariants", "Geography", "AreaInvariants"]
   for target in package.targets where watched.contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"]))
   }
+}
+
+// `make bench-areas`: links GEOS, which nothing else of ours needs.
+if Context.environment["TRIAGED_BENCH"] == "1" {
+  package.targets.removeAll { $0.type == .test }
+  package.targets += [
+    .systemLibrary(
+      name: "CGeos", path: "bench/areas/CGeos", pkgConfig: "geos",
+      providers: [.apt(["libgeos-dev"])]),
+    .target(
+      name: "AreaSamples", dependencies: ["Triage"], path: "Tests/GeographyTests/Samples",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "BenchAreas", dependencies: ["AreaSamples", "Geography", "Triage", "CGeos"],
+      path: "bench/areas/BenchAreas", swiftSettings: settings),
+  ]
 }

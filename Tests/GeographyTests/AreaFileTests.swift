@@ -10,13 +10,36 @@ import Triage
     arguments: [
       "crs84-member", "with-heights", "not-closed", "single-feature", "bare-polygon",
       "id-of-the-feature", "number-as-id", "byte-order-mark-and-crlf", "escaped-name", "no-name",
+      "bare-collection", "collection-in-a-collection", "plain.kml", "my-maps.kml", "areas.kmz",
+      "name-serves.kml",
     ])
   func sameArea(name: String) throws {
     let plain = try read("good/single-feature.geojson")
-    let file = try read("good/\(name).geojson")
+    let file = try read("good/\(name)" + (name.contains(".") ? "" : ".geojson"))
     #expect(!file.hasErrors, "\(file.problems)")
     #expect(file.areas.map(\.polygons) == plain.areas.map(\.polygons))
     #expect(plain.areas[0].squareMetres > 700_000 && plain.areas[0].squareMetres < 800_000)
+  }
+
+  @Test("states dates, reason, margin and priority, all of them optional")
+  func properties() throws {
+    let file = try read("good/properties.geojson")
+    #expect(file.problems.isEmpty, "\(file.problems)")
+    let area = try #require(file.areas.first)
+    #expect(area.reason == "Many bulky items." && area.margin == 10)
+    #expect(area.from == CivilDay("2026-04-01") && area.until == CivilDay("2027-03-31"))
+    #expect(file.entries.first?.priority == 2)
+    let days = ["2026-03-31", "2026-04-01", "2027-03-31", "2027-04-01"].compactMap { CivilDay($0) }
+    #expect(days.map { area.counts(on: $0) } == [false, true, true, false])
+    let bare = try #require(try read("good/single-feature.geojson").areas.first)
+    #expect(bare.reason.isEmpty && bare.from == nil && bare.until == nil && bare.margin == nil)
+    #expect(days.allSatisfy { bare.counts(on: $0) })
+  }
+
+  @Test("whose outline touches itself in a point is in order: its inside is never in doubt")
+  func touching() throws {
+    let file = try read("good/touches-itself.geojson")
+    #expect(file.problems.isEmpty && file.areas.count == 1, "\(file.problems)")
   }
 
   @Test("gives the ids and names that it states")

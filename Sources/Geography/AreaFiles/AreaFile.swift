@@ -6,9 +6,9 @@ package struct AreaFile: Sendable {
     package var area: PilotArea
     /// The feature's `priority`, where it states one.
     package var priority: Double?
-    /// Where the feature begins, from 1.
-    package var line: Int
-    package var column: Int
+    /// Where the feature begins, from 1; `nil` in a file that has no lines.
+    package var line: Int?
+    package var column: Int?
   }
 
   package var name: String
@@ -18,6 +18,16 @@ package struct AreaFile: Sendable {
   package var operations: [OperationInForce]
   /// In the order of the file.
   package var problems: [AreaFileProblem]
+
+  init(
+    name: String, entries: [Entry] = [], operations: [OperationInForce] = [],
+    problems: [AreaFileProblem]
+  ) {
+    self.name = name
+    self.entries = entries
+    self.operations = operations
+    self.problems = problems
+  }
 
   package var areas: [PilotArea] { entries.map(\.area) }
   package var hasErrors: Bool { problems.contains { $0.severity == .error } }

@@ -25,6 +25,8 @@ package struct AreaFileProblem: Hashable, Sendable, CustomStringConvertible {
   /// The offending point, or the first of several, in the file's own coordinates.
   package var place: FilePoint?
   package var sentence: String
+  /// Where a place says it better than words: an SVG picture of its own, without any link.
+  package var picture: String?
 
   /// `north.geojson:12:5: error: feature north: A ring has 3 points; …`
   package var description: String {

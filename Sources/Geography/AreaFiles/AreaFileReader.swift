@@ -1,13 +1,15 @@
 import Triage
 
-/// Goes through one GeoJSON text and collects areas and problems.
+/// Goes through one boundary file and collects areas and problems.
 ///
 /// Reads RFC 7946 and the older kind (GJ2008) with a `crs` member, on whatever level it stands:
-/// FeatureCollection, Feature, or a bare Polygon or MultiPolygon, which takes its id and name
-/// from the file's name. Either winding; heights are passed over.
+/// FeatureCollection, Feature, or a bare Polygon, MultiPolygon or GeometryCollection of these, which
+/// takes its id and name from the file's name. Either winding; heights are passed over. KML comes in
+/// as the same nodes (``KMLScanner``), and so does what GDAL converts.
 struct AreaFileReader {
   let file: String
   let bytes: [UInt8]
+  let form: AreaFileForm
   let conversions: Conversions
   var entries: [AreaFile.Entry] = []
   var operations: [OperationInForce] = []
@@ -19,18 +21,27 @@ struct AreaFileReader {
 
   private var settings: AreaFileSettings { conversions.settings }
 
-  init(file: String, bytes: [UInt8], conversions: Conversions) {
+  init(file: String, bytes: [UInt8], form: AreaFileForm = .geoJSON, conversions: Conversions) {
     self.file = file
     self.bytes = bytes
+    self.form = form
     self.conversions = conversions
   }
 
   mutating func read() -> AreaFile {
     if bytes.count > AreaFileSettings.largestFile {
       add("The file is larger than \(AreaFileSettings.largestFile >> 20) MB and was not read.")
+    } else if form == .kml {
+      let kml = KMLScanner.read(bytes, settings: settings)
+      for note in kml.notes { warn(note.sentence, at: note.offset) }
+      if let error = kml.error {
+        add("The file is not valid KML: \(error.sentence).", at: error.offset)
+      }
+      // Half a file is no file; and KML knows one system only, whatever the settings say of others.
+      if kml.error == nil { readDocument(kml.document, outer: longitudeLatitude) }
     } else {
       do throws(JSONSyntaxError) {
-        readDocument(try JSONScanner.read(bytes))
+        readDocument(try JSONScanner.read(bytes), outer: settings.crs)
       } catch {
         add("The file is not valid JSON: \(error.sentence).", at: error.offset)
       }
@@ -40,26 +51,30 @@ struct AreaFileReader {
     return AreaFile(name: file, entries: entries, operations: operations, problems: problems)
   }
 
-  private mutating func readDocument(_ root: JSONNode) {
+  private mutating func readDocument(_ root: JSONNode, outer: String) {
     guard let type = root["type"]?.string else {
       return add("This is not GeoJSON: the file is no object with a `type`.", at: root.offset)
     }
-    guard let crs = systemName(of: root, outer: settings.crs) else { return }
+    guard let crs = systemName(of: root, outer: outer) else { return }
     switch type {
     case "FeatureCollection":
       guard let features = root["features"]?.array else {
         return add("The collection has no list of `features`.", at: root.offset)
       }
-      if features.isEmpty { add("The collection holds no feature.", at: root.offset) }
+      if features.isEmpty {
+        add(
+          form == .kml ? "The file holds no Placemark." : "The collection holds no feature.",
+          at: root.offset)
+      }
       for (index, node) in features.enumerated() {
         readFeature(node, number: index + 1, crs: crs)
       }
     case "Feature": readFeature(root, number: 1, crs: crs)
-    case "Polygon", "MultiPolygon": readBareGeometry(root, crs: crs)
+    case "Polygon", "MultiPolygon", "GeometryCollection": readBareGeometry(root, crs: crs)
     default:
       add(
-        "The file's type is '\(type.prefix(40))'; a FeatureCollection, Feature, Polygon or "
-          + "MultiPolygon is needed.", at: root.offset)
+        "The file's type is '\(type.prefix(40))'; a FeatureCollection, Feature, Polygon, "
+          + "MultiPolygon or GeometryCollection is needed.", at: root.offset)
     }
   }
 
@@ -77,17 +92,19 @@ struct AreaFileReader {
       return add("This is no Feature.", at: node.offset)
     }
     let properties = node["properties"]
-    let id = readID(properties?[settings.idProperty] ?? node["id"], of: node)
+    let stated = properties?[settings.idProperty]
+    let id = readID(stated ?? node["id"], of: node)
     if let id { feature = id }
+    if form == .kml, stated == nil, id != nil {
+      warn(
+        "It has no id (a Data element '\(settings.idProperty)'); its name serves, so a new name "
+          + "would be a new area.", at: node.offset)
+    }
     let name = properties?[settings.nameProperty]?.string.map(trimmed) ?? ""
     if name.isEmpty, id != nil {
       warn("It has no name (property '\(settings.nameProperty)'); its id serves.", at: node.offset)
     }
-    var priority: Double?
-    if let stated = properties?[settings.priorityProperty], !stated.isNull {
-      priority = stated.number
-      if priority == nil { add("Its priority is \(stated.kind), not a number.", at: stated.offset) }
-    }
+    let more = readProperties(properties, by: settings)
     guard let crs = systemName(of: node, outer: outer) else { return }
     guard let geometry = node["geometry"], !geometry.isNull else {
       return add("It has no geometry.", at: node.offset)
@@ -96,13 +113,18 @@ struct AreaFileReader {
       let polygons = readGeometry(geometry, crs: inner), let id
     else { return }
     append(
-      PilotArea(id: id, name: name.isEmpty ? id : name, polygons: polygons), priority: priority,
-      at: node)
+      PilotArea(
+        id: id, name: name.isEmpty ? id : name, polygons: polygons, reason: more.reason,
+        from: more.from, until: more.until, margin: more.margin),
+      priority: more.priority, at: node)
   }
 
   private mutating func append(_ area: PilotArea, priority: Double?, at node: JSONNode) {
     let (line, column) = lineAndColumn(of: node.offset, in: bytes)
-    entries.append(AreaFile.Entry(area: area, priority: priority, line: line, column: column))
+    entries.append(
+      AreaFile.Entry(
+        area: area, priority: priority, line: form.hasLines ? line : nil,
+        column: form.hasLines ? column : nil))
   }
 
   /// A text or a whole number; it is printed in lists, so no comma and no control character.
@@ -131,9 +153,10 @@ struct AreaFileReader {
   // MARK: - Problems
 
   mutating func add(
-    _ sentence: String, at offset: Int? = nil, place: AreaFileProblem.FilePoint? = nil
+    _ sentence: String, at offset: Int? = nil, place: AreaFileProblem.FilePoint? = nil,
+    picture: String? = nil
   ) {
-    list(.error, sentence, at: offset, place: place)
+    list(.error, sentence, at: offset, place: place, picture: picture)
   }
 
   mutating func warn(
@@ -144,23 +167,34 @@ struct AreaFileReader {
 
   private mutating func list(
     _ severity: AreaFileProblem.Severity, _ sentence: String, at offset: Int? = nil,
-    place: AreaFileProblem.FilePoint? = nil
+    place: AreaFileProblem.FilePoint? = nil, picture: String? = nil
   ) {
     if problems.count > AreaFileSettings.mostProblems { return }
     if problems.count == AreaFileSettings.mostProblems, feature != nil {
       unlisted += 1
       return
     }
-    let position = offset.map { lineAndColumn(of: $0, in: bytes) }
+    let position = form.hasLines ? offset.map { lineAndColumn(of: $0, in: bytes) } : nil
     problems.append(
       AreaFileProblem(
         severity: severity, file: file, line: position?.line, column: position?.column,
-        feature: feature, place: place, sentence: sentence))
+        feature: feature, place: place, sentence: sentence, picture: picture))
   }
 }
 
-private func trimmed(_ text: String) -> String {
+/// Without white space at either end.
+func trimmed(_ text: String) -> String {
   let start = text.drop { $0.isWhitespace }
   guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
   return String(start[...end])
+}
+
+/// What the bytes of a boundary file are.
+enum AreaFileForm: Sendable {
+  case geoJSON
+  case kml
+  /// GeoJSON that GDAL made of a file of another kind: its lines are nobody's.
+  case converted
+
+  var hasLines: Bool { self != .converted }
 }

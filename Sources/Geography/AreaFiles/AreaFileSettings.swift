@@ -6,17 +6,29 @@ package struct AreaFileSettings: Hashable, Sendable {
   package var idProperty: String
   package var nameProperty: String
   package var priorityProperty: String
-  /// Shift grids for PROJ, as in ``makeProjection(from:to:dataFolder:)``.
+  /// Why an area was chosen; its first and last day (`2026-04-01`); its margin in metres.
+  package var reasonProperty = "reason"
+  package var fromProperty = "from"
+  package var untilProperty = "until"
+  package var marginProperty = "margin"
+  /// How large an area may be: what is smaller or larger is a slip.
+  package var squareKilometres: ClosedRange<Double>
+  /// GDAL's program that reads GeoPackages, Shapefiles, GML and MapInfo files for us.
+  package var ogr2ogr: String
+  /// OSTN15 and shift grids for PROJ, as in ``makeProjection(from:to:dataFolder:)``.
   package var dataFolder: String?
 
   package init(
     crs: String = longitudeLatitude, idProperty: String = "id", nameProperty: String = "name",
-    priorityProperty: String = "priority", dataFolder: String? = nil
+    priorityProperty: String = "priority", squareKilometres: ClosedRange<Double> = 0.01...50,
+    ogr2ogr: String = "/usr/bin/ogr2ogr", dataFolder: String? = nil
   ) {
     self.crs = crs
     self.idProperty = idProperty
     self.nameProperty = nameProperty
     self.priorityProperty = priorityProperty
+    self.squareKilometres = squareKilometres
+    self.ogr2ogr = ogr2ogr
     self.dataFolder = dataFolder
   }
 
@@ -24,6 +36,10 @@ package struct AreaFileSettings: Hashable, Sendable {
   static let largestFile = 32 << 20
   /// Points that the areas of one file may have on the grid.
   static let mostPoints = 4_000_000
+  /// Bytes that one file may have that GDAL reads for us, its companions included.
+  static let largestConvertedFile = 256 << 20
+  /// Metres that a margin may have.
+  static let margins = 0.0...1000.0
   /// Problems listed of one file; the rest are counted.
   static let mostProblems = 100
 }

@@ -6,7 +6,7 @@ import Triage
 /// and says what the numbers look like. It repairs nothing.
 /// - Returns: the first offending point and a sentence, or `nil`.
 func contradiction(
-  in ring: [SourcePoint], to conversion: Conversion
+  in ring: [SourcePoint], to conversion: Conversion, form: AreaFileForm
 ) -> (index: Int, sentence: String)? {
   let system = "\(conversion.operation.source) (\(conversion.operation.sourceName))"
   let isGeographic = conversion.kind == .geographic
@@ -21,15 +21,17 @@ func contradiction(
     if isGeographic, max(point.x.magnitude, point.y.magnitude) > 180 {
       return (
         index,
-        "These look like eastings and northings, but the file is in \(system); name their system "
-          + #"in a `crs` member, such as "EPSG:27700"."#
+        "These look like eastings and northings, but the file is in \(system); "
+          + remedy(form)
       )
     }
     if conversion.projection.toGrid(point.x, point.y) != nil { continue }
     if conversion.projection.toGrid(point.y, point.x) != nil {
       let axes = isGeographic ? "Latitude and longitude" : "Easting and northing"
       let order = isGeographic ? "longitude" : "the easting"
-      return (index, "\(axes) look swapped: GeoJSON has \(order) first.")
+      return (
+        index, "\(axes) look swapped: \(form == .kml ? "KML" : "GeoJSON") has \(order) first."
+      )
     }
     return (
       index,
@@ -38,4 +40,14 @@ func contradiction(
     )
   }
   return nil
+}
+
+private func remedy(_ form: AreaFileForm) -> String {
+  switch form {
+  case .geoJSON: #"name their system in a `crs` member, such as "EPSG:27700"."#
+  case .kml: "KML has longitudes and latitudes only: export it anew in WGS 84."
+  case .converted:
+    "GDAL found no EPSG code for their system: export as GeoPackage or GeoJSON, or name the system of "
+      + "such files in the settings."
+  }
 }

@@ -1,9 +1,11 @@
 import Triage
 
 extension AreaFileReader {
-  /// A Polygon or MultiPolygon, brought onto the grid; `nil` after an error.
+  /// A Polygon, a MultiPolygon or a GeometryCollection of these, brought onto the grid; `nil` after
+  /// an error.
   mutating func readGeometry(_ node: JSONNode, crs: String) -> [Polygon]? {
     let type = node["type"]?.string ?? ""
+    if type == "GeometryCollection" { return readCollection(node, crs: crs) }
     guard type == "Polygon" || type == "MultiPolygon" else {
       let found = type.isEmpty ? "without a type" : "a \(type.prefix(40))"
       add("Its geometry is \(found); an area is a Polygon or MultiPolygon.", at: node.offset)
@@ -39,17 +41,46 @@ extension AreaFileReader {
     return polygons
   }
 
+  /// Collections may hold collections; the scanner bounds how deep.
+  private mutating func readCollection(_ node: JSONNode, crs: String) -> [Polygon]? {
+    guard let members = node["geometries"]?.array, !members.isEmpty else {
+      add("Its GeometryCollection holds no geometry.", at: node.offset)
+      return nil
+    }
+    var polygons: [Polygon] = []
+    for member in members {
+      guard let inner = systemName(of: member, outer: crs),
+        let found = readGeometry(member, crs: inner)
+      else { return nil }
+      polygons += found
+    }
+    return polygons
+  }
+
   private mutating func readPolygon(_ nodes: [JSONNode], by conversion: Conversion) -> Polygon? {
+    var sources: [SourceRing] = []
     var rings: [Ring] = []
     for node in nodes {
       guard let source = readRing(node),
         let ring = bringOntoGrid(source, of: node, by: conversion)
       else { return nil }
-      if rings.isEmpty, ringArea(ring) < 1 {
-        add("A ring encloses less than one square metre.", at: node.offset, place: source.point(0))
-        return nil
-      }
+      sources.append(source)
       rings.append(ring)
+    }
+    let tangle = findTangle(in: sources.map(\.points))
+    // A line there and back runs over itself, but that it encloses nothing says it better.
+    if tangle?.kind != .crossing, ringArea(rings[0]) < 1 {
+      add(
+        "A ring encloses less than one square metre.", at: nodes[0].offset,
+        place: sources[0].point(0))
+      return nil
+    }
+    if let tangle {
+      add(
+        tangle.sentence, at: sources[tangle.ring].offsets[tangle.point],
+        place: AreaFileProblem.FilePoint(x: tangle.place.x, y: tangle.place.y),
+        picture: draw(tangle, of: sources.map(\.points), inDegrees: conversion.kind == .geographic))
+      return nil
     }
     return Polygon(outer: rings[0], holes: Array(rings.dropFirst()))
   }
@@ -97,7 +128,7 @@ extension AreaFileReader {
   private mutating func bringOntoGrid(
     _ ring: SourceRing, of node: JSONNode, by conversion: Conversion
   ) -> Ring? {
-    if let (index, sentence) = contradiction(in: ring.points, to: conversion) {
+    if let (index, sentence) = contradiction(in: ring.points, to: conversion, form: form) {
       add(sentence, at: ring.offsets[index], place: ring.point(index))
       return nil
     }

@@ -10,8 +10,10 @@ package struct OperationInForce: Hashable, Sendable {
   package var name: String
   /// Metres, as the operation's authors state it; `nil` where they state nothing.
   package var accuracyMetres: Double?
+  /// A sentence on what would make it better, where that is known.
+  package var advice: String?
 
-  /// "OSGB36 to WGS 84 (6) + …, accuracy 2 m".
+  /// "EPSG:4326 to EPSG:27700: OSTN15 of Ordnance Survey, accuracy 0.02 m."
   package var sentence: String {
     if name.isEmpty { return "\(source) is the grid itself; nothing is converted." }
     let accuracy =
@@ -19,5 +21,6 @@ package struct OperationInForce: Hashable, Sendable {
         "accuracy " + (Int(exactly: metres).map(String.init) ?? String(metres)) + " m"
       } ?? "accuracy not stated"
     return "\(source) to \(grid): \(name), \(accuracy)."
+      + (advice.map { " " + $0 } ?? "")
   }
 }

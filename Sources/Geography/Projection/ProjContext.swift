@@ -44,12 +44,24 @@ final class ProjContext {
     }
     return ProjObject(found, in: self)
   }
+
+  /// The datum of a coordinate system, or the ensemble of datums that stands for one; `nil` where
+  /// it has none, as a local system.
+  func datum(of system: OpaquePointer) -> ProjObject? {
+    guard let geodetic = proj_crs_get_geodetic_crs(pointer, system) else { return nil }
+    let owner = ProjObject(geodetic, in: self)
+    guard
+      let datum = proj_crs_get_datum(pointer, owner.pointer)
+        ?? proj_crs_get_datum_ensemble(pointer, owner.pointer)
+    else { return nil }
+    return ProjObject(datum, in: self)
+  }
 }
 
 /// Something that PROJ made in a context, destroyed with its owner.
 struct ProjObject: ~Copyable {
   let pointer: OpaquePointer
-  private let context: ProjContext
+  let context: ProjContext
 
   init(_ pointer: OpaquePointer, in context: ProjContext) {
     self.pointer = pointer

@@ -1,7 +1,7 @@
 import CProj
 
 /// One PROJ operation in a context of its own, axes in the order east, north (longitude,
-/// latitude). Not for two threads at once: keep it behind a lock.
+/// latitude). Not for two threads at once: see ``OperationPool``.
 struct ProjOperation: ~Copyable {
   private let operation: ProjObject
   let name: String
@@ -46,6 +46,17 @@ struct ProjOperation: ~Copyable {
     let accuracy = proj_coordoperation_get_accuracy(ctx, plain.pointer)
     self.accuracy = accuracy >= 0 ? accuracy : nil
     operation = ProjObject(east, in: context)
+  }
+
+  /// - Parameter pipeline: in PROJ's own language; ours, never a file's.
+  init(pipeline: String) throws(ProjectionError) {
+    let context = try ProjContext(dataFolder: nil)
+    guard let made = proj_create(context.pointer, pipeline) else {
+      throw ProjectionError("PROJ could not be asked for a transverse Mercator projection.")
+    }
+    name = pipeline
+    accuracy = nil
+    operation = ProjObject(made, in: context)
   }
 
   /// - Returns: `nil` where the operation does not reach.

@@ -1,21 +1,23 @@
 import CProj
-import Synchronization
 import Triage
 
 /// Longitude and latitude on WGS 84, in this order: what RFC 7946 prescribes for GeoJSON.
 package let longitudeLatitude = "OGC:CRS84"
 
 /// A conversion from a system that PROJ knows onto the grid, for any number of threads at once
-/// (they take turns at one PROJ operation; a turn is about half a microsecond).
+/// (each takes a PROJ operation of its own while it converts).
 ///
 /// Axes are east before north whatever the authority says (`EPSG:4326` is longitude, latitude
-/// here). The best operation that can be carried out is chosen once, never a "ballpark" one and
-/// never over the network. The answer is `nil` for what lies beyond the grid's area of use and a
-/// quarter of a degree around it.
-/// - Parameter dataFolder: a folder with shift grids under the names that PROJ looks for
-///   (`OSTN15_NTv2_OSGBtoETRS.gsb`), searched before PROJ's own.
+/// here). The best operation that can be carried out is chosen once for all points, never a
+/// "ballpark" one and never over the network. The answer is `nil` for what lies beyond the grid's
+/// area of use and a quarter of a degree around it, and beyond the operation's own data.
+///
+/// From WGS 84 and ETRS89 to the British National Grid that operation is OSTN15, where the data
+/// folder has it: it defines the grid, and answers for the 700 km by 1,250 km that it covers.
+/// - Parameter dataFolder: a folder with ``ShiftTable/fileName``, and with shift grids under the
+///   names that PROJ looks for, searched before PROJ's own.
 /// - Throws: ``ProjectionError`` for an unknown system, a grid that is not projected or not in
-///   metres, and a pair without a known conversion.
+///   metres, a pair without a known conversion, and a file of shifts that is damaged.
 package func makeProjection(
   from crs: String, to grid: Grid, dataFolder: String? = nil
 ) throws(ProjectionError) -> Projection {
@@ -49,15 +51,14 @@ struct Conversion: Sendable {
     let targetSystem = try context.system(grid.crs)
     var used = OperationInForce(
       source: crs, sourceName: source.name, grid: grid.crs, gridName: target.name, name: "")
-    reach = Conversion.reach(of: target, dataFolder: dataFolder)
-    if proj_is_equivalent_to_with_ctx(
-      context.pointer, source.pointer, targetSystem.pointer, PJ_COMP_EQUIVALENT) != 0
-    {
+    let reach = Conversion.reach(of: target, dataFolder: dataFolder)
+    self.reach = reach
+    if source.isSameSystem(as: targetSystem) {
       kind = .sameAsGrid
       operation = used
       projection = Projection(
         source: crs, kind: .grid,
-        toGrid: { [reach] x, y in reach.holds(x, y) ? GridPoint(x: x, y: y) : nil },
+        toGrid: { x, y in reach.holds(x, y) ? GridPoint(x: x, y: y) : nil },
         fromGrid: { ($0.x, $0.y) })
       return
     }
@@ -68,18 +69,35 @@ struct Conversion: Sendable {
       throw ProjectionError(
         "The coordinate system '\(crs)' (\(source.name)) is neither geographic nor projected.")
     }
-    let found = try ProjOperation(
-      from: crs, to: grid.crs, in: target.area, dataFolder: dataFolder)
-    used.name = found.name
-    used.accuracyMetres = found.accuracy
+    let image: Image
+    let isBritish = try context.system("EPSG:27700").isSameSystem(as: targetSystem)
+    let base = isBritish ? source.baseOnETRS89 : nil
+    if let base, let shifts = try ShiftTable.load(dataFolder: dataFolder) {
+      image = try OSTN15.image(from: crs, base: base, by: shifts)
+      used.name = OSTN15.name
+      used.accuracyMetres = OSTN15.accuracyMetres
+    } else {
+      let area = target.area
+      let found = try ProjOperation(from: crs, to: grid.crs, in: area, dataFolder: dataFolder)
+      used.name = found.name
+      used.accuracyMetres = found.accuracy
+      if base != nil, found.accuracy ?? 2 >= 2 {
+        used.advice =
+          "With \(ShiftTable.fileName) in the data folder (`make deps` makes it) it "
+          + "would be OSTN15, accuracy \(OSTN15.accuracyMetres) m."
+      }
+      let pool = try OperationPool { () throws(ProjectionError) in
+        try ProjOperation(from: crs, to: grid.crs, in: area, dataFolder: dataFolder)
+      }
+      image = Image(forward: pool.convert, back: pool.invert)
+    }
     operation = used
-    let shared = SharedOperation(found)
     projection = Projection(
       source: crs, kind: kind == .geographic ? .geographic : .projected,
-      toGrid: { [reach] x, y in
-        guard let point = shared.convert(x, y), reach.holds(point.x, point.y) else { return nil }
+      toGrid: { x, y in
+        guard let point = image.forward(x, y), reach.holds(point.x, point.y) else { return nil }
         return GridPoint(x: point.x, y: point.y)
-      }, fromGrid: { shared.invert($0.x, $0.y) })
+      }, fromGrid: { image.back($0.x, $0.y) })
   }
 
   /// Everywhere for a grid whose area of use or whose place on the globe is not known.
@@ -92,19 +110,28 @@ struct Conversion: Sendable {
   }
 }
 
-/// An operation that threads take turns at.
-private final class SharedOperation: Sendable {
-  private let operation: Mutex<ProjOperation>
+/// Both ways between a source system and the grid; `nil` where there is no way.
+struct Image: Sendable {
+  typealias Way = @Sendable (_ x: Double, _ y: Double) -> (x: Double, y: Double)?
 
-  init(_ operation: consuming sending ProjOperation) {
-    self.operation = Mutex(operation)
+  let forward: Way
+  let back: Way
+}
+
+extension ProjObject {
+  func isSameSystem(as other: borrowing ProjObject) -> Bool {
+    proj_is_equivalent_to(pointer, other.pointer, PJ_COMP_EQUIVALENT) != 0
   }
 
-  func convert(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
-    operation.withLock { $0.convert(x, y) }
-  }
-
-  func invert(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
-    operation.withLock { $0.invert(x, y) }
+  /// `EPSG:4326` or `EPSG:4258` for a system on WGS 84 or ETRS89, which Ordnance Survey takes for
+  /// one and the same; `nil` for one on any other datum.
+  fileprivate var baseOnETRS89: String? {
+    for base in ["EPSG:4326", "EPSG:4258"] {
+      guard let known = try? context.system(base), let datum = context.datum(of: self.pointer),
+        let wanted = context.datum(of: known.pointer)
+      else { continue }
+      if datum.isSameSystem(as: wanted) { return base }
+    }
+    return nil
   }
 }

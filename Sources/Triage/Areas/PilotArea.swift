@@ -17,11 +17,30 @@ package struct PilotArea: Hashable, Sendable, Identifiable {
   package let id: String
   package let name: String
   package let polygons: [Polygon]
+  /// Why the area was chosen, in the admin's words; may be empty.
+  package let reason: String
+  /// The first and the last day on which it counts, both included; `nil` for no end.
+  package let from: CivilDay?
+  package let until: CivilDay?
+  /// Metres from its edge within which a job is marked as on the edge; `nil` for the usual.
+  package let margin: Double?
 
-  package init(id: String, name: String, polygons: [Polygon]) {
+  package init(
+    id: String, name: String, polygons: [Polygon], reason: String = "", from: CivilDay? = nil,
+    until: CivilDay? = nil, margin: Double? = nil
+  ) {
     self.id = id
     self.name = name
     self.polygons = polygons
+    self.reason = reason
+    self.from = from
+    self.until = until
+    self.margin = margin
+  }
+
+  /// Whether the area counts on a day.
+  package func counts(on day: CivilDay) -> Bool {
+    (from.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true)
   }
 
   /// Square metres: outer rings less holes.

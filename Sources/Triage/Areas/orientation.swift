@@ -17,34 +17,52 @@ package func orientation(
 }
 
 /// The sign of ax·by − ax·cy − cx·by − ay·bx + ay·cx + cy·bx (the terms in cx·cy cancel), summed
-/// as an expansion of non-overlapping parts. Exact unless a product overflows or underflows,
-/// which coordinates in metres or degrees do not.
+/// as an expansion of non-overlapping parts, on the stack. Exact unless a product overflows or
+/// underflows, which coordinates in metres or degrees do not.
+@inline(never)
 package func exactOrientation(
   _ ax: Double, _ ay: Double, _ bx: Double, _ by: Double, _ cx: Double, _ cy: Double
 ) -> Double {
-  var parts: [Double] = []
-  parts.reserveCapacity(12)
-  func add(_ value: Double) {
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: 12) { parts in
+    var sum = Expansion(parts: parts)
+    sum.addProduct(ax, by)
+    sum.addProduct(-ax, cy)
+    sum.addProduct(-cx, by)
+    sum.addProduct(-ay, bx)
+    sum.addProduct(ay, cx)
+    sum.addProduct(cy, bx)
+    // Every part is greater than all before it together.
+    var at = sum.count - 1
+    while at >= 0 {
+      if parts[at] != 0 { return parts[at] }
+      at -= 1
+    }
+    return 0
+  }
+}
+
+/// A number as the sum of parts that do not overlap, the least first.
+private struct Expansion {
+  let parts: UnsafeMutableBufferPointer<Double>
+  var count = 0
+
+  /// Grows by one part (Shewchuk's Grow-Expansion).
+  private mutating func add(_ value: Double) {
     guard value != 0 else { return }
     var carried = value
-    for at in parts.indices {
+    for at in 0..<count {
       let sum = carried + parts[at]
       let virtual = sum - carried
       parts[at] = (carried - (sum - virtual)) + (parts[at] - virtual)
       carried = sum
     }
-    parts.append(carried)
+    parts.initializeElement(at: count, to: carried)
+    count += 1
   }
-  func addProduct(_ p: Double, _ q: Double) {
+
+  mutating func addProduct(_ p: Double, _ q: Double) {
     let product = p * q
     add((-product).addingProduct(p, q))
     add(product)
   }
-  addProduct(ax, by)
-  addProduct(-ax, cy)
-  addProduct(-cx, by)
-  addProduct(-ay, bx)
-  addProduct(ay, cx)
-  addProduct(cy, bx)
-  return parts.last(where: { $0 != 0 }) ?? 0
 }

@@ -37,7 +37,8 @@ struct AdminOffice: Sendable {
         owed: counts.owed, oldestOwed: counts.oldestOwed, refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
-      failing: poller.failures.loops, bytesLeft: tooFewBytesLeft)
+      failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
+      coordinates: conversionsInForce(configuration))
   }
 
   private var tooFewBytesLeft: Int? {

@@ -19,6 +19,8 @@ struct StatusReport: Codable, Hashable {
   var failing: [String: OwnFailure] = [:]
   /// Bytes that are left on the disk of the state folder, where they are too few.
   var bytesLeft: Int?
+  /// Which conversions stand between lists, boundaries and the grid, a sentence each.
+  var coordinates: [String]? = nil
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -128,6 +130,7 @@ extension StatusReport {
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
         + "their turn.")
     lines.append("Mail: \(mailLine(words))")
+    for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems
     lines.append("")
     lines.append(

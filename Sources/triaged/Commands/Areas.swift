@@ -34,7 +34,8 @@ struct Locate: ParsableCommand {
     let projection: Projection
     do {
       projection = try Triaged.projection(
-        from: crs ?? configuration.grid.crs, to: configuration.grid)
+        from: crs ?? configuration.grid.crs, to: configuration.grid,
+        dataFolder: configuration.areaSettings.dataFolder)
     } catch {
       throw complain("\(error)")
     }
@@ -68,8 +69,10 @@ struct Locate: ParsableCommand {
 
 extension Triaged {
   /// Identity on the grid, PROJ for everything else.
-  static func projection(from crs: String, to grid: Grid) throws -> Projection {
+  static func projection(
+    from crs: String, to grid: Grid, dataFolder: String?
+  ) throws -> Projection {
     if crs == grid.crs { return .identity(grid) }
-    return try makeProjection(from: crs, to: grid)
+    return try makeProjection(from: crs, to: grid, dataFolder: dataFolder)
   }
 }

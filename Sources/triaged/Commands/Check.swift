@@ -55,12 +55,7 @@ struct Check: ParsableCommand {
       say("gazetteer: \(LoadedGazetteer.summary(facts))")
     }
     say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
-    for source in Set(configuration.feeds.map(\.settings.crs) + ["EPSG:4326"]).sorted()
-    where source != configuration.grid.crs {
-      if let operation = try? describeOperation(from: source, to: configuration.grid) {
-        say(operation.sentence)
-      }
-    }
+    for sentence in conversionsInForce(configuration) { say(sentence) }
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlareImport
 import Foundation
+import Geography
 import Triage
 
 struct Preview: ParsableCommand {
@@ -33,7 +34,7 @@ struct Preview: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "A boundary file (.geojson): judge what lies in its areas. May be given several times.")
+    help: "A boundary file (.geojson, .kml, .kmz): judge what lies in its areas. May be given several times.")
   var area: [String] = []
 
   @Option(name: .long, help: "Write the answer as one HTML page; needs --area.")
@@ -161,7 +162,8 @@ func preview(
 ) throws -> PreviewReport {
   let list = try readExport(
     at: export, settings: settings, index: AreaIndex(areas),
-    projection: try Triaged.projection(from: settings.crs, to: configuration.grid),
+    projection: try Triaged.projection(
+      from: settings.crs, to: configuration.grid, dataFolder: configuration.areaSettings.dataFolder),
     gazetteer: gazetteer, now: now)
   let verdict = triage(
     TriageInput(

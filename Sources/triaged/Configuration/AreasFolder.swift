@@ -12,9 +12,9 @@ struct LoadedAreas: Sendable {
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }
 
-/// Reads every `.geojson` file of the folder; where areas overlap, the earlier one owns a job.
+/// Reads every boundary file of the folder; where areas overlap, the earlier one owns a job.
 func loadAreas(folder: String, grid: Grid, settings: AreaFileSettings) -> LoadedAreas {
-  var loaded = LoadedAreas(fingerprint: areasFingerprint(folder))
+  var loaded = LoadedAreas(fingerprint: areasFingerprint(folder, settings))
   let set = readAreas(folder: folder, grid: grid, settings: settings)
   loaded.areas = set.areas
   loaded.problems = set.problems.map { problem in
@@ -29,12 +29,15 @@ func loadAreas(folder: String, grid: Grid, settings: AreaFileSettings) -> Loaded
 
 private func areaFileNames(_ folder: String) -> [String] {
   let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  return names.filter { $0.lowercased().hasSuffix(".geojson") && !$0.hasPrefix(".") }.sorted()
+  return names.filter { AreaFileKind($0).matters }.sorted()
 }
 
-/// Names, sizes and times of change of the boundary files: equal while nothing was edited.
-func areasFingerprint(_ folder: String) -> String {
-  areaFileNames(folder).map { "\($0) \(fileStamp(folder + "/" + $0))" }.joined(separator: "\n")
+/// Names, sizes and times of change of the boundary files, and of the shifts by which they come onto
+/// the grid: equal while nothing was edited.
+func areasFingerprint(_ folder: String, _ settings: AreaFileSettings) -> String {
+  let files = areaFileNames(folder).map { "\($0) \(fileStamp(folder + "/" + $0))" }
+  let shifts = settings.dataFolder.map { fileStamp($0 + "/" + shiftsFileName) } ?? ""
+  return (files + (shifts.isEmpty ? [] : ["shifts \(shifts)"])).joined(separator: "\n")
 }
 
 /// Size and time of change of one file, or an empty text when there is none.

@@ -68,8 +68,12 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     registerMaxAge: register?.duration("max_age", default: 45 * day, in: 60...3650 * day)
       ?? 45 * day,
     areaSettings: AreaFileSettings(
+      crs: areas?.text("crs", default: longitudeLatitude) ?? longitudeLatitude,
       idProperty: areas?.text("id", default: "id") ?? "id",
-      nameProperty: areas?.text("name", default: "name") ?? "name"),
+      nameProperty: areas?.text("name", default: "name") ?? "name",
+      squareKilometres: readAreaSize(areas),
+      ogr2ogr: areas?.text("ogr2ogr", default: usualOGR) ?? usualOGR,
+      dataFolder: file.text("data").map(paths.resolve) ?? usualDataFolder()),
     mail: readMailIdentity(file, instance: instance, publicURL: publicURL, zone: zoneName),
     channels: channels,
     deliverEvery: deliver?.duration("every", default: 60, in: 0.05...day) ?? 60,
@@ -89,6 +93,22 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
   for section in [links, claims, register, areas, retry, deliver] { section?.finish() }
   file.finish()
   return main
+}
+
+private let usualOGR = AreaFileSettings().ogr2ogr
+
+/// "0.01-50": square kilometres.
+private func readAreaSize(_ areas: Section?) -> ClosedRange<Double> {
+  let usual = AreaFileSettings().squareKilometres
+  guard let text = areas?.text("size") else { return usual }
+  let ends = text.split(separator: "-", omittingEmptySubsequences: false).compactMap {
+    Double($0.trimmingCharacters(in: .whitespaces))
+  }
+  guard ends.count == 2, ends[0] >= 0, ends[0] < ends[1], ends[1] <= 1_000_000 else {
+    areas?.problem(at: "size", "'size' takes square kilometres from and to, such as 0.01-50.")
+    return usual
+  }
+  return ends[0]...ends[1]
 }
 
 /// Links in mails are built from this and from nothing that a request says.

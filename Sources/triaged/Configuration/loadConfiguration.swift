@@ -51,6 +51,14 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let holidays = readBankHolidays(
     folder + "/bank-holidays.json", neededBy: feeds, now: now, problems: problems)
 
+  let grid = main?.grid ?? .britishNational
+  for crs in Set(feeds.map(\.settings.crs)).sorted() where crs != grid.crs {
+    do throws(ProjectionError) {
+      _ = try describeOperation(from: crs, to: grid, dataFolder: main?.areaSettings.dataFolder)
+    } catch {
+      problems.add(folder + "/feeds", error.sentence)
+    }
+  }
   let areas = loadAreas(
     folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())

@@ -71,7 +71,7 @@ actor LiveInputs {
   }
 
   private func lookAtAreas() {
-    let fingerprint = areasFingerprint(configuration.areasFolder)
+    let fingerprint = areasFingerprint(configuration.areasFolder, configuration.areaSettings)
     guard fingerprint != seenFingerprint else { return }
     // An editor may be between two files: only what two looks have seen alike is read.
     guard fingerprint == settlingFingerprint else {

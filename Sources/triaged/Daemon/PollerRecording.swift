@@ -1,5 +1,6 @@
 import FlareImport
 import Foundation
+import Geography
 import Logging
 import Storage
 import Triage
@@ -31,7 +32,9 @@ extension Poller {
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
   ) throws -> ListReading {
     var clock = Stopwatch()
-    let projection = try Triaged.projection(from: feed.settings.crs, to: configuration.grid)
+    let projection = try Triaged.projection(
+      from: feed.settings.crs, to: configuration.grid,
+      dataFolder: configuration.areaSettings.dataFolder)
     let list = try readExport(
       export, settings: feed.settings, index: inputs.index, projection: projection,
       gazetteer: inputs.gazetteer, spool: configuration.state + "/spool", now: now)

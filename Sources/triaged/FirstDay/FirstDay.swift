@@ -52,10 +52,13 @@ func firstDay(
   let names = areaFiles.map { URL(fileURLWithPath: $0).lastPathComponent }
   // Two files of one name in two folders are told apart by their paths.
   let isTold = Set(names).count == names.count
+  // A stranger tries whatever area is at hand.
+  let areaSettings = AreaFileSettings(
+    squareKilometres: 0...1_000_000, dataFolder: usualDataFolder())
   let set = AreaSet(
     zip(isTold ? names : areaFiles, files).map { name, bytes in
-      readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: AreaFileSettings())
-    })
+      readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: areaSettings)
+    }, settings: areaSettings)
   let errors = set.problems.filter { $0.severity == .error }.map(\.description)
   guard errors.isEmpty, !set.areas.isEmpty else {
     let which =
@@ -66,7 +69,8 @@ func firstDay(
   }
   let list = try readExport(
     at: path, settings: settings, index: AreaIndex(set.areas),
-    projection: try Triaged.projection(from: settings.crs, to: grid), now: now)
+    projection: try Triaged.projection(
+      from: settings.crs, to: grid, dataFolder: areaSettings.dataFolder), now: now)
   let rules = builtInRules()
   let team = Team(
     members: [],

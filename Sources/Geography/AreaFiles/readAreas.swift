@@ -1,0 +1,111 @@
+import Foundation
+import Triage
+
+/// Reads every boundary file of a folder (not of folders in it) into one set: GeoJSON, KML and KMZ,
+/// and through GDAL, where it is installed, GeoPackage, Shapefile, GML and MapInfo.
+///
+/// Never throws: a folder or file that cannot be read is a problem like any other, so that an
+/// admin sees all of them at once.
+package func readAreas(folder: String, grid: Grid, settings: AreaFileSettings) -> AreaSet {
+  func problem(
+    _ severity: AreaFileProblem.Severity, _ file: String, _ sentence: String
+  ) -> AreaFileProblem {
+    AreaFileProblem(severity: severity, file: file, sentence: sentence)
+  }
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+    return AreaSet(
+      problem: problem(.error, folder, "The folder of boundary files cannot be read."))
+  }
+  var files: [AreaFile] = []
+  let conversions = Conversions(grid: grid, settings: settings)
+  var found = false
+  for name in names.sorted() {
+    let path = folder + "/" + name
+    switch AreaFileKind(name) {
+    case .geoJSON, .kml, .kmz:
+      found = true
+      do throws(UnreadableAreas) {
+        let bytes = try boundedBytes(of: path, most: AreaFileSettings.largestFile)
+        files.append(readAreas(file: path, bytes: bytes, conversions: conversions))
+      } catch {
+        files.append(AreaFile(name: path, problems: [problem(.error, path, error.sentence)]))
+      }
+    case .converted(let driver):
+      found = true
+      do throws(UnreadableAreas) {
+        let bytes = try convertToGeoJSON(path, driver: driver, program: settings.ogr2ogr)
+        var reader = AreaFileReader(
+          file: path, bytes: bytes, form: .converted, conversions: conversions)
+        files.append(reader.read())
+      } catch {
+        files.append(AreaFile(name: path, problems: [problem(.error, path, error.sentence)]))
+      }
+    case .unread:
+      let sentence =
+        "The file is not read; boundary files end in .geojson, .kml, .kmz, .gpkg, .shp, .gml or .tab."
+      files.append(AreaFile(name: path, problems: [problem(.warning, path, sentence)]))
+    case .companion, .other: continue
+    }
+  }
+  if !found {
+    let sentence = "The folder holds no boundary file (such as .geojson), so there is no area."
+    files.append(AreaFile(name: folder, problems: [problem(.error, folder, sentence)]))
+  }
+  return AreaSet(files, settings: settings)
+}
+
+/// Reads one boundary file that is in memory: GeoJSON, or KML or KMZ if its name or its bytes say so.
+/// `name` is how problems call it.
+package func readAreas(
+  file name: String, bytes: [UInt8], grid: Grid, settings: AreaFileSettings
+) -> AreaFile {
+  readAreas(file: name, bytes: bytes, conversions: Conversions(grid: grid, settings: settings))
+}
+
+private func readAreas(
+  file name: String, bytes: [UInt8], conversions: Conversions
+) -> AreaFile {
+  var (file, bytes, form) = (name, bytes, AreaFileForm.geoJSON)
+  let kind = AreaFileKind(name)
+  if kind == .kml { form = .kml }
+  if kind == .kmz || (kind == .kml && bytes.starts(with: [0x50, 0x4B, 3, 4])) {
+    do throws(KMZError) {
+      if bytes.count > AreaFileSettings.largestFile { throw KMZError("it is too large") }
+      bytes = try unpackKMZ(bytes)
+      file += " (its .kml)"
+      form = .kml
+    } catch {
+      let sentence = "The file cannot be read as KMZ: \(error.sentence)."
+      return AreaFile(
+        name: name, problems: [AreaFileProblem(severity: .error, file: name, sentence: sentence)])
+    }
+  }
+  var reader = AreaFileReader(file: file, bytes: bytes, form: form, conversions: conversions)
+  var read = reader.read()
+  read.name = name
+  return read
+}
+
+/// Why a boundary file could not be had at all.
+struct UnreadableAreas: Error {
+  let sentence: String
+
+  init(_ sentence: String) { self.sentence = sentence }
+}
+
+/// A whole file, and one byte more than allowed where it is larger, so that its reader sees that.
+func boundedBytes(of path: String, most: Int) throws(UnreadableAreas) -> [UInt8] {
+  // A pipe or device would keep the reader for ever.
+  let type = try? FileManager.default.attributesOfItem(
+    atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))[.type]
+  guard let file = FileHandle(forReadingAtPath: path), type as? FileAttributeType == .typeRegular
+  else {
+    throw UnreadableAreas("The file cannot be opened.")
+  }
+  defer { try? file.close() }
+  do {
+    return [UInt8](try file.read(upToCount: most + 1) ?? Data())
+  } catch {
+    throw UnreadableAreas("The file cannot be read.")
+  }
+}
