@@ -128,31 +128,3 @@ package struct FeedStatus: Hashable, Sendable, Codable {
     self.again = again
   }
 }
-
-/// A mail to the person who runs the service: owed with its cause, sent until accepted. No personal
-/// data is in it.
-package struct Notice: Hashable, Sendable {
-  /// Part of the Message-ID, the same on every attempt: a UUID.
-  package var id: String
-  /// An e-mail address of the configuration.
-  package var recipient: String
-  package var channel: String
-  package var subject: String
-  /// Paragraphs, in sentences.
-  package var paragraphs: [String]
-  package var created: Date
-  package var attempts: Int
-
-  package init(
-    id: String, recipient: String, channel: String, subject: String, paragraphs: [String],
-    created: Date, attempts: Int = 0
-  ) {
-    self.id = id
-    self.recipient = recipient
-    self.channel = channel
-    self.subject = subject
-    self.paragraphs = paragraphs
-    self.created = created
-    self.attempts = attempts
-  }
-}

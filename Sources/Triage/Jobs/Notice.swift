@@ -1,0 +1,53 @@
+import Foundation
+
+/// A mail to the person who runs the service: owed with its cause, sent until accepted. No personal
+/// data is in it.
+package struct Notice: Hashable, Sendable {
+  /// Part of the Message-ID, the same on every attempt: a UUID.
+  package var id: String
+  /// An e-mail address of the configuration.
+  package var recipient: String
+  package var channel: String
+  package var subject: String
+  /// Paragraphs, in sentences.
+  package var paragraphs: [String]
+  /// What words alone say badly, shown below the paragraphs in this order; the words do without them.
+  package var pictures: [NoticePicture]
+  package var created: Date
+  package var attempts: Int
+
+  package init(
+    id: String, recipient: String, channel: String, subject: String, paragraphs: [String],
+    pictures: [NoticePicture] = [], created: Date, attempts: Int = 0
+  ) {
+    self.id = id
+    self.recipient = recipient
+    self.channel = channel
+    self.subject = subject
+    self.paragraphs = paragraphs
+    self.pictures = pictures
+    self.created = created
+    self.attempts = attempts
+  }
+}
+
+/// A picture that goes with a notice, kept with it so that every attempt sends the same bytes.
+package struct NoticePicture: Hashable, Sendable {
+  package enum Format: String, Hashable, Sendable, CaseIterable {
+    /// Every mail program shows it.
+    case png
+    /// Many do not; it goes as a file to be opened in a browser.
+    case svg
+  }
+
+  package var format: Format
+  package var bytes: [UInt8]
+  /// Says in words what the picture shows.
+  package var alternative: String
+
+  package init(format: Format, bytes: [UInt8], alternative: String) {
+    self.format = format
+    self.bytes = bytes
+    self.alternative = alternative
+  }
+}
