@@ -7,7 +7,8 @@ import Triage
 package final class AreaInvariants {
   private let conversions: Conversions
   private let form: AreaFileForm
-  /// With one input in so many the areas are made into a set and an index.
+  /// With one input in so many the areas are made into a set and an index, and their edges followed in short
+  /// steps: both take most of the time, and the readers are what is tried.
   private let rarity: UInt8
 
   private init(_ form: AreaFileForm, rarity: UInt8 = 1) {
@@ -26,6 +27,8 @@ package final class AreaInvariants {
 
   /// - Returns: a sentence on the first promise that is broken.
   package func broken(by bytes: [UInt8]) -> String? {
+    let isThorough = bytes.reduce(UInt8(0), &+) % rarity == 0
+    conversions.spacing = isThorough ? densifySpacing : 20_000
     var reader = AreaFileReader(file: "fuzzed", bytes: bytes, form: form, conversions: conversions)
     let file = reader.read()
     let lines = bytes.count { $0 == 0x0A } + 1
@@ -54,8 +57,7 @@ package final class AreaInvariants {
         }
       }
     }
-    // The set and its index take most of the time, and the readers are what is tried here.
-    guard bytes.reduce(UInt8(0), &+) % rarity == 0 else { return nil }
+    guard isThorough else { return nil }
     let set = AreaSet([file])
     if set.areas.count != file.areas.count { return "The set has lost an area." }
     let index = AreaIndex(set.areas)
