@@ -142,7 +142,9 @@ extension Date {
 extension Offer {
   static func invented(issuedTo: String = "Ann", since: Date = .thursday - 3 * 86_400) -> Offer {
     Offer(
-      issuedTo: issuedTo, areaName: "New Cross", offer: .visit, jobType: "Bulky waste quote",
+      issuedTo: issuedTo, areaName: "New Cross",
+      areaReason: "Many repeat reports, few replies to letters.", offer: .visit,
+      jobType: "Bulky waste quote",
       street: "Mill Lane", outwardCode: "NG17", since: since, band: "high",
       score: Score(reasons: [
         Reason(
