@@ -152,6 +152,9 @@ extension Offer {
         Reason(
           code: "repeat", points: 15, sentence: "There were 3 jobs at the address in 12 months."),
         Reason(code: "late", points: -5, sentence: "The job is more than two days old."),
+        Reason(
+          code: "edge", points: 0,
+          sentence: "On the edge: 12 m inside New Cross; beyond it lies Stanton Hill."),
       ]),
       members: [TestDesk.ann, TestDesk.bob], generation: 0)
   }
