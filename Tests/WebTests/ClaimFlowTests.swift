@@ -105,7 +105,7 @@ struct ClaimFlowTests {
       let caution = try #require(page.range(of: sentence))
       let address = try #require(page.range(of: "14 Mill Lane"))
       #expect(caution.lowerBound < address.lowerBound)
-      #expect(page.components(separatedBy: "<li>").count - 1 == 1 + 3)
+      #expect(page.components(separatedBy: "<li>").count - 1 == 1 + 4)
     }
   }
 
