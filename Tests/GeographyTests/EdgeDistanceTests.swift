@@ -60,6 +60,26 @@ import Triage
     }
     #expect(worst < 1e-6)
     #expect(near > 3000)
+    // The edge of the own area: its distance, and as neighbours those whose edge is as near.
+    var own = 0
+    for (point, distances) in zip(points, theirs) {
+      guard let position = index.firstPosition(holding: point) else { continue }
+      let edge = index.edge(ofArea: position, near: point, within: 25)
+      if abs(distances[position] - 25) > 1e-6 {
+        #expect((edge != nil) == (distances[position] < 25), "\(point)")
+      }
+      guard let edge else { continue }
+      own += 1
+      worst = max(worst, abs(edge.metres - distances[position]))
+      let near = distances.indices.filter {
+        $0 != position && distances[$0] <= edge.metres + 1e-6
+      }
+      // Wards are cut as one, so there are no gaps: who is as near lies across, and nobody else does.
+      #expect(edge.beyond == near, "\(point)")
+      #expect(edge.also == [])
+    }
+    #expect(own > 700)
+    #expect(worst < 1e-6)
     for (at, area) in areas.enumerated() {
       for (point, distances) in zip(points, theirs).prefix(40) {
         #expect(abs(area.distanceToEdge(point) - distances[at]) < 1e-6)

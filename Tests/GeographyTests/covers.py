@@ -5,8 +5,10 @@
 FOLDER has, in the order of bytes of this machine: `rings`, three int32 for each ring (area, polygon,
 number of vertices; a polygon's first ring is its outer one); `vertices`, two float64 each; `points`,
 two float64 each; `held`, two int32 for each pair of a point and an area that holds it, ascending.
-Prints how many pairs there are, then how many differ, then the first of those. Prepared geometries
-answer `covers`; of an area's polygons each is asked by itself.
+Prints how many pairs there are, then how many differ, then the first of those, and writes to `border`
+the pairs of which the point is on the border of one of the area's polygons, as `held` is laid out.
+Prepared geometries answer `covers`, and `contains` of what they cover, which a border is not; of an
+area's polygons each is asked by itself.
 """
 
 import pathlib
@@ -35,11 +37,14 @@ def polygons(folder):
 
 
 def pairs(shapes, owners, xy, chunk=1_000_000):
-    """Every point and area that holds it, as point · number of areas + area, ascending."""
+    """Every point and area that holds it, and those with the point on a border.
+
+    As point · number of areas + area, ascending.
+    """
     tree = shapely.STRtree(shapes)
     shapely.prepare(shapes)
     areas = int(owners.max()) + 1
-    found = []
+    found, border = [], []
     for start in range(0, len(xy), chunk):
         points = shapely.points(xy[start:start + chunk])
         point, shape = tree.query(points)
@@ -50,17 +55,22 @@ def pairs(shapes, owners, xy, chunk=1_000_000):
             candidates = point[bounds[at]:bounds[at + 1]]
             if len(candidates):
                 held = candidates[shapely.covers(shapes[at], points[candidates])]
-                found.append((held.astype(numpy.int64) + start) * areas + owners[at])
-    return numpy.unique(numpy.concatenate(found or [numpy.empty(0, numpy.int64)])), areas
+                within = shapely.contains(shapes[at], points[held])
+                pair = (held.astype(numpy.int64) + start) * areas + owners[at]
+                found.append(pair)
+                border.append(pair[~within])
+    none = [numpy.empty(0, numpy.int64)]
+    return (*(numpy.unique(numpy.concatenate(some or none)) for some in (found, border)), areas)
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
     shapes, owners = polygons(folder)
     xy = numpy.fromfile(folder / "points", dtype=numpy.float64).reshape(-1, 2)
-    theirs, areas = pairs(shapes, owners, xy)
+    theirs, border, areas = pairs(shapes, owners, xy)
     held = numpy.fromfile(folder / "held", dtype=numpy.int32).reshape(-1, 2).astype(numpy.int64)
     ours = held[:, 0] * areas + held[:, 1]
+    numpy.stack([border // areas, border % areas], 1).astype(numpy.int32).tofile(folder / "border")
     differing = numpy.setxor1d(ours, theirs)
     print(len(theirs))
     print(len(differing) + abs(len(ours) - len(numpy.unique(ours))))

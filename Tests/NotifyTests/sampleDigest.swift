@@ -25,13 +25,17 @@ func sampleDigest(_ count: Int, created: String = "2026-11-21T08:30:00Z") throws
     Reason(code: "repeat", points: 10, sentence: "3 jobs at this address in 12 months."),
     Reason(code: "lately", points: 1, sentence: "More often lately — twice as often."),
   ]
+  let edge = Reason(
+    code: "edge", points: 0,
+    sentence: "On the edge: 12 m inside New Cross; beyond it lies Stanton Hill.")
   let items = (0..<count).map { at in
     let token = String(repeating: "aZ3-_9kQ", count: 4) + String(at)
     return Digest.Item(
       opportunity: Int64(at + 1), area: "new-cross", areaName: "New Cross",
       offer: at % 3 == 2 ? .call : .visit, jobType: types[at % 3], street: streets[at % 5],
       outwardCode: "NG17", since: created - Double(at * 86_400 + 3600),
-      score: Score(reasons: Array(reasons.dropLast(at % 3))), band: at < 2 ? "high" : "middle",
+      score: Score(reasons: reasons.dropLast(at % 3) + (at == 0 ? [edge] : [])),
+      band: at < 2 ? "high" : "middle",
       link: "https://desk.example/c/" + token, linkExpires: created + 7 * 86_400)
   }
   return Digest(

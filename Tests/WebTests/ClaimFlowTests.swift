@@ -24,6 +24,24 @@ struct ClaimFlowTests {
     }
   }
 
+  @Test("Why the area was chosen stands on every page of the offer, where anybody has said why")
+  func areaReason() async throws {
+    let why = "Why this area: Many repeat reports, few replies to letters."
+    try await TestSite.with { site in
+      let pages = [
+        try await site.get("/c/\(TestDesk.token)"), try await site.claim(as: "bob"),
+        try await site.get("/c/\(TestDesk.token)"),
+      ]
+      for page in pages { #expect(page.body.contains(why)) }
+    }
+    var offer = Offer.invented()
+    offer.areaReason = nil
+    try await TestSite.with(TestDesk(offer: offer)) { site in
+      let page = try await site.get("/c/\(TestDesk.token)")
+      #expect(!page.body.contains("Why this area"))
+    }
+  }
+
   @Test("An offer without a street is placed by its area")
   func noStreet() async throws {
     var offer = Offer.invented()
@@ -87,7 +105,7 @@ struct ClaimFlowTests {
       let caution = try #require(page.range(of: sentence))
       let address = try #require(page.range(of: "14 Mill Lane"))
       #expect(caution.lowerBound < address.lowerBound)
-      #expect(page.components(separatedBy: "<li>").count - 1 == 1 + 3)
+      #expect(page.components(separatedBy: "<li>").count - 1 == 1 + 4)
     }
   }
 

@@ -20,7 +20,8 @@ struct HostileTextTests {
       Member(id: text, name: "Bob", agency: "", email: "", channel: ""),
     ]
     let offer = Offer(
-      issuedTo: text, areaName: text, offer: .visit, jobType: text, street: text, outwardCode: text,
+      issuedTo: text, areaName: text, areaReason: text, offer: .visit, jobType: text, street: text,
+      outwardCode: text,
       since: .thursday, band: text,
       score: Score(reasons: [Reason(code: text, points: 1, sentence: text)]), members: members,
       generation: 0)

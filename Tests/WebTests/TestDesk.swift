@@ -142,7 +142,9 @@ extension Date {
 extension Offer {
   static func invented(issuedTo: String = "Ann", since: Date = .thursday - 3 * 86_400) -> Offer {
     Offer(
-      issuedTo: issuedTo, areaName: "New Cross", offer: .visit, jobType: "Bulky waste quote",
+      issuedTo: issuedTo, areaName: "New Cross",
+      areaReason: "Many repeat reports, few replies to letters.", offer: .visit,
+      jobType: "Bulky waste quote",
       street: "Mill Lane", outwardCode: "NG17", since: since, band: "high",
       score: Score(reasons: [
         Reason(
@@ -150,6 +152,9 @@ extension Offer {
         Reason(
           code: "repeat", points: 15, sentence: "There were 3 jobs at the address in 12 months."),
         Reason(code: "late", points: -5, sentence: "The job is more than two days old."),
+        Reason(
+          code: "edge", points: 0,
+          sentence: "On the edge: 12 m inside New Cross; beyond it lies Stanton Hill."),
       ]),
       members: [TestDesk.ann, TestDesk.bob], generation: 0)
   }

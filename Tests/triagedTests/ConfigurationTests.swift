@@ -105,6 +105,14 @@ struct ConfigurationTests {
       ),
       ("triaged.yaml", "instance: ashfield", "instance: ashfield-", "Message-IDs is not a domain"),
       ("triaged.yaml", "lifetime: 14d", "lifetime: 2d", "Links end before a mail is given up"),
+      (
+        "triaged.yaml", "  id: id", "  id: id\n  margin: wide",
+        "'margin' takes metres from 0 to 1000, such as 25."
+      ),
+      (
+        "triaged.yaml", "  id: id", "  id: id\n  margin: 1001",
+        "'margin' takes metres from 0 to 1000, such as 25."
+      ),
       ("register.csv", "flag", "flags", "The contact register lacks the column flag"),
       ("areas/new-cross.geojson", "\"id\"", "\"code\"", "id"),
     ])

@@ -81,20 +81,12 @@ package struct FeedState: Codable, Hashable, Sendable {
   /// Part by part, since an earlier or later version may have stored other parts.
   package init(from decoder: any Decoder) throws {
     let parts = try decoder.container(keyedBy: CodingKeys.self)
-    func part<Part: Decodable>(_ key: CodingKeys, or usual: Part) -> Part {
-      do {
-        return try parts.decodeIfPresent(Part.self, forKey: key) ?? usual
-      } catch {
-        lost.append(key.stringValue)
-        return usual
-      }
-    }
-    taken = part(.taken, or: [])
-    far = part(.far, or: nil)
-    newest = part(.newest, or: nil)
-    sha256 = part(.sha256, or: "")
-    etag = part(.etag, or: nil)
-    lastModified = part(.lastModified, or: nil)
-    urlHash = part(.urlHash, or: nil)
+    taken = parts.part(.taken, or: [], lost: &lost)
+    far = parts.part(.far, or: nil, lost: &lost)
+    newest = parts.part(.newest, or: nil, lost: &lost)
+    sha256 = parts.part(.sha256, or: "", lost: &lost)
+    etag = parts.part(.etag, or: nil, lost: &lost)
+    lastModified = parts.part(.lastModified, or: nil, lost: &lost)
+    urlHash = parts.part(.urlHash, or: nil, lost: &lost)
   }
 }

@@ -39,7 +39,7 @@ package struct AreaFileSettings: Hashable, Sendable {
   /// Bytes that one file may have that GDAL reads for us, its companions included.
   static let largestConvertedFile = 256 << 20
   /// Metres that a margin may have.
-  static let margins = 0.0...1000.0
+  package static let margins = 0.0...1000.0
   /// Problems listed of one file; the rest are counted.
   static let mostProblems = 100
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The cells of an ``AreaIndex`` in flat memory that never changes once it is built.
 ///
 /// A cell is one word of 32 bits. Its two lowest bits say what the others are:
@@ -30,26 +32,24 @@ final class AreaCells: @unchecked Sendable {
   private let covers: UnsafePointer<Cover>
   let byteCount: Int
 
-  init(_ grid: CellGrid, _ words: [UInt32], _ leaves: [UInt64], _ covers: [Cover]) {
-    func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
-      let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
-      _ = memory.initialize(from: elements)
-      return UnsafePointer(memory.baseAddress!)
-    }
+  /// Takes the memory over.
+  init(
+    _ grid: CellGrid, _ words: inout GrowingMemory<UInt32>, _ leaves: inout GrowingMemory<UInt64>,
+    _ covers: inout GrowingMemory<Cover>
+  ) {
     self.grid = grid
-    self.words = kept(words)
-    // Reading ahead may touch the first of each, so there is one.
-    self.leaves = kept(leaves.isEmpty ? [0] : leaves)
-    self.covers = kept(covers)
     byteCount =
       words.count * MemoryLayout<UInt32>.stride + leaves.count * MemoryLayout<UInt64>.stride
       + covers.count * MemoryLayout<Cover>.stride
+    self.words = words.taken()
+    self.leaves = leaves.taken()
+    self.covers = covers.taken()
   }
 
   deinit {
-    words.deallocate()
-    leaves.deallocate()
-    covers.deallocate()
+    free(UnsafeMutablePointer(mutating: words))
+    free(UnsafeMutablePointer(mutating: leaves))
+    free(UnsafeMutablePointer(mutating: covers))
   }
 
   /// The first area that holds the point, or −1.

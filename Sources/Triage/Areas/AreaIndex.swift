@@ -27,7 +27,8 @@ package struct AreaIndex: Sendable {
   package let box: Box
   let cells: AreaCells
 
-  /// A ring with a coordinate that is no number, or is beyond ±10¹⁰⁰, encloses nothing.
+  /// A ring with a coordinate that is no number, or is beyond ±10¹⁰⁰, encloses nothing; nor does a
+  /// polygon whose outer ring is such a one.
   package init(_ areas: [PilotArea]) { self.init(areas, tuning: .init()) }
 
   init(_ areas: [PilotArea], tuning: CellBuilder.Tuning) {

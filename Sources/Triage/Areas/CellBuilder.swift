@@ -8,6 +8,11 @@ struct CellBuilder {
     var second: Int32 = -1
   }
 
+  struct Kept {
+    let record: Record
+    var mark: UInt32
+  }
+
   /// What was found to pay (docs/decisions/0009-area-index.md).
   struct Tuning {
     /// Cells that are not divided yet, for each edge; and how many at least and at most.
@@ -21,16 +26,17 @@ struct CellBuilder {
   let outlines: Outlines
   let grid: CellGrid
   let tuning: Tuning
-  var words: [UInt32] = []
-  var leaves: [UInt64] = []
-  var covers: [AreaCells.Cover] = []
+  private var words = GrowingMemory<UInt32>()
+  var leaves = GrowingMemory<UInt64>()
+  var covers = GrowingMemory<AreaCells.Cover>()
   /// Lists of records of the cells that are being made, one behind the other.
-  var records: [Record] = []
-  private var ends: [Int32] = []
+  var records = GrowingMemory<Record>()
+  private var ends = GrowingMemory<Int32>()
   /// The records that may still be made by dividing: hostile shapes make long lists, not endless ones.
   private var allowance: Int
   private var table: [Int32] = []
-  var kept: [(record: Record, mark: UInt32)] = []
+  /// The records of the leaf that is being made, with their marks.
+  var kept = GrowingMemory<Kept>()
   var slots: [Int32] = []
   /// For each area the list in `covers` that names it alone, or −1.
   var singles: [Int32] = []
@@ -41,36 +47,57 @@ struct CellBuilder {
     var count = max(
       tuning.fewestCells,
       min(tuning.mostCells, Int(Double(outlines.edgeCount) * tuning.cellsPerEdge)))
+    let (box, edges) = (outlines.box, outlines.edgeCount)
     // Where areas lie over each other in hundreds, every cell has a long list of them.
-    let box = outlines.box
     let depth = outlines.boxesArea / ((box.maxX - box.minX) * (box.maxY - box.minY))
-    if depth > 8, depth.isFinite { count = max(64, min(count, Int(8_000_000 / depth))) }
-    grid = CellGrid(over: box, count: count)
-    allowance = 4096 + 12 * outlines.edgeCount
+    if depth > 8, depth.isFinite {
+      count = max(64, min(count, Int(Double(min(8_000_000, 65_536 + 64 * edges)) / depth)))
+    }
+    // Hostile shapes have edges right across it in thousands: so many cells that each would be in
+    // hundreds of them take more memory than they are worth.
+    let most = 65_536 + min(64 * edges, 2_000_000 + 3 * edges)
+    grid = CellGrid(
+      over: box, count: count, leastSide: outlines.extent / Double(most - edges))
+    allowance = 4096 + min(12 * edges, 4_000_000 + 4 * edges)
   }
 
+  /// To be called once.
   mutating func build() -> AreaCells {
     let (columns, rows) = (grid.columns, grid.rows)
-    words = [UInt32](repeating: 0, count: (columns * rows + 3) / 4 * 4)
-    guard outlines.edgeCount > 0 else { return AreaCells(grid, words, leaves, covers) }
+    words.append(copies: (columns * rows + 3) / 4 * 4, of: 0)
+    if outlines.edgeCount > 0 { makeCells() }
+    // Reading ahead may touch the first of each, so there is one.
+    if leaves.count == 0 { leaves.append(0) }
+    if covers.count == 0 { covers.append(.init(area: -1, next: -1, least: -1)) }
+    records.free()
+    ends.free()
+    kept.free()
+    return AreaCells(grid, &words, &leaves, &covers)
+  }
+
+  private mutating func makeCells() {
+    let (columns, rows) = (grid.columns, grid.rows)
     let bits = CellGrid.fineBits
     let all = CellBlock(fineX: 0, fineY: 0, shift: bits, columns: columns, rows: rows)
-    let (starts, entries) = sorted(into: all)
-    leaves.reserveCapacity(outlines.edgeCount * 7 / 2)
+    let (ends, entries) = outlines.sorted(into: all, on: grid)
+    defer { entries.free() }
+    leaves.reserve(outlines.edgeCount * 7 / 2)
     var inside = SortedPolygons()
+    var start = 0
     for row in 0..<rows {
       inside.empty()
       var word: UInt32? = 0
       for column in 0..<columns {
         let cell = row * columns + column
-        let (start, end) = (Int(starts[cell]), Int(starts[cell + 1]))
+        let end = Int(ends[cell])
         if start == end {
           if word == nil { word = wordOfCovers(inside.items, on: -1) }
           words[cell] = word!
           continue
         }
-        records.removeAll(keepingCapacity: true)
-        pair(entries, start, end)
+        records.count = 0
+        pair(UnsafeBufferPointer(start: entries.base! + start, count: end - start))
+        start = end
         let (fineX, fineY) = (column << bits, row << bits)
         let count = records.count
         words[cell] = place(0..<count, fineX, fineY, bits, inside, covers: -1)
@@ -78,58 +105,68 @@ struct CellBuilder {
         word = nil
       }
     }
-    return AreaCells(grid, words, leaves, covers)
   }
 
-  // MARK: Sorting edges into cells
-
-  /// The edges of each cell, and where each cell's begin (compressed rows), in the order of the polygons.
-  private func sorted(into block: CellBlock) -> (starts: [Int32], entries: [Record]) {
-    var starts = [Int32](repeating: 0, count: block.columns * block.rows + 1)
-    let grid = self.grid
-    return outlines.points.withUnsafeBufferPointer { points in
-      starts.withUnsafeMutableBufferPointer { starts in
-        for ring in outlines.rings {
-          for edge in ring.edges where points[edge] != points[edge + 1] || ring.isDot {
-            block.forEachCell(on: grid, from: points[edge], to: points[edge + 1]) {
-              starts[$0 + 1] &+= 1
-            }
-          }
-        }
-        for cell in 1..<starts.count { starts[cell] += starts[cell - 1] }
-      }
-      let total = Int(starts[starts.count - 1])
-      var next = starts
-      let entries = [Record](unsafeUninitializedCapacity: total) { entries, count in
-        next.withUnsafeMutableBufferPointer { next in
-          for ring in outlines.rings {
-            for edge in ring.edges where points[edge] != points[edge + 1] || ring.isDot {
-              block.forEachCell(on: grid, from: points[edge], to: points[edge + 1]) { cell in
-                entries.initializeElement(
-                  at: Int(next[cell]), to: Record(edge: Int32(edge), first: ring.polygon))
-                next[cell] &+= 1
-              }
-            }
-          }
-        }
-        count = total
-      }
-      return (starts, entries)
-    }
-  }
+  // MARK: Borders that two areas share
 
   /// Puts a cell's edges on ``records``; one that two polygons have, in either direction, once.
-  private mutating func pair(_ entries: [Record], _ start: Int, _ end: Int) {
-    guard entries[start].first != entries[end - 1].first else {
-      records.append(contentsOf: entries[start..<end])
-      return
+  private mutating func pair(_ entries: UnsafeBufferPointer<Record>) {
+    if entries[0].first == entries[entries.count - 1].first {
+      for entry in entries { records.append(entry) }
+    } else if entries.count <= 48 {
+      pairFew(entries)
+    } else {
+      pairMany(entries)
     }
+  }
+
+  /// Looks among the others' edges. After one that is shared the next one nearly always is: it lies
+  /// beside it, before or behind.
+  private mutating func pairFew(_ entries: UnsafeBufferPointer<Record>) {
+    outlines.points.withUnsafeBufferPointer { points in
+      var polygon: Int32 = -1
+      var others = 0
+      var guess = -1
+      for entry in entries {
+        if entry.first != polygon { (polygon, others, guess) = (entry.first, records.count, -1) }
+        let (a, b) = (points[Int(entry.edge)], points[Int(entry.edge) + 1])
+        /// 1 in the same direction, −1 in the other, 0 for another edge.
+        @inline(__always) func direction(_ at: Int) -> Int {
+          let record = records[at]
+          if record.second >= 0 { return 0 }
+          let (c, d) = (points[Int(record.edge)], points[Int(record.edge) + 1])
+          return a == d && b == c ? -1 : a == c && b == d ? 1 : 0
+        }
+        var found = -1
+        var turn = 0
+        if guess >= 0, guess < others {
+          turn = direction(guess)
+          if turn != 0 { found = guess }
+        }
+        var at = 0
+        while turn == 0, at < others {
+          turn = direction(at)
+          if turn != 0 { found = at }
+          at += 1
+        }
+        if found < 0 {
+          records.append(entry)
+          continue
+        }
+        records[found].second = polygon
+        guess = found + turn
+      }
+    }
+  }
+
+  /// By a hash table.
+  private mutating func pairMany(_ entries: UnsafeBufferPointer<Record>) {
     var size = 8
-    while size < 2 * (end - start) { size *= 2 }
+    while size < 2 * entries.count { size *= 2 }
     if table.count < size { table = [Int32](repeating: -1, count: size) }
     for at in 0..<size { table[at] = -1 }
     outlines.points.withUnsafeBufferPointer { points in
-      for entry in entries[start..<end] {
+      for entry in entries {
         let (a, b) = (points[Int(entry.edge)], points[Int(entry.edge) + 1])
         var hash = (a.x.bitPattern &+ b.x.bitPattern) &* 0x9E37_79B9_7F4A_7C15
         hash = (hash ^ (a.y.bitPattern &+ b.y.bitPattern)) &* 0xBF58_476D_1CE4_E5B9
@@ -193,8 +230,8 @@ struct CellBuilder {
 
     // The parts' edges go on top of the stack; where each part's end, on top of another.
     let ends = self.ends.count
-    defer { self.ends.removeLast(self.ends.count - ends) }
-    for _ in 0..<parts * parts { self.ends.append(0) }
+    defer { self.ends.count = ends }
+    self.ends.append(copies: parts * parts, of: 0)
     for at in list {
       let (a, b) = points(records[at])
       block.forEachCell(on: grid, from: a, to: b) { self.ends[ends &+ $0] &+= 1 }
@@ -210,9 +247,9 @@ struct CellBuilder {
     // Edges that all meet in one place stay together however small the part.
     if Int(most) * 10 > count * 9, count <= 4 * tuning.edgesInLeaf { return nil }
     let top = records.count
-    defer { records.removeLast(records.count - top) }
+    defer { records.count = top }
     allowance -= Int(total)
-    for _ in 0..<Int(total) { records.append(Record(edge: 0, first: 0)) }
+    records.extend(by: Int(total))
     for at in list {
       let record = records[at]
       let (a, b) = points(record)
@@ -223,7 +260,9 @@ struct CellBuilder {
     }
 
     // What covers all of this cell need not be carried along in it.
-    findSlots(records[list])
+    slots.removeAll(keepingCapacity: true)
+    for at in list { addSlots(records[at]) }
+    settleSlots()
     var carried = SortedPolygons()
     var covering: [Int32] = []
     for polygon in inside.items {
@@ -236,7 +275,7 @@ struct CellBuilder {
     let covers = addCovers(covering, to: covers)
 
     let base = words.count
-    words.append(contentsOf: repeatElement(0, count: parts * parts))
+    words.append(copies: parts * parts, of: 0)
     var here = SortedPolygons()
     var start = top
     for row in 0..<parts {

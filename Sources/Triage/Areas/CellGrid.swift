@@ -17,8 +17,10 @@ struct CellGrid: Sendable {
   /// Metres by which an edge may miss a cell and still be taken for one that passes through it.
   let slack: Double
 
-  /// - Parameter count: about how many cells the box is to have.
-  init(over box: Box, count: Int) {
+  /// - Parameters:
+  ///   - count: about how many cells the box is to have.
+  ///   - leastSide: metres that a cell's side has at least.
+  init(over box: Box, count: Int, leastSide: Double = 0) {
     guard !box.isNothing else {
       (originX, originY, scale, columns, rows) = (0, 0, 1, 1, 1)
       (lastX, lastY, slack) = (0, 0, 1)
@@ -30,7 +32,7 @@ struct CellGrid: Sendable {
     slack = max((reach + width + height) * 0x1p-44, 1e-200)
     let side = max(
       (width / Double(count)).squareRoot() * height.squareRoot(), max(width, height) / 4000,
-      slack * 1024)
+      slack * 1024, leastSide)
     scale = Double(1 << CellGrid.fineBits) / side
     columns = Int(width / side) + 3
     rows = Int(height / side) + 3

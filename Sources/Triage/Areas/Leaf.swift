@@ -106,6 +106,19 @@ struct Leaf {
 
   /// Calls with every edge of this block and the first area that it belongs to.
   func forEachEdge(_ body: (GridPoint, GridPoint, Int32) -> Void) {
+    forEachMarked { a, b, slots in body(a, b, area(slots.trailingZeroBitCount)) }
+  }
+
+  /// Calls with every edge of this block that belongs to an area.
+  func forEachEdge(ofArea position: Int32, _ body: (GridPoint, GridPoint) -> Void) {
+    var wanted: UInt32 = 0
+    for slot in 0..<slotCount where area(slot) == position { wanted |= 1 << UInt32(slot) }
+    if wanted == 0 { return }
+    forEachMarked { a, b, slots in if slots & wanted != 0 { body(a, b) } }
+  }
+
+  @inline(__always)
+  private func forEachMarked(_ body: (GridPoint, GridPoint, _ slots: UInt32) -> Void) {
     var vertex = vertices
     var from = GridPoint(x: 0, y: 0)
     for at in 0..<edgeCount {
@@ -116,7 +129,7 @@ struct Leaf {
       }
       let to = GridPoint(x: vertex[0], y: vertex[1])
       vertex += 2
-      body(from, to, area((mark & Mark.slots).trailingZeroBitCount))
+      body(from, to, mark & Mark.slots)
       from = to
     }
   }

@@ -15,6 +15,8 @@ struct Outlines {
   private(set) var owners: [Int32] = []
   private(set) var box = Box.nothing
   private(set) var edgeCount = 0
+  /// How far all edges go east or west, and north or south, summed: metres.
+  private(set) var extent = 0.0
   /// The areas of the boxes round each polygon, summed: how often they lie over each other.
   private(set) var boxesArea = 0.0
 
@@ -30,8 +32,10 @@ struct Outlines {
     for (position, area) in areas.enumerated() {
       for polygon in area.polygons {
         var box = Box.nothing
-        add(polygon.outer, &box)
-        for hole in polygon.holes { add(hole, &box) }
+        // Without its outer ring a polygon's holes would be what it encloses.
+        if add(polygon.outer, &box) {
+          for hole in polygon.holes { _ = add(hole, &box) }
+        }
         owners.append(Int32(position))
         guard !box.isNothing else { continue }
         boxesArea += (box.maxX - box.minX) * (box.maxY - box.minY)
@@ -40,7 +44,8 @@ struct Outlines {
     }
   }
 
-  private mutating func add(_ ring: Ring, _ box: inout Box) {
+  /// - Returns: whether the ring can be used.
+  private mutating func add(_ ring: Ring, _ box: inout Box) -> Bool {
     let start = points.count
     var around = Box.nothing
     var isUsable = true
@@ -49,7 +54,11 @@ struct Outlines {
       isUsable = isUsable && point.x.magnitude <= 1e100 && point.y.magnitude <= 1e100
       around.add(point)
     }
-    guard isUsable, let first = ring.first else { return }
+    guard isUsable, let first = ring.first, var last = ring.last else { return false }
+    for point in ring {
+      extent += (point.x - last.x).magnitude + (point.y - last.y).magnitude
+      last = point
+    }
     points.append(contentsOf: ring)
     points.append(first)
     let edges = start..<(points.count - 1)
@@ -57,5 +66,6 @@ struct Outlines {
     rings.append(OutlineRing(edges: edges, polygon: Int32(owners.count), isDot: isDot))
     edgeCount += edges.count
     box.add(around)
+    return true
   }
 }

@@ -38,9 +38,19 @@ package struct PilotArea: Hashable, Sendable, Identifiable {
     self.margin = margin
   }
 
+  /// Metres, where neither the area nor the configuration states a margin.
+  package static let usualMargin = 25.0
+
   /// Whether the area counts on a day.
   package func counts(on day: CivilDay) -> Bool {
     (from.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true)
+  }
+
+  /// ``reason`` as people read it beside other things: one line, cut to 300 signs; `nil` where nobody
+  /// has said.
+  package var reasonLine: String? {
+    let line = briefLine(reason, most: 300)
+    return line.isEmpty ? nil : line
   }
 
   /// Square metres: outer rings less holes.

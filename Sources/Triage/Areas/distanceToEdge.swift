@@ -68,7 +68,7 @@ extension PilotArea {
 }
 
 /// Square metres: to the foot of the perpendicular, or to the nearer end.
-private func squaredDistance(
+func squaredDistance(
   from point: GridPoint, toEdge a: GridPoint, _ b: GridPoint
 ) -> Double {
   let (dx, dy) = (b.x - a.x, b.y - a.y)

@@ -1,15 +1,20 @@
 extension CellBuilder {
-  /// The polygons of some edges, ascending, into ``slots``.
-  mutating func findSlots(_ list: some Sequence<Record>) {
-    slots.removeAll(keepingCapacity: true)
-    for record in list {
-      if record.first != slots.last { slots.append(record.first) }
-      if record.second >= 0 { slots.append(record.second) }
-    }
-    settleSlots()
+  /// Puts an edge's polygons on ``slots``, which are then to be settled.
+  @inline(__always)
+  mutating func addSlots(_ record: Record) {
+    if !isAmongLast(record.first) { slots.append(record.first) }
+    if record.second >= 0, !isAmongLast(record.second) { slots.append(record.second) }
   }
 
-  private mutating func settleSlots() {
+  /// The next edge nearly always has the same polygon, or the same two.
+  @inline(__always)
+  private func isAmongLast(_ polygon: Int32) -> Bool {
+    let count = slots.count
+    return (count > 0 && slots[count - 1] == polygon) || (count > 1 && slots[count - 2] == polygon)
+  }
+
+  /// Ascending, and each once.
+  mutating func settleSlots() {
     if slots.count <= 1 { return }
     if slots.count == 2 {
       if slots[0] > slots[1] { slots.swapAt(0, 1) }
@@ -30,17 +35,22 @@ extension CellBuilder {
   mutating func leaf(
     _ list: Range<Int>, _ reference: GridPoint, _ inside: SortedPolygons, covers: Int32
   ) -> UInt32 {
-    kept.removeAll(keepingCapacity: true)
+    kept.count = 0
+    slots.removeAll(keepingCapacity: true)
     for at in list {
-      let (a, b) = points(records[at])
-      if let mark = marks(a, b, reference) { kept.append((records[at], mark)) }
+      let record = records[at]
+      let (a, b) = points(record)
+      if let mark = marks(a, b, reference) {
+        kept.append(Kept(record: record, mark: mark))
+        addSlots(record)
+      }
     }
-    findSlots(kept.lazy.map(\.record))
+    settleSlots()
     var covers = covers
     for polygon in inside.items where !slots.contains(sorted: polygon) {
       covers = addCover(outlines.owners[Int(polygon)], to: covers)
     }
-    if kept.isEmpty { return coverWord(covers) }
+    if kept.count == 0 { return coverWord(covers) }
     let word = UInt32(leaves.count) << 2 | AreaCells.Tag.leaf
     var start = 0
     while start < slots.count {
@@ -78,7 +88,8 @@ extension CellBuilder {
     // Marks first, then vertices: two rounds over the same edges.
     var count = 0
     var last: GridPoint?
-    for (record, mark) in kept {
+    for at in 0..<kept.count {
+      let (record, mark) = (kept[at].record, kept[at].mark)
       let owners = bit(record.first) | (record.second >= 0 ? bit(record.second) : 0)
       if owners == 0 { continue }
       let (a, b) = points(record)
@@ -93,7 +104,8 @@ extension CellBuilder {
     }
     if count % 4 != 0 { leaves.append(pair) }
     last = nil
-    for (record, _) in kept {
+    for at in 0..<kept.count {
+      let record = kept[at].record
       if bit(record.first) == 0, record.second < 0 || bit(record.second) == 0 { continue }
       let (a, b) = points(record)
       if last != a {

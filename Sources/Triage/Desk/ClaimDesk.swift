@@ -53,6 +53,8 @@ package enum LinkView: Hashable, Sendable {
 package struct Offer: Hashable, Sendable {
   package var issuedTo: String
   package var areaName: String
+  /// Why the area was chosen, as ``PilotArea/reasonLine`` has it.
+  package var areaReason: String?
   package var offer: OfferKind
   package var jobType: String
   package var street: String?
@@ -66,12 +68,13 @@ package struct Offer: Hashable, Sendable {
   package var generation: Int
 
   package init(
-    issuedTo: String, areaName: String, offer: OfferKind, jobType: String, street: String?,
-    outwardCode: String, since: Date, band: String, score: Score, members: [Member],
-    generation: Int
+    issuedTo: String, areaName: String, areaReason: String? = nil, offer: OfferKind,
+    jobType: String, street: String?, outwardCode: String, since: Date, band: String,
+    score: Score, members: [Member], generation: Int
   ) {
     self.issuedTo = issuedTo
     self.areaName = areaName
+    self.areaReason = areaReason
     self.offer = offer
     self.jobType = jobType
     self.street = street

@@ -11,6 +11,8 @@ struct TriagePass {
   private var isNoResident: [String: Bool] = [:]
   /// Of each job.
   private var reading: [Reading] = []
+  /// Of each area's id, in the index.
+  private let areaPositions: [String: Int]
 
   /// A job's words, which repeat from row to row.
   private struct Words: Hashable {
@@ -32,6 +34,9 @@ struct TriagePass {
     standings = Array(repeating: .typeNotInTable, count: input.jobs.count)
     addresses = Array(repeating: nil, count: input.jobs.count)
     reading.reserveCapacity(input.jobs.count)
+    areaPositions = Dictionary(
+      (input.areas?.areas ?? []).enumerated().map { ($1.id, $0) },
+      uniquingKeysWith: { one, _ in one })
   }
 
   mutating func run() -> Verdict {
@@ -189,7 +194,7 @@ struct TriagePass {
     }
     let score = Score(
       reasons: [Reason(code: "type:" + rule.id, points: rule.points, sentence: rule.reason)]
-        + signals(within) + doubts(job.place))
+        + signals(within) + doubts(job))
     return Opportunity(
       address: addresses[trigger]!, area: job.area, offer: rule.offer!, trigger: job.id,
       jobType: rule.name, jobs: within.map { input.jobs[$0].id }.sorted(), since: job.received!,
@@ -199,13 +204,24 @@ struct TriagePass {
   }
 
   /// Adds no points: geography decides whether, never how much.
-  private func doubts(_ place: Place) -> [Reason] {
-    guard place.location == .postcode else { return [] }
-    return [
-      Reason(
-        code: "approximate", points: 0,
-        sentence: "Approximate place: known by its postcode only.")
-    ]
+  private func doubts(_ job: Job) -> [Reason] {
+    switch job.place.location {
+    case .postcode:
+      return [
+        Reason(
+          code: "approximate", points: 0,
+          sentence: "Approximate place: known by its postcode only.")
+      ]
+    case .coordinates, .uprn:
+      guard let areas = input.areas, let position = areaPositions[job.area],
+        let point = job.place.point,
+        let edge = areas.edge(
+          ofArea: position, near: point,
+          within: areas.areas[position].margin ?? input.usualMargin)
+      else { return [] }
+      return [Reason(code: "edge", points: 0, sentence: edge.sentence(areas.areas))]
+    case .postcodeNearEdge, .none: return []
+    }
   }
 
   /// What the history of 12 months adds.

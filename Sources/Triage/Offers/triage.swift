@@ -14,11 +14,16 @@ package struct TriageInput: Sendable {
   package var answered: Set<JobRef>
   /// Opportunities already offered in this calendar week, by area.
   package var offeredThisWeek: [String: Int]
+  /// Where the areas lie that the jobs are in; `nil` where nothing is to be said of their edges.
+  package var areas: AreaIndex?
+  /// Metres from its edge within which an area marks an opportunity, where it states none itself.
+  package var usualMargin: Double
 
   package init(
     jobs: [Job], rules: Rules, register: Register, team: Team, now: Date,
     open: [AddressKey: OpportunityState] = [:], answered: Set<JobRef> = [],
-    offeredThisWeek: [String: Int] = [:]
+    offeredThisWeek: [String: Int] = [:], areas: AreaIndex? = nil,
+    usualMargin: Double = PilotArea.usualMargin
   ) {
     self.jobs = jobs
     self.rules = rules
@@ -28,6 +33,8 @@ package struct TriageInput: Sendable {
     self.open = open
     self.answered = answered
     self.offeredThisWeek = offeredThisWeek
+    self.areas = areas
+    self.usualMargin = usualMargin
   }
 }
 

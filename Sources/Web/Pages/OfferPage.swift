@@ -27,6 +27,8 @@ struct HeldPage: PageModel {
 struct MaskedOffer: Sendable {
   var issuedTo: String
   var area: String
+  /// Why the area was chosen.
+  var areaReason: String?
   var jobType: String
   var whereabouts: String
   var isVisit: Bool
@@ -45,6 +47,7 @@ struct MaskedOffer: Sendable {
   init(_ offer: Offer, _ clock: CivilDates, now: Date) {
     issuedTo = offer.issuedTo
     area = offer.areaName
+    areaReason = offer.areaReason
     jobType = offer.jobType
     whereabouts = Triage.whereabouts(
       street: offer.street, outwardCode: offer.outwardCode, otherwise: offer.areaName)

@@ -45,6 +45,7 @@ enum Stylesheet {
     a { color: var(--link); text-underline-offset: 0.15em; }
     .lead { font-size: 1.3125rem; }
     .small { color: var(--soft); font-size: 1rem; }
+    .after { margin-top: 1rem; }
     .skip { position: absolute; left: -999rem; }
     .skip:focus { position: static; display: block; padding: 0.75rem 1rem; }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

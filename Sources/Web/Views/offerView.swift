@@ -61,6 +61,9 @@ let maskedView = """
   <li><span class="points">{{points}}</span> <span>{{sentence}}</span></li>
   {{/reasons}}
   </ul>
+  {{#areaReason}}
+  <p class="small after">Why this area: {{areaReason}}</p>
+  {{/areaReason}}
   {{/offer}}
   """
 

@@ -47,6 +47,7 @@ struct Check: ParsableCommand {
     for area in loaded.areas.areas {
       let size = area.squareMetres / 1_000_000
       say("area \(area.id): \(area.name), \(String(format: "%.3f", size)) km²")
+      if let reason = area.reasonLine { say("  Why this area: \(reason)") }
     }
     for feed in configuration.feeds.map(\.settings) {
       say("feed \(feed.name): \(feed.kind.rawValue), coordinates in \(feed.crs)")

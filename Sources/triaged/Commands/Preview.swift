@@ -34,7 +34,9 @@ struct Preview: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "A boundary file (.geojson, .kml, .kmz): judge what lies in its areas. May be given several times.")
+    help:
+      "A boundary file (.geojson, .kml, .kmz): judge what lies in its areas. May be given several times."
+  )
   var area: [String] = []
 
   @Option(name: .long, help: "Write the answer as one HTML page; needs --area.")
@@ -160,14 +162,15 @@ func preview(
   _ export: String, settings: FeedSettings, configuration: Configuration, areas: [PilotArea],
   register: RegisterState, gazetteer: Gazetteer, now: Date
 ) throws -> PreviewReport {
+  let index = AreaIndex(areas)
   let list = try readExport(
-    at: export, settings: settings, index: AreaIndex(areas),
+    at: export, settings: settings, index: index,
     projection: try Triaged.projection(
       from: settings.crs, to: configuration.grid, dataFolder: configuration.areaSettings.dataFolder),
     gazetteer: gazetteer, now: now)
   let verdict = triage(
     TriageInput(
       jobs: list.jobs, rules: configuration.rules, register: register.register ?? Register(),
-      team: configuration.team, now: now))
+      team: configuration.team, now: now, areas: index, usualMargin: configuration.areaMargin))
   return PreviewReport(list.report, verdict, jobs: list.jobs, areas: areas, register: register)
 }

@@ -28,6 +28,8 @@ struct Configuration: Sendable {
   var registerMaxAge: Double
   var registerFile: String
   var areaSettings: AreaFileSettings
+  /// Metres from its edge within which an area marks an opportunity, where it states none itself.
+  var areaMargin: Double
   var mail: MailIdentity
   var channels: [String: Channel]
   /// Seconds between two rounds of mail.

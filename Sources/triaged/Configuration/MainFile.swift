@@ -18,6 +18,8 @@ struct MainFile {
   var archiveDays: Int
   var registerMaxAge: Double
   var areaSettings: AreaFileSettings
+  /// Metres.
+  var areaMargin: Double
   var mail: MailIdentity
   var channels: [String: Channel]
   var deliverEvery: Double
@@ -74,6 +76,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       squareKilometres: readAreaSize(areas),
       ogr2ogr: areas?.text("ogr2ogr", default: usualOGR) ?? usualOGR,
       dataFolder: file.text("data").map(paths.resolve) ?? usualDataFolder()),
+    areaMargin: readAreaMargin(areas),
     mail: readMailIdentity(file, instance: instance, publicURL: publicURL, zone: zoneName),
     channels: channels,
     deliverEvery: deliver?.duration("every", default: 60, in: 0.05...day) ?? 60,
@@ -109,6 +112,18 @@ private func readAreaSize(_ areas: Section?) -> ClosedRange<Double> {
     return usual
   }
   return ends[0]...ends[1]
+}
+
+/// Metres, as a feature's own `margin` is.
+private func readAreaMargin(_ areas: Section?) -> Double {
+  guard let text = areas?.text("margin") else { return PilotArea.usualMargin }
+  guard let metres = Double(text), AreaFileSettings.margins.contains(metres) else {
+    areas?.problem(
+      at: "margin",
+      "'margin' takes metres from 0 to \(Int(AreaFileSettings.margins.upperBound)), such as 25.")
+    return PilotArea.usualMargin
+  }
+  return metres
 }
 
 /// Links in mails are built from this and from nothing that a request says.

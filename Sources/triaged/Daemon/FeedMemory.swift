@@ -67,29 +67,21 @@ struct FeedMemory: Codable {
   /// new feed, and what cannot be read is named in ``lost``.
   init(from decoder: any Decoder) throws {
     let parts = try decoder.container(keyedBy: CodingKeys.self)
-    func part<Part: Decodable>(_ key: CodingKeys, or usual: Part) -> Part {
-      do {
-        return try parts.decodeIfPresent(Part.self, forKey: key) ?? usual
-      } catch {
-        lost.append(key.stringValue)
-        return usual
-      }
-    }
-    source = part(.source, or: FeedState())
-    ground = part(.ground, or: "")
-    usual = part(.usual, or: [])
-    sha256 = part(.sha256, or: "")
-    bytes = part(.bytes, or: 0)
-    sameSince = part(.sameSince, or: nil)
-    isNewest = part(.isNewest, or: false)
-    print = part(.print, or: nil)
-    standing = part(.standing, or: nil)
-    belief = part(.belief, or: nil)
-    held = part(.held, or: nil)
-    newestList = part(.newestList, or: nil)
-    knownSince = part(.knownSince, or: nil)
-    delivery = part(.delivery, or: nil)
-    refused = part(.refused, or: [])
+    source = parts.part(.source, or: FeedState(), lost: &lost)
+    ground = parts.part(.ground, or: "", lost: &lost)
+    usual = parts.part(.usual, or: [], lost: &lost)
+    sha256 = parts.part(.sha256, or: "", lost: &lost)
+    bytes = parts.part(.bytes, or: 0, lost: &lost)
+    sameSince = parts.part(.sameSince, or: nil, lost: &lost)
+    isNewest = parts.part(.isNewest, or: false, lost: &lost)
+    print = parts.part(.print, or: nil, lost: &lost)
+    standing = parts.part(.standing, or: nil, lost: &lost)
+    belief = parts.part(.belief, or: nil, lost: &lost)
+    held = parts.part(.held, or: nil, lost: &lost)
+    newestList = parts.part(.newestList, or: nil, lost: &lost)
+    knownSince = parts.part(.knownSince, or: nil, lost: &lost)
+    delivery = parts.part(.delivery, or: nil, lost: &lost)
+    refused = parts.part(.refused, or: [], lost: &lost)
     lost += source.lost.map { "source.\($0)" }
   }
 

@@ -50,7 +50,8 @@ extension Poller {
       TriageInput(
         jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
         now: now, open: known.open, answered: known.answered,
-        offeredThisWeek: known.offeredThisWeek))
+        offeredThisWeek: known.offeredThisWeek, areas: inputs.index,
+        usualMargin: configuration.areaMargin))
   }
 
   /// By area id: to whom a newly offered opportunity is owed.

@@ -41,12 +41,12 @@ private struct Desk: Sendable {
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
-    let areas = await live.inForce(now: clock()).index.areas
+    let area = await live.inForce(now: clock()).index.areas.first { $0.id == opportunity.area }
     return Opened(
       link: link, stored: stored,
       offer: Offer(
         issuedTo: name(link.recipient),
-        areaName: areas.first { $0.id == opportunity.area }?.name ?? opportunity.area,
+        areaName: area?.name ?? opportunity.area, areaReason: area?.reasonLine,
         offer: opportunity.offer, jobType: opportunity.jobType, street: opportunity.place.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         band: opportunity.band, score: opportunity.score,

@@ -67,8 +67,9 @@ func firstDay(
     throw FirstDayError(
       description: errors.isEmpty ? "\(which) no area." : errors.joined(separator: "\n"))
   }
+  let index = AreaIndex(set.areas)
   let list = try readExport(
-    at: path, settings: settings, index: AreaIndex(set.areas),
+    at: path, settings: settings, index: index,
     projection: try Triaged.projection(
       from: settings.crs, to: grid, dataFolder: areaSettings.dataFolder), now: now)
   let rules = builtInRules()
@@ -78,7 +79,8 @@ func firstDay(
       Team.AreaTeam(area: $0.id, leaders: [], members: [], weeklyCapacity: 1_000_000)
     })
   let verdict = triage(
-    TriageInput(jobs: list.jobs, rules: rules, register: Register(), team: team, now: now))
+    TriageInput(
+      jobs: list.jobs, rules: rules, register: Register(), team: team, now: now, areas: index))
   return FirstDay(
     grid: grid, gridWhy: gridWhy, areas: set.areas, areaProblems: [],
     areaWarnings: set.problems.filter { $0.severity == .warning }.map(\.description), rules: rules,

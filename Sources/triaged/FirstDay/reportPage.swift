@@ -144,7 +144,15 @@ extension Markup {
     open("tbody")
     for account in day.accounts + (day.together.map { [$0] } ?? []) {
       open("tr", account.area == nil ? "class=\"sum\"" : "")
-      add("th", "scope=\"row\"", account.area?.name ?? "All together")
+      let name = account.area?.name ?? "All together"
+      if let reason = account.area?.reasonLine {
+        open("th", "scope=\"row\"")
+        add("div", "", name)
+        add("div", "class=\"why\"", "Why this area: \(reason)")
+        close("th")
+      } else {
+        add("th", "scope=\"row\"", name)
+      }
       func cell(_ label: String, _ text: String) {
         add("td", "class=\"n\" data-label=\"\(label)\"", text)
       }

@@ -14,6 +14,7 @@ let reportStyle = """
   h2{font-size:1.2rem;margin:2rem 0 .5rem;border-top:1px solid var(--line);padding-top:1rem}
   p{margin:.5rem 0;max-width:45rem}
   .quiet,caption{color:var(--quiet)}
+  .why{font-weight:400;color:var(--quiet);font-size:.85rem}
   .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.5rem;\
   margin:1rem 0;padding:0}
   .numbers div{background:var(--soft);border-radius:.4rem;padding:.6rem .8rem}

@@ -85,6 +85,7 @@ extension FirstDay {
       let name = account.area.map { "\($0.id), \($0.name)" } ?? "All \(areas.count) areas together"
       let size = String(format: "%.2f", account.squareMetres / 1e6)
       lines.append("  \(name), \(size) km²: \(account.words)")
+      if let reason = account.area?.reasonLine { lines.append("    Why this area: \(reason)") }
     }
     lines += notes.map { "  \($0)" }
     lines += ["", "Where the jobs in area ended:"]

@@ -4,9 +4,9 @@ import Triage
 /// A country of ward-like areas that share their borders, made of a seed: the same on every run.
 ///
 /// A square lattice is drawn together round towns, so that areas are small there and large elsewhere.
-/// Between the corners of the lattice run borders like coasts (midpoint displacement), with 2 to 500
-/// edges each, log-normal round 25: some 150 vertices an area, 10 at least and 2,000 at most, as in
-/// generalised ward boundaries. Metres, on a grid of 500 × 500 km.
+/// Between the corners of the lattice run borders like coasts (midpoint displacement), with 3 to 500
+/// edges each, log-normal round 13, and where one is rugged its neighbours are too: some 150 vertices an
+/// area, from 12 to 2,000, as in ward boundaries. Metres, on a grid of 500 × 500 km.
 package func syntheticCountry(areas count: Int, seed: UInt64) -> [PilotArea] {
   var random = Seeded(seed)
   let columns = Int(Double(count).squareRoot())
@@ -34,17 +34,20 @@ package func syntheticCountry(areas count: Int, seed: UInt64) -> [PilotArea] {
   }
   let step = size / Double(columns)
   var corners: [GridPoint] = []
+  var ruggedness: [Double] = []
   for row in 0...rows {
     for column in 0...columns {
       let shakeX = Double.random(in: -0.25...0.25, using: &random)
       let shakeY = Double.random(in: -0.25...0.25, using: &random)
       corners.append(drawn((Double(column) + shakeX) * step, (Double(row) + shakeY) * step))
+      ruggedness.append(gaussian(&random))
     }
   }
   /// From one corner to another, the second left out.
   func border(_ from: Int, _ to: Int) -> [GridPoint] {
+    let rugged = (ruggedness[from] + ruggedness[to]) / 2
     let edges = Int(
-      max(2, min(500, exp(log(25) + 0.9 * gaussian(&random)))))
+      max(3, min(500, exp(log(13) + 1.9 * rugged + 0.7 * gaussian(&random)))))
     var line = [corners[from], corners[to]]
     while line.count <= edges {
       // The last round divides only as many as are still wanted.

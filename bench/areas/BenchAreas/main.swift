@@ -61,16 +61,36 @@ func oneByOne(
   }
 }
 
-/// - Returns: whether all answers agreed.
-func bench(_ set: DataSet, rounds: Int, pointCount: Int, samples: URL?) throws -> Bool {
+/// A line of the table at the end: what an index costs beside what it gives.
+struct Row {
+  let set: String
+  let areas: Int
+  let vertices: Int
+  let milliseconds: Double
+  let bytes: Double
+  /// Nanoseconds, and how many times as long the fastest way to ask GEOS takes, by kind of points.
+  var single: [String: (nanoseconds: Double, times: Double)] = [:]
+  var batch: [String: (nanoseconds: Double, times: Double)] = [:]
+}
+
+/// - Returns: whether all answers agreed, and a line of the table.
+func bench(
+  _ set: DataSet, rounds: Int, pointCount: Int, samples: URL?
+) throws -> (agree: Bool, row: Row) {
   let vertices = vertexCount(set.areas)
   let build = buildSeconds(set.areas, times: vertices > 100_000 ? 3 : 9)
   let index = AreaIndex(set.areas)
   let bytes = Double(index.byteCount)
-  print("\n\(set.name): \(set.areas.count) areas, \(vertices) vertices")
+  let sizes = set.areas.map { vertexCount([$0]) }
+  print(
+    "\n\(set.name): \(set.areas.count) areas, \(vertices) vertices, \(sizes.min()!) to \(sizes.max()!) each"
+  )
   print("figure areas_\(set.name)_build \(text(build * 1e3)) ms")
   print("figure areas_\(set.name)_bytes \(text(bytes / 1e6)) MB")
   print("figure areas_\(set.name)_bytes_per_vertex \(text(bytes / Double(vertices))) B")
+  var row = Row(
+    set: set.name, areas: set.areas.count, vertices: vertices, milliseconds: build * 1e3,
+    bytes: bytes)
   let geos = Geos(set.areas)
   var agree = true
   for (kind, points) in [
@@ -134,6 +154,8 @@ func bench(_ set: DataSet, rounds: Int, pointCount: Int, samples: URL?) throws -
     for ours in ["single", "batch"] {
       let ratios = zip(seconds[best]!, seconds[ours]!).map { $0 / $1 }
       print("ratio areas_\(set.name)_\(kind)_\(ours)_against_\(best) \(text(ratios.median))")
+      let figures = (each(ours), ratios.median)
+      if ours == "single" { row.single[kind] = figures } else { row.batch[kind] = figures }
     }
     if let samples, kind == "clustered" {
       let folder = samples.appending(path: set.name)
@@ -150,26 +172,76 @@ func bench(_ set: DataSet, rounds: Int, pointCount: Int, samples: URL?) throws -
     }
     fflush(nil)
   }
-  return agree
+  return (agree, row)
 }
 
-func growth() {
-  print("\nGrowth: build and bytes a vertex, as vertices and as areas grow")
-  for vertices in [100, 1_000, 10_000, 100_000, 1_000_000] {
-    let areas = [star(vertices: vertices, inner: 1)]
-    let build = buildSeconds(areas, times: 3) * 1e9 / Double(vertices)
-    let bytes = Double(AreaIndex(areas).byteCount) / Double(vertices)
-    print("figure areas_growth_vertices_\(vertices)_build \(text(build)) ns")
-    print("figure areas_growth_vertices_\(vertices)_bytes \(text(bytes)) B")
-  }
-  for count in [100, 1_000, 4_000, 16_000] {
-    let areas = syntheticCountry(areas: count, seed: 9)
-    let vertices = Double(vertexCount(areas))
-    let build = buildSeconds(areas, times: 3) * 1e9 / vertices
-    print("figure areas_growth_areas_\(count)_build \(text(build)) ns")
+func column(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+func printTable(_ table: [Row]) {
+  print(
+    "\nBuild and memory beside the speed; × is against the fastest way to ask GEOS, single look-ups"
+  )
+  let kinds = ["uniform", "clustered"]
+  print(
+    column("", 14) + column("areas", 7) + column("vertices", 10) + column("build", 10)
+      + column("B/vertex", 9) + column("MB", 7)
+      + kinds.map { column($0, 10) + column("×", 6) + column("batch", 8) }.joined())
+  for row in table {
     print(
-      "figure areas_growth_areas_\(count)_bytes \(text(Double(AreaIndex(areas).byteCount) / vertices)) B"
+      column(row.set, 14) + column("\(row.areas)", 7) + column("\(row.vertices)", 10)
+        + column(text(row.milliseconds) + " ms", 10)
+        + column(text(row.bytes / Double(row.vertices)), 9) + column(text(row.bytes / 1e6), 7)
+        + kinds.map { kind in
+          guard let single = row.single[kind], let batch = row.batch[kind] else { return "" }
+          return column(text(single.nanoseconds) + " ns", 10) + column(text(single.times), 6)
+            + column(text(batch.nanoseconds), 8)
+        }.joined())
+  }
+}
+
+/// What 10,000 opportunities cost that are asked how near to their own area's edge they are.
+func edges(_ set: DataSet) {
+  let index = AreaIndex(set.areas)
+  let inside = clusteredPoints(40_000, over: set.areas, seed: 6).lazy.compactMap { point in
+    index.firstPosition(holding: point).map { (point, $0) }
+  }.prefix(10_000)
+  let asked = Array(inside)
+  for margin in [25.0, 1_000] {
+    var near = 0
+    let seconds = measured {
+      near = asked.count { index.edge(ofArea: $1, near: $0, within: margin) != nil }
+    }
+    print(
+      "figure areas_edge_\(set.name)_\(Int(margin)) \(text(seconds * 1e3)) ms (\(asked.count) asked, \(near) near)"
     )
+  }
+}
+
+/// How build and memory grow: one circle of ever more vertices, and countries of ever more areas.
+func growth() {
+  print("\nGrowth with vertices (a circle) and with areas (a synthetic country)")
+  print(
+    column("areas", 9) + column("vertices", 10) + column("build", 12) + column("ns/vertex", 11)
+      + column("bytes", 11) + column("B/vertex", 10))
+  func line(_ name: String, _ areas: [PilotArea]) {
+    let vertices = vertexCount(areas)
+    let build = buildSeconds(areas, times: vertices > 100_000 ? 3 : 15)
+    let bytes = AreaIndex(areas).byteCount
+    print(
+      column("\(areas.count)", 9) + column("\(vertices)", 10)
+        + column(String(format: "%.3f ms", build * 1e3), 12)
+        + column(text(build * 1e9 / Double(vertices)), 11) + column("\(bytes)", 11)
+        + column(text(Double(bytes) / Double(vertices)), 10))
+    print("figure areas_growth_\(name)_build \(text(build * 1e9 / Double(vertices))) ns")
+    print("figure areas_growth_\(name)_bytes \(text(Double(bytes) / Double(vertices))) B")
+  }
+  for vertices in [10, 100, 1_000, 10_000, 100_000, 1_000_000] {
+    line("vertices_\(vertices)", [star(vertices: vertices, inner: 1)])
+  }
+  for count in [1, 10, 100, 1_000, 10_000] {
+    line("areas_\(count)", syntheticCountry(areas: count, seed: 9))
   }
 }
 
@@ -214,12 +286,25 @@ let sets: [(String, () -> DataSet)] = [
   ),
 ]
 var agree = true
+var table: [Row] = []
 for (name, make) in sets where only.isEmpty || only.split(separator: ",").contains(Substring(name))
 {
   let set = make()
   let pointCount = set.areas.count > 1_000 ? 400_000 : set.areas.count > 1 ? 50_000 : 200_000
-  agree = try bench(set, rounds: rounds, pointCount: pointCount, samples: samples) && agree
+  let found = try bench(set, rounds: rounds, pointCount: pointCount, samples: samples)
+  agree = found.agree && agree
+  table.append(found.row)
 }
 if only.isEmpty || only == "growth" { growth() }
+if only == "build" {
+  // For a profiler: `perf record … BenchAreas --only build`.
+  let areas = syntheticCountry(areas: 7_500, seed: 3)
+  print("figure areas_build_7500 \(text(buildSeconds(areas, times: 15) * 1e3)) ms")
+}
+if only.isEmpty || only == "edge" {
+  print("\nThe edge: 10,000 opportunities, margins of 25 m and 1,000 m")
+  for name in ["ward", "output_areas", "country_7500"] { edges(sets.first { $0.0 == name }!.1()) }
+}
+if !table.isEmpty { printTable(table) }
 print(agree ? "\nAll agree on every point." : "\nNot all agree.")
 exit(agree ? 0 : 1)
