@@ -118,7 +118,11 @@ let package = Package(
       dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
-      name: "NotifyTests", dependencies: ["Notify", "Triage", "Transfer", "TestServers"],
+      name: "NotifyTests",
+      dependencies: [
+        "Notify", "Triage", "Transfer", "TestServers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WebTests",
