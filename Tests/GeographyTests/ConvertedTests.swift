@@ -152,6 +152,91 @@ private func fixturePath(_ name: String) -> String {
     #expect(complaint == "no\n" && code == 3)
   }
 
+  @Test("reads what it is given, to the end, and finds no file of ours open")
+  func input() throws {
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    for input in [[], bytes] {
+      let child = ChildProcess(
+        program: "/bin/cat", arguments: [], folder: "/", environment: [:], input: input)
+      guard case .finished(let output, _, 0) = child.run(seconds: 30, mostBytes: 4_000_000) else {
+        Issue.record("It did not finish.")
+        return
+      }
+      #expect(output == input)
+    }
+    let file = open("/dev/null", O_RDONLY)
+    defer { close(file) }
+    try #require(file > 2)
+    guard case .finished(let output, _, 0) = run("ls /proc/self/fd") else {
+      Issue.record("It did not finish.")
+      return
+    }
+    // The fourth is the folder that ls reads.
+    #expect(String(decoding: output, as: UTF8.self) == "0\n1\n2\n3\n")
+    guard case .finished(let signals, _, 0) = run("grep -E 'SigIgn|SigBlk' /proc/self/status")
+    else {
+      Issue.record("It did not finish.")
+      return
+    }
+    let words = String(decoding: signals, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    #expect(words.count == 4 && words[1].allSatisfy { $0 == "0" })
+  }
+
+  @Test("and others at the same time do not wait for each other")
+  func together() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "triaged-together-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sign = folder.appending(path: "go").path(percentEncoded: false)
+    // They run until all others have ended, so those must not wait for them.
+    async let waiting: Void = withTaskGroup(of: Void.self) { group in
+      for _ in 0..<3 {
+        group.addTask {
+          await onThread {
+            let script = "while [ ! -e '\(sign)' ]; do sleep 0.05; done; echo gone"
+            if case .finished(let output, _, 0) = run(script, seconds: 120) {
+              #expect(output == Array("gone\n".utf8))
+            } else {
+              Issue.record("It did not finish.")
+            }
+          }
+        }
+      }
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<3 {
+        group.addTask {
+          await onThread {
+            for number in 0..<40 {
+              if case .finished(let output, _, 0) = run("echo \(number)", seconds: 60) {
+                #expect(output == Array("\(number)\n".utf8))
+              } else {
+                Issue.record("It did not finish.")
+              }
+            }
+          }
+        }
+      }
+    }
+    try Data().write(to: URL(filePath: sign))
+    await waiting
+  }
+
+  private func onThread(_ body: @escaping @Sendable () -> Void) async {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        body()
+        continuation.resume()
+      }
+    }
+  }
+
+  private func isZombie(_ process: pid_t) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    return status?.split(separator: ")").last?.hasPrefix(" Z") ?? true
+  }
+
   @Test("is ended when it takes too long or says too much, and may complain without end")
   func bounds() {
     let clock = ContinuousClock()
@@ -172,6 +257,20 @@ private func fixturePath(_ name: String) -> String {
       }
     }
     #expect(taken < .seconds(60))
+    // What it started in its group ends with it, at the deadline and without one.
+    if case .tooSlow = run("sleep 1000 & sleep 1000", seconds: 0.3) {
+    } else {
+      Issue.record("not too slow")
+    }
+    if case .finished(let output, _, 0) = run("sleep 1000 >&- 2>&- & echo $!"),
+      let process = pid_t(String(decoding: output, as: UTF8.self).filter(\.isNumber))
+    {
+      let deadline = ContinuousClock.now + .seconds(30)
+      while kill(process, 0) == 0, !isZombie(process), .now < deadline { usleep(1000) }
+      #expect(kill(process, 0) != 0 || isZombie(process))
+    } else {
+      Issue.record("not finished")
+    }
     if case .notStarted = ChildProcess(
       program: "/bin/sh", arguments: [], folder: "/nowhere", environment: [:]
     ).run(seconds: 1, mostBytes: 1) {

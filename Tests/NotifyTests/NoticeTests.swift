@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Notify
 import TestServers
@@ -104,6 +105,78 @@ struct NoticeTests {
     let first = try renderNotice(notice, identity: identity)
     notice.attempts = 7
     #expect(try renderNotice(notice, identity: identity) == first)
+  }
+
+  private static func picture(_ format: NoticePicture.Format, bytes: Int, _ words: String)
+    -> NoticePicture
+  {
+    NoticePicture(
+      format: format, bytes: (0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 31) },
+      alternative: words)
+  }
+
+  private static func hash(_ picture: NoticePicture) -> String {
+    SHA256.hash(data: picture.bytes).map { String(format: "%02x", $0) }.joined()
+  }
+
+  @Test("A PNG is shown below the words and an SVG attached, with words for both in both parts")
+  func pictures() async throws {
+    var plain = try Self.notice(.late, isOver: false)
+    let png = Self.picture(.png, bytes: 5000, "North is up. Areas: A & <B>.")
+    let svg = Self.picture(.svg, bytes: 77, "The same again.")
+    var notices: [Notice] = []
+    for pictures in [[png], [svg], [png, svg, png]] {
+      plain.pictures = pictures
+      notices.append(plain)
+    }
+    let messages = try notices.map { try renderNotice($0, identity: identity) }
+    let mails = try await readMails(messages.map(\.bytes))
+    for mail in mails {
+      #expect(mail.defects == [])
+      #expect(mail.htmlWords == mail.textWords)
+      #expect(mail.header("MIME-Version") == "1.0")
+    }
+    let alternative = "multipart/alternative(text/plain,"
+    #expect(
+      mails.map(\.structure) == [
+        alternative + "multipart/related(text/html,image/png))",
+        "multipart/mixed(\(alternative)text/html),image/svg+xml)",
+        "multipart/mixed(\(alternative)multipart/related(text/html,image/png,image/png)),image/svg+xml)",
+      ])
+    let id = "picture1.\(plain.id)@desk.example"
+    #expect(
+      mails[0].files == [["image/png", "inline", "areas.png", "<\(id)>", Self.hash(png)]])
+    #expect(mails[1].files == [["image/svg+xml", "attachment", "areas.svg", nil, Self.hash(svg)]])
+    #expect(mails[2].files?.map { $0[2] } == ["areas-1.png", "areas-3.png", "areas-2.svg"])
+    let image = try #require(mails[0].images?.first)
+    #expect(image[0] == "cid:\(id)" && image[1]?.isEmpty == false && image[2] == "560")
+    #expect(mails[1].images == [] && mails[2].images?.count == 2)
+    #expect(mails[0].text?.contains("The picture shows: North is up. Areas: A & <B>.") == true)
+    #expect(mails[1].text?.contains("The attached areas.svg shows: The same again.") == true)
+    // The same on every attempt.
+    for (notice, message) in zip(notices, messages) {
+      var again = notice
+      again.attempts = 3
+      #expect(try renderNotice(again, identity: identity) == message)
+    }
+  }
+
+  @Test("Pictures that would make a mail too large stay behind, and the words do")
+  func tooLarge() async throws {
+    var notice = try Self.notice(.late, isOver: false)
+    notice.pictures = [
+      Self.picture(.png, bytes: 2_000_001, "Too large."), Self.picture(.png, bytes: 10, "Small."),
+      Self.picture(.svg, bytes: 1_999_991, "Too large beside it."),
+      Self.picture(.svg, bytes: 0, ""),
+    ]
+    let message = try renderNotice(notice, identity: identity)
+    #expect(message.bytes.count < 100_000)
+    let mail = try #require(try await readMails([message.bytes]).first)
+    #expect(mail.defects == [] && mail.htmlWords == mail.textWords)
+    #expect(mail.files?.count == 1 && mail.images?.count == 1)
+    #expect(mail.textWords.contains("too large for a mail. It would show: Too large beside it."))
+    notice.pictures = [Self.picture(.png, bytes: 2_000_000, "As large as may be.")]
+    #expect(try renderNotice(notice, identity: identity).bytes.count < 2_900_000)
   }
 
   @Test("What cannot be a mail is refused for good")

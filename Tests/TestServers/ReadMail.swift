@@ -13,6 +13,12 @@ package struct ReadMail: Decodable, Sendable {
   package var htmlWords: String?
   package var attributes: [String]?
   package var tags: [String]?
+  /// Each the source, the alternative text and the width.
+  package var images: [[String?]]?
+  /// The content types as they lie in each other.
+  package var structure: String?
+  /// Each the type, disposition, file name, Content-ID and SHA-256 of a part that is no text.
+  package var files: [[String?]]?
 
   package func header(_ name: String) -> String? {
     headers?.first { $0[0].lowercased() == name.lowercased() }?[1]
@@ -30,7 +36,7 @@ package struct ReadMail: Decodable, Sendable {
     case textLinks = "text_links"
     case htmlLinks = "html_links"
     case htmlWords = "html_words"
-    case attributes, tags
+    case attributes, tags, images, structure, files
   }
 }
 

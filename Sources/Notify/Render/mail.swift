@@ -4,6 +4,9 @@ import Triage
 /// The whole message around a text and its HTML: multipart/alternative, quoted-printable, the same
 /// bytes whenever it is called with the same.
 ///
+/// Pictures that the HTML shows stand with it in a multipart/related (RFC 2387), each under its Content-ID;
+/// attached ones stand after all of it in a multipart/mixed.
+///
 /// - Parameters:
 ///   - id: one that ``isIDForMail(_:)`` has passed; with our domain it is the Message-ID.
 ///   - to: an address that ``isMailAddress(_:)`` has passed, and a name or none.
@@ -11,12 +14,12 @@ import Triage
 ///   - identity: one without problems.
 func mail(
   id: String, to: (address: String, name: String), subject: String, created: Date,
-  thread: String? = nil, text: String, html: String, _ identity: MailIdentity
+  thread: String? = nil, text: String, html: String, pictures: [MailPicture] = [],
+  _ identity: MailIdentity
 ) -> Message {
   let zone = TimeZone(identifier: identity.timeZone) ?? .gmt
   let messageID = "\(id)@\(identity.messageIDDomain)"
-  // "=_" cannot occur in quoted-printable text.
-  let boundary = "=_triaged_\(id)"
+  let body = body(id: id, text: text, html: html, pictures: pictures)
 
   var mail = headerField("From", address: identity.from, displayName: identity.displayName)
   mail += headerField("To", address: to.address, displayName: to.name)
@@ -33,19 +36,35 @@ func mail(
   mail += headerField("Auto-Submitted", tokens: ["auto-generated"])
   mail += headerField("X-Auto-Response-Suppress", tokens: ["All"])
   mail += headerField("MIME-Version", tokens: ["1.0"])
-  mail += headerField(
-    "Content-Type", tokens: ["multipart/alternative;", "boundary=\"\(boundary)\""])
-  mail += "\r\n"
-  mail += part("text/plain", text, boundary)
-  mail += part("text/html", html, boundary)
-  mail += "--\(boundary)--\r\n"
+  mail += body
   return Message(
     id: messageID, from: identity.from, to: to.address, subject: subject, date: created,
     bytes: Array(mail.utf8))
 }
 
-private func part(_ type: String, _ text: String, _ boundary: String) -> String {
-  "--\(boundary)\r\n" + headerField("Content-Type", tokens: ["\(type);", "charset=utf-8"])
+/// The header fields that say what the body is, and the body.
+private func body(id: String, text: String, html: String, pictures: [MailPicture]) -> String {
+  let shown = pictures.filter { $0.picture.format == .png }.map(\.part)
+  let attached = pictures.filter { $0.picture.format == .svg }.map(\.part)
+  var page = part("text/html", html)
+  if !shown.isEmpty {
+    page = multipart("related", "=_related_\(id)", [page] + shown, more: ["type=\"text/html\";"])
+  }
+  let words = multipart("alternative", "=_triaged_\(id)", [part("text/plain", text), page])
+  return attached.isEmpty ? words : multipart("mixed", "=_mixed_\(id)", [words] + attached)
+}
+
+/// - Parameter boundary: begins with "=_", which occurs neither in quoted-printable text nor in base64.
+private func multipart(
+  _ kind: String, _ boundary: String, _ parts: [String], more: [String] = []
+) -> String {
+  headerField(
+    "Content-Type", tokens: ["multipart/\(kind);"] + more + ["boundary=\"\(boundary)\""])
+    + "\r\n" + parts.map { "--\(boundary)\r\n\($0)" }.joined() + "--\(boundary)--\r\n"
+}
+
+private func part(_ type: String, _ text: String) -> String {
+  headerField("Content-Type", tokens: ["\(type);", "charset=utf-8"])
     + headerField("Content-Transfer-Encoding", tokens: ["quoted-printable"]) + "\r\n"
     + quotedPrintable(text)
 }

@@ -3,7 +3,8 @@ import Mustache
 import Triage
 
 /// Makes the mail of a notice to the person who runs the service; the headers are those of a digest,
-/// without a thread. It is duty mail to one named person, so it bears no List-Id and no
+/// without a thread. PNGs are shown below the paragraphs, SVGs attached, and both parts say in words what
+/// they show; pictures beyond ``MailPicture/mostBytes`` are left out, and the words do. It is duty mail to one named person, so it bears no List-Id and no
 /// List-Unsubscribe (RFC 2369 speaks of lists).
 ///
 /// - Throws: a permanent error where the identity, the recipient or the notice cannot make a mail.
@@ -22,26 +23,45 @@ package func renderNotice(_ notice: Notice, identity: MailIdentity) throws(Deliv
   let subject = String(oneLine(notice.subject).prefix(150))
   let paragraphs = notice.paragraphs.map(oneLine).filter { !$0.isEmpty }
   guard !subject.isEmpty, !paragraphs.isEmpty else { try fail("An empty notice is not sent.") }
+  let pictures = MailPicture.of(notice, identity)
   let fields = NoticeFields(
-    subject: subject, paragraphs: paragraphs, why: noticeWhy(oneLine(identity.serviceName)),
+    subject: subject, paragraphs: paragraphs, pictures: pictures.map(PictureFields.init),
+    why: noticeWhy(oneLine(identity.serviceName)),
     hasReplyTo: identity.replyTo != nil, replyTo: identity.replyTo ?? "")
   return mail(
     id: notice.id, to: (notice.recipient, ""), subject: subject, created: notice.created,
-    text: text(fields), html: Wording.noticeHTML.render(fields), identity)
+    text: text(fields), html: Wording.noticeHTML.render(fields),
+    pictures: pictures.filter(\.isSent), identity)
 }
 
 /// What the HTML of a notice may speak of; each value is one line.
 struct NoticeFields {
   let subject: String
   let paragraphs: [String]
+  let pictures: [PictureFields]
   let why: String
   let hasReplyTo: Bool
   let replyTo: String
 }
 
+/// A picture as the HTML shows it, or speaks of it.
+struct PictureFields {
+  let isShown: Bool
+  let contentID: String
+  let width: Int
+  let caption: String
+
+  init(_ picture: MailPicture) {
+    isShown = picture.isSent && picture.picture.format == .png
+    contentID = picture.contentID
+    width = MailPicture.width
+    caption = picture.caption
+  }
+}
+
 /// The subject as its first line, then the paragraphs, in lines of at most 72 characters.
 private func text(_ fields: NoticeFields) -> String {
-  var blocks = [fields.subject] + fields.paragraphs
+  var blocks = [fields.subject] + fields.paragraphs + fields.pictures.map(\.caption)
   blocks.append(fields.why)
   if fields.hasReplyTo { blocks.append("Replies are read: \(fields.replyTo)") }
   return blocks.map(block).joined(separator: "\n\n") + "\n"

@@ -13,7 +13,7 @@ extension Wording {
   static let noticeHTML = try! Part.html.parse(noticeTemplate)
 }
 
-/// Says what the text part says. No pictures, nothing from elsewhere.
+/// Says what the text part says. Pictures come with the mail, nothing from elsewhere.
 private let noticeTemplate = """
   <!DOCTYPE html>
   <html lang="en">
@@ -28,6 +28,14 @@ private let noticeTemplate = """
   {{#paragraphs}}
   <p style="margin: 0 0 16px 0;">{{.}}</p>
   {{/paragraphs}}
+  {{#pictures}}
+  {{#isShown}}
+  <p style="margin: 0 0 8px 0;"><img src="cid:{{contentID}}" width="{{width}}"
+  alt="A picture; the words below it say what it shows."
+  style="max-width: 100%; height: auto; border: 0;"></p>
+  {{/isShown}}
+  <p class="quiet" style="margin: 0 0 16px 0; font-size: 16px; color: #4a4a4a;">{{caption}}</p>
+  {{/pictures}}
   <p class="quiet" style="margin: 0 0 16px 0; font-size: 16px; color: #4a4a4a;">{{why}}</p>
   {{#hasReplyTo}}
   <p class="quiet" style="margin: 0; font-size: 16px; color: #4a4a4a;">Replies are read:

@@ -30,6 +30,10 @@ struct Configuration: Sendable {
   var areaSettings: AreaFileSettings
   /// Metres from its edge within which an area marks an opportunity, where it states none itself.
   var areaMargin: Double
+  /// Neighbouring wards for maps; `nil`: none are drawn.
+  var contextFile: String?
+  /// Whose data maps are drawn from, for their foot.
+  var attribution: String
   var mail: MailIdentity
   var channels: [String: Channel]
   /// Seconds between two rounds of mail.
