@@ -22,24 +22,9 @@ package func readAreas(folder: String, grid: Grid, settings: AreaFileSettings) -
   for name in names.sorted() {
     let path = folder + "/" + name
     switch AreaFileKind(name) {
-    case .geoJSON, .kml, .kmz:
+    case .geoJSON, .kml, .kmz, .converted:
       found = true
-      do throws(UnreadableAreas) {
-        let bytes = try boundedBytes(of: path, most: AreaFileSettings.largestFile)
-        files.append(readAreas(file: path, bytes: bytes, conversions: conversions))
-      } catch {
-        files.append(AreaFile(name: path, problems: [problem(.error, path, error.sentence)]))
-      }
-    case .converted(let driver):
-      found = true
-      do throws(UnreadableAreas) {
-        let bytes = try convertToGeoJSON(path, driver: driver, program: settings.ogr2ogr)
-        var reader = AreaFileReader(
-          file: path, bytes: bytes, form: .converted, conversions: conversions)
-        files.append(reader.read())
-      } catch {
-        files.append(AreaFile(name: path, problems: [problem(.error, path, error.sentence)]))
-      }
+      files.append(readAreas(path: path, conversions: conversions))
     case .unread:
       let sentence =
         "The file is not read; boundary files end in .geojson, .kml, .kmz, .gpkg, .shp, .gml or .tab."
@@ -52,6 +37,30 @@ package func readAreas(folder: String, grid: Grid, settings: AreaFileSettings) -
     files.append(AreaFile(name: folder, problems: [problem(.error, folder, sentence)]))
   }
   return AreaSet(files, settings: settings)
+}
+
+/// Reads one boundary file of any kind that ``readAreas(folder:grid:settings:)`` reads; one whose name
+/// says nothing is taken for GeoJSON.
+package func readAreas(path: String, grid: Grid, settings: AreaFileSettings) -> AreaFile {
+  readAreas(path: path, conversions: Conversions(grid: grid, settings: settings))
+}
+
+private func readAreas(path: String, conversions: Conversions) -> AreaFile {
+  do throws(UnreadableAreas) {
+    guard case .converted(let driver) = AreaFileKind(path) else {
+      let bytes = try boundedBytes(of: path, most: AreaFileSettings.largestFile)
+      return readAreas(file: path, bytes: bytes, conversions: conversions)
+    }
+    let bytes = try convertToGeoJSON(
+      path, driver: driver, program: conversions.settings.ogr2ogr)
+    var reader = AreaFileReader(
+      file: path, bytes: bytes, form: .converted, conversions: conversions)
+    return reader.read()
+  } catch {
+    return AreaFile(
+      name: path,
+      problems: [AreaFileProblem(severity: .error, file: path, sentence: error.sentence)])
+  }
 }
 
 /// Reads one boundary file that is in memory: GeoJSON, or KML or KMZ if its name or its bytes say so.

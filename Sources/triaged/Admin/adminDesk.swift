@@ -1,4 +1,5 @@
 import Foundation
+import Geography
 import Triage
 
 /// The routes of the admin socket. A verb that needs the live database adds one here and asks it with
@@ -38,6 +39,13 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
         throw AdminRefusal(.misuse, "A replay wants {\"feed\": …, \"path\": …}.")
       }
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
+    },
+    AdminRoute(.post, "/areas/diff", bodyLimit: AreaDiff.mostBytes) { request in
+      guard let areas = readKeptAreas([UInt8](request.body), grid: office.configuration.grid) else {
+        throw AdminRefusal(
+          .misuse, "To compare areas wants areas on the grid \(office.configuration.grid.crs).")
+      }
+      return .json(try adminJSON(try await office.areasDiff(areas, now: clock())))
     },
   ])
 }

@@ -5,7 +5,7 @@ import Triage
 
 struct Areas: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Asks about the pilot areas.", subcommands: [Locate.self])
+    abstract: "Asks about the pilot areas.", subcommands: [Locate.self, AreasDiff.self])
 }
 
 struct Locate: ParsableCommand {
