@@ -16,6 +16,8 @@ package struct PurgeResult: Hashable, Sendable {
   package var words = 0, scores = 0
   /// Episodes of feeds that are over, and mails about them.
   package var episodes = 0, notices = 0
+  /// Sets of areas that are in force no more, and troubles with boundary files that are over.
+  package var areaSets = 0, areaTroubles = 0
   /// Fingerprints of references without a place.
   package var unplaced = 0
 
@@ -81,6 +83,14 @@ extension Store {
             WHERE place > ?)
           """, [mostReports])
       result.episodes = try delete("DELETE FROM feed_episode WHERE ended < ?", [before])
+      result.areaTroubles = try delete("DELETE FROM area_trouble WHERE ended < ?", [before])
+      // The newest that was told is what an untold one is compared with.
+      result.areaSets = try delete(
+        """
+        DELETE FROM area_set
+        WHERE told = 1 AND id NOT IN (SELECT id FROM area_set ORDER BY id DESC LIMIT 2)
+          AND id <> (SELECT max(id) FROM area_set WHERE told = 1)
+        """, [])
       result.notices = try delete("DELETE FROM notice WHERE ended_at < ?", [before])
       result.unplaced = try delete("DELETE FROM unplaced WHERE listed < ?", [before])
       result.jobs = try delete(

@@ -108,18 +108,6 @@ private func takeBack(_ db: Database, _ notice: String?, now: Date) throws -> Bo
   return db.changesCount == 1
 }
 
-private func owe(_ db: Database, _ notice: Notice, due: Date) throws {
-  try db.execute(
-    sql: """
-      INSERT INTO notice (id, recipient, channel, subject, body, state, created, next_attempt)
-      VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)
-      """,
-    arguments: [
-      notice.id, notice.recipient, notice.channel, notice.subject, try json(notice.paragraphs),
-      milliseconds(notice.created), milliseconds(due),
-    ])
-}
-
 /// By feed name, the longest first.
 func allOpenEpisodes(_ db: Database) throws -> [String: [FeedEpisode]] {
   var open: [String: [FeedEpisode]] = [:]

@@ -15,11 +15,11 @@ extension Store {
           """, arguments: [milliseconds(now)]
       ).map { row in
         let body: String = row["body"]
-        guard let paragraphs = try? JSONDecoder().decode([String].self, from: Data(body.utf8))
-        else { throw damage("notice.body holds what is no list of paragraphs") }
+        let id: String = row["id"]
         return Notice(
-          id: row["id"], recipient: row["recipient"], channel: row["channel"],
-          subject: row["subject"], paragraphs: paragraphs, created: instant(row["created"]),
+          id: id, recipient: row["recipient"], channel: row["channel"],
+          subject: row["subject"], paragraphs: try sentences(body, "notice.body"),
+          pictures: try pictures(db, of: id), created: instant(row["created"]),
           attempts: row["attempts"])
       }
     }
@@ -66,4 +66,50 @@ extension Store {
       return db.changesCount == 1
     }
   }
+}
+
+/// Writes a mail that is owed, with its pictures, inside the transaction of its cause.
+func owe(_ db: Database, _ notice: Notice, due: Date) throws {
+  try db.execute(
+    sql: """
+      INSERT INTO notice (id, recipient, channel, subject, body, state, created, next_attempt)
+      VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)
+      """,
+    arguments: [
+      notice.id, notice.recipient, notice.channel, notice.subject, try json(notice.paragraphs),
+      milliseconds(notice.created), milliseconds(due),
+    ])
+  for (position, picture) in notice.pictures.enumerated() {
+    try db.execute(
+      sql: """
+        INSERT INTO notice_picture (notice, position, format, alternative, bytes)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        notice.id, position, picture.format.rawValue, picture.alternative, Data(picture.bytes),
+      ])
+  }
+}
+
+private func pictures(_ db: Database, of notice: String) throws -> [NoticePicture] {
+  try Row.fetchAll(
+    db,
+    sql: """
+      SELECT format, alternative, bytes FROM notice_picture WHERE notice = ? ORDER BY position
+      """, arguments: [notice]
+  ).map { row in
+    let bytes: Data = row["bytes"]
+    return NoticePicture(
+      format: try word(row["format"], "notice_picture.format"), bytes: [UInt8](bytes),
+      alternative: row["alternative"])
+  }
+}
+
+/// A stored list of sentences.
+/// - Parameter column: table and column, for the error.
+func sentences(_ text: String, _ column: String) throws -> [String] {
+  guard let sentences = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
+    throw damage("\(column) holds what is no list of sentences")
+  }
+  return sentences
 }

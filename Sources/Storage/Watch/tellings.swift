@@ -28,17 +28,11 @@ extension Store {
   @discardableResult
   package func oweOnce(_ notice: Notice) async throws -> Bool {
     try await write { db in
-      try db.execute(
-        sql: """
-          INSERT OR IGNORE INTO notice
-            (id, recipient, channel, subject, body, state, created, next_attempt)
-          VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)
-          """,
-        arguments: [
-          notice.id, notice.recipient, notice.channel, notice.subject, try json(notice.paragraphs),
-          milliseconds(notice.created), milliseconds(notice.created),
-        ])
-      return db.changesCount == 1
+      let isKnown = try Row.fetchOne(
+        db, sql: "SELECT 1 FROM notice WHERE id = ?", arguments: [notice.id])
+      guard isKnown == nil else { return false }
+      try owe(db, notice, due: notice.created)
+      return true
     }
   }
 }
