@@ -125,10 +125,7 @@ extension Markup {
     add("h2", "", "Map")
     open("figure")
     raw(areaMap(day))
-    open("figcaption")
-    raw("Larger marks stand for more jobs in one square of fifty metres.")
-    raw(mapLegend(day))
-    close("figcaption")
+    add("figcaption", "", "The tables below say the same in words.")
     close("figure")
     open("table", "class=\"cards\"")
     add(

@@ -1,12 +1,11 @@
-/// The report's only style sheet: light and dark, on a phone and on paper. No colour carries a meaning
-/// alone: the map's marks differ in shape too.
+/// The style sheet of every page that is written as a file: light and dark, on a phone and on paper. A map
+/// brings its own (``pictureStyle``).
 let reportStyle = """
   :root{color-scheme:light dark;--ink:#1d2327;--quiet:#566068;--page:#fff;--line:#d5dade;\
-  --soft:#f3f5f6;--accent:#0b5cad;--warn:#8a4b00;--warnbg:#fff4e2;--stop:#a3190f;--stopbg:#fdecea;\
-  --opp:#b3261e;--below:#b06f00;--hist:#4a6fa5;--unk:#6b6f73;--area:#0b5cad}
+  --soft:#f3f5f6;--accent:#0b5cad;--warn:#8a4b00;--warnbg:#fff4e2;--stop:#a3190f;--stopbg:#fdecea}
   @media(prefers-color-scheme:dark){:root{--ink:#e6e9eb;--quiet:#a5adb4;--page:#15191c;\
   --line:#363d42;--soft:#1e2428;--accent:#8cc1f5;--warn:#ffc36b;--warnbg:#33260f;--stop:#ff9d94;\
-  --stopbg:#3a1b18;--opp:#ff8a80;--below:#ffc36b;--hist:#8fb4e8;--unk:#a5adb4;--area:#8cc1f5}}
+  --stopbg:#3a1b18}}
   *{box-sizing:border-box}
   body{margin:0 auto;max-width:70rem;padding:1rem;font:1rem/1.5 system-ui,"Segoe UI",Roboto,\
   "Helvetica Neue",Arial,sans-serif;color:var(--ink);background:var(--page);overflow-wrap:break-word}
@@ -36,16 +35,7 @@ let reportStyle = """
   figure svg{display:block;width:100%;max-width:46rem;height:auto;background:var(--soft);\
   border-radius:.4rem}
   figcaption{color:var(--quiet);font-size:.9rem;margin-top:.4rem}
-  .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.5rem 0}
-  .legend svg{display:inline;width:1rem;height:1rem;background:none;vertical-align:-.15rem}
-  .area{fill:var(--area);fill-opacity:.08;stroke:var(--area);stroke-width:1.5}
-  .m0{fill:var(--opp)}.m1{fill:var(--below)}.m2{fill:var(--hist)}.m3{fill:var(--unk)}
-  .mark{stroke:var(--page);stroke-width:.7;fill-opacity:.85}
-  .label{font-size:13px;font-weight:600;fill:var(--ink);stroke:var(--soft);stroke-width:3px;\
-  paint-order:stroke;text-anchor:middle}
-  .bar{stroke:var(--ink);stroke-width:1.5;fill:none}.barlabel{font-size:12px;fill:var(--ink)}
   @media(max-width:40rem){
-  .label{font-size:18px}.barlabel{font-size:16px}
   table.cards,.cards caption,.cards tbody,.cards tr,.cards td,.cards tbody th{display:block;width:auto}
   .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
   .cards tr{border-bottom:1px solid var(--line);padding:.5rem 0}

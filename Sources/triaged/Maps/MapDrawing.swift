@@ -1,0 +1,196 @@
+import Foundation
+import Triage
+
+/// Puts the parts of a map together: what lies beneath first.
+struct MapDrawing {
+  private let picture: AreaPicture
+  private let isInPage: Bool
+  private let frame: MapFrame
+  private let areas: [MapShape]
+  private let before: [MapShape]
+  private let context: [MapShape]
+  private let marks: MapMarks
+  private let titleLines: [String]
+  private var labels: MapLabels
+  private var text = Markup()
+
+  init(_ picture: AreaPicture, isInPage: Bool) {
+    self.picture = picture
+    self.isInPage = isInPage
+    titleLines =
+      isInPage
+      ? [] : mapLines(picture.title, width: MapFrame.width - 20, size: 17, isBold: true, most: 3)
+    let top = isInPage ? 8 : 14 + 21 * Double(max(1, titleLines.count))
+    frame = MapFrame(MapDrawing.ground(picture), top: top)
+    let budget = AreaPicture.mostPoints
+    let frame = frame
+    areas = bounded(picture.areas.map { MapShape($0, frame) }, points: budget / 2)
+    before = bounded(picture.before.map { MapShape($0, frame) }, points: budget / 4)
+    context = bounded(
+      picture.context.map { MapShape($0, frame) }.filter { !$0.rings.isEmpty }, points: budget / 4)
+    marks = MapMarks(picture.marks, frame)
+    labels = MapLabels(
+      in: frame.rect, taken: [MapDrawing.arrowRoom(frame.rect), MapDrawing.barRoom(frame)],
+      marks: marks.placed.map(\.box))
+  }
+
+  /// What must be seen: the areas, where there are none the context, where there is none a kilometre.
+  private static func ground(_ picture: AreaPicture) -> Box {
+    for areas in [picture.areas + picture.before, picture.context] {
+      var box = Box.nothing
+      for polygon in areas.lazy.flatMap(\.polygons) {
+        for point in polygon.outer where isDrawable(point) { box.add(point) }
+      }
+      if !box.isNothing { return box }
+    }
+    return Box(minX: 0, minY: 0, maxX: 1000, maxY: 1000)
+  }
+
+  mutating func svg() -> String {
+    let now = Set(picture.areas.map(\.id))
+    let gone = zip(picture.before, before).filter { !now.contains($0.0.id) }
+    labels.place(
+      zip(picture.areas, areas).map { .init(name: $0.name, shape: $1) }
+        + gone.map { .init(name: "\($0.0.name) (gone)", shape: $0.1) })
+    labels.placeContext(contextWishes)
+    let legend = MapLegend(
+      picture, marks: marks, labels: labels, top: frame.rect.bottom + 10,
+      isChanged: !picture.before.isEmpty, hasContext: !context.isEmpty)
+    let (width, height) = (short(MapFrame.width), short(legend.bottom))
+    text.open(
+      "svg",
+      "xmlns=\"http://www.w3.org/2000/svg\" class=\"tm\" viewBox=\"0 0 \(width) \(height)\" "
+        + (isInPage ? "" : "width=\"\(width)\" height=\"\(height)\" ")
+        + "role=\"img\" aria-labelledby=\"tm-title tm-desc\"")
+    text.add("title", "id=\"tm-title\"", picture.title)
+    text.add("desc", "id=\"tm-desc\"", picture.alternative)
+    text.raw("<style>\n\(pictureStyle)\n</style>\n")
+    definitions()
+    text.raw("<rect class=\"tm-paper\" width=\"\(width)\" height=\"\(height)\"/>\n")
+    for (number, line) in titleLines.enumerated() {
+      say("tm-title", 10, 24 + 21 * Double(number), line)
+    }
+    let rect = attributes(frame.rect)
+    text.raw("<rect class=\"tm-ground\" \(rect)/>\n<g clip-path=\"url(#tm-seen)\">\n")
+    draw(context, "tm-context")
+    for (area, shape) in zip(picture.areas, areas) where !shape.rings.isEmpty {
+      let counts = picture.today.map(area.counts(on:)) ?? true
+      text.raw("<path class=\"\(counts ? "tm-area" : "tm-idle")\" fill-rule=\"evenodd\" ")
+      text.raw("d=\"\(shape.path)\"/>\n")
+    }
+    drawChange()
+    for label in labels.contextLabels { draw(label, "tm-context-name", lineHeight: 12) }
+    for mark in marks.placed {
+      text.raw(mark.kind.shape(mark.at.x, mark.at.y, mark.size) + "\n")
+    }
+    text.raw("</g>\n<rect class=\"tm-frame\" \(rect)/>\n")
+    for label in labels.labels where !label.isNumber {
+      draw(label, "tm-name", lineHeight: MapLabels.lineHeight)
+    }
+    for label in labels.labels where label.isNumber {
+      let box = label.box
+      text.raw(
+        "<circle class=\"tm-disc\" cx=\"\(short(box.x + 8))\" cy=\"\(short(box.y + 8))\" r=\"8\"/>")
+      draw(label, "tm-number", lineHeight: 0)
+    }
+    arrow()
+    scaleBar()
+    legend.draw(into: &text)
+    text.close("svg")
+    return text.text
+  }
+
+  private var contextWishes: [MapLabels.Wish] {
+    let named = picture.context.filter { area in !MapShape(area, frame).rings.isEmpty }
+    guard named.count == context.count, named.count <= 400 else { return [] }
+    return zip(named, context).map { .init(name: $0.name, shape: $1) }
+  }
+
+  // MARK: - An edit
+
+  /// Ground that came or went, whatever area it is in, and ground that changed its area.
+  private mutating func drawChange() {
+    guard !picture.before.isEmpty else { return }
+    let rect = attributes(frame.rect.grown(by: 30))
+    let (was, now) = (path(before), path(areas))
+    for (kind, path, other) in [("came", now, was), ("went", was, now)] {
+      text.raw(
+        "<mask id=\"tm-not-\(kind)\" maskUnits=\"userSpaceOnUse\" \(rect)><rect \(rect) "
+          + "fill=\"#fff\"/>")
+      for each in other { text.raw("<path fill=\"#000\" fill-rule=\"evenodd\" d=\"\(each)\"/>") }
+      text.raw("</mask>\n<g mask=\"url(#tm-not-\(kind))\">")
+      for each in path {
+        text.raw("<path fill=\"url(#tm-\(kind))\" fill-rule=\"evenodd\" d=\"\(each)\"/>")
+      }
+      text.raw("</g>\n")
+    }
+    for each in was { text.raw("<path class=\"tm-before\" d=\"\(each)\"/>\n") }
+  }
+
+  private func path(_ shapes: [MapShape]) -> [String] {
+    shapes.filter { !$0.rings.isEmpty }.map(\.path)
+  }
+
+  private mutating func definitions() {
+    text.raw("<defs><clipPath id=\"tm-seen\"><rect \(attributes(frame.rect))/></clipPath>")
+    if !picture.before.isEmpty {
+      for kind in MapLegend.hatches { text.raw(MapLegend.pattern(kind)) }
+    }
+    text.raw("</defs>\n")
+  }
+
+  // MARK: - Pieces
+
+  private mutating func draw(_ shapes: [MapShape], _ kind: String) {
+    for shape in shapes where !shape.rings.isEmpty {
+      text.raw("<path class=\"\(kind)\" fill-rule=\"evenodd\" d=\"\(shape.path)\"/>\n")
+    }
+  }
+
+  private mutating func draw(_ label: MapLabels.Label, _ kind: String, lineHeight: Double) {
+    for (number, line) in label.lines.enumerated() {
+      say(kind, label.at.x, label.at.y + lineHeight * Double(number), line)
+    }
+  }
+
+  private mutating func say(_ kind: String, _ x: Double, _ y: Double, _ words: String) {
+    text.add("text", "class=\"\(kind)\" x=\"\(short(x))\" y=\"\(short(y))\"", words)
+    text.raw("\n")
+  }
+
+  private func attributes(_ rect: MapRect) -> String {
+    "x=\"\(short(rect.x))\" y=\"\(short(rect.y))\" width=\"\(short(rect.width))\" "
+      + "height=\"\(short(rect.height))\""
+  }
+
+  private static func arrowRoom(_ rect: MapRect) -> MapRect {
+    MapRect(x: rect.right - 30, y: rect.y + 4, width: 26, height: 44)
+  }
+
+  private mutating func arrow() {
+    let room = MapDrawing.arrowRoom(frame.rect)
+    let (x, y) = (room.x + room.width / 2, room.y + 3)
+    text.raw("<rect class=\"tm-plate\" \(attributes(room)) rx=\"4\"/>")
+    text.raw("<path class=\"tm-arrow\" d=\"M\(short(x)) \(short(y))l6.5 20-6.5-4.5-6.5 4.5z\"/>")
+    say("tm-number", x, y + 35, "N")
+  }
+
+  private static func barRoom(_ frame: MapFrame) -> MapRect {
+    MapRect(
+      x: frame.rect.x + 4, y: frame.rect.bottom - 24,
+      width: frame.scaleBarMetres * frame.scale + 64, height: 20)
+  }
+
+  private mutating func scaleBar() {
+    let room = MapDrawing.barRoom(frame)
+    let metres = frame.scaleBarMetres
+    let length = metres * frame.scale
+    let (x, y) = (room.x + 8, room.bottom - 6)
+    let words = metres >= 1000 ? "\(Int(metres / 1000)) km" : "\(Int(metres)) m"
+    text.raw("<rect class=\"tm-plate\" \(attributes(room)) rx=\"4\"/>")
+    text.raw(
+      "<path class=\"tm-bar\" d=\"M\(short(x)) \(short(y - 7))v7h\(short(length))v-7"
+        + "M\(short(x + length / 2)) \(short(y - 4))v4\"/>")
+    say("tm-small", x + length + 6, y, words)
+  }
+}
