@@ -98,7 +98,7 @@ struct SystemTests {
   @Test(
     "Every verb has help with an example",
     arguments: [
-      "run", "demo", "check", "preview", "areas locate", "status", "feeds list", "feeds show",
+      "run", "demo", "check", "preview", "areas locate", "areas diff", "status", "feeds list", "feeds show",
       "feeds accept", "feeds replay", "gazetteer import", "gazetteer info", "gazetteer locate",
     ])
   func help(verb: String) async throws {

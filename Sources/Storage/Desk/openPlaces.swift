@@ -23,13 +23,13 @@ extension Store {
       let rows = try FastStatement(
         db,
         """
-        SELECT opportunity.address_key, state, offered_at IS NOT NULL, opportunity.area, job_type,
-          opportunity.address, opportunity.postcode, opportunity.uprn, opportunity.x, opportunity.y,
+        SELECT opportunity.address_key, opportunity.state, offered_at IS NOT NULL, opportunity.area,
+          job_type, opportunity.address, opportunity.postcode, opportunity.uprn, opportunity.x, opportunity.y,
           opportunity.location, feed.name
         FROM opportunity
         LEFT JOIN job ON job.id = opportunity.trigger_job
         LEFT JOIN feed ON feed.id = job.feed
-        WHERE ended_at IS NULL OR (state = 'withdrawn' AND ended_at >= ?)
+        WHERE ended_at IS NULL OR (opportunity.state = 'withdrawn' AND ended_at >= ?)
         ORDER BY ended_at IS NOT NULL, ended_at DESC, opportunity.id DESC
         """)
       rows.bind(since)

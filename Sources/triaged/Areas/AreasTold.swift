@@ -16,7 +16,7 @@ struct AreasTold: Sendable {
   let effector: AreaEffector
   let logger: Logger
 
-  /// - Returns: whether there was something to tell.
+  /// - Returns: whether something was told, or needs not be any more.
   @discardableResult
   func round(now: Date) async throws -> Bool {
     guard let (before, after) = try await store.untoldAreas() else { return false }

@@ -34,7 +34,9 @@ struct Preview: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "A boundary file (.geojson, .kml, .kmz): judge what lies in its areas. May be given several times.")
+    help:
+      "A boundary file (.geojson, .kml, .kmz): judge what lies in its areas. May be given several times."
+  )
   var area: [String] = []
 
   @Option(name: .long, help: "Write the answer as one HTML page; needs --area.")

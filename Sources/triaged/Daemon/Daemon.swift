@@ -68,6 +68,8 @@ struct Daemon: Sendable {
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let deliverer = deliverer
     let retention = retention
+    let areasTold = AreasTold(
+      configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
     let site = try site {
       logger.notice(
@@ -96,6 +98,10 @@ struct Daemon: Sendable {
       RepeatingService(name: "deliver", logger: logger, failures: failures) {
         try await deliverer.round(now: .now)
         return .seconds(every)
+      },
+      RepeatingService(name: "areas told", logger: logger, failures: failures) {
+        // What came while it was reckoned is told at once.
+        try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
       },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
