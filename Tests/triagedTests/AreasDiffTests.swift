@@ -116,6 +116,11 @@ struct AreasDiffTests {
     (tiny.width, tiny.height) = (10, 10)
     let small = try await diff("new-cross.geojson", [tiny])
     #expect(small.code == 1 && small.output.contains("km² large"), "\(small.output)")
+    var sliver = west
+    sliver.width = 30
+    let waits = try await diff("new-cross.geojson", [sliver])
+    #expect(waits.code == 1)
+    #expect(waits.output.hasPrefix("Less than a tenth of the ground of NEW-CROSS would be left"))
     let missing = try await diff("x.geojson", [west], "--replaces", "new-crass.geojson")
     #expect(missing.code == 2)
     #expect(missing.errors.contains("did you mean 'new-cross.geojson'?"), "\(missing.errors)")
@@ -139,9 +144,10 @@ struct AreasDiffTests {
     try await put([west, east], program, isTold: true)
     try await put([narrow, east], program, isTold: false)
     try list(program)
-    for _ in 0..<4 {
-      try await program.start()
-      try await program.stop(SIGKILL)
+    for wait in ["0.05", "0.1", "0.2", "0.3", "0.5", "1"] {
+      try await runProgram(
+        "/usr/bin/timeout",
+        ["-s", "KILL", wait, try triagedProgram, "run"] + program.places)
     }
     try await program.start()
     let subject = "ashfield: the areas were edited: NEW-CROSS"

@@ -115,7 +115,12 @@ struct AdminOffice: Sendable {
   }
 
   /// What it would change if these areas were in force.
-  func areasDiff(_ areas: [PilotArea], now: Date) async throws -> AreaDiff {
+  /// - Parameter bytes: areas as they are kept, see ``Geography/writeAreas(_:grid:)``.
+  func areasDiff(_ bytes: [UInt8], now: Date) async throws -> AreaDiff {
+    guard let areas = await effector.areas(bytes) else {
+      throw AdminRefusal(
+        .misuse, "To compare areas wants areas on the grid \(configuration.grid.crs).")
+    }
     let before = await live.inForce(now: now).index.areas
     do {
       return AreaDiff(

@@ -1,5 +1,4 @@
 import Foundation
-import Geography
 import Triage
 
 /// The routes of the admin socket. A verb that needs the live database adds one here and asks it with
@@ -41,11 +40,7 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
     },
     AdminRoute(.post, "/areas/diff", bodyLimit: AreaDiff.mostBytes) { request in
-      guard let areas = readKeptAreas([UInt8](request.body), grid: office.configuration.grid) else {
-        throw AdminRefusal(
-          .misuse, "To compare areas wants areas on the grid \(office.configuration.grid.crs).")
-      }
-      return .json(try adminJSON(try await office.areasDiff(areas, now: clock())))
+      return .json(try adminJSON(try await office.areasDiff([UInt8](request.body), now: clock())))
     },
   ])
 }

@@ -18,7 +18,7 @@ struct ArchiveRead {
     /// Different jobs, over all lists.
     var jobs = 500_000
     /// Jobs of one list.
-    var jobsOfList = 200_000
+    var jobsOfList = 100_000
   }
 
   /// What the newest word says of a job.
@@ -118,11 +118,19 @@ struct ArchiveRead {
         reach.since = list.received
         continue
       }
-      if read(export, settings) { reach.since = list.received } else { reach.unreadable += 1 }
+      // What is doubted of a list is not what the daemon knows today.
+      let isDoubted = held[list.feed]?.archived == list.file
+      if read(export, settings, isDoubted: isDoubted) {
+        reach.since = list.received
+      } else {
+        reach.unreadable += 1
+      }
     }
   }
 
-  private mutating func read(_ export: Export, _ settings: FeedSettings) -> Bool {
+  private mutating func read(
+    _ export: Export, _ settings: FeedSettings, isDoubted: Bool
+  ) -> Bool {
     guard
       let projection = try? Triaged.projection(
         from: settings.crs, to: configuration.grid,
@@ -136,7 +144,7 @@ struct ArchiveRead {
     if list.jobs.count == limits.jobsOfList { reach.isCut = true }
     let order = ledgerOrder(settings)
     for job in list.jobs { note(job, rank(of: job, at: instant, order)) }
-    if instant > newest[settings.name]?.instant ?? .distantPast {
+    if !isDoubted, instant > newest[settings.name]?.instant ?? .distantPast {
       newest[settings.name] = NewestList(instant: instant, jobs: list.jobs)
     }
     return true

@@ -7,6 +7,8 @@ struct AreaDiff: Codable, Sendable {
   var warnings: [String] = []
   /// What takes whose place.
   var places: [String] = []
+  /// Why they would wait for a person's word.
+  var waits: [String] = []
   /// `nil` where they would not take effect.
   var effects: AreaEffects?
 

@@ -31,6 +31,9 @@ actor AreaEffector {
     judging = Judging(configuration)
   }
 
+  /// Areas as a question has them; `nil` where it has something else, or areas on another grid.
+  func areas(_ bytes: [UInt8]) -> [PilotArea]? { readKeptAreas(bytes, grid: configuration.grid) }
+
   /// - Parameters:
   ///   - from: the whole set before the edit, also what does not count today.
   ///   - to: the whole set after it.
@@ -74,9 +77,10 @@ actor AreaEffector {
     effects.opportunities = movements
     effects.archive = read.reach
     effects.count(read.words, counting, now: now)
-    effects.picture = effectsPicture(
-      from: from, to: to, before, after, open: open, counted: read.words, today: today, now: now
-    ).svg()
+    let picture = effectsPicture(
+      from: from, to: to, before, after, open: open, counted: read.words, today: today, now: now)
+    effects.picture = picture.svg()
+    effects.pictureSays = picture.alternative
     return effects
   }
 

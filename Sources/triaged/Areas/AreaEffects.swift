@@ -16,6 +16,8 @@ struct AreaEffects: Codable, Sendable {
   var archive: ArchiveReach?
   /// An SVG of its own: the areas before and after, and the jobs.
   var picture: String?
+  /// What the picture shows, in words.
+  var pictureSays: String?
 
   struct Area: Codable, Sendable, Hashable {
     var id: String
@@ -70,6 +72,17 @@ struct AreaEffects: Codable, Sendable {
 
   /// The days of which jobs are counted.
   static let days = 90
+
+  /// So much of its former ground an area keeps in one edit, or the edit waits for a person's word.
+  static let leastKept = 0.1
+
+  /// Areas of which next to nothing would be left.
+  var slips: [Area] {
+    areas.filter { area in
+      guard area.change == .changed, let before = area.squareMetresBefore else { return false }
+      return before - area.squareMetresLost < AreaEffects.leastKept * before
+    }
+  }
 
   func count(_ what: What) -> Int { (opportunities ?? []).count { $0.what == what } }
 

@@ -10,11 +10,24 @@ import Triage
 /// changed is found out here, in the background, and the mail is owed in the transaction that marks the
 /// set as told; killed anywhere, it is told once. Edits that come while one is reckoned are told together
 /// by the next mail.
-struct AreasTold: Sendable {
-  let configuration: Configuration
-  let store: Store
-  let effector: AreaEffector
-  let logger: Logger
+actor AreasTold {
+  // Boundary files are read, and pictures made.
+  private let executor = SerialQueueExecutor(label: "triaged.areas-told")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  private let configuration: Configuration
+  private let store: Store
+  private let effector: AreaEffector
+  private let logger: Logger
+
+  init(
+    configuration: Configuration, store: Store, effector: AreaEffector, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.effector = effector
+    self.logger = logger
+  }
 
   /// - Returns: whether something was told, or needs not be any more.
   @discardableResult
@@ -104,7 +117,9 @@ extension Notice {
     if let picture = effects.picture {
       pictures = [
         noticePicture(
-          picture, alternative: "A map of the areas before and after the edit. \(text.summary)")
+          picture,
+          alternative: "The areas before and after the edit. \(effects.pictureSays ?? text.summary)"
+        )
       ]
     }
     return Notice(

@@ -16,7 +16,7 @@ struct AreasDiff: AsyncParsableCommand {
       Named are streets, outward codes and types of jobs, as a mail names them; no house number.
 
       Example: triaged areas diff north.geojson -o north.svg
-      Ends with 1 if the file would not take effect, with 2 if it is not there.
+      Ends with 1 if the file would not take effect by itself, with 2 if it is not there.
       """)
 
   @Argument(help: "The new boundary file, or the new folder of boundary files.")
@@ -72,10 +72,14 @@ struct AreasDiff: AsyncParsableCommand {
       diff.errors += answer.errors
       diff.warnings += answer.warnings
       diff.effects = answer.effects
+      diff.waits = (answer.effects?.slips ?? []).map { area in
+        "Less than a tenth of the ground of \(plainLine(area.name)) would be left: this edit would wait "
+          + "until a person accepts it."
+      }
     }
     if let output, let effects = diff.effects { try write(effects, to: output) }
     say(json ? try prettyJSON(diff.withoutPicture) : diff.plainText)
-    if !diff.errors.isEmpty { throw ExitCode(1) }
+    if !diff.errors.isEmpty || !diff.waits.isEmpty { throw ExitCode(1) }
   }
 
   private func edit(_ configuration: Configuration) throws -> AreaEdit {
@@ -103,10 +107,9 @@ struct AreasDiff: AsyncParsableCommand {
       var effects = AreaEffects(
         from: loaded.areas.areas, to: areas, now: .now,
         timeZone: configuration.timeZone.identifier)
-      effects.picture =
-        AreaPicture(
-          title: "The areas before and after the edit", areas: areas, before: loaded.areas.areas
-        ).svg()
+      let picture = AreaPicture(
+        title: "The areas before and after the edit", areas: areas, before: loaded.areas.areas)
+      (effects.picture, effects.pictureSays) = (picture.svg(), picture.alternative)
       return AreaDiff(effects: effects)
     }
     let body = writeAreas(areas, grid: configuration.grid)
@@ -115,7 +118,7 @@ struct AreasDiff: AsyncParsableCommand {
         "The new areas have more points than can be compared at once; simplify their outlines.")
     }
     return try await withOffice(places, (.post, "/areas/diff", body)) {
-      try await $0.areasDiff(areas, now: .now)
+      try await $0.areasDiff(body, now: .now)
     }
   }
 
@@ -139,6 +142,7 @@ extension AreaDiff {
   var plainText: String {
     var paragraphs: [String] = []
     if let effects {
+      paragraphs += waits.map { inLines($0) }
       paragraphs.append(AreaEffectsText(effects: effects, isDone: false).plainText)
     } else {
       paragraphs.append(
