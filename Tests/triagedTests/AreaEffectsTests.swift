@@ -146,7 +146,7 @@ struct AreaEffectsTests {
       text.hasPrefix(
         """
         1 opportunity goes out, none comes in; nothing that is claimed is touched. 2
-          that are claimed lie elsewhere then and stay as they are with their holders.
+        that are claimed lie elsewhere then and stay as they are with their holders.
         """), "\(text)")
     #expect(text.contains("Stays with its holder: Pipit Lane, NG17: Bulky waste quote, claimed."))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")

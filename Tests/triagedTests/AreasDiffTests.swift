@@ -54,7 +54,7 @@ struct AreasDiffTests {
     #expect(before.output.hasPrefix("There is no database yet"))
     #expect(!FileManager.default.fileExists(atPath: program.state + "/triaged.sqlite"))
     let size =
-      "STANTON-HILL (stanton-hill): changed, 0.160 km² before, 0.240 km² after (0.080\n  km² gained"
+      "STANTON-HILL (stanton-hill): changed, 0.160 km² before, 0.240 km² after (0.080\n    km² gained"
     #expect(before.output.contains(size), "\(before.output)")
     // Overlaps are told, and hinder nothing.
     #expect(before.output.contains("It shares about 40000 m² with the area new-cross"))

@@ -31,13 +31,17 @@ extension AreaEffects {
   private static func sentences(
     _ details: [AreaChanges.Detail], before: PilotArea?, after: PilotArea, _ kind: Change
   ) -> [String] {
-    func day(_ day: CivilDay?, otherwise: String) -> String {
-      day.map { "\($0.inWords) \($0.parts.year)" } ?? otherwise
+    func day(_ day: CivilDay) -> String { "\(day.inWords) \(day.parts.year)" }
+    func date(_ what: String, _ before: CivilDay?, _ after: CivilDay?) -> String {
+      guard let after else {
+        return "It has no \(what) any more; it had \(before.map(day) ?? "none")."
+      }
+      return "Its \(what) is \(day(after)); it had \(before.map(day) ?? "none") before."
     }
     func metres(_ margin: Double?) -> String { margin.map { "\(short($0)) m" } ?? "the usual one" }
     if kind == .added {
-      let from = after.from.map { "It counts from \(day($0, otherwise: "")) on." }
-      let until = after.until.map { "Its last day is \(day($0, otherwise: ""))." }
+      let from = after.from.map { "It counts from \(day($0)) on." }
+      let until = after.until.map { "Its last day is \(day($0))." }
       return [from, until].compactMap(\.self)
     }
     guard let before, kind == .changed else { return [] }
@@ -45,12 +49,8 @@ extension AreaEffects {
       switch detail {
       case .name: "Its name was \(plainLine(before.name))."
       case .reason: "Why it was chosen is told in other words."
-      case .from:
-        "Its first day is \(day(after.from, otherwise: "open")), and was "
-          + "\(day(before.from, otherwise: "open"))."
-      case .until:
-        "Its last day is \(day(after.until, otherwise: "open")), and was "
-          + "\(day(before.until, otherwise: "open"))."
+      case .from: date("first day", before.from, after.from)
+      case .until: date("last day", before.until, after.until)
       case .margin: "Its margin is \(metres(after.margin)), and was \(metres(before.margin))."
       case .order: "Its place in the order is another: what overlaps may be another area's now."
       }

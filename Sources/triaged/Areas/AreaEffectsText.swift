@@ -186,7 +186,8 @@ extension AreaEffectsText {
     var paragraphs = [inLines([summary, kept].compactMap(\.self).joined(separator: " "))]
     for block in blocks {
       paragraphs.append(
-        ([inLines(block.heading)] + block.lines.map { inLines($0, indent: "  ") })
+        ([inLines(block.heading, hang: "    ")]
+          + block.lines.map { inLines($0, indent: "  ", hang: "    ") })
           .joined(separator: "\n"))
     }
     if blocks.isEmpty { paragraphs.append("The areas are the same before and after.") }
@@ -195,14 +196,17 @@ extension AreaEffectsText {
   }
 }
 
-/// Breaks a paragraph between words; lines after the first are set in a little.
-func inLines(_ text: String, indent: String = "", width: Int = 80) -> String {
+/// Breaks a paragraph between words.
+/// - Parameter hang: in front of every line after the first.
+func inLines(
+  _ text: String, indent: String = "", hang: String = "", width: Int = 80
+) -> String {
   var (lines, current) = ([String](), indent)
   var isEmpty = true
   for word in text.split(separator: " ") {
     if !isEmpty, current.count + 1 + word.count > width {
       lines.append(current)
-      current = indent + "  "
+      current = hang
       isEmpty = true
     }
     current += (isEmpty ? "" : " ") + word
