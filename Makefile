@@ -14,7 +14,7 @@ BENCH_PACKAGES := libgeos-dev
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
-  gdal-bin
+  gdal-bin librsvg2-bin
 
 .PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas clean
 

@@ -295,11 +295,9 @@ struct AreaEffectsTests {
       let notice = Notice.areasEdited(
         effects, to: admin, await feed.poller.configuration, files: ["a.geojson"],
         since: Self.monday, now: Self.monday + 120)
-      let page = feed.folder.path + "/page.html"
-      try EffectsFile(effects).write(to: page)
       let outputs =
         [
-          feed.lines(effects), try prettyJSON(effects), effects.picture ?? "", try text(of: page),
+          feed.lines(effects), try prettyJSON(effects), effects.picture ?? "", effectsPage(effects),
           notice.subject, notice.paragraphs.joined(separator: "\n"),
         ] + notice.pictures.flatMap { [$0.alternative, String(decoding: $0.bytes, as: UTF8.self)] }
       for output in outputs {

@@ -77,9 +77,15 @@ struct AreasDiffTests {
     for kind in ["svg", "html"] {
       let picture = program.folder.path + "/map." + kind
       #expect(try await program.triaged(["areas", "diff", file, "-o", picture]).code == 0)
+      // Its own it overwrites.
+      #expect(try await program.triaged(["areas", "diff", file, "-o", picture]).code == 0)
       let text = try text(of: picture)
       #expect(text.contains("<svg") && text.contains("STANTON-HILL") && !text.contains("873"))
     }
+    let own = program.folder.path + "/mine.svg"
+    try write("mine", to: own)
+    #expect(try await program.triaged(["areas", "diff", file, "-o", own]).code == 1)
+    #expect(try text(of: own) == "mine")
     // In the daemon nothing has changed by asking.
     #expect(try await program.account().feed.status.listName == "list.csv")
     try await program.stop()

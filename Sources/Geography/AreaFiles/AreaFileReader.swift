@@ -92,6 +92,9 @@ struct AreaFileReader {
       return add("This is no Feature.", at: node.offset)
     }
     let properties = node["properties"]
+    if settings.isContext {
+      return readNeighbour(node, name: neighbourName(properties), number: number, crs: outer)
+    }
     let stated = properties?[settings.idProperty]
     let id = readID(stated ?? node["id"], of: node)
     if let id { feature = id }
@@ -117,6 +120,31 @@ struct AreaFileReader {
         id: id, name: name.isEmpty ? id : name, polygons: polygons, reason: more.reason,
         from: more.from, until: more.until, margin: more.margin),
       priority: more.priority, at: node)
+  }
+
+  /// A feature that is drawn and decides nothing.
+  private mutating func readNeighbour(
+    _ node: JSONNode, name: String, number: Int, crs outer: String
+  ) {
+    guard let crs = systemName(of: node, outer: outer), let geometry = node["geometry"],
+      let inner = systemName(of: geometry, outer: crs),
+      let polygons = readGeometry(geometry, crs: inner)
+    else { return }
+    append(PilotArea(id: "\(number)", name: name, polygons: polygons), priority: nil, at: node)
+  }
+
+  /// The stated property, else one that is called name, else the one that ends as the Office for National
+  /// Statistics ends its names (WD24NM: the wards of 2024).
+  private func neighbourName(_ properties: JSONNode?) -> String {
+    guard case .object(let members) = properties?.value else { return "" }
+    func isONS(_ key: String) -> Bool {
+      key.hasSuffix("NM") && key.utf8.count <= 10 && key.dropLast(2).last?.isNumber == true
+    }
+    let named =
+      properties?[settings.nameProperty]
+      ?? members.first { $0.key.lowercased() == "name" }?.node
+      ?? members.first { isONS($0.key) }?.node
+    return named?.string.map { String(trimmed($0).prefix(100)) } ?? ""
   }
 
   private mutating func append(_ area: PilotArea, priority: Double?, at node: JSONNode) {

@@ -11,6 +11,9 @@ package struct AreaFileSettings: Hashable, Sendable {
   package var fromProperty = "from"
   package var untilProperty = "until"
   package var marginProperty = "margin"
+  /// The file's features are neighbours on a map and nobody's areas: their names are all that is asked
+  /// for, by the usual properties too.
+  package var isContext = false
   /// How large an area may be: what is smaller or larger is a slip.
   package var squareKilometres: ClosedRange<Double>
   /// GDAL's program that reads GeoPackages, Shapefiles, GML and MapInfo files for us.

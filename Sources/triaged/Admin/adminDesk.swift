@@ -10,6 +10,9 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
     AdminRoute(.get, "/metrics") { _ in
       .text(try await office.metricsText(now: clock()), type: MetricsText.type)
     },
+    AdminRoute(.get, "/areas/sheet") { _ in
+      .json(try adminJSON(try await office.areaSheet(now: clock())))
+    },
     AdminRoute(.get, "/feeds/{name}") { request in
       .json(
         try adminJSON(

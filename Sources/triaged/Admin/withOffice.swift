@@ -11,11 +11,13 @@ import Triage
 /// - Parameters:
 ///   - question: method, path and body for the socket.
 ///   - locally: the same, done by this process.
+///   - otherwise: the answer where neither a daemon nor a database is there.
 /// - Throws: an exit code, after having said why in one sentence: 1 where it was not done, 2 where what
 ///   was asked for is not there.
 func withOffice<Answer: Codable & Sendable>(
   _ places: Places, _ question: (method: SocketQuestion.Method, path: String, body: [UInt8]),
-  locally: @Sendable (AdminOffice) async throws -> Answer
+  locally: @Sendable (AdminOffice) async throws -> Answer,
+  otherwise: ((LoadedConfiguration, Configuration) -> Answer)? = nil
 ) async throws -> Answer {
   let loaded = places.load()
   let configuration: Configuration
@@ -28,6 +30,7 @@ func withOffice<Answer: Codable & Sendable>(
   if let answer: Answer = try await ask(sockets, question) { return answer }
   // A question must not make a state folder where there is none, as whoever asks.
   guard FileManager.default.fileExists(atPath: configuration.state + "/triaged.sqlite") else {
+    if let otherwise { return otherwise(loaded, configuration) }
     throw complain(
       "No daemon answers, and there is no database in \(configuration.state): is --state right, and "
         + "has the daemon ever run?")

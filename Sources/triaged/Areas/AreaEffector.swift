@@ -78,7 +78,8 @@ actor AreaEffector {
     effects.archive = read.reach
     effects.count(read.words, counting, now: now)
     let picture = effectsPicture(
-      from: from, to: to, before, after, open: open, counted: read.words, today: today, now: now)
+      from: from, to: to, before, after, open: open, counted: read.words, configuration,
+      today: today, now: now)
     effects.picture = picture.svg()
     effects.pictureSays = picture.alternative
     return effects

@@ -27,8 +27,15 @@ struct AreasDiff: AsyncParsableCommand {
   @Option(name: .long, help: "The name of the file in the areas folder whose place it takes.")
   var replaces: String?
 
-  @Option(name: [.short, .long], help: "Write a picture to this file: .svg, .html or .png.")
+  @Option(
+    name: [.short, .long],
+    help:
+      "Write a picture to this file, .svg, .html or .png; of what is there only an earlier map is overwritten."
+  )
   var output: String?
+
+  @Flag(name: .long, help: "Overwrite whatever is there.")
+  var force = false
 
   @Flag(name: .long, help: "Print the answer as JSON.")
   var json = false
@@ -41,7 +48,7 @@ struct AreasDiff: AsyncParsableCommand {
       throw ValidationError("'--replaces' goes with a file: a folder takes the place of all files.")
     }
     guard let output else { return }
-    guard EffectsFile.Kind(output) != nil else {
+    guard MapFile(output) != nil else {
       throw ValidationError("'-o' takes a file that ends in .svg, .html or .png.")
     }
   }
@@ -68,7 +75,7 @@ struct AreasDiff: AsyncParsableCommand {
       errors: sentences(.error) + (edit.set.hasErrors ? [] : team.errors),
       warnings: sentences(.warning) + team.warnings, places: edit.says)
     if diff.errors.isEmpty {
-      let answer = try await answer(edit.set.areas, loaded, configuration)
+      let answer = try await answer(edit.set.areas, configuration)
       diff.errors += answer.errors
       diff.warnings += answer.warnings
       diff.effects = answer.effects
@@ -100,18 +107,8 @@ struct AreasDiff: AsyncParsableCommand {
   }
 
   private func answer(
-    _ areas: [PilotArea], _ loaded: LoadedConfiguration, _ configuration: Configuration
+    _ areas: [PilotArea], _ configuration: Configuration
   ) async throws -> AreaDiff {
-    let paths = places.sockets(configuration) + [configuration.state + "/triaged.sqlite"]
-    guard paths.contains(where: FileManager.default.fileExists) else {
-      var effects = AreaEffects(
-        from: loaded.areas.areas, to: areas, now: .now,
-        timeZone: configuration.timeZone.identifier)
-      let picture = AreaPicture(
-        title: "The areas before and after the edit", areas: areas, before: loaded.areas.areas)
-      (effects.picture, effects.pictureSays) = (picture.svg(), picture.alternative)
-      return AreaDiff(effects: effects)
-    }
     let body = writeAreas(areas, grid: configuration.grid)
     guard body.count <= AreaDiff.mostBytes else {
       throw complain(
@@ -119,15 +116,32 @@ struct AreasDiff: AsyncParsableCommand {
     }
     return try await withOffice(places, (.post, "/areas/diff", body)) {
       try await $0.areasDiff(body, now: .now)
+    } otherwise: { loaded, configuration in
+      let before = loaded.areas.areas
+      var effects = AreaEffects(
+        from: before, to: areas, now: .now, timeZone: configuration.timeZone.identifier)
+      let today = CivilDay(effects.now, in: configuration.timeZone)
+      let picture = effectsPicture(from: before, to: areas, configuration, today: today)
+      (effects.picture, effects.pictureSays) = (picture.svg(), picture.alternative)
+      return AreaDiff(effects: effects)
     }
   }
 
   private func write(_ effects: AreaEffects, to output: String) throws {
-    do {
-      try EffectsFile(effects).write(to: output)
-    } catch {
-      throw complain("\(error)")
+    guard let kind = MapFile(output) else { return }
+    let picture = effects.picture ?? ""
+    let data: Data
+    switch kind {
+    case .svg: data = Data(picture.utf8)
+    case .html: data = Data(effectsPage(effects).utf8)
+    case .png:
+      do throws(PictureError) {
+        data = try MapFile.png(picture)
+      } catch {
+        throw complain("No PNG was written. \(error)")
+      }
     }
+    try writeOwn(data, to: output, force: force, isOurs: kind.isOurs)
   }
 }
 

@@ -48,10 +48,11 @@ struct Demo: AsyncParsableCommand {
     loaded.register = .inForce(Register())
     loaded.configuration = settings
 
+    let drawing = "triaged areas draw -o map.html --config \(config) --state \(state)"
     let list = try drop(into: state + "/drop", settings, areas: loaded.areas.areas)
     do {
       let daemon = try Daemon(loaded, logger: logger)
-      let telling = Task { await tell(list: list, state: state) }
+      let telling = Task { await tell(list: list, state: state, drawing: drawing) }
       defer { telling.cancel() }
       try await daemon.run()
     } catch {
@@ -71,7 +72,7 @@ struct Demo: AsyncParsableCommand {
   }
 
   /// Waits for the first mail, then says where to look.
-  private func tell(list: String, state: String) async {
+  private func tell(list: String, state: String, drawing: String) async {
     let folder = state + "/mail/new"
     let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline, !Task.isCancelled {
@@ -84,6 +85,7 @@ struct Demo: AsyncParsableCommand {
             The list:    \(list) (taken, now in \(state)/archive)
             The mails:   \(folder) (\(names.count), one for each leader)
             Claim here:  \(link)
+            A map:       \(drawing)
 
           """)
         return

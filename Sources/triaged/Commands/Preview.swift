@@ -121,40 +121,18 @@ struct Preview: ParsableCommand {
       guard let text = feedFileText(preview.guess, name: name, file: export) else {
         throw complain("The list cannot be mapped, so no feed file was written.")
       }
-      try writeNew(text, to: writeFeed)
+      try writeNew(Data(text.utf8), to: writeFeed)
     }
     if let html {
       guard let page = reportPage(preview) else {
         throw complain("The list cannot be mapped, so no page was written.")
       }
-      try writePage(page, to: html)
+      try writeOwn(Data(page.utf8), to: html, force: false) {
+        $0.starts(with: Data(reportPageStart.utf8))
+      }
     }
     if preview.hasProblems { throw ExitCode(1) }
   }
-}
-
-/// Writes a file that must not be there yet.
-private func writeNew(_ text: String, to path: String) throws {
-  do {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
-  } catch {
-    throw complain(
-      FileManager.default.fileExists(atPath: path)
-        ? "\(path) is there already and was not overwritten: choose another name."
-        : "\(path) cannot be written: is its folder there, and may you write to it?")
-  }
-}
-
-/// Writes a page; of what is there only an earlier page of ours is overwritten.
-private func writePage(_ page: String, to path: String) throws {
-  if let before = FileManager.default.contents(atPath: path) {
-    guard before.starts(with: Data(reportPageStart.utf8)) else {
-      throw complain(
-        "\(path) is there already and is no page of triaged's: it was not overwritten.")
-    }
-    try? FileManager.default.removeItem(atPath: path)
-  }
-  try writeNew(page, to: path)
 }
 
 /// Reads and judges as a first poll would, without history and without capacity.

@@ -28,6 +28,10 @@ struct Configuration: Sendable {
   var registerMaxAge: Double
   var registerFile: String
   var areaSettings: AreaFileSettings
+  /// Neighbouring wards for maps; `nil`: none are drawn.
+  var contextFile: String?
+  /// Whose data maps are drawn from, for their foot.
+  var attribution: String
   var mail: MailIdentity
   var channels: [String: Channel]
   /// Seconds between two rounds of mail.

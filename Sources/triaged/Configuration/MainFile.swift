@@ -18,6 +18,8 @@ struct MainFile {
   var archiveDays: Int
   var registerMaxAge: Double
   var areaSettings: AreaFileSettings
+  var contextFile: String?
+  var attribution: String
   var mail: MailIdentity
   var channels: [String: Channel]
   var deliverEvery: Double
@@ -74,6 +76,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       squareKilometres: readAreaSize(areas),
       ogr2ogr: areas?.text("ogr2ogr", default: usualOGR) ?? usualOGR,
       dataFolder: file.text("data").map(paths.resolve) ?? usualDataFolder()),
+    contextFile: readContextFile(areas, paths), attribution: areas?.text("attribution") ?? "",
     mail: readMailIdentity(file, instance: instance, publicURL: publicURL, zone: zoneName),
     channels: channels,
     deliverEvery: deliver?.duration("every", default: 60, in: 0.05...day) ?? 60,
@@ -109,6 +112,17 @@ private func readAreaSize(_ areas: Section?) -> ClosedRange<Double> {
     return usual
   }
   return ends[0]...ends[1]
+}
+
+/// It decides nothing, so that a lack of it is a warning.
+private func readContextFile(_ areas: Section?, _ paths: PathRules) -> String? {
+  guard let path = areas?.text("context").map(paths.resolve) else { return nil }
+  if !FileManager.default.isReadableFile(atPath: path) {
+    areas?.problem(
+      at: "context", severity: .warning,
+      "The file of neighbouring wards cannot be read; maps are drawn without it.")
+  }
+  return path
 }
 
 /// Links in mails are built from this and from nothing that a request says.

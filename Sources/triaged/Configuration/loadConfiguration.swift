@@ -86,7 +86,8 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       claimLifetime: main.claimLifetime,
       archiveDays: main.archiveDays, registerMaxAge: main.registerMaxAge,
       registerFile: folder + "/register.csv",
-      areaSettings: main.areaSettings, mail: main.mail, channels: main.channels,
+      areaSettings: main.areaSettings, contextFile: main.contextFile,
+      attribution: main.attribution, mail: main.mail, channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording, admin: main.admin,
       adminSocket: main.adminSocket.isEmpty

@@ -3,7 +3,7 @@ import Foundation
 import Triage
 
 /// How every report begins: by it an earlier one is known and may be overwritten.
-let reportPageStart = "<!doctype html>\n<html lang=\"en-GB\" data-by=\"triaged preview\">\n"
+let reportPageStart = Markup.pageStart(by: "triaged preview")
 
 /// The answer to a council's first question as one page: no script, no request to anywhere, fit for a
 /// telephone, for paper and for a dark screen.
@@ -14,22 +14,14 @@ let reportPageStart = "<!doctype html>\n<html lang=\"en-GB\" data-by=\"triaged p
 func reportPage(_ preview: StrangerPreview) -> String? {
   guard let day = preview.day else { return nil }
   var page = Markup()
-  page.raw(reportPageStart)
-  page.raw(
-    "<head>\n<meta charset=\"utf-8\">\n"
-      + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-      + "<meta http-equiv=\"Content-Security-Policy\" "
-      + "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-      + "<meta name=\"referrer\" content=\"no-referrer\">\n")
-  page.add("title", "", "What \(preview.file) holds for \(areaNames(day))")
-  page.raw("\n<style>\n\(reportStyle)\n</style>\n</head>\n<body>\n<main>\n")
+  page.openPage(by: "triaged preview", title: "What \(preview.file) holds for \(areaNames(day))")
   page.headline(preview, day)
   page.opportunities(day)
   page.map(day)
   page.endings(day)
   page.understanding(preview.guess)
   page.left(preview, day)
-  page.raw("</main>\n</body>\n</html>\n")
+  page.closePage()
   return page.text
 }
 
@@ -251,16 +243,6 @@ extension Markup {
     }
     close("tbody")
     close("table")
-  }
-
-  private mutating func header(_ titles: [(String, String)]) {
-    open("thead")
-    open("tr")
-    for (title, kind) in titles {
-      add("th", "scope=\"col\"" + (kind.isEmpty ? "" : " class=\"\(kind)\""), title)
-    }
-    close("tr")
-    close("thead")
   }
 }
 

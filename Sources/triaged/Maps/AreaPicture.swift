@@ -20,6 +20,9 @@ struct AreaPicture: Sendable {
   /// Whose data are drawn, for the foot of the picture.
   var attribution = ""
 
+  /// How every picture begins that is not part of a page: by it an earlier one is known.
+  static let start = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tm\" "
+
   /// Points of all outlines together: the picture stays well below two megabytes.
   static let mostPoints = 50_000
 

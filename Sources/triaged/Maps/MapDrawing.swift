@@ -11,6 +11,9 @@ struct MapDrawing {
   private let context: [MapShape]
   private let marks: MapMarks
   private let titleLines: [String]
+  /// Ids of areas whose ground is not what it was.
+  private let changes: Set<String>
+  private let moved: [Moved]
   private var labels: MapLabels
   private var text = Markup()
 
@@ -29,6 +32,8 @@ struct MapDrawing {
     context = bounded(
       picture.context.map { MapShape($0, frame) }.filter { !$0.rings.isEmpty }, points: budget / 4)
     marks = MapMarks(picture.marks, frame)
+    changes = Set(picture.changed.map(\.id))
+    moved = MapDrawing.moved(picture, areas, before, changes: changes)
     labels = MapLabels(
       in: frame.rect, taken: [MapDrawing.arrowRoom(frame.rect), MapDrawing.barRoom(frame)],
       marks: marks.placed.map(\.box))
@@ -52,16 +57,16 @@ struct MapDrawing {
     labels.place(
       zip(picture.areas, areas).map { .init(name: $0.name, shape: $1) }
         + gone.map { .init(name: "\($0.0.name) (gone)", shape: $0.1) })
-    labels.placeContext(contextWishes)
+    labels.placeContext(contextWishes, besides: areas + before)
     let legend = MapLegend(
       picture, marks: marks, labels: labels, top: frame.rect.bottom + 10,
-      isChanged: !picture.before.isEmpty, hasContext: !context.isEmpty)
+      isChanged: !picture.before.isEmpty, isMoved: !moved.isEmpty,
+      hasContext: !context.isEmpty)
     let (width, height) = (short(MapFrame.width), short(legend.bottom))
-    text.open(
-      "svg",
-      "xmlns=\"http://www.w3.org/2000/svg\" class=\"tm\" viewBox=\"0 0 \(width) \(height)\" "
+    text.raw(
+      AreaPicture.start + "viewBox=\"0 0 \(width) \(height)\" "
         + (isInPage ? "" : "width=\"\(width)\" height=\"\(height)\" ")
-        + "role=\"img\" aria-labelledby=\"tm-title tm-desc\"")
+        + "role=\"img\" aria-labelledby=\"tm-title tm-desc\">")
     text.add("title", "id=\"tm-title\"", picture.title)
     text.add("desc", "id=\"tm-desc\"", picture.alternative)
     text.raw("<style>\n\(pictureStyle)\n</style>\n")
@@ -124,7 +129,49 @@ struct MapDrawing {
       }
       text.raw("</g>\n")
     }
-    for each in was { text.raw("<path class=\"tm-before\" d=\"\(each)\"/>\n") }
+    for (number, ground) in moved.enumerated() {
+      text.raw("<mask id=\"tm-was-\(number)\" maskUnits=\"userSpaceOnUse\" \(rect)>")
+      for (each, colour) in [(ground.others, "#fff"), (ground.own, "#000")] {
+        for path in path(each) {
+          text.raw("<path fill=\"\(colour)\" fill-rule=\"evenodd\" d=\"\(path)\"/>")
+        }
+      }
+      text.raw(
+        "</mask>\n<path fill=\"url(#tm-moved)\" fill-rule=\"evenodd\" "
+          + "mask=\"url(#tm-was-\(number))\" d=\"\(ground.area.path)\"/>\n")
+    }
+    let stayed = Set(picture.areas.filter { !changes.contains($0.id) }.map(\.id))
+    for (area, shape) in zip(picture.before, before)
+    where !stayed.contains(area.id) && !shape.rings.isEmpty {
+      text.raw("<path class=\"tm-before\" d=\"\(shape.path)\"/>\n")
+    }
+  }
+
+  /// An area that has ground which was another's, with what these others were and what it was itself.
+  private struct Moved {
+    var area: MapShape
+    var others: [MapShape]
+    var own: [MapShape]
+  }
+
+  /// At most so many, and in all so few points, that the picture stays small.
+  private static func moved(
+    _ picture: AreaPicture, _ areas: [MapShape], _ before: [MapShape], changes: Set<String>
+  ) -> [Moved] {
+    var found: [Moved] = []
+    var left = AreaPicture.mostPoints / 4
+    for (area, shape) in zip(picture.areas, areas) where changes.contains(area.id) {
+      guard let box = shape.box, found.count < 40 else { continue }
+      var (others, own) = ([MapShape](), [MapShape]())
+      for (was, shape) in zip(picture.before, before) where shape.box?.overlap(box) ?? 0 > 0 {
+        if was.id == area.id { own.append(shape) } else { others.append(shape) }
+      }
+      let points = (others + own).reduce(shape.points) { $0 + $1.points }
+      guard !others.isEmpty, points <= left else { continue }
+      left -= points
+      found.append(Moved(area: shape, others: others, own: own))
+    }
+    return found
   }
 
   private func path(_ shapes: [MapShape]) -> [String] {

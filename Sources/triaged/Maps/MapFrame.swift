@@ -40,9 +40,9 @@ struct MapFrame {
   let scale: Double
   private let middle: GridPoint
 
-  static let width = 500.0
+  static let width = 440.0
   private static let edge = 8.0
-  private static let heights = 240.0...560.0
+  private static let heights = 220.0...520.0
 
   /// - Parameters:
   ///   - ground: what must be seen, in metres on the grid.

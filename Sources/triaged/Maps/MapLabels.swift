@@ -86,7 +86,9 @@ struct MapLabels {
   }
 
   /// Small names, left out where there is no room.
-  mutating func placeContext(_ wishes: [Wish]) {
+  /// - Parameter areas: what they do not stand in.
+  mutating func placeContext(_ wishes: [Wish], besides areas: [MapShape]) {
+    let rings = areas.prefix(200).flatMap { $0.rings.prefix(50).compactMap { MapRing($0) } }
     for wish in wishes {
       guard let ring = MapShape.largestRing(wish.shape, cutTo: rect) else { continue }
       let lines = mapLines(wish.name, width: 110, size: MapLabels.contextSize, most: 2)
@@ -94,7 +96,9 @@ struct MapLabels {
         let label = label(
           lines, middle: seat, size: MapLabels.contextSize, lineHeight: 12, isBold: false)
         guard rect.holds(label.box), ring.holds(label.box),
-          !taken.contains(where: { $0.overlap(label.box) > 0 })
+          !taken.contains(where: { $0.overlap(label.box) > 0 }),
+          !marks.contains(where: { $0.overlap(label.box) > 0 }),
+          !rings.contains(where: { $0.touches(label.box) })
         else { continue }
         contextLabels.append(label)
         taken.append(label.box)

@@ -25,23 +25,24 @@ struct MapLegend {
   private static let size = 12.0
 
   /// Ground that came, went, and changed its area: each hatched in a way of its own.
-  static let hatches = ["came", "went"]
+  static let hatches = ["came", "went", "moved"]
 
   init(
     _ picture: AreaPicture, marks: MapMarks, labels: MapLabels, top: Double, isChanged: Bool,
-    hasContext: Bool
+    isMoved: Bool, hasContext: Bool
   ) {
     bottom = top
     var wishes: [(Sign, String)] = []
     let idle = picture.today.map { day in picture.areas.count { !$0.counts(on: day) } } ?? 0
     if picture.areas.count > idle {
-      wishes.append((.swatch("tm-area"), isChanged ? "area as it is now" : "pilot area"))
+      wishes.append((.swatch("tm-area"), isChanged ? "area after the edit" : "pilot area"))
     }
     if idle > 0 { wishes.append((.swatch("tm-idle"), "area that does not count today")) }
     if isChanged {
-      wishes.append((.swatch("tm-before"), "outline as it was"))
+      wishes.append((.swatch("tm-before"), "outline before the edit"))
       wishes.append((.hatch("came"), "ground that came"))
       wishes.append((.hatch("went"), "ground that went"))
+      if isMoved { wishes.append((.hatch("moved"), "ground that was another area's")) }
     }
     for kind in AreaPicture.Kind.allCases {
       guard let jobs = marks.jobs[kind] else { continue }
@@ -71,7 +72,7 @@ struct MapLegend {
     let right = MapFrame.width - MapLegend.left
     var (x, y, rows) = (MapLegend.left, bottom, 1)
     for (sign, words) in wishes {
-      let lines = mapLines(words, width: 440, size: MapLegend.size, most: 2)
+      let lines = mapLines(words, width: MapFrame.width - 60, size: MapLegend.size, most: 2)
       let width = 24 + (lines.map { textWidth($0, size: MapLegend.size) }.max() ?? 0) + 12
       if x > MapLegend.left, x + width > right {
         (x, y, rows) = (MapLegend.left, y + MapLegend.lineHeight * Double(rows) + 5, 1)
@@ -123,8 +124,12 @@ struct MapLegend {
     "<rect \(attributes) x=\"\(short(x + 1))\" y=\"\(short(y + 1))\" width=\"17\" height=\"12\"/>"
   }
 
-  /// Lines that rise for what came, lines that fall for what went.
+  /// Lines that rise for what came, lines that fall for what went, dots for what changed its area.
   static func pattern(_ kind: String) -> String {
+    if kind == "moved" {
+      return "<pattern id=\"tm-moved\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
+        + "<circle class=\"tm-moved\" cx=\"3\" cy=\"3\" r=\"1.3\"/></pattern>"
+    }
     let turn = kind == "came" ? 45 : -45
     return "<pattern id=\"tm-\(kind)\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
       + "patternTransform=\"rotate(\(turn))\"><path class=\"tm-\(kind)\" d=\"M3 0V6\"/></pattern>"

@@ -49,6 +49,16 @@ struct MapRing {
     return true
   }
 
+  /// Whether the ring and an upright rectangle share a place, as far as its points tell.
+  func touches(_ rect: MapRect) -> Bool {
+    guard box.overlap(rect) > 0 else { return false }
+    let near = rect.grown(by: 2)
+    return points.contains {
+      $0.x > near.x && $0.x < near.right && $0.y > near.y && $0.y < near.bottom
+    } || holds(rect.x, rect.y) || holds(rect.right, rect.y) || holds(rect.x, rect.bottom)
+      || holds(rect.right, rect.bottom) || holds(rect.x + rect.width / 2, rect.y + rect.height / 2)
+  }
+
   /// The place furthest from the edge, of a raster of places.
   var seat: MapPoint {
     seats.first ?? MapPoint(x: box.x + box.width / 2, y: box.y + box.height / 2)

@@ -1,7 +1,17 @@
+import Geography
 import Triage
 
-/// A picture that goes with a mail.
+/// A picture that goes with a mail: as PNG, which every mail program shows, by `rsvg-convert` where it is
+/// installed and can draw it, else the SVG itself. Holds its thread while that runs.
+///
 /// - Parameter alternative: what it shows, in words.
 func noticePicture(_ svg: String, alternative: String) -> NoticePicture {
-  NoticePicture(format: .svg, bytes: Array(svg.utf8), alternative: alternative)
+  // Twice as wide as it is shown, for fine screens.
+  if let png = try? convertToPNG(svg: svg, width: 2 * noticePictureWidth) {
+    return NoticePicture(format: .png, bytes: png, alternative: alternative)
+  }
+  return NoticePicture(format: .svg, bytes: Array(svg.utf8), alternative: alternative)
 }
+
+/// Pixels in which a mail shows a picture: its column is 600 wide.
+private let noticePictureWidth = 560

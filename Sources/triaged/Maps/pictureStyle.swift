@@ -3,7 +3,7 @@
 let pictureStyle = """
   .tm{font-family:system-ui,"Segoe UI",Roboto,"DejaVu Sans",Arial,sans-serif}
   .tm-paper{fill:#fff}.tm-ground{fill:#f6f6f3}.tm-frame{fill:none;stroke:#9aa2a8}
-  .tm-context{fill:#e7e9eb;stroke:#b4bac0;stroke-width:1;stroke-linejoin:round}
+  .tm-context{fill:#eceeef;stroke:#b4bac0;stroke-width:1;stroke-linejoin:round}
   .tm-context-name{font-size:10.5px;fill:#636b72;text-anchor:middle}
   .tm-area{fill:#0b5cad;fill-opacity:.13;stroke:#0b5cad;stroke-width:1.8;stroke-linejoin:round}
   .tm-idle{fill:#0b5cad;fill-opacity:.04;stroke:#0b5cad;stroke-width:1.6;stroke-dasharray:1.5 3;stroke-linecap:round}

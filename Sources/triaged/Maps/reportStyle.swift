@@ -26,13 +26,13 @@ let reportStyle = """
   caption{text-align:left;padding:.25rem 0;font-size:.9rem}
   th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line)}
   table:not(.cards){max-width:45rem}table:not(.cards) tbody th{overflow-wrap:anywhere}
-  thead th{font-size:.82rem;color:var(--quiet);font-weight:600}
+  thead th,thead th.n{font-size:.82rem;color:var(--quiet);font-weight:600;white-space:normal;vertical-align:bottom}
   tbody th{font-weight:600}.sum{border-top:2px solid var(--quiet)}
   .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
   ul{margin:.25rem 0;padding-left:1.1rem}
   td ul{margin:0}
   figure{margin:1rem 0}
-  figure svg{display:block;width:100%;max-width:46rem;height:auto;background:var(--soft);\
+  figure svg{display:block;width:100%;max-width:42rem;height:auto;background:var(--soft);\
   border-radius:.4rem}
   figcaption{color:var(--quiet);font-size:.9rem;margin-top:.4rem}
   @media(max-width:40rem){
