@@ -98,8 +98,9 @@ struct SystemTests {
   @Test(
     "Every verb has help with an example",
     arguments: [
-      "run", "demo", "check", "preview", "areas locate", "status", "feeds list", "feeds show",
-      "feeds accept", "feeds replay", "gazetteer import", "gazetteer info", "gazetteer locate",
+      "run", "demo", "check", "preview", "areas locate", "areas diff", "status", "feeds list",
+      "feeds show", "feeds accept", "feeds replay", "gazetteer import", "gazetteer info",
+      "gazetteer locate",
     ])
   func help(verb: String) async throws {
     let help = try await runProgram(

@@ -95,6 +95,14 @@ final class WatchedFeed {
     try restart()
   }
 
+  /// As the daemon makes it.
+  func effector(
+    limits: ArchiveRead.Limits = .init(), stop: ShutdownFlag = ShutdownFlag()
+  ) async -> AreaEffector {
+    AreaEffector(
+      await poller.configuration, store: store, live: await poller.live, stop: stop, limits: limits)
+  }
+
   func memory() async throws -> FeedMemory {
     FeedMemory(try await store.feedState(WatchedFeed.feed))
   }

@@ -37,12 +37,14 @@ package struct StillBeingWritten: Error, Hashable, Sendable {
 ///   - projection: from the feed's `crs` to the grid that `index` lies on.
 ///   - gazetteer: for rows without coordinates, on the same grid.
 ///   - spool: the folder in which a packed list is unpacked, into a file without a name.
+///   - keeping: so many jobs come back; the others are read and counted only.
 ///   - now: dates later than this are counted as in the future.
 /// - Throws: ``StillBeingWritten``, or `ImportError` when the whole file cannot be used; with the trouble
 ///   `notRead` where that is no fault of the file's.
 package func readExport(
   _ export: Export, settings: FeedSettings, index: AreaIndex, projection: Projection,
-  gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), now: Date = .now
+  gazetteer: Gazetteer = .none, spool: String = NSTemporaryDirectory(), keeping: Int = .max,
+  now: Date = .now
 ) throws -> ImportedList {
   let file: OpenedFile
   do {
@@ -57,7 +59,9 @@ package func readExport(
   // The name of a download is the server's.
   let named = Named(
     name: export.name, saysFormat: export.origin != .download, modified: export.modified)
-  return try read(file, named, settings, Ground(index, projection, gazetteer, now), spool)
+  var ground = Ground(index, projection, gazetteer, now)
+  ground.mostJobs = keeping
+  return try read(file, named, settings, ground, spool)
 }
 
 /// Reads any file as the feed would (`preview`).

@@ -76,6 +76,24 @@ package struct AreaSet: Sendable {
     self.problems = problems
   }
 
+  private init(areas: [PilotArea], files: [AreaFile], problems: [AreaFileProblem]) {
+    (self.areas, self.files, self.problems) = (areas, files, problems)
+  }
+
+  /// The same set with the problems of one file told under another name: that of the file that a person
+  /// has at hand, and that would take its place.
+  package func renaming(_ name: String, to other: String) -> AreaSet {
+    AreaSet(
+      areas: areas, files: files,
+      problems: problems.map { problem in
+        guard problem.file == name else { return problem }
+        var problem = problem
+        problem.file = other
+        problem.sentence = problem.sentence.replacing(name + ":", with: other + ":")
+        return problem
+      })
+  }
+
   init(problem: AreaFileProblem) {
     (areas, files, problems) = ([], [], [problem])
   }

@@ -40,14 +40,17 @@ package struct AdminRoute: Sendable {
   package var method: Method
   /// Such as `/feeds/{name}/accept`; a part in braces is any one part of the path.
   package var path: String
+  /// Bytes that a question's body may have.
+  package var bodyLimit: Int
   package var answer: @Sendable (AdminRequest) async throws -> AdminAnswer
 
   package init(
-    _ method: Method, _ path: String,
+    _ method: Method, _ path: String, bodyLimit: Int = 64 << 10,
     _ answer: @escaping @Sendable (AdminRequest) async throws -> AdminAnswer
   ) {
     self.method = method
     self.path = path
+    self.bodyLimit = bodyLimit
     self.answer = answer
   }
 

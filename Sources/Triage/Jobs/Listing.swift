@@ -13,7 +13,8 @@ package enum Listed: Hashable, Sendable {
     if case .at(let instant) = self { .at(min(instant, latest)) } else { self }
   }
 
-  func instant(_ complete: Date?) -> Date {
+  /// - Parameter complete: the instant of the newest list that is believed to be whole.
+  package func instant(_ complete: Date?) -> Date {
     switch self {
     case .newestComplete: complete ?? .distantPast
     case .at(let instant): instant

@@ -12,7 +12,7 @@ package func isLater(_ one: Job, than other: Job) -> Bool {
 }
 
 /// When the council last did something about the job, as far as the row says it.
-func eventTime(of job: Job) -> Date {
+package func eventTime(of job: Job) -> Date {
   job.updated ?? max(job.received ?? .distantPast, job.closed ?? .distantPast)
 }
 

@@ -10,9 +10,6 @@ import Triage
 struct AdminResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
-  /// Bytes of a question's body.
-  static let bodyLimit = 64 << 10
-
   let desk: AdminDesk
   let logger: Logger
 
@@ -32,7 +29,7 @@ struct AdminResponder: HTTPResponder {
     case .route(let found, let values): (route, parameters) = (found, values)
     }
     do {
-      let body = try await request.body.collect(upTo: AdminResponder.bodyLimit)
+      let body = try await request.body.collect(upTo: route.bodyLimit)
       let answer = try await route.answer(
         AdminRequest(parameters: parameters, body: Data(body.readableBytesView)))
       switch answer {

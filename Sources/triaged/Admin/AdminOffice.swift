@@ -11,6 +11,7 @@ struct AdminOffice: Sendable {
   let live: LiveInputs
   let poller: Poller
   let meters: FeedMeters
+  let effector: AreaEffector
   /// When the daemon was started; `nil` where none runs.
   let started: Date?
 
@@ -111,6 +112,22 @@ struct AdminOffice: Sendable {
       refused: FeedMemory(try await store.feedState(name)).refused.reversed().prefix(limit).map {
         .init(name: $0.name, received: $0.received, trouble: $0.trouble, archived: $0.archived)
       })
+  }
+
+  /// What it would change if these areas were in force.
+  /// - Parameter bytes: areas as they are kept, see ``Geography/writeAreas(_:grid:)``.
+  func areasDiff(_ bytes: [UInt8], now: Date) async throws -> AreaDiff {
+    guard let areas = await effector.areas(bytes) else {
+      throw AdminRefusal(
+        .misuse, "To compare areas wants areas on the grid \(configuration.grid.crs).")
+    }
+    let before = await live.inForce(now: now).index.areas
+    do {
+      return AreaDiff(
+        effects: try await effector.effects(from: before, to: areas, since: now, now: now))
+    } catch is CancellationError {
+      throw AdminRefusal(.conflict, "The service is about to end; ask again when it runs.")
+    }
   }
 
   // MARK: - Doing

@@ -42,6 +42,9 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
     },
+    AdminRoute(.post, "/areas/diff", bodyLimit: AreaDiff.mostBytes) { request in
+      return .json(try adminJSON(try await office.areasDiff([UInt8](request.body), now: clock())))
+    },
   ])
 }
 

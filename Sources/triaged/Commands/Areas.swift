@@ -5,7 +5,8 @@ import Triage
 
 struct Areas: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Asks about the pilot areas.", subcommands: [Locate.self, AreasDraw.self])
+    abstract: "Asks about the pilot areas.",
+    subcommands: [Locate.self, AreasDraw.self, AreasDiff.self])
 }
 
 struct Locate: ParsableCommand {

@@ -22,6 +22,9 @@ struct Daemon: Sendable {
   private let meters = FeedMeters()
   private let failures = OwnFailures()
   private let watch: FeedWatch
+  private let effector: AreaEffector
+  /// What asks for a long answer hears of the end between its parts.
+  private let stop = ShutdownFlag()
 
   /// Opens the state folder and everything in it.
   /// - Throws: ``StartError`` or what the store says when it cannot be opened.
@@ -44,6 +47,7 @@ struct Daemon: Sendable {
       key: try Links.key(at: configuration.state + "/link.key"),
       publicURL: configuration.publicURL)
     transferrer = Transferrer(threads: 4)
+    effector = AreaEffector(configuration, store: store, live: live, stop: stop)
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
@@ -64,6 +68,8 @@ struct Daemon: Sendable {
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let deliverer = deliverer
     let retention = retention
+    let areasTold = AreasTold(
+      configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
     let site = try site {
       logger.notice(
@@ -82,6 +88,7 @@ struct Daemon: Sendable {
       admin,
       site.service(),
       TransferStop(transferrer: transferrer),
+      ShutdownWatch(flag: stop),
       RepeatingService(name: "poll", logger: logger, failures: failures) {
         let wait = try await poller.round(now: .now)
         try await late.round(now: .now)
@@ -91,6 +98,10 @@ struct Daemon: Sendable {
       RepeatingService(name: "deliver", logger: logger, failures: failures) {
         try await deliverer.round(now: .now)
         return .seconds(every)
+      },
+      RepeatingService(name: "areas told", logger: logger, failures: failures) {
+        // What came while it was reckoned is told at once.
+        try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
       },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
@@ -120,7 +131,7 @@ struct Daemon: Sendable {
   func office(started: Date?) -> AdminOffice {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller, meters: meters,
-      started: started)
+      effector: effector, started: started)
   }
 
   /// Takes up what was open, for a command that does the work itself.

@@ -19,6 +19,7 @@ actor Poller {
   let watch: FeedWatch
   let meters: FeedMeters
   let archive: Archive
+  let judging: Judging
   var sources: [String: FeedSource] = [:]
   private var turns: [String: Turn] = [:]
   private var isRestored = false
@@ -54,6 +55,7 @@ actor Poller {
     self.failures = failures
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
+    judging = Judging(configuration)
     for feed in configuration.feeds {
       sources[feed.name] = FeedSource(
         settings: feed.settings, spool: configuration.state + "/spool", archive: archive,

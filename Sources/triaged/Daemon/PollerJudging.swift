@@ -33,6 +33,45 @@ extension Poller {
 
   /// - Parameter feed: of which all jobs are asked for, however old.
   func known(now: Date, allOf feed: String? = nil) async throws -> KnownState {
+    try await judging.known(in: store, now: now, allOf: feed)
+  }
+
+  func judge(
+    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) -> Verdict {
+    judging.judge(jobs, known, inputs, now: now)
+  }
+
+  /// By area id: to whom a newly offered opportunity is owed.
+  var recipients: [String: [Pass.Recipient]] {
+    Dictionary(
+      configuration.team.areas.map { area in
+        let leaders = configuration.team.leaders(of: area.area)
+        return (area.area, leaders.map { Pass.Recipient(member: $0.id, channel: $0.channel) })
+      }, uniquingKeysWith: { one, _ in one })
+  }
+
+  func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] { judging.relocated(jobs, index) }
+
+  func relocated(_ job: Job, _ index: AreaIndex) -> Job? { judging.relocated(job, index) }
+}
+
+/// How what is known is judged: by the poll, and by whoever asks what an edit of the areas would change.
+struct Judging: Sendable {
+  let configuration: Configuration
+  /// By feed: metres within which a postcode may lie on the other side of an edge.
+  private let approximateMetres: [String: Double]
+
+  init(_ configuration: Configuration) {
+    self.configuration = configuration
+    approximateMetres = Dictionary(
+      configuration.feeds.map { ($0.name, $0.settings.approximateMetres) },
+      uniquingKeysWith: { one, _ in one })
+  }
+
+  /// Jobs of 12 months and those that are open, with what is known of their addresses.
+  /// - Parameter feed: of which all jobs are asked for, however old.
+  func known(in store: Store, now: Date, allOf feed: String? = nil) async throws -> KnownState {
     try await store.known(
       since: now.addingTimeInterval(-365 * 86_400),
       weekStart: weekStart(of: now, in: configuration.timeZone), allOf: feed)
@@ -54,15 +93,6 @@ extension Poller {
         usualMargin: configuration.areaMargin))
   }
 
-  /// By area id: to whom a newly offered opportunity is owed.
-  var recipients: [String: [Pass.Recipient]] {
-    Dictionary(
-      configuration.team.areas.map { area in
-        let leaders = configuration.team.leaders(of: area.area)
-        return (area.area, leaders.map { Pass.Recipient(member: $0.id, channel: $0.channel) })
-      }, uniquingKeysWith: { one, _ in one })
-  }
-
   /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.
   func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] {
     jobs.compactMap { relocated($0, index) }
@@ -70,16 +100,21 @@ extension Poller {
 
   /// - Returns: `nil` for a job that no area holds any more.
   func relocated(_ job: Job, _ index: AreaIndex) -> Job? {
-    let margin = sources[job.id.feed]?.settings.approximateMetres ?? 250
-    guard let point = job.place.point,
-      let (position, grade) = index.placing(
-        point, grade: job.place.location, approximateMetres: margin)
-    else { return nil }
+    guard let (position, grade) = placing(job.place, of: job.id.feed, index) else { return nil }
     let area = index.areas[position].id
     if area == job.area, grade == job.place.location { return job }
     var moved = job
     moved.area = area
     moved.place.location = grade
     return moved
+  }
+
+  /// The position of the area that a place of a feed's job belongs to, and how well that is known.
+  func placing(
+    _ place: Place, of feed: String, _ index: AreaIndex
+  ) -> (position: Int, grade: LocationGrade)? {
+    guard let point = place.point else { return nil }
+    return index.placing(
+      point, grade: place.location, approximateMetres: approximateMetres[feed] ?? 250)
   }
 }

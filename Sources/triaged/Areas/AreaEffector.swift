@@ -1,0 +1,162 @@
+import FlareImport
+import Foundation
+import Geography
+import Storage
+import Triage
+
+/// Finds out what an edit of the areas changes. One question at a time, on a thread of its own, so that
+/// neither the poll loop nor a page waits for the archive.
+actor AreaEffector {
+  private let executor = SerialQueueExecutor(label: "triaged.area-effects")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  private let configuration: Configuration
+  private let store: Store
+  private let live: LiveInputs
+  private let judging: Judging
+  private let stop: ShutdownFlag
+  private let limits: ArchiveRead.Limits
+  private var isBusy = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(
+    _ configuration: Configuration, store: Store, live: LiveInputs, stop: ShutdownFlag,
+    limits: ArchiveRead.Limits = .init()
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.live = live
+    self.stop = stop
+    self.limits = limits
+    judging = Judging(configuration)
+  }
+
+  /// Areas as a question has them; `nil` where it has something else, or areas on another grid.
+  func areas(_ bytes: [UInt8]) -> [PilotArea]? { readKeptAreas(bytes, grid: configuration.grid) }
+
+  /// - Parameters:
+  ///   - from: the whole set before the edit, also what does not count today.
+  ///   - to: the whole set after it.
+  ///   - since: what was taken back since then counts as open: the edit may be in force already.
+  /// - Throws: `CancellationError` when the program is to end; what the store throws.
+  func effects(
+    from: [PilotArea], to: [PilotArea], since: Date, now: Date
+  ) async throws -> AreaEffects {
+    await enter()
+    defer { leave() }
+    let inputs = await live.inForce(now: now)
+    let known = try await judging.known(in: store, now: now)
+    let open = try await store.openPlaces(since: since)
+    var complete: [String: Date] = [:]
+    var held: [String: HeldList] = [:]
+    for feed in configuration.feeds {
+      complete[feed.name] = try await store.listing(of: feed.name).complete
+      held[feed.name] = try await store.held(feed: feed.name)
+    }
+    let today = CivilDay(now, in: configuration.timeZone)
+    // An area that begins later is counted as it will be; one that has ended is not.
+    func coming(_ areas: [PilotArea]) -> AreaIndex {
+      AreaIndex(areas.filter { $0.until.map { $0 >= today } ?? true })
+    }
+    let counting = Counting(judging: judging, before: coming(from), after: coming(to))
+    var read = ArchiveRead(
+      configuration, counting: counting, gazetteer: inputs.gazetteer, held: held, limits: limits,
+      now: now)
+    try read.run(mustStop: { stop.isSet })
+    let jobs = together(known, &read, complete)
+    func judged(_ areas: [PilotArea]) -> JudgedAreas {
+      var inputs = inputs
+      inputs.index = AreaIndex(areas.filter { $0.counts(on: today) })
+      return JudgedAreas(jobs, by: judging, known, inputs, now: now)
+    }
+    let (before, after) = (judged(from), judged(to))
+    if stop.isSet { throw CancellationError() }
+    let movements = movements(before, after, open: open, judging)
+    var effects = AreaEffects(
+      from: from, to: to, now: now, timeZone: configuration.timeZone.identifier)
+    effects.opportunities = movements
+    effects.archive = read.reach
+    effects.count(read.words, counting, now: now)
+    let picture = effectsPicture(
+      from: from, to: to, before, after, open: open, counted: read.words, configuration,
+      today: today, now: now)
+    effects.picture = picture.svg()
+    effects.pictureSays = picture.alternative
+    return effects
+  }
+
+  /// The jobs that the daemon would know: those of the mirror, and of the newest list of each feed what
+  /// the mirror lacks or knows from an older list.
+  private func together(
+    _ known: KnownState, _ read: inout ArchiveRead, _ complete: [String: Date]
+  ) -> [Job] {
+    let orders = Dictionary(
+      configuration.feeds.map { ($0.name, ledgerOrder($0.settings)) },
+      uniquingKeysWith: { one, _ in one })
+    var mirror: [JobRef: ArchiveRead.Rank] = [:]
+    for (job, listed) in zip(known.jobs, known.listed) {
+      let order = orders[job.id.feed] ?? .snapshot
+      let instant = listed.instant(complete[job.id.feed])
+      mirror[job.id] = rank(of: job, at: instant, order)
+      read.take(job, listed: instant, order)
+    }
+    var newer: [JobRef: Job] = [:]
+    for (feed, list) in read.newest {
+      for job in list.jobs {
+        let rank = rank(of: job, at: list.instant, orders[feed] ?? .snapshot)
+        if let stated = mirror[job.id], stated >= rank { continue }
+        newer[job.id] = job
+      }
+    }
+    return known.jobs.filter { newer[$0.id] == nil }
+      + newer.values.sorted { $0.id < $1.id }
+  }
+
+  // MARK: - One question at a time
+
+  private func enter() async {
+    guard isBusy else {
+      isBusy = true
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  private func leave() {
+    if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+  }
+}
+
+/// What is known, judged by one set of areas.
+struct JudgedAreas {
+  let index: AreaIndex
+  let jobs: [Job]
+  let verdict: Verdict
+  /// Above the line.
+  let opportunities: [AddressKey: Opportunity]
+  /// Of every job in an area.
+  private let standings: [JobRef: JobStanding]
+
+  init(
+    _ jobs: [Job], by judging: Judging, _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) {
+    index = inputs.index
+    self.jobs = judging.relocated(jobs, inputs.index)
+    verdict = judging.judge(self.jobs, known, inputs, now: now)
+    opportunities = Dictionary(
+      verdict.opportunities.map { ($0.address, $0) }, uniquingKeysWith: { one, _ in one })
+    standings = Dictionary(
+      zip(self.jobs.map(\.id), verdict.standings), uniquingKeysWith: { one, _ in one })
+  }
+
+  /// Why the job makes no opportunity here: a sentence.
+  func whyNot(_ job: JobRef) -> String {
+    switch standings[job] {
+    case nil: "No area holds its place any more."
+    case .noOpportunity(let why): why.sentence
+    case .belowTheLine: "Its score is below the lowest band of its area."
+    case .typeNotInTable: "The rules do not know its type."
+    case .inOpportunity: "Another job at its address is the reason."
+    }
+  }
+}
