@@ -27,11 +27,11 @@ func write(areas: [PilotArea], to path: String) throws {
   try Data(writeAreas(areas, grid: .britishNational)).write(to: URL(fileURLWithPath: path))
 }
 
-/// The example's New Cross with a hole of 40 m around ``pointInNewCross``: nearly all of it is left.
+/// The example's New Cross with a hole of 4 m around ``pointInNewCross``: nearly all of it is left.
 func holed() throws -> String {
   let areas = loadConfiguration(folder: root + "/config", state: "/nowhere", now: .now).areas.areas
   let whole = try #require(areas.first { $0.id == "new-cross" })
-  let hole = square(pointInNewCross, 20)
+  let hole = square(pointInNewCross, 2)
   let polygons = whole.polygons.map { Triage.Polygon(outer: $0.outer, holes: $0.holes + [hole]) }
   return String(
     decoding: writeAreas(
