@@ -22,7 +22,7 @@ func withOffice<Answer: Codable & Sendable>(
   let loaded = places.load()
   let configuration: Configuration
   do {
-    configuration = try loaded.usable()
+    configuration = try loaded.usableWithKeptAreas()
   } catch {
     throw complain("\(error)")
   }
@@ -36,7 +36,8 @@ func withOffice<Answer: Codable & Sendable>(
         + "has the daemon ever run?")
   }
   do {
-    let daemon = try Daemon(loaded, logger: Logger(label: "triaged") { _ in JournalLogHandler() })
+    let daemon = try await Daemon(
+      loaded, logger: Logger(label: "triaged") { _ in JournalLogHandler() })
     let answer: Result<Answer, any Error>
     do {
       answer = .success(try await locally(try await daemon.openedOffice()))

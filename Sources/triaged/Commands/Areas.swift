@@ -6,7 +6,10 @@ import Triage
 struct Areas: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Asks about the pilot areas.",
-    subcommands: [Locate.self, AreasDraw.self, AreasDiff.self])
+    subcommands: [
+      ListAreas.self, AreasDiff.self, AcceptAreas.self, AreasDraw.self, Locate.self,
+    ],
+    defaultSubcommand: ListAreas.self)
 }
 
 struct Locate: ParsableCommand {
@@ -28,8 +31,7 @@ struct Locate: ParsableCommand {
 
   func run() throws {
     let loaded = places.load()
-    let areaErrors = loaded.areas.problems.filter { $0.severity == .error }
-    guard areaErrors.isEmpty, let configuration = loaded.configuration else {
+    guard let configuration = try? loaded.usable() else {
       throw complain(loaded.problems.map(\.description).joined(separator: "\n"))
     }
     let projection: Projection

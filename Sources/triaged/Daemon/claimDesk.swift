@@ -41,7 +41,7 @@ private struct Desk: Sendable {
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
-    let area = await live.inForce(now: clock()).index.areas.first { $0.id == opportunity.area }
+    let area = await live.inForce(now: clock()).areas.first { $0.id == opportunity.area }
     return Opened(
       link: link, stored: stored,
       offer: Offer(
