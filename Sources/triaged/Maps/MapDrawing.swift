@@ -94,9 +94,12 @@ struct MapDrawing {
     }
     for label in labels.labels where label.isNumber {
       let box = label.box
-      text.raw(
-        "<circle class=\"tm-disc\" cx=\"\(short(box.x + 8))\" cy=\"\(short(box.y + 8))\" r=\"8\"/>")
-      draw(label, "tm-number", lineHeight: 0)
+      if label.hasDisc {
+        text.raw(
+          "<circle class=\"tm-disc\" cx=\"\(short(box.x + 8))\" cy=\"\(short(box.y + 8))\" r=\"8\"/>"
+        )
+      }
+      draw(label, label.hasDisc ? "tm-number" : "tm-number tm-bare", lineHeight: 0)
     }
     arrow()
     scaleBar()

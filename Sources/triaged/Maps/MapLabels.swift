@@ -10,6 +10,7 @@ struct MapLabels {
     var lines: [String]
     var box: MapRect
     var isNumber = false
+    var hasDisc = false
   }
 
   /// What a name belongs to.
@@ -21,6 +22,7 @@ struct MapLabels {
   static let size = 14.0
   static let lineHeight = 16.0
   static let contextSize = 10.5
+  static let numberSize = 10.0
   /// Names that are placed, and names that the key lists.
   static let mostNames = 60
   static let mostKeyed = 40
@@ -47,25 +49,19 @@ struct MapLabels {
   mutating func place(_ wishes: [Wish]) {
     unnamed = max(0, wishes.count - MapLabels.mostNames)
     let wishes = Array(wishes.prefix(MapLabels.mostNames))
-    let boxes = wishes.map { wish in
-      MapShape.largestRing(wish.shape).map { ring in
-        (box: ring.box, seat: ring.seat, ring: ring)
-      }
-    }
+    let rings = wishes.map { MapShape.largestRing($0.shape) }
     // The largest first: a small area's name finds room beside it.
     let order = wishes.indices.sorted {
-      (boxes[$1]?.box.width ?? 0, $0) < (boxes[$0]?.box.width ?? 0, $1)
+      (rings[$1]?.box.width ?? 0, $0) < (rings[$0]?.box.width ?? 0, $1)
     }
     var homeless: [Int] = []
     for at in order {
-      guard let (box, seat, ring) = boxes[at] else {
+      guard let ring = rings[at] else {
         unnamed += 1
         continue
       }
-      let lines = mapLines(
-        wishes[at].name, width: 150, size: MapLabels.size, isBold: true, most: 2)
-      let others = boxes.enumerated().compactMap { $0.offset == at ? nil : $0.element?.box }
-      if let label = best(lines, box, seat, ring, others) {
+      let others = rings.enumerated().compactMap { $0.offset == at ? nil : $0.element }
+      if let label = best(wishes[at].name, ring, others) {
         labels.append(label)
         taken.append(label.box)
       } else {
@@ -73,13 +69,14 @@ struct MapLabels {
       }
     }
     for at in homeless.sorted() {
-      guard let (_, seat, _) = boxes[at], key.count < MapLabels.mostKeyed else {
+      // Where many are, a disc would hide what it stands for.
+      guard let ring = rings[at], key.count < MapLabels.mostKeyed,
+        let label = number(key.count + 1, in: ring, hasDisc: homeless.count < 10)
+      else {
         unnamed += 1
         continue
       }
-      let number = key.count + 1
-      key.append((number, wishes[at].name))
-      let label = badge("\(number)", at: seat)
+      key.append((key.count + 1, wishes[at].name))
       labels.append(label)
       taken.append(label.box)
     }
@@ -108,42 +105,58 @@ struct MapLabels {
   }
 
   /// The place that hides least, or none where each hides too much.
-  private func best(
-    _ lines: [String], _ box: MapRect, _ seat: MapPoint, _ ring: MapRing, _ others: [MapRect]
-  ) -> Label? {
-    func make(_ middle: MapPoint) -> Label {
+  private func best(_ name: String, _ ring: MapRing, _ others: [MapRing]) -> Label? {
+    let wide = mapLines(name, width: 150, size: MapLabels.size, isBold: true, most: 2)
+    let narrow = mapLines(name, width: 84, size: MapLabels.size, isBold: true, most: 3)
+    func make(_ lines: [String], _ middle: MapPoint) -> Label {
       label(
         lines, middle: middle, size: MapLabels.size, lineHeight: MapLabels.lineHeight, isBold: true)
     }
-    let size = make(seat).box
+    // A name within the area is the area's without doubt.
+    var candidates: [(label: Label, rank: Double, isInside: Bool)] = []
+    let isCut = narrow.contains { $0.hasSuffix("…") }
+    for (lines, rank) in [(wide, 0.0), (narrow, 0.05)] where rank == 0 || (lines != wide && !isCut)
+    {
+      for (number, seat) in ring.seats.prefix(5).enumerated() {
+        candidates.append((make(lines, seat), rank + 0.02 * Double(number), true))
+      }
+    }
+    let size = make(wide, MapPoint(x: 0, y: 0)).box
+    let box = ring.box
     let (middleX, middleY) = (box.x + box.width / 2, box.y + box.height / 2)
     let (above, below) = (box.y - size.height / 2 - 2, box.bottom + size.height / 2 + 2)
     let (left, right) = (box.x - size.width / 2 - 3, box.right + size.width / 2 + 3)
-    // By rank: above hides nothing of the area itself.
-    let candidates: [(MapPoint, Double, Bool)] = [
-      (seat, 0.05, true), (MapPoint(x: middleX, y: above), 0.1, false),
-      (MapPoint(x: middleX, y: below), 0.2, false), (MapPoint(x: right, y: middleY), 0.3, false),
-      (MapPoint(x: left, y: middleY), 0.3, false), (MapPoint(x: right, y: above), 0.5, false),
-      (MapPoint(x: left, y: above), 0.5, false), (MapPoint(x: right, y: below), 0.5, false),
-      (MapPoint(x: left, y: below), 0.5, false),
-    ]
-    var best: (label: Label, cost: Double)?
-    for (middle, rank, isInside) in candidates {
-      var label = make(middle)
+    for (x, y, rank) in [
+      (middleX, above, 0.1), (middleX, below, 0.2), (right, middleY, 0.3), (left, middleY, 0.3),
+      (right, above, 0.5), (left, above, 0.5), (right, below, 0.5), (left, below, 0.5),
+    ] {
+      var label = make(wide, MapPoint(x: x, y: y))
       // A name at the rim moves along it.
       let shift = max(0, rect.x - label.box.x) - max(0, label.box.right - rect.right)
-      if !isInside, abs(shift) < label.box.width / 2 {
+      if abs(shift) < label.box.width / 2 {
         label.at.x += shift
         label.box.x += shift
       }
+      candidates.append((label, rank, false))
+    }
+    var best: (label: Label, cost: Double)?
+    for (label, rank, isInside) in candidates {
       guard rect.holds(label.box), !taken.contains(where: { $0.overlap(label.box) > 0 }),
         !isInside || ring.holds(label.box)
       else { continue }
-      let room = label.box.width * label.box.height
-      let hidden = marks.reduce(0) { $0 + $1.overlap(label.box) } / room
-      let crossed = others.reduce(0) { $0 + $1.overlap(label.box) } / room
-      let cost = rank + 1.5 * min(1, hidden) + (isInside ? 0 : 0.8 * min(1, crossed))
-      if cost < best?.cost ?? 1.4 { best = (label, cost) }
+      let hidden =
+        marks.reduce(0) { $0 + $1.overlap(label.box) } / (label.box.width * label.box.height)
+      let crossed = min(1, others.reduce(0) { $0 + $1.share(of: label.box) })
+      // In other areas, or nearer to one than to its own, it would be taken for another's.
+      var doubt = 0.0
+      if !isInside {
+        let around = label.box.grown(by: 6)
+        let isNearOthers = others.contains { $0.touches(around) }
+        if crossed > 0.1 || !ring.touches(around) || (isNearOthers && rank >= 0.5) { continue }
+        doubt = isNearOthers ? 0.4 : 0
+      }
+      let cost = rank + 1.5 * min(1, hidden) + 0.8 * crossed + doubt
+      if cost < best?.cost ?? 1.3 { best = (label, cost) }
     }
     return best?.label
   }
@@ -159,18 +172,19 @@ struct MapLabels {
       at: MapPoint(x: middle.x, y: box.y + lineHeight * 0.78), lines: lines, box: box)
   }
 
-  /// A number in a small disc, beside its seat where that is taken.
-  private func badge(_ text: String, at seat: MapPoint) -> Label {
-    func at(_ x: Double, _ y: Double) -> Label {
-      let middle = MapPoint(x: seat.x + x, y: seat.y + y)
+  /// A number in the area, in a small disc where there is room; `nil` where there is none for a number.
+  private func number(_ number: Int, in ring: MapRing, hasDisc: Bool) -> Label? {
+    let text = "\(number)"
+    let width = hasDisc ? 16 : textWidth(text, size: MapLabels.numberSize, isBold: true) + 1
+    let height = hasDisc ? 16 : MapLabels.numberSize
+    for seat in [ring.seat] + ring.seats {
+      let box = MapRect(
+        x: seat.x - width / 2, y: seat.y - height / 2, width: width, height: height)
+      guard rect.holds(box), !taken.contains(where: { $0.overlap(box) > 0 }) else { continue }
       return Label(
-        at: MapPoint(x: middle.x, y: middle.y + 4), lines: [text],
-        box: MapRect(x: middle.x - 8, y: middle.y - 8, width: 16, height: 16), isNumber: true)
+        at: MapPoint(x: seat.x, y: seat.y + 3.6), lines: [text], box: box, isNumber: true,
+        hasDisc: hasDisc)
     }
-    let steps = [(0, 0), (0, -14), (14, 0), (-14, 0), (0, 14), (12, -12), (-12, -12)]
-    let tried = steps.map { at(Double($0.0), Double($0.1)) }
-    return tried.first { label in
-      rect.holds(label.box) && !taken.contains { $0.overlap(label.box) > 0 }
-    } ?? tried[0]
+    return nil
   }
 }

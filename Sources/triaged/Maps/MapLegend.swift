@@ -103,7 +103,7 @@ struct MapLegend {
         text.raw(
           "<circle class=\"tm-disc\" cx=\"\(short(x + 9))\" cy=\"\(short(y + 7))\" r=\"8\"/>")
         text.add(
-          "text", "class=\"tm-number\" x=\"\(short(x + 9))\" y=\"\(short(y + 11))\"", "\(number)")
+          "text", "class=\"tm-number\" x=\"\(short(x + 9))\" y=\"\(short(y + 10.6))\"", "\(number)")
       }
       for (number, line) in entry.lines.enumerated() {
         text.add(

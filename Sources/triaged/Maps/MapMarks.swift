@@ -23,7 +23,7 @@ struct MapMarks {
 
   init(_ marks: [AreaPicture.Mark], _ frame: MapFrame) {
     var square = AreaPicture.Mark.square
-    while square * frame.scale < 6 { square *= 2 }
+    while square * frame.scale < 5.5 { square *= 2 }
     self.square = square
     struct Key: Hashable {
       var at: GridPoint

@@ -49,6 +49,20 @@ struct MapRing {
     return true
   }
 
+  /// How much of a rectangle lies inside, from 0 to 1, as ten places of it tell.
+  func share(of rect: MapRect) -> Double {
+    guard box.overlap(rect) > 0 else { return 0 }
+    var inside = 0
+    for column in 0..<5 {
+      for row in 0..<2 {
+        let x = rect.x + rect.width * (Double(column) + 0.5) / 5
+        let y = rect.y + rect.height * (Double(row) + 0.5) / 2
+        if holds(x, y) { inside += 1 }
+      }
+    }
+    return Double(inside) / 10
+  }
+
   /// Whether the ring and an upright rectangle share a place, as far as its points tell.
   func touches(_ rect: MapRect) -> Bool {
     guard box.overlap(rect) > 0 else { return false }

@@ -18,7 +18,7 @@ func areasPage(
   page.add(
     "p", "class=\"quiet\"",
     "As of \(words.fullMoment(sheet.now)). No address is on this page: marks on the map stand for squares "
-      + "of fifty metres.")
+      + "of fifty metres or more.")
   if !note.isEmpty { page.add("p", "class=\"note\"", note) }
   page.open("figure")
   page.raw(picture.svg(isInPage: true))
@@ -54,7 +54,7 @@ extension Markup {
       add("td", "data-label=\"Id\"", area.id)
       let size = String(format: "%.2f km²", area.squareMetres / 1e6)
       add("td", "class=\"n\" data-label=\"Size\"", size)
-      add("td", "data-label=\"Days\"", days(area))
+      days(area)
       let answer =
         area.counts(on: today) ? "yes" : "no: \(isOver(area, today) ? "over" : "not yet")"
       add("td", "data-label=\"Counts today\"", answer)
@@ -79,9 +79,20 @@ extension Markup {
     let opportunities: [(String, KeyPath<AreaSheet.Holding, Int>)] = [
       ("Waiting", \.waiting), ("Offered", \.offered), ("Claimed", \.claimed),
     ]
-    header(
-      [("Area", "")] + opportunities.map { ("Opportunities \($0.0.lowercased())", "n") }
-        + kinds.map { ("Jobs: \($0.heading.lowercased())", "n") })
+    open("thead")
+    open("tr")
+    add("td", "", "")
+    add(
+      "th", "scope=\"colgroup\" colspan=\"\(opportunities.count)\"",
+      "Open opportunities")
+    add("th", "scope=\"colgroup\" colspan=\"\(kinds.count)\"", "Jobs")
+    close("tr")
+    open("tr")
+    for title in ["Area"] + opportunities.map(\.0) + kinds.map(\.heading) {
+      add("th", "scope=\"col\"" + (title == "Area" ? "" : " class=\"n\""), title)
+    }
+    close("tr")
+    close("thead")
     open("tbody")
     func row(_ name: String, _ these: [AreaSheet.Holding], _ attributes: String = "") {
       open("tr", attributes)
@@ -134,13 +145,12 @@ extension Markup {
     close("table")
   }
 
-  private func days(_ area: PilotArea) -> String {
-    switch (area.from, area.until) {
-    case (nil, nil): "always"
-    case (let from?, nil): "from \(from)"
-    case (nil, let until?): "until \(until)"
-    case (let from?, let until?): "from \(from) until \(until)"
-    }
+  private mutating func days(_ area: PilotArea) {
+    open("td", "data-label=\"Days\"")
+    if area.from == nil, area.until == nil { raw("always") }
+    if let from = area.from { add("span", "class=\"day\"", "from \(from)") }
+    if let until = area.until { add("span", "class=\"day\"", " until \(until)") }
+    close("td")
   }
 
   private func isOver(_ area: PilotArea, _ today: CivilDay) -> Bool {

@@ -3,7 +3,7 @@
 let reportStyle = """
   :root{color-scheme:light dark;--ink:#1d2327;--quiet:#566068;--page:#fff;--line:#d5dade;\
   --soft:#f3f5f6;--accent:#0b5cad;--warn:#8a4b00;--warnbg:#fff4e2;--stop:#a3190f;--stopbg:#fdecea}
-  @media(prefers-color-scheme:dark){:root{--ink:#e6e9eb;--quiet:#a5adb4;--page:#15191c;\
+  @media screen and (prefers-color-scheme:dark){:root{--ink:#e6e9eb;--quiet:#a5adb4;--page:#15191c;\
   --line:#363d42;--soft:#1e2428;--accent:#8cc1f5;--warn:#ffc36b;--warnbg:#33260f;--stop:#ff9d94;\
   --stopbg:#3a1b18}}
   *{box-sizing:border-box}
@@ -28,7 +28,7 @@ let reportStyle = """
   th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line)}
   table:not(.cards){max-width:45rem}table:not(.cards) tbody th{overflow-wrap:anywhere}
   thead th,thead th.n{font-size:.82rem;color:var(--quiet);font-weight:600;white-space:normal;vertical-align:bottom}
-  tbody th{font-weight:600}.sum{border-top:2px solid var(--quiet)}
+  thead th[colspan]{text-align:center}tbody th{font-weight:600;min-width:8rem}.day{white-space:nowrap}.sum{border-top:2px solid var(--quiet)}
   .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
   ul{margin:.25rem 0;padding-left:1.1rem}
   td ul{margin:0}
@@ -44,7 +44,7 @@ let reportStyle = """
   .cards td.n{text-align:left}
   .cards td[data-label]:not(:empty)::before{content:attr(data-label) ": ";color:var(--quiet)}
   }
-  @media print{body{max-width:none;padding:0;font-size:10pt}
+  @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10pt}
   h2{break-after:avoid}tr,figure,.numbers div{break-inside:avoid}
   .numbers div,figure svg{border:1px solid var(--line)}}
   """
