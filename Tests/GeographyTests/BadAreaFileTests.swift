@@ -48,6 +48,8 @@ private let flaws: [(file: String, line: Int?, sentence: String)] = [
   ("empty-collection", 10, "Its GeometryCollection holds no geometry"),
   ("ends-before-it-begins", 10, "It ends on 2026-04-30, before it begins on 2026-05-01"),
   ("hole-across-the-outline", 18, "Two of its rings cross at (-1.24, 53.122)"),
+  ("hole-in-a-hole", 58, "A hole lies within another hole at (-1.247, 53.123)"),
+  ("hole-outside", 36, "A hole lies outside its outline at (-1.235, 53.122)"),
   ("margin-below-zero", 9, "Its margin is not a number of metres from 0 to 1000"),
   ("no-such-day", 9, "Its 'from' is not a day of the calendar"),
   ("null-geometry", 4, "It has no geometry"),
@@ -82,7 +84,8 @@ private let places: Set = [
   "all-points-the-same", "degrees-as-eastings", "eastings-as-degrees", "encloses-nothing",
   "in-paris",
   "latitude-first", "northing-first", "one-vertex-astray", "three-points", "crosses-itself",
-  "crosses-itself-in-a-vertex", "hole-across-the-outline", "runs-back", "crosses-itself.kml",
+  "crosses-itself-in-a-vertex", "hole-across-the-outline", "hole-in-a-hole",
+  "hole-outside", "runs-back", "crosses-itself.kml",
   "eastings.kml", "latitude-first.kml",
 ]
 

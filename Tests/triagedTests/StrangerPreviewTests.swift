@@ -294,6 +294,11 @@ struct StrangerPreviewTests {
     ])
   func grids(point: String, grid: String) throws {
     let json = "{\"type\":\"Polygon\",\"coordinates\":[[[\(point)],[\(point)],[\(point)]]]}"
-    #expect(try chooseGrid(for: [Data(json.utf8)]).grid.crs == grid)
+    #expect(try chooseGrid(for: [("here.geojson", Array(json.utf8))]).grid.crs == grid)
+    guard !point.hasPrefix("450000") else { return }
+    let ring = "<LinearRing><coordinates>\(point) \(point) \(point)</coordinates></LinearRing>"
+    let kml =
+      "<kml><Placemark><Polygon><outerBoundaryIs>\(ring)</outerBoundaryIs></Polygon></Placemark></kml>"
+    #expect(try chooseGrid(for: [("here.kml", Array(kml.utf8))]).grid.crs == grid)
   }
 }

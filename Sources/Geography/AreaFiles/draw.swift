@@ -1,7 +1,7 @@
 import Foundation
 import Triage
 
-/// A picture of a polygon whose rings cross, the place in a red circle: SVG of 240 pixels, without
+/// A picture of a polygon whose rings cross or are misplaced, the place in a red circle: SVG of 240 pixels, without
 /// script, style sheet or link, readable on white and on black.
 ///
 /// - Parameter inDegrees: whether a step east is shorter than a step north.
@@ -25,7 +25,7 @@ func draw(_ tangle: Tangle, of rings: [[SourcePoint]], inDegrees: Bool) -> Strin
   let centre = place(tangle.place).split(separator: " ")
   return """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240" width="240" height="240" \
-    role="img"><title>Where the outline crosses itself: \(tangle.place.written)</title>\
+    role="img"><title>\(tangle.title)</title>\
     <path d="\(outlines.joined())" fill="#8aa8c8" fill-opacity="0.4" fill-rule="evenodd" \
     stroke="#5b7fa6" stroke-width="1.5"/><circle cx="\(centre[0])" cy="\(centre[1])" r="9" \
     fill="none" stroke="#d4342c" stroke-width="3"/></svg>

@@ -6,6 +6,9 @@ struct Tangle: Hashable, Sendable {
     case crossing
     /// Two edges have more than a point in common.
     case overlap
+    /// A hole is not where its outline is, or is in another hole.
+    case holeOutside
+    case holeInHole
     /// Too much to look through.
     case tooTangled
   }
@@ -18,6 +21,14 @@ struct Tangle: Hashable, Sendable {
   var otherRing: Int
   var place: SourcePoint
 
+  /// What the picture of it shows.
+  var title: String {
+    switch kind {
+    case .crossing, .overlap, .tooTangled: "Where the outline crosses itself: \(place.written)"
+    case .holeOutside, .holeInHole: "Where the hole lies: \(place.written)"
+    }
+  }
+
   var sentence: String {
     let whose = ring == otherRing ? "A ring crosses itself" : "Two of its rings cross"
     let spike =
@@ -25,6 +36,8 @@ struct Tangle: Hashable, Sendable {
     switch kind {
     case .crossing: return "\(whose) at \(place.written); its inside cannot be told."
     case .overlap: return "\(spike) at \(place.written)."
+    case .holeOutside: return "A hole lies outside its outline at \(place.written)."
+    case .holeInHole: return "A hole lies within another hole at \(place.written)."
     case .tooTangled:
       return "Its rings are too tangled to be checked, so they are not used; simplify them."
     }

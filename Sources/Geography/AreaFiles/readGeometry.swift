@@ -67,9 +67,10 @@ extension AreaFileReader {
       sources.append(source)
       rings.append(ring)
     }
-    let tangle = findTangle(in: sources.map(\.points))
+    let points = sources.map(\.points)
+    let tangle = findTangle(in: points) ?? findMisplacedHole(in: points)
     // A line there and back runs over itself, but that it encloses nothing says it better.
-    if tangle?.kind != .crossing, ringArea(rings[0]) < 1 {
+    if tangle == nil || tangle?.kind == .overlap, ringArea(rings[0]) < 1 {
       add(
         "A ring encloses less than one square metre.", at: nodes[0].offset,
         place: sources[0].point(0))
@@ -79,7 +80,7 @@ extension AreaFileReader {
       add(
         tangle.sentence, at: sources[tangle.ring].offsets[tangle.point],
         place: AreaFileProblem.FilePoint(x: tangle.place.x, y: tangle.place.y),
-        picture: draw(tangle, of: sources.map(\.points), inDegrees: conversion.kind == .geographic))
+        picture: draw(tangle, of: points, inDegrees: conversion.kind == .geographic))
       return nil
     }
     return Polygon(outer: rings[0], holes: Array(rings.dropFirst()))
@@ -137,7 +138,8 @@ extension AreaFileReader {
       return ring.points.map { GridPoint(x: $0.x, y: $0.y) }
     }
     do throws(RingProblem) {
-      return try densify(ring.points, by: conversion.projection, budget: &budget)
+      return try densify(
+        ring.points, by: conversion.projection, budget: &budget, spacing: conversions.spacing)
     } catch {
       switch error {
       case .outOfReach(let point):

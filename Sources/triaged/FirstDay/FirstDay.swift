@@ -47,8 +47,8 @@ struct FirstDayError: Error, CustomStringConvertible {
 func firstDay(
   _ path: String, settings: FeedSettings, areaFiles: [String], now: Date
 ) throws -> FirstDay {
-  let files = try areaFiles.map(readBoundaries)
-  let (grid, gridWhy) = try chooseGrid(for: files)
+  let files = try areaFiles.map { [UInt8](try readBoundaries($0)) }
+  let (grid, gridWhy) = try chooseGrid(for: Array(zip(areaFiles, files)))
   let names = areaFiles.map { URL(fileURLWithPath: $0).lastPathComponent }
   // Two files of one name in two folders are told apart by their paths.
   let isTold = Set(names).count == names.count
@@ -57,7 +57,7 @@ func firstDay(
     squareKilometres: 0...1_000_000, dataFolder: usualDataFolder())
   let set = AreaSet(
     zip(isTold ? names : areaFiles, files).map { name, bytes in
-      readAreas(file: name, bytes: [UInt8](bytes), grid: grid, settings: areaSettings)
+      readAreas(file: name, bytes: bytes, grid: grid, settings: areaSettings)
     }, settings: areaSettings)
   let errors = set.problems.filter { $0.severity == .error }.map(\.description)
   guard errors.isEmpty, !set.areas.isEmpty else {
