@@ -6,7 +6,7 @@ import Triage
 @testable import triaged
 
 /// The program as systemd runs it, on a folder of its own, and its command line beside it.
-private final class RunningProgram {
+final class RunningProgram {
   let folder: TemporaryFolder
   let config: String
   let port: Int

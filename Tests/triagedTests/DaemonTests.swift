@@ -43,15 +43,15 @@ private struct Instance {
     try edit(file, "first: 5m", "first: 0.2s")
   }
 
-  func daemon() throws -> Daemon {
-    try Daemon(
+  func daemon() async throws -> Daemon {
+    try await Daemon(
       loadConfiguration(folder: config, state: state, now: .now),
       logger: Logger(label: "test") { _ in JournalLogHandler() })
   }
 
   /// Runs the daemon while the body runs, then shuts it down as a signal would.
   func whileRunning(_ body: @escaping @Sendable (Instance) async throws -> Void) async throws {
-    let daemon = try daemon()
+    let daemon = try await daemon()
     let (running, begun) = AsyncStream<Void>.makeStream()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -262,7 +262,6 @@ struct DaemonTests {
   func boundaries() async throws {
     try await Instance().whileRunning { instance in
       let file = instance.config + "/areas/new-cross.geojson"
-      let good = try text(of: file)
       try instance.put("list-1.csv", [quote("SS1", 12)])
       _ = try await eventually("the first mail") { instance.mails.first }
       try write("{\"type\": \"FeatureCollection\", \"features\": [{]}", to: file)
@@ -274,11 +273,39 @@ struct DaemonTests {
       let link = try #require(later.first)
       #expect(try await request("GET", link).0 == 200)
 
-      // Far away: what is open there is withdrawn.
-      try write(good.replacing("-1.", with: "-1.1"), to: file)
+      // A hole where it lies: what is open there is withdrawn.
+      try write(holed(), to: file)
       _ = try await eventually("the withdrawal") {
         try await request("GET", link).0 == 410 ? true : nil
       }
+    }
+  }
+
+  @Test("An edit takes effect within a minute; what somebody has claimed is not touched by it")
+  func editInAMinute() async throws {
+    try await Instance().whileRunning { instance in
+      try instance.put("list-1.csv", [quote("SS1", 12), quote("SS2", 14, street: "Pipit Lane")])
+      let mail = try await eventually("the mail") { instance.mails.first }
+      var pages: [String: String] = [:]
+      for link in try links(try #require(mail)) { pages[link] = try await request("GET", link).1 }
+      let (held, page) = try #require(pages.first { $0.value.contains("Quince Avenue") })
+      let free = try #require(pages.keys.first { $0 != held })
+      let (action, fields) = try form(page, to: "claim")
+      let claimed = try await request(
+        "POST", "http://127.0.0.1:\(instance.port)\(action)",
+        fields.merging(["member": "bob"]) { $1 })
+      #expect(claimed.0 == 200)
+      #expect(try await request("GET", free).0 == 200)
+
+      let clock = ContinuousClock()
+      let begun = clock.now
+      try write(try holed(), to: instance.config + "/areas/new-cross.geojson")
+      _ = try await eventually("the effect", within: 60) {
+        try await request("GET", free).0 == 410 ? true : nil
+      }
+      #expect(begun.duration(to: clock.now) < .seconds(60))
+      let (status, after) = try await request("GET", held)
+      #expect(status == 200 && after.contains("Bob Baker"))
     }
   }
 
@@ -326,10 +353,10 @@ struct DaemonTests {
   }
 
   @Test("A second daemon on the same state is refused")
-  func oneInstance() throws {
+  func oneInstance() async throws {
     let instance = try Instance()
-    let first = try instance.daemon()
-    #expect(throws: (any Error).self) { try instance.daemon() }
+    let first = try await instance.daemon()
+    await #expect(throws: (any Error).self) { try await instance.daemon() }
     _ = first
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Geography
 import Glibc
 import Logging
+import Storage
 import TestServers
 import Testing
 import Triage
@@ -220,9 +221,13 @@ private struct Town {
   func madeAnew() async throws {
     let town = try Town()
     let loaded = town.load()
+    let logger = Logger(label: "test") { _ in JournalLogHandler() }
+    let store = try Store(path: town.state + "/triaged.sqlite")
+    let areas = try AreaKeeper(
+      loaded, try loaded.usable(), store: store, kept: nil, now: .now, logger: logger)
     let live = LiveInputs(
-      try loaded.usable(), areas: loaded.areas, register: loaded.register,
-      gazetteer: loaded.gazetteer, logger: Logger(label: "test") { _ in JournalLogHandler() })
+      try loaded.usable(), areas: areas, register: loaded.register,
+      gazetteer: loaded.gazetteer, logger: logger)
     let before = await live.look(now: .now)
     #expect(before.gazetteer.isEmpty)
 

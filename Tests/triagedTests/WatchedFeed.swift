@@ -17,6 +17,7 @@ final class WatchedFeed {
   let journal = RecordedJournal()
   private(set) var store: Store
   private(set) var poller: Poller
+  private(set) var areas: AreaKeeper
   static let feed = "street-scene"
   /// A Monday at 10:00 UTC.
   static let monday = Date(timeIntervalSince1970: 1_795_428_000)
@@ -42,19 +43,21 @@ final class WatchedFeed {
     }
     try FileManager.default.createDirectory(
       atPath: folder.path + "/state/drop", withIntermediateDirectories: true)
-    (store, poller) = try WatchedFeed.start(
+    (store, poller, areas) = try WatchedFeed.start(
       config, folder.path + "/state", transferrer, journal)
   }
 
   private static func start(
     _ config: String, _ state: String, _ transferrer: Transferrer, _ journal: RecordedJournal
-  ) throws -> (Store, Poller) {
+  ) throws -> (Store, Poller, AreaKeeper) {
     let loaded = loadConfiguration(folder: config, state: state, now: monday)
     let configuration = try loaded.usable()
     let logger = Logger(label: "test") { _ in journal.handler }
     let store = try Store(path: state + "/triaged.sqlite")
+    let areas = try AreaKeeper(
+      loaded, configuration, store: store, kept: nil, now: monday, logger: logger)
     let live = LiveInputs(
-      configuration, areas: loaded.areas, register: loaded.register, logger: logger)
+      configuration, areas: areas, register: loaded.register, logger: logger)
     let quiet = configuration.feeds[0].hold.quiet
     var watch = FeedWatch(
       store: store, health: FeedHealth(), quiet: { _ in quiet }, logger: logger)
@@ -64,14 +67,14 @@ final class WatchedFeed {
       store,
       Poller(
         configuration, store: store, live: live, transferrer: transferrer, watch: watch,
-        logger: logger)
+        logger: logger), areas
     )
   }
 
   /// Ends the program and starts it anew on the same state.
   func restart() throws {
     try store.close()
-    (store, poller) = try WatchedFeed.start(
+    (store, poller, areas) = try WatchedFeed.start(
       config, folder.path + "/state", transferrer, journal)
   }
 

@@ -37,6 +37,28 @@ extension Archive {
     return nil
   }
 
+  /// The name of the newest copy of a list, by its bytes; `nil` where none lies here.
+  /// - Parameter name: the export's own.
+  package func copy(
+    sha256: String, bytes: Int, feed: String, name: String, now: Date
+  ) -> String? {
+    let plain = Archive.safeName(feed) + "-" + Archive.safeName(name)
+    let endings = Set([plain] + (2..<1000).map { Archive.numbered(plain, $0) })
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let copies = names.filter { name in
+      Archive.received(name) != nil && endings.contains(String(name.dropFirst(Archive.dateLength)))
+    }
+    return copies.sorted(by: >).first { copy in
+      guard let export = export(copy, feed: feed, now: now), export.byteCount == bytes else {
+        return false
+      }
+      return fileHash(of: export) == sha256
+    }
+  }
+
+  /// Characters of "YYYYMMDDTHHMMSSZ-".
+  private static let dateLength = 17
+
   /// An export that was put away, to be read once more under its own name and with its own time.
   ///
   /// - Parameter file: a name in the archive, or the path of any regular file: one that does not bear

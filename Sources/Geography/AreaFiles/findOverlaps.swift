@@ -1,21 +1,23 @@
 import Triage
 
 /// Two areas that share ground.
-struct AreaOverlap: Hashable, Sendable {
+package struct AreaOverlap: Hashable, Sendable {
   /// Positions in the stated order; the first owns what both hold.
-  var first: Int
-  var second: Int
+  package var first: Int
+  package var second: Int
   /// About, see ``sharedSquareMetres(_:_:)``.
-  var squareMetres: Double
+  package var squareMetres: Double
   /// Somewhere in the shared part, where it is wide.
-  var place: GridPoint
+  package var place: GridPoint
 }
 
 /// All pairs of areas that share a square metre or more, in the stated order.
 ///
 /// Pairs are found by sorting the boxes from west to east. At most ``mostListed`` are listed, and so
 /// many pairs are looked at that 35,000 areas side by side are checked.
-func findOverlaps(_ areas: [PilotArea]) -> (found: [AreaOverlap], unlisted: Int) {
+package func findOverlaps(
+  _ areas: [PilotArea]
+) -> (found: [AreaOverlap], unlisted: Int) {
   let mostListed = 100
   var budget = 1_000_000
   let boxes = areas.map(\.box)

@@ -66,22 +66,27 @@ extension Store {
   }
 }
 
-/// The last list that came, and the last that a person had read again after it.
+/// The last list that came, and the last that was read again after it. Where areas were redrawn since, the
+/// list's counts are those by the new ones.
 private func addLast(_ db: Database, _ feed: Int64, to status: inout FeedStatus) throws {
   let rows = try Row.fetchCursor(
-    db, sql: "SELECT at, source, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC",
+    db,
+    sql: "SELECT at, source, sha256, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC",
     arguments: [feed])
+  var redrawn: (sha256: String, report: ImportReport)?
   while let row = try rows.next() {
     let report = report(row["report"])
     if let why = report?.again {
       if status.again == nil {
         status.again = LastReadAgain(why: why, at: instant(row["at"]), name: row["source"])
       }
+      if let report, why == .redrawn, redrawn == nil { redrawn = (row["sha256"], report) }
       continue
     }
     status.listAt = date(row["at"])
     status.listName = row["source"]
-    if let report {
+    let isRedrawn = redrawn?.sha256 == (row["sha256"] as String)
+    if let report = isRedrawn ? redrawn?.report : report {
       status.counts = report.counts
       status.inAreaByArea = report.inAreaByArea
     }

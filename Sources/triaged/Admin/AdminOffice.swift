@@ -29,7 +29,7 @@ struct AdminOffice: Sendable {
       instance: configuration.instance, timeZone: configuration.timeZone.identifier, now: now,
       daemon: started.map { .init(process: getpid(), since: $0) },
       feeds: try await standings(inputs, now: now), register: register,
-      gazetteerTrouble: inputs.gazetteerTrouble,
+      areas: live.areas.standing(now: now), gazetteerTrouble: inputs.gazetteerTrouble,
       opportunities: .init(
         waiting: counts.open[.waiting] ?? 0, offered: counts.open[.offered] ?? 0,
         claimed: counts.open[.claimed] ?? 0),
@@ -48,7 +48,7 @@ struct AdminOffice: Sendable {
   /// Every feed of the configuration in its order, then those that only the database knows.
   private func standings(_ inputs: LiveInputs.InForce, now: Date) async throws -> [FeedStanding] {
     let names = Dictionary(
-      inputs.index.areas.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
+      inputs.areas.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
     var known: [String: FeedStatus] = [:]
     for status in try await store.feedStatuses() { known[status.name] = status }
     var standings: [FeedStanding] = []
@@ -113,7 +113,23 @@ struct AdminOffice: Sendable {
       })
   }
 
+  func areas(now: Date) -> AreasAccount {
+    AreasAccount(
+      live.areas.inForce(now: now), trouble: live.areas.trouble, configuration, now: now)
+  }
+
   // MARK: - Doing
+
+  /// Takes an edit of the boundary files that waits for a person's word.
+  func acceptAreas(_ mark: String, now: Date) async throws -> Done {
+    do {
+      let done = try await live.areas.accept(mark, now: now)
+      try await poller.areasChanged(now: now)
+      return Done(done: done)
+    } catch let error as AreasRefusal {
+      throw AdminRefusal(.conflict, error.description)
+    }
+  }
 
   /// Takes the list that is held. - Returns: what it did, as a sentence.
   /// - Parameter list: which one is meant, see ``Poller/accept(_:list:now:)``.

@@ -89,6 +89,7 @@ struct FeedAccount: Codable, Hashable {
     switch report.again {
     case .replayed: head += ", read again"
     case .accepted: head += ", accepted"
+    case .redrawn: head += ", read again by other areas"
     case nil: break
     }
     if let listed = report.listed { head += ", the list of \(words.moment(listed))" }

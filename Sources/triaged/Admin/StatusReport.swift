@@ -11,6 +11,9 @@ struct StatusReport: Codable, Hashable {
   var daemon: RunningDaemon?
   var feeds: [FeedStanding]
   var register: Finding
+  /// Which areas are in force, and what keeps an edit of them from it; `nil` from a daemon of an earlier
+  /// version.
+  var areas: AreasStanding?
   /// What is wrong with the gazetteer, in sentences; `nil`: nothing, or there is none.
   var gazetteerTrouble: String?
   var opportunities: OpenOpportunities
@@ -101,6 +104,11 @@ extension StatusReport {
     }
     if daemon == nil { problems.append("The daemon is not running.") }
     if !register.ok { problems.append(register.sentence) }
+    if let trouble = areas?.trouble {
+      problems.append(
+        "The boundary files cannot take effect since \(words.moment(trouble.since)); the last good areas "
+          + "stay in force.")
+    }
     if let gazetteerTrouble { problems.append(gazetteerTrouble) }
     if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
@@ -121,7 +129,9 @@ extension StatusReport {
     let words = words(of: timeZone, at: now)
     var lines = [head(words)]
     for feed in feeds { lines += [""] + feed.lines(at: now) }
-    lines += ["", "Register: \(register.sentence)"]
+    lines.append("")
+    lines += areas?.lines(at: now) ?? []
+    lines.append("Register: \(register.sentence)")
     if let gazetteerTrouble {
       lines.append("Gazetteer: \(gazetteerTrouble) Make it anew: triaged gazetteer import --help")
     }
@@ -172,6 +182,7 @@ extension FeedStanding {
         switch again.why {
         case .replayed: "Read again on request"
         case .accepted: "Accepted as it is"
+        case .redrawn: "Read again by the areas that are in force now"
         }
       lines.append("  \(what) \(words.moment(again.at)): \(again.name).")
     }

@@ -10,6 +10,16 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
     AdminRoute(.get, "/metrics") { _ in
       .text(try await office.metricsText(now: clock()), type: MetricsText.type)
     },
+    AdminRoute(.get, "/areas") { _ in .json(try adminJSON(office.areas(now: clock()))) },
+    AdminRoute(.post, "/areas/accept") { request in
+      let wish: AcceptAreasWish
+      do {
+        wish = try adminDecoder().decode(AcceptAreasWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "To accept an edit wants {\"set\": …}.")
+      }
+      return .json(try adminJSON(try await office.acceptAreas(wish.set, now: clock())))
+    },
     AdminRoute(.get, "/feeds/{name}") { request in
       .json(
         try adminJSON(
@@ -46,6 +56,12 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
 struct AcceptWish: Codable {
   /// The first digits of the list's SHA-256, where they are given.
   var list: String?
+}
+
+/// What is asked for with `areas accept`.
+struct AcceptAreasWish: Codable {
+  /// The first digits of the set's SHA-256.
+  var set: String
 }
 
 /// What is asked for with `feeds replay`.

@@ -15,6 +15,18 @@ func metrics(_ status: StatusReport, _ meters: FeedMeters) -> String {
     "triaged_register_in_force", .gauge,
     "Whether the contact register is in force; without it nothing is announced.",
     [([], status.register.ok ? 1 : 0)])
+  if let areas = status.areas {
+    text.family(
+      "triaged_areas", .gauge, "Areas that are in force, by whether they count today.",
+      [
+        ([("counts", "yes")], Double(areas.areas.count(where: \.countsToday))),
+        ([("counts", "no")], Double(areas.areas.count { !$0.countsToday })),
+      ])
+    text.family(
+      "triaged_area_trouble", .gauge,
+      "Whether the boundary files cannot take effect, so that the last good areas stay in force.",
+      [([], areas.trouble == nil ? 0 : 1)])
+  }
   let open = status.opportunities
   text.family(
     "triaged_opportunities", .gauge, "Open opportunities by state.",

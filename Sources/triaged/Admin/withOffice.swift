@@ -20,7 +20,7 @@ func withOffice<Answer: Codable & Sendable>(
   let loaded = places.load()
   let configuration: Configuration
   do {
-    configuration = try loaded.usable()
+    configuration = try loaded.usableWithKeptAreas()
   } catch {
     throw complain("\(error)")
   }
@@ -33,7 +33,8 @@ func withOffice<Answer: Codable & Sendable>(
         + "has the daemon ever run?")
   }
   do {
-    let daemon = try Daemon(loaded, logger: Logger(label: "triaged") { _ in JournalLogHandler() })
+    let daemon = try await Daemon(
+      loaded, logger: Logger(label: "triaged") { _ in JournalLogHandler() })
     let answer: Result<Answer, any Error>
     do {
       answer = .success(try await locally(try await daemon.openedOffice()))

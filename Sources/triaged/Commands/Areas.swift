@@ -5,7 +5,9 @@ import Triage
 
 struct Areas: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Asks about the pilot areas.", subcommands: [Locate.self])
+    abstract: "Asks about the pilot areas.",
+    subcommands: [ListAreas.self, AcceptAreas.self, Locate.self],
+    defaultSubcommand: ListAreas.self)
 }
 
 struct Locate: ParsableCommand {
@@ -27,8 +29,7 @@ struct Locate: ParsableCommand {
 
   func run() throws {
     let loaded = places.load()
-    let areaErrors = loaded.areas.problems.filter { $0.severity == .error }
-    guard areaErrors.isEmpty, let configuration = loaded.configuration else {
+    guard let configuration = try? loaded.usable() else {
       throw complain(loaded.problems.map(\.description).joined(separator: "\n"))
     }
     let projection: Projection

@@ -37,7 +37,7 @@ struct Check: ParsableCommand {
       say(try prettyJSON(lines))
     } else {
       for problem in loaded.problems { say(problem.description) }
-      if let configuration = loaded.configuration { summary(configuration, loaded) }
+      if let configuration = try? loaded.usable() { summary(configuration, loaded) }
       say(errors == 0 ? "No errors." : "\(errors) error\(errors == 1 ? "" : "s").")
     }
     if errors > 0 { throw ExitCode(1) }

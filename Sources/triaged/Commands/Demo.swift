@@ -31,7 +31,7 @@ struct Demo: AsyncParsableCommand {
     places.state = state
     places.runtime = nil
     var loaded = places.load()
-    guard var settings = loaded.configuration else {
+    guard var settings = try? loaded.usable() else {
       throw complain("\(ConfigurationError(problems: loaded.problems))")
     }
     let usual = settings.listenPort
@@ -50,7 +50,7 @@ struct Demo: AsyncParsableCommand {
 
     let list = try drop(into: state + "/drop", settings, areas: loaded.areas.areas)
     do {
-      let daemon = try Daemon(loaded, logger: logger)
+      let daemon = try await Daemon(loaded, logger: logger)
       let telling = Task { await tell(list: list, state: state) }
       defer { telling.cancel() }
       try await daemon.run()

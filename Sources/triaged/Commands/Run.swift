@@ -19,7 +19,7 @@ struct Run: AsyncParsableCommand {
     let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
     do {
       let loaded = places.load()
-      _ = try loaded.usable()
+      _ = try loaded.usableWithKeptAreas()
       for problem in loaded.problems { logger.warning("\(problem.description)") }
       let daemon = try await open(loaded, logger)
       if once { try await daemon.runOnce(now: .now) } else { try await daemon.run() }
@@ -37,7 +37,7 @@ struct Run: AsyncParsableCommand {
     let deadline = ContinuousClock.now + .seconds(5)
     while true {
       do {
-        return try Daemon(loaded, logger: logger)
+        return try await Daemon(loaded, logger: logger)
       } catch StoreError.inUse where ContinuousClock.now < deadline {
         try await Task.sleep(for: .milliseconds(100))
       }

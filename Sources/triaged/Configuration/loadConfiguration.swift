@@ -6,6 +6,7 @@ import Triage
 
 /// What was read of a configuration folder: usable only without errors.
 struct LoadedConfiguration {
+  /// `nil` where anything but the boundary files has an error.
   var configuration: Configuration?
   var areas: LoadedAreas
   var register: RegisterState
@@ -14,11 +15,19 @@ struct LoadedConfiguration {
   var gazetteerFile: String
   var grid: Grid
   var problems: [ConfigurationProblem]
+  /// Whether the boundary files can be used, and have the areas that the other files name.
+  var hasUsableAreas = true
 
   /// A register that is not in force is an error for `check` and stops no start: the daemon then
   /// announces nothing and says so, and what is claimed already can still be recorded.
   /// - Throws: ``ConfigurationError`` with every problem, warnings too.
   func usable() throws -> Configuration {
+    guard let configuration, hasUsableAreas else { throw ConfigurationError(problems: problems) }
+    return configuration
+  }
+
+  /// The same whatever is the matter with the boundary files: the last good areas may be kept.
+  func usableWithKeptAreas() throws -> Configuration {
     guard let configuration else { throw ConfigurationError(problems: problems) }
     return configuration
   }
@@ -62,9 +71,15 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let areas = loadAreas(
     folder: folder + "/areas", grid: main?.grid ?? .britishNational,
     settings: main?.areaSettings ?? AreaFileSettings())
-  for problem in areas.problems { problems.add(problem) }
-  checkTogether(
-    folder: folder, feeds: feeds, rules: rules, team: team, areas: areas.areas, problems: problems)
+  if feeds.isEmpty {
+    problems.add(folder + "/feeds", "There is no feed: put one .yaml file for each export here.")
+  }
+  var ofAreas = areas.problems
+  // Of a folder without any area that is told already.
+  if !areas.areas.isEmpty {
+    ofAreas += namedAreaProblems(
+      folder: folder, rules: rules, team: team, ids: areas.areas.map(\.id))
+  }
 
   let gazetteerFile = main?.gazetteerFile ?? state + "/gazetteer.bin"
   let gazetteer = LoadedGazetteer(path: gazetteerFile, grid: main?.grid ?? .britishNational)
@@ -74,6 +89,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   for problem in lacks.stopping { problems.add(problem) }
 
   let canStart = !problems.hasErrors
+  for problem in ofAreas { problems.add(problem) }
   for problem in lacks.others { problems.add(problem) }
   let register = readRegister(
     folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
@@ -95,19 +111,16 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   }
   return LoadedConfiguration(
     configuration: configuration, areas: areas, register: register, gazetteer: gazetteer,
-    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational, problems: problems.sorted)
+    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational, problems: problems.sorted,
+    hasUsableAreas: !areas.areas.isEmpty && !ofAreas.contains { $0.severity == .error })
 }
 
-/// What no file can know alone.
-private func checkTogether(
-  folder: String, feeds: [Feed], rules: Rules?, team: Team?, areas: [PilotArea],
-  problems: ProblemList
-) {
-  let ids = areas.map(\.id)
-  if feeds.isEmpty {
-    problems.add(folder + "/feeds", "There is no feed: put one .yaml file for each export here.")
-  }
-  if areas.isEmpty { return }  // Told already.
+/// What is wrong between the areas and the files that name them.
+/// - Parameter ids: of the areas that there are.
+func namedAreaProblems(
+  folder: String, rules: Rules?, team: Team?, ids: [String]
+) -> [ConfigurationProblem] {
+  let problems = ProblemList()
   if let team {
     let file = folder + "/team.yaml"
     for area in team.areas where !ids.contains(area.area) {
@@ -125,6 +138,7 @@ private func checkTogether(
     problems.add(
       folder + "/rules.yaml", "The rules name the area '\(id)', which no boundary file has.")
   }
+  return problems.problems
 }
 
 /// How paths in the configuration are meant.

@@ -15,6 +15,7 @@ struct Daemon: Sendable {
   let logger: Logger
   private let store: Store
   private let live: LiveInputs
+  private let areas: AreaKeeper
   private let links: Links
   private let transferrer: Transferrer
   private let health = FeedHealth()
@@ -24,10 +25,15 @@ struct Daemon: Sendable {
   private let watch: FeedWatch
 
   /// Opens the state folder and everything in it.
-  /// - Throws: ``StartError`` or what the store says when it cannot be opened.
-  init(_ loaded: LoadedConfiguration, logger: Logger) throws {
-    configuration = try loaded.usable()
+  ///
+  /// Boundary files that cannot be used stop no start where the last good areas were kept.
+  /// - Throws: ``StartError``, `ConfigurationError`, or what the store says when it cannot be opened.
+  init(_ loaded: LoadedConfiguration, logger: Logger, now: Date = .now) async throws {
+    configuration = try loaded.usableWithKeptAreas()
     self.logger = logger
+    let database = configuration.state + "/triaged.sqlite"
+    // A first start that cannot be leaves nothing behind.
+    if !FileManager.default.fileExists(atPath: database) { _ = try loaded.usable() }
     try makePrivateFolder(configuration.state)
     for feed in configuration.feeds {
       if case .folder(let path, _) = feed.settings.source,
@@ -36,9 +42,12 @@ struct Daemon: Sendable {
         try makePrivateFolder(path)
       }
     }
-    store = try Store(path: configuration.state + "/triaged.sqlite")
+    store = try Store(path: database)
+    areas = try AreaKeeper(
+      loaded, configuration, store: store, kept: try await store.areaSet(), now: now,
+      logger: logger)
     live = LiveInputs(
-      configuration, areas: loaded.areas, register: loaded.register,
+      configuration, areas: areas, register: loaded.register,
       gazetteer: loaded.gazetteer, logger: logger)
     links = Links(
       key: try Links.key(at: configuration.state + "/link.key"),
@@ -59,7 +68,9 @@ struct Daemon: Sendable {
     }
     // What was refused for good is tried once more at every start: often the configuration was mended.
     try await store.renewFailed(now: .now)
-    let (poller, started) = (poller, Date.now)
+    // So that nothing is judged by areas that the files have replaced while nobody looked.
+    try await areas.look(now: .now)
+    let (poller, areas, started) = (poller, areas, Date.now)
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let deliverer = deliverer
@@ -88,6 +99,13 @@ struct Daemon: Sendable {
         try await gazetteers.round(now: .now)
         return .seconds(wait)
       },
+      // Of its own, so that no slow feed holds an edit up.
+      RepeatingService(
+        name: "areas", logger: logger, failures: failures,
+        round: {
+          if try await areas.look(now: .now) { try await poller.areasChanged(now: .now) }
+          return .seconds(5)
+        }, afterFailure: .seconds(10)),
       RepeatingService(name: "deliver", logger: logger, failures: failures) {
         try await deliverer.round(now: .now)
         return .seconds(every)
@@ -107,6 +125,7 @@ struct Daemon: Sendable {
 
   /// Polls every feed once, delivers what is due once, and ends.
   func runOnce(now: Date) async throws {
+    try await areas.look(now: now)
     _ = try await poller.round(now: now)
     try await GazetteerWatch(configuration, store: store, live: live).round(now: now)
     try await deliverer.round(now: now)
@@ -126,6 +145,7 @@ struct Daemon: Sendable {
   /// Takes up what was open, for a command that does the work itself.
   func openedOffice() async throws -> AdminOffice {
     try await watch.restore()
+    try await areas.examine(now: .now)
     return office(started: nil)
   }
 

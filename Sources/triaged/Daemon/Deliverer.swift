@@ -101,7 +101,7 @@ struct Deliverer: Sendable {
   }
 
   private func items(of due: DueDigest, now: Date) async -> [Digest.Item] {
-    let areas = await live.inForce(now: now).index.areas
+    let areas = await live.inForce(now: now).areas
     return due.items.map { item in
       let opportunity = item.opportunity.opportunity
       return Digest.Item(

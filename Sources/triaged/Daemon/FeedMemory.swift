@@ -7,7 +7,9 @@ import Triage
 struct FeedMemory: Codable {
   var source = FeedState()
   /// Of the boundary files and the feed's settings by which the last list was read.
-  var ground = ""
+  private(set) var ground = ""
+  /// Of the areas among it.
+  private(set) var areas = ""
   /// Data rows of the last lists that were believed, the newest last.
   var usual: [Int] = []
   /// Of the list that was taken last, with what it is told from another by at a glance.
@@ -37,7 +39,8 @@ struct FeedMemory: Codable {
   private(set) var lost: [String] = []
 
   private enum CodingKeys: String, CodingKey {
-    case source, ground, usual, sha256, bytes, sameSince, isNewest, print, standing, belief, held
+    case source, ground, areas, usual, sha256, bytes, sameSince, isNewest, print, standing, belief,
+      held
     case newestList, knownSince, delivery, refused
   }
 
@@ -77,6 +80,7 @@ struct FeedMemory: Codable {
     }
     source = part(.source, or: FeedState())
     ground = part(.ground, or: "")
+    areas = part(.areas, or: "")
     usual = part(.usual, or: [])
     sha256 = part(.sha256, or: "")
     bytes = part(.bytes, or: 0)
@@ -127,10 +131,7 @@ struct FeedMemory: Codable {
   ) {
     let isWhole = news.intake.isHeldWhole
     if !isWhole {
-      var rows = standing ?? StandingRows()
-      rows.limit(to: now)
-      rows.take(reading.list.lost, at: news.instant, isReread: isReread)
-      standing = rows
+      noteLost(reading.list.lost, at: news.instant, isReread: isReread, now: now)
     }
     if let state = reading.state { take(state, isBelieved: !isWhole) }
     if news.isHistory { return }
@@ -151,6 +152,25 @@ struct FeedMemory: Codable {
       print = reading.list.print
       belief = nil
     }
+  }
+
+  /// Takes note of the rows of a list that could not be read.
+  mutating func noteLost(_ lost: LostRows, at instant: Date, isReread: Bool, now: Date) {
+    var rows = standing ?? StandingRows()
+    rows.limit(to: now)
+    rows.take(lost, at: instant, isReread: isReread)
+    standing = rows
+  }
+
+  /// A list was read by these areas and settings.
+  mutating func stand(on areas: String, _ settings: FeedSettings) {
+    self.areas = areas
+    ground = triaged.ground(areas, settings)
+  }
+
+  /// Whether the last list was read by other areas, and by the settings of today.
+  func wasRedrawn(to areas: String, _ settings: FeedSettings) -> Bool {
+    !self.areas.isEmpty && self.areas != areas && ground == triaged.ground(self.areas, settings)
   }
 
   /// Takes note of how long a list is that is believed.

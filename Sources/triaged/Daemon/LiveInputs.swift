@@ -3,14 +3,17 @@ import Geography
 import Logging
 import Triage
 
-/// Boundaries and the contact register as they are in force: polled like exports.
+/// Areas, contact register and gazetteer as they are in force. The register and the gazetteer are looked at
+/// here, like exports; the areas are kept by an ``AreaKeeper``.
 ///
-/// A good edit takes effect when two looks have seen it alike; a bad boundary file leaves the last good set in
-/// force and is said once; a bad register is out of force at once, because it fails closed.
+/// A bad register is out of force at once, because it fails closed.
 actor LiveInputs {
   struct InForce: Sendable {
+    /// The whole set, also those that do not count today.
+    var areas: [PilotArea]
+    /// Of those that count today.
     var index: AreaIndex
-    /// Changes with the boundaries and with the gazetteer: a list read by others may say more now.
+    /// Changes with the areas that count and with the gazetteer: a list read by others may say more now.
     var areasFingerprint: String
     var register: RegisterState
     var gazetteer: Gazetteer
@@ -23,34 +26,25 @@ actor LiveInputs {
 
   private let configuration: Configuration
   private let logger: Logger
-  private var index: AreaIndex
-  /// Of the files that ``index`` was made from.
-  private var goodFingerprint: String
-  /// Of the files that were looked at last, good or bad.
-  private var seenFingerprint: String
-  /// Of the files as the last look saw them.
-  private var settlingFingerprint = ""
+  nonisolated let areas: AreaKeeper
   private var register: RegisterState
   private var gazetteer: LoadedGazetteer
   /// Of the register file when it was read last, with the hour: entries end, and the file grows old.
   private var registerStamp = ""
 
   init(
-    _ configuration: Configuration, areas: LoadedAreas, register: RegisterState,
+    _ configuration: Configuration, areas: AreaKeeper, register: RegisterState,
     gazetteer: LoadedGazetteer = .none, logger: Logger
   ) {
     self.configuration = configuration
     self.logger = logger
-    index = AreaIndex(areas.areas)
-    goodFingerprint = areas.fingerprint
-    seenFingerprint = areas.fingerprint
+    self.areas = areas
     self.register = register
     self.gazetteer = gazetteer
   }
 
-  /// Looks at the boundary files and at the register.
+  /// Looks at the gazetteer and at the register.
   func look(now: Date) -> InForce {
-    lookAtAreas()
     lookAtGazetteer()
     return inForce(now: now)
   }
@@ -58,8 +52,10 @@ actor LiveInputs {
   /// Looks at the register alone, which costs a `stat` while nobody has saved it.
   func inForce(now: Date) -> InForce {
     lookAtRegister(now: now)
+    let inForce = areas.inForce(now: now)
     return InForce(
-      index: index, areasFingerprint: goodFingerprint + "\n" + gazetteer.stamp, register: register,
+      areas: inForce.areas, index: inForce.index,
+      areasFingerprint: areas.fingerprint(now: now) + "\n" + gazetteer.stamp, register: register,
       gazetteer: gazetteer.gazetteer,
       gazetteerTrouble: gazetteer.trouble.map { why in
         let standing =
@@ -68,39 +64,6 @@ actor LiveInputs {
           : "The last good one stays in force until the service ends."
         return "The gazetteer cannot be used. \(why) \(standing)"
       })
-  }
-
-  private func lookAtAreas() {
-    let fingerprint = areasFingerprint(configuration.areasFolder, configuration.areaSettings)
-    guard fingerprint != seenFingerprint else { return }
-    // An editor may be between two files: only what two looks have seen alike is read.
-    guard fingerprint == settlingFingerprint else {
-      settlingFingerprint = fingerprint
-      return
-    }
-    seenFingerprint = fingerprint
-    let areas = loadAreas(
-      folder: configuration.areasFolder, grid: configuration.grid,
-      settings: configuration.areaSettings)
-    if areas.hasErrors || areas.areas.isEmpty {
-      logger.error(
-        "The boundary files were edited and cannot be used; the last good areas stay in force.",
-        metadata: ["problems": "\(areas.problems.map(\.description).joined(separator: " "))"])
-      return
-    }
-    let ids = Set(areas.areas.map(\.id))
-    let lost = configuration.team.areas.map(\.area).filter { !ids.contains($0) }
-    if !lost.isEmpty {
-      logger.error(
-        "The boundary files lack areas that the team looks after; the last good areas stay in force.",
-        metadata: ["areas": "\(lost.joined(separator: ","))"])
-      return
-    }
-    index = AreaIndex(areas.areas)
-    goodFingerprint = areas.fingerprint
-    logger.notice(
-      "The boundary files were edited and are in force.",
-      metadata: ["areas": "\(areas.areas.map(\.id).joined(separator: ","))"])
   }
 
   /// A `stat` while nobody has made it anew. It takes its place whole, so one look is enough.

@@ -53,6 +53,7 @@ struct OwnFailure: Codable, Hashable, Sendable {
 func nameOfLoop(_ loop: String) -> String {
   switch loop {
   case "poll": "Polling and judging"
+  case "areas": "Taking edited areas into force"
   case "deliver": "Delivering mail"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"

@@ -27,6 +27,8 @@ actor Poller {
   /// Feeds of which it was said that not all that was remembered could be read back.
   private var toldOfLoss: Set<String> = []
   var judged: Judged?
+  /// By feed, the areas by which it was last asked whether its list is to be read again.
+  var redrawn: [String: String] = [:]
   /// Whether a list is being recorded, and who waits for it.
   private var isBusy = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -71,6 +73,7 @@ actor Poller {
       isRestored = true
     }
     let inputs = await live.look(now: now)
+    try await readAgainWhereRedrawn(inputs, now: now)
     for feed in configuration.feeds {
       var turn = turns[feed.name] ?? Turn()
       guard turn.isDue(now) else { continue }
@@ -82,6 +85,9 @@ actor Poller {
     let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
     return max(0.05, min(15, next.timeIntervalSince(now)))
   }
+
+  /// A feed is polled at the next round, whatever its cadence.
+  func comeBack(to feed: String, now: Date) { turns[feed]?.comeBack(in: 0, at: now) }
 
   /// One feed's trouble holds up no other feed, and is said once an episode.
   private func pollInTrouble(
@@ -209,7 +215,7 @@ actor Poller {
       // Remembered as seen, so that it is neither read again and again nor lost.
       var memory = FeedMemory(try await store.feedState(feed.name))
       memory.take(export.stateOnceRecorded(sha256: ""), isBelieved: false)
-      memory.ground = ground(inputs.areasFingerprint, feed.settings)
+      memory.stand(on: inputs.areasFingerprint, feed.settings)
       if watch.health.why(feed.name, error.trouble) == nil {
         memory.refused.removeAll { $0.trouble == error.trouble }
       }

@@ -72,7 +72,7 @@ extension Poller {
     let verdict = judge(Array(jobs), known, inputs, now: now)
     clock.lap("judge_seconds")
 
-    memory.ground = ground(inputs.areasFingerprint, feed.settings)
+    memory.stand(on: inputs.areasFingerprint, feed.settings)
     memory.take(news, reading, isWaived: !waived.isEmpty, isReread: isRereading, now: now)
     let before = try await store.held(feed: feed.name)
     let held = held(reading, news, before: before)
@@ -105,7 +105,7 @@ extension Poller {
     return news
   }
 
-  private func news(
+  func news(
     of reading: ListReading, _ feed: Feed, _ known: KnownState, _ inputs: LiveInputs.InForce,
     usual: [Int], before: ListPrint?, standing: Standing?, isAccepted: Bool,
     waived: Set<FeedTrouble>, isReread: Bool, now: Date

@@ -41,7 +41,7 @@ private struct Desk: Sendable {
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
-    let areas = await live.inForce(now: clock()).index.areas
+    let areas = await live.inForce(now: clock()).areas
     return Opened(
       link: link, stored: stored,
       offer: Offer(

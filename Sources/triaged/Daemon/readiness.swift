@@ -18,6 +18,12 @@ func readiness(
   case .notInForce(let why): check("register", false, why)
   }
   check(
+    "areas", live.areas.trouble == nil,
+    live.areas.trouble == nil
+      ? "Nothing is wrong with them."
+      : "An edit of them cannot take effect; the last good ones are in force, and status says more."
+  )
+  check(
     "gazetteer", inputs.gazetteerTrouble == nil,
     inputs.gazetteerTrouble ?? "Nothing is wrong with it.")
   for feed in configuration.feeds {
