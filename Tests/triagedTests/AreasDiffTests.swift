@@ -117,7 +117,7 @@ struct AreasDiffTests {
     #expect(lost.code == 1)
     #expect(
       lost.output.contains(
-        "The team file names the area 'stanton-hill', which no boundary file would have."))
+        "The team file names the area 'stanton-hill', which no boundary file has."))
     var tiny = west
     (tiny.width, tiny.height) = (10, 10)
     let small = try await diff("new-cross.geojson", [tiny])

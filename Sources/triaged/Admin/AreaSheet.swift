@@ -91,7 +91,7 @@ extension AdminOffice {
     let jobs = await poller.relocated(known.jobs, inputs.index)
     let verdict = await poller.judge(jobs, known, inputs, now: now)
     return AreaSheet(
-      areas: inputs.index.areas, grid: configuration.grid, jobs: jobs, verdict: verdict,
+      areas: inputs.areas, grid: configuration.grid, jobs: jobs, verdict: verdict,
       open: known.open, now: now)
   }
 }

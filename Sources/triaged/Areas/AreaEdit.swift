@@ -73,19 +73,3 @@ struct AreaEdit {
 struct AreaEditRefusal: Error, CustomStringConvertible {
   var description: String
 }
-
-extension AreaEdit {
-  /// What no boundary file can know alone, as `check` says it.
-  static func teamProblems(_ areas: [PilotArea], _ configuration: Configuration) -> (
-    errors: [String], warnings: [String]
-  ) {
-    let ids = Set(areas.map(\.id))
-    let lost = configuration.team.areas.map(\.area).filter { !ids.contains($0) }
-      .map { "The team file names the area '\($0)', which no boundary file would have." }
-    let ruled = configuration.rules.areaBands.keys.sorted().filter { !ids.contains($0) }
-      .map { "The rules name the area '\($0)', which no boundary file would have." }
-    let alone = areas.filter { configuration.team.area($0.id) == nil }
-      .map { "Nobody looks after the area '\($0.id)': its opportunities wait." }
-    return (lost + ruled, alone)
-  }
-}

@@ -73,14 +73,11 @@ struct AreaEffects: Codable, Sendable {
   /// The days of which jobs are counted.
   static let days = 90
 
-  /// So much of its former ground an area keeps in one edit, or the edit waits for a person's word.
-  static let leastKept = 0.1
-
   /// Areas of which next to nothing would be left.
   var slips: [Area] {
     areas.filter { area in
       guard area.change == .changed, let before = area.squareMetresBefore else { return false }
-      return before - area.squareMetresLost < AreaEffects.leastKept * before
+      return isSlip(of: before, lost: area.squareMetresLost)
     }
   }
 

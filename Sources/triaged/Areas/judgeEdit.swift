@@ -36,7 +36,7 @@ func judgeEdit(
     return .bad(
       sentences: errors.map(\.description),
       pictures: loaded.pictures.prefix(mostPictures).map {
-        picture(ofProblem: $0.svg, sentence: $0.sentence)
+        noticePicture($0.svg, alternative: $0.sentence)
       })
   }
   let written = WrittenAreas(loaded.areas, grid: configuration.grid)
@@ -49,12 +49,15 @@ func judgeEdit(
 }
 
 /// So much of its former ground an area must keep in one edit, or a person has to say that it is meant.
-let leastKept = 0.1
+private let leastKept = 0.1
 
 private func isSlip(_ change: AreaChanges.Change) -> Bool {
   guard let before = change.before, change.after != nil else { return false }
-  return before - change.lost < leastKept * before
+  return isSlip(of: before, lost: change.lost)
 }
+
+/// Square metres, of ground that an area had and of what of it would go.
+func isSlip(of before: Double, lost: Double) -> Bool { before - lost < leastKept * before }
 
 private func slipSentence(
   _ change: AreaChanges.Change, _ loaded: LoadedAreas, _ folder: String
@@ -75,8 +78,3 @@ func squareKilometres(_ squareMetres: Double) -> String {
 
 /// A mail shows so many; `triaged check` tells all.
 private let mostPictures = 3
-
-/// A place in a boundary file, for a mail.
-private func picture(ofProblem svg: String, sentence: String) -> NoticePicture {
-  NoticePicture(format: .svg, bytes: Array(svg.utf8), alternative: sentence)
-}

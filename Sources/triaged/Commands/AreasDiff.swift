@@ -62,18 +62,22 @@ struct AreasDiff: AsyncParsableCommand {
     let loaded = places.load()
     let configuration: Configuration
     do {
-      configuration = try loaded.usable()
+      configuration = try loaded.usableWithKeptAreas()
     } catch {
       throw complain("\(error)")
     }
     let edit = try edit(configuration)
-    let team = AreaEdit.teamProblems(edit.set.areas, configuration)
+    let named = namedAreaProblems(
+      folder: configuration.folder, rules: configuration.rules, team: configuration.team,
+      ids: edit.set.areas.map(\.id))
     func sentences(_ severity: AreaFileProblem.Severity) -> [String] {
       edit.set.problems.filter { $0.severity == severity }.map(\.description)
     }
     var diff = AreaDiff(
-      errors: sentences(.error) + (edit.set.hasErrors ? [] : team.errors),
-      warnings: sentences(.warning) + team.warnings, places: edit.says)
+      errors: sentences(.error)
+        + (edit.set.hasErrors ? [] : named.filter { $0.severity == .error }.map(\.description)),
+      warnings: sentences(.warning) + named.filter { $0.severity == .warning }.map(\.description),
+      places: edit.says)
     if diff.errors.isEmpty {
       let answer = try await answer(edit.set.areas, configuration)
       diff.errors += answer.errors

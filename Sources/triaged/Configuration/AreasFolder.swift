@@ -79,10 +79,9 @@ private func entryStamp(_ path: String) -> String {
   ].map(String.init).joined(separator: " ")
 }
 
-/// Size and time of change of one file, or an empty text when there is none.
+/// Size and time of change of one file, of the one that a link leads to, or an empty text when there is none.
 func fileStamp(_ path: String) -> String {
-  guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
-    let size = facts[.size] as? Int, let changed = facts[.modificationDate] as? Date
-  else { return "" }
-  return "\(size) \(changed.timeIntervalSince1970)"
+  var facts = stat()
+  guard stat(path, &facts) == 0 else { return "" }
+  return "\(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
 }
