@@ -169,8 +169,10 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
   // SwiftPM gives the compiler one -sanitize for each sanitizer, of which it heeds the last: without
   // this one no Swift is instrumented, and libFuzzer gropes in the dark. Only ours is, for speed.
   let watched = ["Triage", "FlareImport", "Invariants", "Geography", "AreaInvariants"]
+  let sanitizers =
+    Context.environment["TRIAGED_FUZZ_ADDRESS"] == "0" ? "fuzzer" : "fuzzer,address"
   for target in package.targets where watched.contains(target.name) {
-    target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"]))
+    target.swiftSettings?.append(.unsafeFlags(["-sanitize=\(sanitizers)", "-enable-testing"]))
   }
 }
 
