@@ -4,6 +4,8 @@ import Triage
 final class Conversions {
   let grid: Grid
   let settings: AreaFileSettings
+  /// See ``densify(_:by:budget:spacing:)``; only who tries millions of files looks at fewer points.
+  var spacing = densifySpacing
   private var known: [String: Result<Conversion, ProjectionError>] = [:]
 
   init(grid: Grid, settings: AreaFileSettings) {

@@ -138,7 +138,8 @@ extension AreaFileReader {
       return ring.points.map { GridPoint(x: $0.x, y: $0.y) }
     }
     do throws(RingProblem) {
-      return try densify(ring.points, by: conversion.projection, budget: &budget)
+      return try densify(
+        ring.points, by: conversion.projection, budget: &budget, spacing: conversions.spacing)
     } catch {
       switch error {
       case .outOfReach(let point):

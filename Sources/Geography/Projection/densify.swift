@@ -9,22 +9,24 @@ struct SourcePoint: Hashable, Sendable {
 /// How the images of straight edges are followed on the grid.
 ///
 /// A piece is kept when its image lies within ``tolerance`` of the chord at points no further
-/// apart than ``spacing``, else it is halved. Between two such points the image leaves their
+/// apart than ``densifySpacing``, else it is halved. Between two such points the image leaves their
 /// chord by at most κ·spacing²/8 (0.2 mm for a straight line of longitude and latitude on a
 /// national grid, κ ≤ 5·10⁻⁷ per metre) and, at a seam of a shift grid whose shifts change by up
 /// to 0.3 m in a kilometre, as OSTN15's do, by spacing/4 · 3·10⁻⁴ (3.8 mm). With the tolerance
 /// that makes 9 mm: the line on the grid stays within 1 cm of where it was drawn.
 private let tolerance = 0.005
-private let spacing = 50.0
+let densifySpacing = 50.0
 
 /// The image on the grid of a closed line that is straight between its points in `source`
 /// coordinates; the first point is not repeated. Each edge gets as many points as it needs to
 /// stay within 1 cm, the same ones in both directions, so that neighbours keep a common border.
 ///
 /// - Parameter budget: how many points may still be made; lowered by those made here.
+/// - Parameter spacing: metres between the points that are looked at; another than the usual promises less.
 /// - Throws: ``RingProblem`` where a point has no image on the grid, or the budget is spent.
 func densify(
-  _ ring: [SourcePoint], by projection: Projection, budget: inout Int
+  _ ring: [SourcePoint], by projection: Projection, budget: inout Int,
+  spacing: Double = densifySpacing
 ) throws(RingProblem) -> Ring {
   func image(_ point: SourcePoint) throws(RingProblem) -> GridPoint {
     guard let image = projection.toGrid(point.x, point.y) else { throw .outOfReach(point) }

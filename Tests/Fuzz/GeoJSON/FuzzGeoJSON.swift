@@ -1,6 +1,6 @@
 import AreaInvariants
 
-private nonisolated(unsafe) let invariants = AreaInvariants.geoJSON()
+private nonisolated(unsafe) let invariants = AreaInvariants.geoJSON(rarity: 8)
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzGeoJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

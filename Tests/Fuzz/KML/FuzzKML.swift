@@ -1,6 +1,6 @@
 import AreaInvariants
 
-private nonisolated(unsafe) let invariants = AreaInvariants.kml()
+private nonisolated(unsafe) let invariants = AreaInvariants.kml(rarity: 8)
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzKML(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
