@@ -38,7 +38,7 @@ extension Markup {
       "p", "class=\"quiet\"",
       "Judged as of \(civil(day.now, TimeZone(identifier: preview.guess.timeZone) ?? .gmt)) by the "
         + "built-in rules \(day.rules.version). Contains addresses? No: "
-        + "\(day.isInBritain ? "streets and postcode areas" : "streets") only, and points on the map stand for squares of fifty metres."
+        + "\(day.isInBritain ? "streets and postcode areas" : "streets") only, and points on the map stand for squares of fifty metres or more."
     )
     open("dl", "class=\"numbers\"")
     number("rows in the list", counts.rows)
