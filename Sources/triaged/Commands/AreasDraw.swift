@@ -61,22 +61,24 @@ struct AreasDraw: AsyncParsableCommand {
       title: "Pilot areas of \(configuration.instance), \(today)", areas: areas,
       context: neighbours.wards, marks: sheet.marks, today: today,
       attribution: configuration.attribution)
-    try write(picture, sheet, areas, today, note: note, zone: configuration.timeZone)
+    try write(picture, sheet, areas, today, note: note, configuration)
     say("\(output): \(CivilWords.counted(areas.count, "area")) drawn.")
   }
 
   private func write(
     _ picture: AreaPicture, _ sheet: AreaSheet, _ areas: [PilotArea], _ today: CivilDay,
-    note: String, zone: TimeZone
+    note: String, _ configuration: Configuration
   ) throws {
     guard let kind = MapFile(output) else { return }
     let data: Data
     switch kind {
     case .svg: data = Data(picture.svg().utf8)
     case .html:
-      let words = CivilWords(zone: zone, now: sheet.now)
-      data = Data(
-        areasPage(picture, sheet: sheet, areas: areas, today: today, words: words, note: note).utf8)
+      let words = CivilWords(zone: configuration.timeZone, now: sheet.now)
+      let page = areasPage(
+        picture, sheet: sheet, areas: areas, today: today, usualMargin: configuration.areaMargin,
+        words: words, note: note)
+      data = Data(page.utf8)
     case .png:
       do throws(PictureError) {
         data = try MapFile.png(picture.svg())

@@ -38,7 +38,7 @@ private func read(folder: String, grid: Grid, settings: AreaFileSettings) -> Loa
       severity: problem.severity == .error ? .error : .warning, file: problem.file,
       line: problem.line ?? 0, column: problem.column ?? 0,
       text: (problem.feature.map { "feature '\($0)': " } ?? "") + problem.sentence
-        + (problem.place.map { " At \($0)." } ?? ""))
+        + (problem.sentence.contains(" at (") ? "" : problem.place.map { " At \($0)." } ?? ""))
     loaded.problems.append(told)
     if let svg = problem.picture { loaded.pictures.append((told.description, svg)) }
   }

@@ -7,10 +7,11 @@ import Triage
 ///
 /// - Parameters:
 ///   - areas: in their stated order, which tells who comes first where they overlap.
+///   - usualMargin: metres, of an area that states none.
 ///   - note: what the reader should know first; may be empty.
 func areasPage(
   _ picture: AreaPicture, sheet: AreaSheet, areas: [PilotArea], today: CivilDay,
-  words: CivilWords, note: String
+  usualMargin: Double, words: CivilWords, note: String
 ) -> String {
   var page = Markup()
   page.openPage(by: "triaged areas draw", title: picture.title)
@@ -24,7 +25,7 @@ func areasPage(
   page.raw(picture.svg(isInPage: true))
   page.add("figcaption", "", "The tables below say the same in words.")
   page.close("figure")
-  page.areas(areas, today: today)
+  page.areas(areas, today: today, usualMargin: usualMargin)
   if let holdings = sheet.holdings { page.holdings(holdings, areas) }
   page.overlaps(areas)
   page.closePage()
@@ -35,7 +36,9 @@ func areasPage(
 private let mostListed = 500
 
 extension Markup {
-  fileprivate mutating func areas(_ areas: [PilotArea], today: CivilDay) {
+  fileprivate mutating func areas(
+    _ areas: [PilotArea], today: CivilDay, usualMargin: Double
+  ) {
     add("h2", "", "The areas")
     open("table", "class=\"cards\"")
     let more = areas.count - mostListed
@@ -60,7 +63,7 @@ extension Markup {
       add("td", "data-label=\"Counts today\"", answer)
       add(
         "td", "class=\"n\" data-label=\"Margin\"",
-        area.margin.map { "\(written($0)) m" } ?? "the usual")
+        "\(written(area.margin ?? usualMargin)) m")
       add("td", "data-label=\"Why it was chosen\"", area.reason.isEmpty ? "not said" : area.reason)
       close("tr")
     }
