@@ -15,6 +15,7 @@ import Triage
     let monday = WatchedFeed.monday
     try square(in: feed, west: 200)
     try feed.restart()
+    _ = try await feed.areas.look(now: monday)
     try await feed.list([1, 2], at: monday)
     let open = try #require(try await number(of: "SS1", feed))
     let held = try #require(try await number(of: "SS2", feed))
@@ -28,8 +29,8 @@ import Triage
     let before = try await feed.store.opportunity(held)
 
     try square(in: feed, west: 7)
-    // Two looks must see a file alike.
-    for minute in 3...5 { try await feed.round(monday + Double(minute) * 60) }
+    try await feed.look(at: monday + 180)
+    try await feed.round(monday + 240)
     #expect(
       try await edge(open, feed)
         == "On the edge: 7 m inside New Cross; beyond it lies no area.")
@@ -39,7 +40,8 @@ import Triage
         == before?.opportunity.score.points)
 
     try square(in: feed, west: 200)
-    for minute in 6...8 { try await feed.round(monday + Double(minute) * 60) }
+    try await feed.look(at: monday + 300)
+    try await feed.round(monday + 360)
     #expect(try await edge(open, feed) == nil)
     try await feed.end()
   }

@@ -28,14 +28,6 @@ struct RedrawnTests {
       to: feed.config + "/areas/new-cross.geojson")
   }
 
-  /// As the loop of the areas does.
-  private func look(_ feed: WatchedFeed, at now: Date) async throws {
-    _ = try await feed.areas.look(now: now)
-    if try await feed.areas.look(now: now + 5) {
-      try await feed.poller.areasChanged(now: now + 5)
-    }
-  }
-
   private func watched(archiveDays: Int? = nil) async throws -> WatchedFeed {
     let feed = try WatchedFeed(archiveDays: archiveDays)
     try draw(feed, east: 450)
@@ -52,7 +44,7 @@ struct RedrawnTests {
     let feed = try await watched()
     let before = try await feed.memory()
     try draw(feed, east: 650)
-    try await look(feed, at: monday + 120)
+    try await feed.look(at: monday + 120)
     #expect(try await feed.there() == [1, 2, 3, 4, 5, 6])
     #expect(try await feed.jobs().allSatisfy { $0.gone == nil })
     #expect(try await feed.troubles() == [])
@@ -105,7 +97,7 @@ struct RedrawnTests {
     let zone = await feed.poller.configuration.timeZone
     let tomorrow = CivilDay(monday, in: zone).plus(1)
     try draw(feed, east: 450, from: tomorrow)
-    try await look(feed, at: monday + 120)
+    try await feed.look(at: monday + 120)
     let offered = try await feed.store.counts().open
     #expect(offered.values.reduce(0, +) == 0, "it does not count today")
     try feed.put("other.csv", (1...8).map(row), at: monday + 300)
@@ -134,7 +126,7 @@ struct RedrawnTests {
     #expect(!troubles.isEmpty)
     let memory = try await feed.memory()
     try draw(feed, east: 650)
-    try await look(feed, at: monday + 20_120)
+    try await feed.look(at: monday + 20_120)
     #expect(try await feed.there() == [1, 2, 3, 4, 5, 6])
     #expect(try await feed.store.held(feed: WatchedFeed.feed) == held)
     #expect(try await feed.troubles() == troubles)
@@ -146,7 +138,7 @@ struct RedrawnTests {
   func noArchive() async throws {
     let feed = try await watched(archiveDays: 0)
     try draw(feed, east: 650)
-    try await look(feed, at: monday + 120)
+    try await feed.look(at: monday + 120)
     try await feed.round(monday + 180)
     #expect(try await feed.there() == [1, 2, 3, 4])
     #expect(try await feed.troubles() == [])
@@ -168,7 +160,7 @@ struct RedrawnTests {
     #expect(before.state == .claimed)
     // All but a fifteenth goes; the claimed one lies outside.
     try draw(feed, east: 30)
-    try await look(feed, at: monday + 120)
+    try await feed.look(at: monday + 120)
     let mark = try #require(feed.areas.trouble?.mark)
     #expect(try await feed.store.counts().open[.offered] == 3)
     _ = try await feed.areas.accept(mark, now: monday + 140)
