@@ -47,7 +47,7 @@ struct FirstDayError: Error, CustomStringConvertible {
 func firstDay(
   _ path: String, settings: FeedSettings, areaFiles: [String], now: Date
 ) throws -> FirstDay {
-  let files = try areaFiles.map { [UInt8](try readBoundaries($0)) }
+  let files = try areaFiles.map(readBoundaries)
   let (grid, gridWhy) = try chooseGrid(for: Array(zip(areaFiles, files)))
   let names = areaFiles.map { URL(fileURLWithPath: $0).lastPathComponent }
   // Two files of one name in two folders are told apart by their paths.
@@ -87,13 +87,12 @@ func firstDay(
     report: list.report, jobs: list.jobs, verdict: verdict, now: now)
 }
 
-private func readBoundaries(_ path: String) throws -> Data {
-  do {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    defer { try? file.close() }
-    return try file.read(upToCount: (32 << 20) + 1) ?? Data()
+private func readBoundaries(_ path: String) throws -> [UInt8] {
+  do throws(UnreadableAreas) {
+    return try boundedBytes(of: path, most: 32 << 20)
   } catch {
-    throw FirstDayError(description: "The boundary file \(path) cannot be read.")
+    throw FirstDayError(
+      description: "The boundary file \(path) cannot be read. \(error.description)")
   }
 }
 
