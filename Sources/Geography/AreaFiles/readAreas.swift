@@ -51,10 +51,10 @@ private func readAreas(path: String, conversions: Conversions) -> AreaFile {
       let bytes = try boundedBytes(of: path, most: AreaFileSettings.largestFile)
       return readAreas(file: path, bytes: bytes, conversions: conversions)
     }
-    let bytes = try convertToGeoJSON(
+    let (bytes, crs) = try convertToGeoJSON(
       path, driver: driver, program: conversions.settings.ogr2ogr)
     var reader = AreaFileReader(
-      file: path, bytes: bytes, form: .converted, conversions: conversions)
+      file: path, bytes: bytes, form: .converted(crs: crs), conversions: conversions)
     return reader.read()
   } catch {
     return AreaFile(

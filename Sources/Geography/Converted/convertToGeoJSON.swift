@@ -8,10 +8,12 @@ import Foundation
 /// that is asked for and GeoJSON's, which writes: GDAL chooses by what is in a file, and many drivers open
 /// other files. It has a minute at most, and gives no more bytes than a boundary file may have. What is not
 /// of its kind by its bytes (``isWhatItsNameSays(_:driver:)``) never gets there.
+/// - Returns: GeoJSON of 2008, with a `crs` member where GDAL knows a code of its system, and the system
+///   where it is known all the same.
 /// - Throws: ``UnreadableAreas`` where the program is missing, and for what it cannot read.
 func convertToGeoJSON(
   _ path: String, driver: String, program: String, seconds: Double = 60
-) throws(UnreadableAreas) -> [UInt8] {
+) throws(UnreadableAreas) -> (bytes: [UInt8], crs: String?) {
   guard FileManager.default.isExecutableFile(atPath: program) else {
     throw UnreadableAreas(
       "This kind of file is read by GDAL, which is not installed (there is no \(program)): install "
@@ -34,7 +36,35 @@ func convertToGeoJSON(
   ]
   let options =
     driver == "GML" ? ["-oo", "DOWNLOAD_SCHEMA=NO", "-oo", "WRITE_GFS=NO"] : []
-  return try gdal.run(arguments + options + ["/vsistdout/", name])
+  let layer = driver == "GPKG" ? try onlyLayer(of: name, by: gdal) : nil
+  let bytes = try gdal.run(
+    arguments + options + ["/vsistdout/", name] + (layer.map { [$0.name] } ?? []))
+  return (bytes, layer?.crs)
+}
+
+/// The layer of a GeoPackage that holds features: beside it there may be tables of styles and others.
+///
+/// - Returns: its name, and its system where that is EPSG:4326, which GDAL leaves out in what it writes.
+/// - Throws: ``UnreadableAreas`` where there is not just one.
+private func onlyLayer(
+  of name: String, by gdal: GDAL
+) throws(UnreadableAreas) -> (name: String, crs: String?) {
+  let query =
+    "SELECT c.table_name AS name, s.organization AS organization, s.organization_coordsys_id AS code "
+    + "FROM gpkg_contents c LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = c.srs_id "
+    + "WHERE c.data_type = 'features'"
+  let answer = try gdal.run(["-f", "GeoJSON", "/vsistdout/", name, "-sql", query])
+  let layers = (try? JSONScanner.read(answer))?["features"]?.array ?? []
+  guard layers.count == 1, let layer = layers[0]["properties"], let table = layer["name"]?.string,
+    !table.isEmpty, !table.hasPrefix("-")
+  else {
+    throw UnreadableAreas(
+      "The GeoPackage holds \(layers.count == 1 ? "a layer whose name cannot be used" : "\(layers.count) layers of features"), and one is read. "
+        + "Keep one layer in it, or export that one as GeoJSON.")
+  }
+  let isDegrees =
+    layer["organization"]?.string?.uppercased() == "EPSG" && layer["code"]?.number == 4326
+  return (table, isDegrees ? longitudeLatitude : nil)
 }
 
 /// Copies a file and those that bear the same name with another ending.
