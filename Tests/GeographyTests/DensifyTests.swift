@@ -12,8 +12,8 @@ private let wide = [
 
 private func densified(_ ring: [SourcePoint], from crs: String = longitudeLatitude) throws -> Ring {
   let projection = try makeProjection(from: crs, to: .britishNational)
-  var budget = 1_000_000
-  return try densify(ring, by: projection, budget: &budget)
+  var (budget, looks) = (1_000_000, 1_000_000)
+  return try densify(ring, by: projection, budget: &budget, looks: &looks)
 }
 
 @Suite("A straight edge") struct DensifyTests {
@@ -93,9 +93,11 @@ private func densified(_ ring: [SourcePoint], from crs: String = longitudeLatitu
   @Test("that would take more points than allowed is refused, not cut short")
   func budget() throws {
     let projection = try makeProjection(from: longitudeLatitude, to: .britishNational)
-    var budget = 100
-    #expect(throws: RingProblem.self) {
-      try densify(wide, by: projection, budget: &budget)
+    for (most, mostLooks) in [(100, 1_000_000), (1_000_000, 100)] {
+      var (budget, looks) = (most, mostLooks)
+      #expect(throws: RingProblem.self) {
+        try densify(wide, by: projection, budget: &budget, looks: &looks)
+      }
     }
   }
 }

@@ -16,7 +16,9 @@ import Triage
     #expect(list[5].string == "x\né\"/é😀")
     #expect(root["b"]?.isObject == true)
     #expect(root["c"] == nil)
-    #expect(lineAndColumn(of: list[1].offset, in: Array("{\n\"é\": [1, 2]}".utf8)).line == 2)
+    #expect(
+      LineIndex(Array("{\n\"é\": [1, 2]}".utf8))
+        .place(of: list[1].offset, in: Array("{\n\"é\": [1, 2]}".utf8)).line == 2)
   }
 
   @Test(
@@ -45,7 +47,7 @@ import Triage
       _ = try JSONScanner.read(bytes)
       Issue.record("It was read.")
     } catch {
-      let (line, column) = lineAndColumn(of: error.offset, in: bytes)
+      let (line, column) = LineIndex(bytes).place(of: error.offset, in: bytes)
       #expect(line == 2 && column == 6)
     }
   }

@@ -16,7 +16,8 @@ package struct AreaFile: Sendable {
   package var entries: [Entry]
   /// The conversions that its coordinates went through.
   package var operations: [OperationInForce]
-  /// In the order of the file.
+  /// Errors first, then warnings, both in the order of the file; a hundred of each are listed, and the rest
+  /// counted.
   package var problems: [AreaFileProblem]
 
   init(

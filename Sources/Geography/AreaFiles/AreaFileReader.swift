@@ -13,13 +13,20 @@ struct AreaFileReader {
   let conversions: Conversions
   var entries: [AreaFile.Entry] = []
   var operations: [OperationInForce] = []
-  var problems: [AreaFileProblem] = []
-  private var unlisted = 0
+  private var errors = ProblemList(.error)
+  private var warnings = ProblemList(.warning)
   /// The feature being read, as problems call it.
   var feature: String?
+  /// Points on the grid that may still be made.
   var budget = AreaFileSettings.mostPoints
+  var looks = LooksBudget()
+  /// The systems that the file has named so far.
+  var systems: Set<String> = []
+  private var lines: LineIndex?
+  /// Whether a pin was passed over.
+  private var hasPin = false
 
-  private var settings: AreaFileSettings { conversions.settings }
+  var settings: AreaFileSettings { conversions.settings }
 
   init(file: String, bytes: [UInt8], form: AreaFileForm = .geoJSON, conversions: Conversions) {
     self.file = file
@@ -34,6 +41,7 @@ struct AreaFileReader {
     } else if form == .kml {
       let kml = KMLScanner.read(bytes, settings: settings)
       for note in kml.notes { warn(note.sentence, at: note.offset) }
+      warnings.unlisted += kml.unlistedNotes
       if let error = kml.error {
         add("The file is not valid KML: \(error.sentence).", at: error.offset)
       }
@@ -41,14 +49,33 @@ struct AreaFileReader {
       if kml.error == nil { readDocument(kml.document, outer: longitudeLatitude) }
     } else {
       do throws(JSONSyntaxError) {
-        readDocument(try JSONScanner.read(bytes), outer: settings.crs)
+        let document = try JSONScanner.read(bytes)
+        if let outer = outerSystem(of: document) { readDocument(document, outer: outer) }
       } catch {
         add("The file is not valid JSON: \(error.sentence).", at: error.offset)
       }
     }
-    feature = nil
-    if unlisted > 0 { list(.error, "\(unlisted) more problems are not listed.") }
-    return AreaFile(name: file, entries: entries, operations: operations, problems: problems)
+    if hasPin, entries.isEmpty, errors.isEmpty {
+      feature = nil
+      add("The file holds no area, only pins.", at: 0)
+    }
+    return AreaFile(
+      name: file, entries: entries, operations: operations,
+      problems: errors.all(of: file) + warnings.all(of: file))
+  }
+
+  /// The system of coordinates for which the file names none; `nil` after an error.
+  private mutating func outerSystem(of document: JSONNode) -> String? {
+    guard case .converted(let known) = form else { return settings.crs }
+    if let known { return known }
+    if settings.crs == longitudeLatitude, document["crs"].map(\.isNull) ?? true {
+      add(
+        "GDAL found no code for its coordinate system, and longitude and latitude would be a guess: export "
+          + "it as GeoPackage or GeoJSON in a system that has an EPSG code, or name the system by `crs` "
+          + "under `areas:` in the settings (EPSG:4326 if that is it).")
+      return nil
+    }
+    return settings.crs
   }
 
   private mutating func readDocument(_ root: JSONNode, outer: String) {
@@ -81,8 +108,11 @@ struct AreaFileReader {
   private mutating func readBareGeometry(_ root: JSONNode, crs: String) {
     let last = file.split(separator: "/").last.map(String.init) ?? file
     let stem = last.split(separator: ".").first.map(String.init) ?? last
-    feature = stem
-    guard let polygons = readGeometry(root, crs: crs) else { return }
+    feature = oneLine(stem)
+    if !isUsable(id: stem) {
+      add("Its id is the file's name, which cannot be used: \(ruleOfIDs)", at: root.offset)
+    }
+    guard let polygons = readGeometry(root, crs: crs), isUsable(id: stem) else { return }
     append(PilotArea(id: stem, name: stem, polygons: polygons), priority: nil, at: root)
   }
 
@@ -95,15 +125,16 @@ struct AreaFileReader {
     if settings.isContext {
       return readNeighbour(node, name: neighbourName(properties), number: number, crs: outer)
     }
-    let stated = properties?[settings.idProperty]
-    let id = readID(stated ?? node["id"], of: node)
+    if let geometry = node["geometry"], isPin(geometry) { return passOver(geometry) }
+    let stated = stated(properties?[settings.idProperty])
+    let id = readID(stated ?? self.stated(node["id"]), of: node)
     if let id { feature = id }
     if form == .kml, stated == nil, id != nil {
       warn(
         "It has no id (a Data element '\(settings.idProperty)'); its name serves, so a new name "
           + "would be a new area.", at: node.offset)
     }
-    let name = properties?[settings.nameProperty]?.string.map(trimmed) ?? ""
+    let name = readName(properties?[settings.nameProperty])
     if name.isEmpty, id != nil {
       warn("It has no name (property '\(settings.nameProperty)'); its id serves.", at: node.offset)
     }
@@ -120,6 +151,16 @@ struct AreaFileReader {
         id: id, name: name.isEmpty ? id : name, polygons: polygons, reason: more.reason,
         from: more.from, until: more.until, margin: more.margin),
       priority: more.priority, at: node)
+  }
+
+  func isPin(_ geometry: JSONNode) -> Bool {
+    ["Point", "MultiPoint"].contains(geometry["type"]?.string)
+  }
+
+  /// Tools put a pin with a label beside an outline.
+  mutating func passOver(_ pin: JSONNode) {
+    hasPin = true
+    warn("A pin is no area and is passed over.", at: pin.offset)
   }
 
   /// A feature that is drawn and decides nothing.
@@ -144,38 +185,13 @@ struct AreaFileReader {
       properties?[settings.nameProperty]
       ?? members.first { $0.key.lowercased() == "name" }?.node
       ?? members.first { isONS($0.key) }?.node
-    return named?.string.map { String(trimmed($0).prefix(100)) } ?? ""
+    return String(readName(named).prefix(100))
   }
 
   private mutating func append(_ area: PilotArea, priority: Double?, at node: JSONNode) {
-    let (line, column) = lineAndColumn(of: node.offset, in: bytes)
+    let place = place(of: node.offset)
     entries.append(
-      AreaFile.Entry(
-        area: area, priority: priority, line: form.hasLines ? line : nil,
-        column: form.hasLines ? column : nil))
-  }
-
-  /// A text or a whole number; it is printed in lists, so no comma and no control character.
-  private mutating func readID(_ node: JSONNode?, of feature: JSONNode) -> String? {
-    var id = node?.string.map(trimmed) ?? ""
-    if let number = node?.number, let whole = Int(exactly: number), number.magnitude < 9e15 {
-      id = String(whole)
-    } else if let node, node.number != nil {
-      add("Its id is a number with a fraction; write it as a text.", at: node.offset)
-      return nil
-    }
-    if id.isEmpty {
-      add("It has no id (property '\(settings.idProperty)').", at: feature.offset)
-      return nil
-    }
-    let clean = id.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "," }
-    if !clean || id == "-" || id.utf8.count > 100 {
-      add(
-        "Its id cannot be used: an id has up to 100 characters, no comma, no line break, and is "
-          + "not '-'.", at: node?.offset ?? feature.offset)
-      return nil
-    }
-    return id
+      AreaFile.Entry(area: area, priority: priority, line: place?.line, column: place?.column))
   }
 
   // MARK: - Problems
@@ -197,32 +213,34 @@ struct AreaFileReader {
     _ severity: AreaFileProblem.Severity, _ sentence: String, at offset: Int? = nil,
     place: AreaFileProblem.FilePoint? = nil, picture: String? = nil
   ) {
-    if problems.count > AreaFileSettings.mostProblems { return }
-    if problems.count == AreaFileSettings.mostProblems, feature != nil {
-      unlisted += 1
-      return
+    let isFull = severity == .error ? errors.isFull : warnings.isFull
+    let position = isFull ? nil : offset.flatMap { self.place(of: $0) }
+    let problem = AreaFileProblem(
+      severity: severity, file: file, line: position?.line, column: position?.column,
+      feature: feature, place: place, sentence: sentence, picture: picture)
+    switch severity {
+    case .error: errors.add(problem)
+    case .warning: warnings.add(problem)
     }
-    let position = form.hasLines ? offset.map { lineAndColumn(of: $0, in: bytes) } : nil
-    problems.append(
-      AreaFileProblem(
-        severity: severity, file: file, line: position?.line, column: position?.column,
-        feature: feature, place: place, sentence: sentence, picture: picture))
+  }
+
+  /// Line and column, where the file has lines.
+  private mutating func place(of offset: Int) -> (line: Int, column: Int)? {
+    guard form.hasLines else { return nil }
+    let index = lines ?? LineIndex(bytes)
+    lines = index
+    return index.place(of: offset, in: bytes)
   }
 }
 
-/// Without white space at either end.
-func trimmed(_ text: String) -> String {
-  let start = text.drop { $0.isWhitespace }
-  guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-  return String(start[...end])
-}
-
 /// What the bytes of a boundary file are.
-enum AreaFileForm: Sendable {
+enum AreaFileForm: Hashable, Sendable {
   case geoJSON
   case kml
-  /// GeoJSON that GDAL made of a file of another kind: its lines are nobody's.
-  case converted
+  /// GeoJSON that GDAL made of a file of another kind: its lines are nobody's. Its system is the one that it
+  /// names, else this one; there is no usual one, since such files are in any.
+  case converted(crs: String?)
 
-  var hasLines: Bool { self != .converted }
+  var isConverted: Bool { if case .converted = self { true } else { false } }
+  var hasLines: Bool { !isConverted }
 }

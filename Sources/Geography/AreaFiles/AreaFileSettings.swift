@@ -39,10 +39,17 @@ package struct AreaFileSettings: Hashable, Sendable {
   static let largestFile = 32 << 20
   /// Points that the areas of one file may have on the grid.
   static let mostPoints = 4_000_000
+  /// Coordinate systems that one file may name; each costs some megabytes in PROJ.
+  static let mostSystems = 16
+  /// Metres that an edge may be long on the grid, where it is looked at every 50 m; no area that somebody walks
+  /// has a longer one.
+  static let longestEdge = 200_000.0
+  /// Metres from the origin of the grid within which an area must lie, whatever the grid's reach.
+  static let farthest = 1e8
   /// Bytes that one file may have that GDAL reads for us, its companions included.
   static let largestConvertedFile = 256 << 20
   /// Metres that a margin may have.
   package static let margins = 0.0...1000.0
-  /// Problems listed of one file; the rest are counted.
+  /// Errors listed of one file, and warnings; the rest are counted.
   static let mostProblems = 100
 }

@@ -57,21 +57,32 @@ package struct AreaSet: Sendable {
             + "settings.")
       }
     }
-    let overlaps = findOverlaps(areas)
+    // What is no area by its size shares no ground worth telling.
+    let judged = ordered.filter {
+      settings.squareKilometres.contains($0.entry.area.squareMetres / 1_000_000)
+    }
+    let overlaps = findOverlaps(judged.map(\.entry.area))
     for overlap in overlaps.found {
-      let place = ordered[overlap.second]
-      let owner = areas[overlap.first]
+      let owner = judged[overlap.first].entry.area
       add(
-        .warning, place,
+        .warning, judged[overlap.second],
         "It shares about \(Int(overlap.squareMetres.rounded())) m² with the area \(owner.id), around "
           + "\(Int(overlap.place.x)),\(Int(overlap.place.y)) on the grid; \(owner.id) comes first in "
           + "the order, so the jobs there are its.")
     }
-    if overlaps.unlisted > 0 {
+    if let position = overlaps.firstUnlisted {
+      let many = overlaps.unlisted >= 1_000_000 ? "A million and" : "\(overlaps.unlisted)"
       problems.append(
         AreaFileProblem(
-          severity: .warning, file: files.first?.name ?? "",
-          sentence: "\(overlaps.unlisted) more pairs of areas may overlap and are not listed."))
+          severity: .warning, file: judged[position].file,
+          sentence: "\(many) more pairs of areas may overlap and are not listed."))
+    }
+    for place in judged {
+      guard let (metres, at) = sharedByParts(place.entry.area) else { continue }
+      add(
+        .warning, place,
+        "Parts of it share about \(Int(metres.rounded())) m², around \(Int(at.x)),\(Int(at.y)) on "
+          + "the grid; its size counts that ground twice.")
     }
     self.problems = problems
   }
@@ -97,6 +108,18 @@ package struct AreaSet: Sendable {
   init(problem: AreaFileProblem) {
     (areas, files, problems) = ([], [], [problem])
   }
+}
+
+/// About how many square metres of an area lie in two of its parts, and a place where they do; `nil` for less
+/// than one.
+private func sharedByParts(_ area: PilotArea) -> (squareMetres: Double, place: GridPoint)? {
+  guard area.polygons.count > 1 else { return nil }
+  let parts = area.polygons.enumerated().map { number, polygon in
+    PilotArea(id: "\(number)", name: "", polygons: [polygon])
+  }
+  let found = findOverlaps(parts).found
+  guard let widest = found.max(by: { $0.squareMetres < $1.squareMetres }) else { return nil }
+  return (found.reduce(0) { $0 + $1.squareMetres }, widest.place)
 }
 
 /// Three significant digits.

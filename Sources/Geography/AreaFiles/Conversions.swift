@@ -18,8 +18,8 @@ final class Conversions {
     let made = Result { () throws(ProjectionError) in
       try Conversion(from: crs, to: grid, dataFolder: settings.dataFolder)
     }
-    // A file may name any number of systems; each costs some megabytes in PROJ.
-    if known.count >= 16 { known.removeAll() }
+    // Those of the files before, which may be many.
+    if known.count >= 2 * AreaFileSettings.mostSystems { known.removeAll() }
     known[crs] = made
     return try made.get()
   }

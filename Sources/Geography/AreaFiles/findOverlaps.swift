@@ -13,22 +13,28 @@ package struct AreaOverlap: Hashable, Sendable {
 
 /// All pairs of areas that share a square metre or more, in the stated order.
 ///
-/// Pairs are found by sorting the boxes from west to east. At most ``mostListed`` are listed, and so
-/// many pairs are looked at that 35,000 areas side by side are checked.
-package func findOverlaps(_ areas: [PilotArea]) -> (found: [AreaOverlap], unlisted: Int) {
+/// Pairs are found by sorting the boxes from west to east. At most 100 are listed, and so many pairs are
+/// looked at that 35,000 areas side by side are checked; beyond a million more they are not even counted.
+/// - Returns: `firstUnlisted`, where there is one, is the position of the later area of a pair not looked at.
+package func findOverlaps(
+  _ areas: [PilotArea]
+) -> (found: [AreaOverlap], unlisted: Int, firstUnlisted: Int?) {
   let mostListed = 100
   var budget = 1_000_000
   let boxes = areas.map(\.box)
   let order = boxes.indices.sorted { boxes[$0].minX < boxes[$1].minX }
   var found: [AreaOverlap] = []
   var unlisted = 0
+  var firstUnlisted: Int?
   var open: [Int] = []
-  for at in order where !boxes[at].isNothing {
+  looking: for at in order where !boxes[at].isNothing {
     open.removeAll { boxes[$0].maxX < boxes[at].minX }
     for other in open
     where boxes[other].minY <= boxes[at].maxY && boxes[at].minY <= boxes[other].maxY {
       guard budget > 0, found.count < mostListed else {
         unlisted += 1
+        if firstUnlisted == nil { firstUnlisted = max(at, other) }
+        if unlisted >= 1_000_000 { break looking }
         continue
       }
       budget -= 1
@@ -42,7 +48,7 @@ package func findOverlaps(_ areas: [PilotArea]) -> (found: [AreaOverlap], unlist
     }
     open.append(at)
   }
-  return (found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }, unlisted)
+  return (found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }, unlisted, firstUnlisted)
 }
 
 /// About how many square metres two areas share, and a place where they do.

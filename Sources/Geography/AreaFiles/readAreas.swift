@@ -51,10 +51,10 @@ private func readAreas(path: String, conversions: Conversions) -> AreaFile {
       let bytes = try boundedBytes(of: path, most: AreaFileSettings.largestFile)
       return readAreas(file: path, bytes: bytes, conversions: conversions)
     }
-    let bytes = try convertToGeoJSON(
+    let (bytes, crs) = try convertToGeoJSON(
       path, driver: driver, program: conversions.settings.ogr2ogr)
     var reader = AreaFileReader(
-      file: path, bytes: bytes, form: .converted, conversions: conversions)
+      file: path, bytes: bytes, form: .converted(crs: crs), conversions: conversions)
     return reader.read()
   } catch {
     return AreaFile(
@@ -93,28 +93,4 @@ private func readAreas(
   var read = reader.read()
   read.name = name
   return read
-}
-
-/// Why a boundary file could not be had at all.
-struct UnreadableAreas: Error {
-  let sentence: String
-
-  init(_ sentence: String) { self.sentence = sentence }
-}
-
-/// A whole file, and one byte more than allowed where it is larger, so that its reader sees that.
-func boundedBytes(of path: String, most: Int) throws(UnreadableAreas) -> [UInt8] {
-  // A pipe or device would keep the reader for ever.
-  let type = try? FileManager.default.attributesOfItem(
-    atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))[.type]
-  guard let file = FileHandle(forReadingAtPath: path), type as? FileAttributeType == .typeRegular
-  else {
-    throw UnreadableAreas("The file cannot be opened.")
-  }
-  defer { try? file.close() }
-  do {
-    return [UInt8](try file.read(upToCount: most + 1) ?? Data())
-  } catch {
-    throw UnreadableAreas("The file cannot be read.")
-  }
 }

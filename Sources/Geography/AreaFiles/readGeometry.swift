@@ -15,6 +15,12 @@ extension AreaFileReader {
       add("Its \(type) has no coordinates.", at: node.offset)
       return nil
     }
+    if systems.insert(crs).inserted, systems.count > AreaFileSettings.mostSystems {
+      add(
+        "The file names more than \(AreaFileSettings.mostSystems) coordinate systems; save it in one.",
+        at: node.offset)
+      return nil
+    }
     let conversion: Conversion
     do throws(ProjectionError) {
       conversion = try conversions.conversion(from: crs)
@@ -49,41 +55,66 @@ extension AreaFileReader {
     }
     var polygons: [Polygon] = []
     for member in members {
+      if isPin(member) {
+        passOver(member)
+        continue
+      }
       guard let inner = systemName(of: member, outer: crs),
         let found = readGeometry(member, crs: inner)
       else { return nil }
       polygons += found
+    }
+    if polygons.isEmpty {
+      add("Its GeometryCollection holds no area, only pins.", at: node.offset)
+      return nil
     }
     return polygons
   }
 
   private mutating func readPolygon(_ nodes: [JSONNode], by conversion: Conversion) -> Polygon? {
     var sources: [SourceRing] = []
-    var rings: [Ring] = []
     for node in nodes {
-      guard let source = readRing(node),
-        let ring = bringOntoGrid(source, of: node, by: conversion)
-      else { return nil }
+      guard let source = readRing(node) else { return nil }
+      if let (index, sentence) = contradiction(in: source.points, to: conversion, form: form) {
+        add(sentence, at: source.offsets[index], place: source.point(index))
+        return nil
+      }
       sources.append(source)
-      rings.append(ring)
     }
+    // Before edges are followed on the grid, which costs far more.
     let points = sources.map(\.points)
     let tangle = findTangle(in: points) ?? findMisplacedHole(in: points)
     // A line there and back runs over itself, but that it encloses nothing says it better.
-    if tangle == nil || tangle?.kind == .overlap, ringArea(rings[0]) < 1 {
-      add(
-        "A ring encloses less than one square metre.", at: nodes[0].offset,
-        place: sources[0].point(0))
-      return nil
-    }
     if let tangle {
+      if tangle.kind == .overlap,
+        let ring = try? densify(
+          points[0], by: conversion.projection, budget: &budget, looks: &looks.left,
+          spacing: conversions.spacing, longest: AreaFileSettings.longestEdge), ringArea(ring) < 1
+      {
+        addEnclosesNothing(nodes[0], sources[0])
+        return nil
+      }
       add(
         tangle.sentence, at: sources[tangle.ring].offsets[tangle.point],
         place: AreaFileProblem.FilePoint(x: tangle.place.x, y: tangle.place.y),
         picture: draw(tangle, of: points, inDegrees: conversion.kind == .geographic))
       return nil
     }
+    var rings: [Ring] = []
+    for (node, source) in zip(nodes, sources) {
+      guard let ring = bringOntoGrid(source, of: node, by: conversion) else { return nil }
+      rings.append(ring)
+    }
+    if ringArea(rings[0]) < 1 {
+      addEnclosesNothing(nodes[0], sources[0])
+      return nil
+    }
     return Polygon(outer: rings[0], holes: Array(rings.dropFirst()))
+  }
+
+  private mutating func addEnclosesNothing(_ node: JSONNode, _ ring: SourceRing) {
+    add(
+      "A ring encloses less than one square metre.", at: node.offset, place: ring.point(0))
   }
 
   /// The points of a ring, without the repeated first one at the end; `nil` after an error.
@@ -129,31 +160,59 @@ extension AreaFileReader {
   private mutating func bringOntoGrid(
     _ ring: SourceRing, of node: JSONNode, by conversion: Conversion
   ) -> Ring? {
-    if let (index, sentence) = contradiction(in: ring.points, to: conversion, form: form) {
-      add(sentence, at: ring.offsets[index], place: ring.point(index))
-      return nil
-    }
-    if conversion.kind == .sameAsGrid {
-      budget -= ring.points.count
-      return ring.points.map { GridPoint(x: $0.x, y: $0.y) }
+    func place(_ point: SourcePoint) -> AreaFileProblem.FilePoint {
+      AreaFileProblem.FilePoint(x: point.x, y: point.y)
     }
     do throws(RingProblem) {
-      return try densify(
-        ring.points, by: conversion.projection, budget: &budget, spacing: conversions.spacing)
+      let made: Ring
+      if conversion.kind == .sameAsGrid {
+        budget -= ring.points.count
+        if budget < 0 { throw .tooManyPoints(ring.points[0]) }
+        made = ring.points.map { GridPoint(x: $0.x, y: $0.y) }
+      } else {
+        looks.grant(for: ring.points.count)
+        made = try densify(
+          ring.points, by: conversion.projection, budget: &budget, looks: &looks.left,
+          spacing: conversions.spacing, longest: AreaFileSettings.longestEdge)
+      }
+      if made.contains(where: { max($0.x.magnitude, $0.y.magnitude) > AreaFileSettings.farthest }) {
+        throw .outOfReach(ring.points[0])
+      }
+      return made
     } catch {
+      let grid = conversion.operation.grid
       switch error {
       case .outOfReach(let point):
-        add(
-          "An edge leaves the reach of the grid \(conversion.operation.grid).", at: node.offset,
-          place: AreaFileProblem.FilePoint(x: point.x, y: point.y))
+        add("An edge leaves the reach of the grid \(grid).", at: node.offset, place: place(point))
       case .tooManyPoints(let point):
         add(
           "The areas of this file have too many points on the grid "
-            + "(more than \(AreaFileSettings.mostPoints)).", at: node.offset,
-          place: AreaFileProblem.FilePoint(x: point.x, y: point.y))
+            + "(more than \(AreaFileSettings.mostPoints)).", at: node.offset, place: place(point))
+      case .tooLong(let point):
+        add(
+          "An edge is more than \(Int(AreaFileSettings.longestEdge / 1000)) km long; put points on it if that is meant.",
+          at: node.offset, place: place(point))
+      case .tooMuchWork(let point):
+        add(
+          "The edges of this file's areas are too long to be followed on the grid; split the file.",
+          at: node.offset, place: place(point))
       }
       return nil
     }
+  }
+}
+
+/// How many points may be looked at while the edges of one file are followed on the grid: enough for those of
+/// a country's wards (20 million metres of boundary from the start, 5 km more for each point), and not enough
+/// for a small file to keep a processor busy for minutes.
+struct LooksBudget {
+  var left = 400_000
+  private var ungranted = 20_000_000
+
+  mutating func grant(for points: Int) {
+    let more = min(100 * points, ungranted)
+    ungranted -= more
+    left += more
   }
 }
 

@@ -43,7 +43,7 @@ extension AreaFileReader {
   }
 
   /// Nothing where it says null or is an empty text, as tables write what is not filled in.
-  private func stated(_ node: JSONNode?) -> JSONNode? {
+  func stated(_ node: JSONNode?) -> JSONNode? {
     guard let node, !node.isNull, node.string.map({ trimmed($0).isEmpty }) != true else {
       return nil
     }
@@ -60,7 +60,7 @@ extension AreaFileReader {
     guard let node = stated(properties?[key]) else { return nil }
     var text = node.string.map(trimmed) ?? ""
     // GDAL writes the days of a Shapefile so, and tools add a midnight to a day.
-    if form == .converted { text = text.replacing("/", with: "-") }
+    if form.isConverted { text = text.replacing("/", with: "-") }
     if let time = text.firstIndex(of: "T"), text[time...].hasPrefix("T00:00:00") {
       text = String(text[..<time])
     }

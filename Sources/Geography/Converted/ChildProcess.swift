@@ -3,7 +3,8 @@ import Foundation
 import Glibc
 
 /// A program that is run to its end, with its input and output in memory: no shell, no inherited files, no
-/// environment but the given one, a process group of its own. Blocks the thread that runs it.
+/// environment but the given one, a process group of its own, and no network: the kernel (seccomp) refuses
+/// it and what it starts any socket, or it is not started. Blocks the thread that runs it.
 ///
 /// Foundation's `Process` hears of an end by a socket that every program started at the same moment
 /// inherits, so that two at a time wait for each other; here the kernel is asked. Two may run at a time, and
@@ -101,7 +102,7 @@ struct ChildProcess {
     var env = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argv + env { free(text) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, words[0], &actions, &attributes, &argv, &env)
+    let code = spawn_without_sockets(&process, words[0], &actions, &attributes, &argv, &env)
     return code == 0 ? process : nil
   }
 

@@ -61,18 +61,3 @@ struct JSONSyntaxError: Error {
   let offset: Int
   let sentence: String
 }
-
-/// Line and column of a byte, both from 1; columns count characters (Unicode scalars).
-func lineAndColumn(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
-  var line = 1
-  var column = 1
-  for byte in bytes.prefix(offset) {
-    if byte == 0x0A {
-      line += 1
-      column = 1
-    } else if byte & 0xC0 != 0x80 {
-      column += 1
-    }
-  }
-  return (line, column)
-}

@@ -1,6 +1,6 @@
 /// Reads one JSON text into nodes with positions. Strict (RFC 8259), with a byte order mark
 /// allowed in front; bounded in depth; a key that appears twice in an object is refused, since
-/// readers differ in which one they take.
+/// readers differ in which one they take. At most ``mostValues`` values, since each takes fifty bytes.
 ///
 /// Of our own because Foundation's reader names no positions. Linear in the text; never traps,
 /// whatever the bytes.
@@ -8,14 +8,21 @@ struct JSONScanner {
   private let bytes: [UInt8]
   private var at = 0
   private static let deepest = 64
+  private var values = 0
+  private let mostValues: Int
+  /// 2.6 million positions in 32 MB, of two numbers each with the fewest digits that place an area.
+  static let mostValues = 8_000_000
 
-  static func read(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONNode {
-    var scanner = JSONScanner(bytes)
+  static func read(
+    _ bytes: [UInt8], mostValues: Int = mostValues
+  ) throws(JSONSyntaxError) -> JSONNode {
+    var scanner = JSONScanner(bytes, mostValues: mostValues)
     return try scanner.document()
   }
 
-  private init(_ bytes: [UInt8]) {
+  private init(_ bytes: [UInt8], mostValues: Int) {
     self.bytes = bytes
+    self.mostValues = mostValues
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
   }
 
@@ -44,6 +51,10 @@ struct JSONScanner {
   private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONNode {
     skipSpace()
     let start = at
+    values += 1
+    guard values <= mostValues else {
+      throw problem("it holds more than \(mostValues) values; split it")
+    }
     guard depth < JSONScanner.deepest else { throw problem("brackets are nested too deep") }
     switch next {
     case UInt8(ascii: "{"): return JSONNode(offset: start, value: try object(depth: depth))

@@ -32,6 +32,7 @@ final class KMLEvents {
   var parser: XML_Parser?
   private(set) var features: [JSONNode] = []
   private(set) var notes: [KMLScanner.Note] = []
+  private(set) var unlistedNotes = 0
   private(set) var stopped: JSONSyntaxError?
   private(set) var hasKML = false
   private let settings: AreaFileSettings
@@ -40,6 +41,7 @@ final class KMLEvents {
   /// For each MultiGeometry that is open its members, for each Polygon its rings, the outer one first.
   private var collected: [[JSONNode]] = []
   private var text = KMLText()
+  private var valuesLeft = JSONScanner.mostValues
 
   init(settings: AreaFileSettings) { self.settings = settings }
 
@@ -122,7 +124,10 @@ final class KMLEvents {
       }
     case .data(let key): placemark?.properties.append(JSONMember(key: key, node: text.node))
     case .multiGeometry(let offset):
-      let list = JSONNode(offset: offset, value: .array(collected.popLast() ?? []))
+      let members = collected.popLast() ?? []
+      // Only pins, which are told already.
+      if members.isEmpty, placemark?.hasPin == true { break }
+      let list = JSONNode(offset: offset, value: .array(members))
       add(geometry("GeometryCollection", "geometries", list, offset))
     case .polygon(let offset, let hasOuter):
       let rings = collected.popLast() ?? []
@@ -155,7 +160,9 @@ final class KMLEvents {
       case .polygon(let offset, let hasOuter) = open[at], !collected.isEmpty
     else { return }
     if isOuter, hasOuter { return stop("a Polygon has two outer boundaries") }
-    let ring = text.positions
+    guard let ring = text.positions(&valuesLeft) else {
+      return stop("it holds more than \(JSONScanner.mostValues) values; split it")
+    }
     if isOuter {
       open[at] = .polygon(offset: offset, hasOuter: true)
       collected[collected.count - 1].insert(ring, at: 0)
@@ -194,7 +201,10 @@ final class KMLEvents {
       let list = JSONNode(offset: done.offset, value: .array(done.geometries))
       geometry = self.geometry("GeometryCollection", "geometries", list, done.offset)
     }
-    var properties = done.properties
+    // A form that was left empty does not hide the name on the map.
+    var properties = done.properties.filter {
+      $0.key != settings.nameProperty || $0.node.string?.isEmpty == false
+    }
     if let name = done.name, !properties.contains(where: { $0.key == settings.nameProperty }) {
       properties.append(JSONMember(key: settings.nameProperty, node: name))
     }
@@ -216,7 +226,10 @@ final class KMLEvents {
   }
 
   private func note(_ sentence: String, at offset: Int? = nil) {
-    guard notes.count < AreaFileSettings.mostProblems else { return }
+    guard notes.count < AreaFileSettings.mostProblems else {
+      unlistedNotes += 1
+      return
+    }
     notes.append(KMLScanner.Note(offset: offset ?? self.offset, sentence: sentence))
   }
 }

@@ -20,6 +20,8 @@ struct KMLScanner {
 
   var document: JSONNode
   var notes: [Note]
+  /// How many more there would be.
+  var unlistedNotes: Int
   var error: JSONSyntaxError?
 
   static func read(_ bytes: [UInt8], settings: AreaFileSettings) -> KMLScanner {
@@ -30,7 +32,8 @@ struct KMLScanner {
       JSONMember(key: "features", node: JSONNode(offset: 0, value: .array(events.features))),
     ])
     return KMLScanner(
-      document: JSONNode(offset: 0, value: collection), notes: events.notes, error: error)
+      document: JSONNode(offset: 0, value: collection), notes: events.notes,
+      unlistedNotes: events.unlistedNotes, error: error)
   }
 
   private static func parse(_ bytes: [UInt8], _ events: KMLEvents) -> JSONSyntaxError? {
@@ -70,6 +73,7 @@ struct KMLScanner {
       Unmanaged<KMLEvents>.fromOpaque(data).takeUnretainedValue().stop(
         "it has a document type declaration, which no KML needs")
     }
+    XML_SetUnknownEncodingHandler(parser, { _, name, encoding in windows1252(name, encoding) }, nil)
     // At once: expat looks at a long tag again for each part that it is given.
     let status = bytes.withUnsafeBytes { raw in
       XML_Parse(
@@ -80,6 +84,10 @@ struct KMLScanner {
       let start = String(decoding: bytes.prefix(100), as: UTF8.self).lowercased()
       if start.contains("<!doctype html") || start.contains("<html") {
         return JSONSyntaxError(offset: 0, sentence: "it begins like a web page")
+      }
+      if XML_GetErrorCode(parser) == XML_ERROR_UNKNOWN_ENCODING {
+        return JSONSyntaxError(
+          offset: 0, sentence: "its encoding is not read; save the file as UTF-8")
       }
       let why = XML_ErrorString(XML_GetErrorCode(parser)).map { String(cString: $0) } ?? "not XML"
       let offset = max(0, min(bytes.count, Int(XML_GetCurrentByteIndex(parser))))

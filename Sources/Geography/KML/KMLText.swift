@@ -23,7 +23,9 @@ struct KMLText {
 
   /// What a `coordinates` element holds: positions with white space between them, each of numbers with
   /// commas between them. What is no number stays a text, for the reader to refuse.
-  var positions: JSONNode {
+  ///
+  /// - Parameter left: how many values there may be, lowered by those made; `nil` where they are too many.
+  func positions(_ left: inout Int) -> JSONNode? {
     var positions: [JSONNode] = []
     var piece = 0
     var at = 0
@@ -43,6 +45,8 @@ struct KMLText {
         let value = plainNumber(written).map { JSONValue.number($0) } ?? .string(written)
         return JSONNode(offset: offset, value: value)
       }
+      left -= 1 + numbers.count
+      if left < 0 { return nil }
       positions.append(JSONNode(offset: offset, value: .array(numbers)))
     }
     return JSONNode(offset: pieces.first?.offset ?? 0, value: .array(positions))

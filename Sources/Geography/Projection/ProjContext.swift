@@ -34,7 +34,13 @@ final class ProjContext {
   /// What PROJ knows under a name such as `EPSG:27700` or `urn:ogc:def:crs:OGC:1.3:CRS84`.
   ///
   /// Only codes of an authority are asked for: PROJ would also open files and run pipelines.
+  /// Of a system with heights (EPSG:7405) it is the horizontal part.
   func system(_ crs: String) throws(ProjectionError) -> ProjObject {
+    // As older servers of features write it.
+    let experimental = "urn:x-ogc:def:crs:"
+    let crs =
+      crs.lowercased().hasPrefix(experimental)
+      ? "urn:ogc:def:crs:" + crs.dropFirst(experimental.count) : crs
     guard isAuthorityCode(crs), let found = proj_create(pointer, crs),
       proj_is_crs(found) != 0
     else {
@@ -42,7 +48,11 @@ final class ProjContext {
         "The coordinate system '\(crs.prefix(60))' is not known; write a code such as "
           + "EPSG:27700, or OGC:CRS84 for longitude and latitude.")
     }
-    return ProjObject(found, in: self)
+    let whole = ProjObject(found, in: self)
+    guard proj_get_type(found) == PJ_TYPE_COMPOUND_CRS,
+      let horizontal = proj_crs_get_sub_crs(pointer, found, 0)
+    else { return whole }
+    return ProjObject(horizontal, in: self)
   }
 
   /// The datum of a coordinate system, or the ensemble of datums that stands for one; `nil` where

@@ -33,21 +33,16 @@ final class ShiftTable: Sendable {
     guard let dataFolder else { return nil }
     let path = dataFolder + "/" + fileName
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let most = 8 << 20
     let stamp = ShiftTable.stamp(of: path)
     if let last = last.withLock({ $0 }), last.stamp == stamp { return last.table }
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw refusal(of: path, "it cannot be opened")
-    }
-    defer { try? file.close() }
-    let data: Data
-    do {
-      data = try file.read(upToCount: most) ?? Data()
+    let bytes: [UInt8]
+    do throws(UnreadableAreas) {
+      bytes = try boundedBytes(of: path, most: 8 << 20)
     } catch {
       throw refusal(of: path, "it cannot be read")
     }
     do throws(ProjectionError) {
-      let table = try ShiftTable([UInt8](data), checksum: knownChecksum)
+      let table = try ShiftTable(bytes, checksum: knownChecksum)
       last.withLock { $0 = (stamp, table) }
       return table
     } catch {

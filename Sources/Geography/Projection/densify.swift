@@ -22,11 +22,13 @@ let densifySpacing = 50.0
 /// stay within 1 cm, the same ones in both directions, so that neighbours keep a common border.
 ///
 /// - Parameter budget: how many points may still be made; lowered by those made here.
+/// - Parameter looks: how many points may still be looked at; lowered by those that were.
 /// - Parameter spacing: metres between the points that are looked at; another than the usual promises less.
-/// - Throws: ``RingProblem`` where a point has no image on the grid, or the budget is spent.
+/// - Parameter longest: metres that an edge may be long on the grid.
+/// - Throws: ``RingProblem`` where a point has no image on the grid, or a budget is spent, or an edge too long.
 func densify(
   _ ring: [SourcePoint], by projection: Projection, budget: inout Int,
-  spacing: Double = densifySpacing
+  looks: inout Int, spacing: Double = densifySpacing, longest: Double = .infinity
 ) throws(RingProblem) -> Ring {
   func image(_ point: SourcePoint) throws(RingProblem) -> GridPoint {
     guard let image = projection.toGrid(point.x, point.y) else { throw .outOfReach(point) }
@@ -40,6 +42,8 @@ func densify(
     let to = (source: source, image: try image(source))
     result.append(from.image)
     let forward = (from.source.x, from.source.y) <= (to.source.x, to.source.y)
+    let (dx, dy) = (to.image.x - from.image.x, to.image.y - from.image.y)
+    guard dx * dx + dy * dy <= longest * longest else { throw .tooLong(from.source) }
     let (low, high) = forward ? (from, to) : (to, from)
     var between: [GridPoint] = []
     try halve(low, high, depth: 0, into: &between)
@@ -62,6 +66,8 @@ func densify(
       let point = SourcePoint(
         x: a.source.x + (b.source.x - a.source.x) * share,
         y: a.source.y + (b.source.y - a.source.y) * share)
+      looks -= 1
+      guard looks >= 0 else { throw .tooMuchWork(a.source) }
       straight = distance(try image(point), from: a.image, to: b.image) <= tolerance
     }
     if straight { return }
@@ -79,6 +85,9 @@ func densify(
 enum RingProblem: Error {
   case outOfReach(SourcePoint)
   case tooManyPoints(SourcePoint)
+  /// The edge that begins there.
+  case tooLong(SourcePoint)
+  case tooMuchWork(SourcePoint)
 }
 
 /// Metres from a point to the nearest point of a segment.

@@ -47,7 +47,11 @@ struct FirstDayError: Error, CustomStringConvertible {
 func firstDay(
   _ path: String, settings: FeedSettings, areaFiles: [String], now: Date
 ) throws -> FirstDay {
-  let files = try areaFiles.map { [UInt8](try readBoundaries($0)) }
+  // What GDAL reads it reads by itself; such a file has no say in the choice of the grid.
+  func isConverted(_ path: String) -> Bool {
+    if case .converted = AreaFileKind(path) { true } else { false }
+  }
+  let files = try areaFiles.map { isConverted($0) ? [] : try readBoundaries($0) }
   let (grid, gridWhy) = try chooseGrid(for: Array(zip(areaFiles, files)))
   let names = areaFiles.map { URL(fileURLWithPath: $0).lastPathComponent }
   // Two files of one name in two folders are told apart by their paths.
@@ -56,8 +60,10 @@ func firstDay(
   let areaSettings = AreaFileSettings(
     squareKilometres: 0...1_000_000, dataFolder: usualDataFolder())
   let set = AreaSet(
-    zip(isTold ? names : areaFiles, files).map { name, bytes in
-      readAreas(file: name, bytes: bytes, grid: grid, settings: areaSettings)
+    zip(areaFiles, zip(isTold ? names : areaFiles, files)).map { path, known in
+      isConverted(path)
+        ? readAreas(path: path, grid: grid, settings: areaSettings)
+        : readAreas(file: known.0, bytes: known.1, grid: grid, settings: areaSettings)
     }, settings: areaSettings)
   let errors = set.problems.filter { $0.severity == .error }.map(\.description)
   guard errors.isEmpty, !set.areas.isEmpty else {
@@ -87,13 +93,12 @@ func firstDay(
     report: list.report, jobs: list.jobs, verdict: verdict, now: now)
 }
 
-private func readBoundaries(_ path: String) throws -> Data {
-  do {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    defer { try? file.close() }
-    return try file.read(upToCount: (32 << 20) + 1) ?? Data()
+private func readBoundaries(_ path: String) throws -> [UInt8] {
+  do throws(UnreadableAreas) {
+    return try boundedBytes(of: path, most: 32 << 20)
   } catch {
-    throw FirstDayError(description: "The boundary file \(path) cannot be read.")
+    throw FirstDayError(
+      description: "The boundary file \(path) cannot be read. \(error.description)")
   }
 }
 
