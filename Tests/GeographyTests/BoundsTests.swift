@@ -118,7 +118,7 @@ private func collection(_ features: [String]) -> String {
     }
     let file = readText(collection(features))
     let sentence = "The file names more than 16 coordinate systems; save it in one."
-    #expect(file.problems.count { $0.sentence == sentence } == 4, "\(file.problems)")
+    #expect(file.problems.count { $0.sentence == sentence } == 8, "\(file.problems)")
   }
 
   @Test("Coordinates that are nowhere on Earth are refused on a grid that reaches everywhere")

@@ -15,12 +15,13 @@ extension AreaFileReader {
       add("Its \(type) has no coordinates.", at: node.offset)
       return nil
     }
-    if systems.insert(crs).inserted, systems.count > AreaFileSettings.mostSystems {
+    if !systems.contains(crs), systems.count >= AreaFileSettings.mostSystems {
       add(
         "The file names more than \(AreaFileSettings.mostSystems) coordinate systems; save it in one.",
         at: node.offset)
       return nil
     }
+    systems.insert(crs)
     let conversion: Conversion
     do throws(ProjectionError) {
       conversion = try conversions.conversion(from: crs)
