@@ -165,6 +165,21 @@ private func metres(_ a: GridPoint, _ b: GridPoint) -> Double {
     #expect(together.all == alone)
     #expect(alone.joined().allSatisfy { $0 != nil })
   }
+
+  @Test("is made by many threads at once, each with the folder of data and PROJ's own")
+  func madeByManyThreads() throws {
+    let folder = NSTemporaryDirectory()
+    let failures = Answers(count: 16)
+    DispatchQueue.concurrentPerform(iterations: 16) { seed in
+      let made = (0..<40).map { _ in
+        let projection = try? makeProjection(
+          from: longitudeLatitude, to: .britishNational, dataFolder: folder)
+        return projection?.toGrid(-1.25, 53.12)
+      }
+      failures.set(seed, made)
+    }
+    #expect(failures.all.joined().allSatisfy { $0 != nil })
+  }
 }
 
 /// An NTv2 file of four nodes that all shift by the same seconds of arc.

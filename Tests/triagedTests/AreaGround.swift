@@ -102,9 +102,10 @@ final class AreaGround {
   func edit(_ areas: PilotArea...) throws { try write(areas: areas, to: file) }
 
   /// Two looks, ten seconds apart.
+  /// - Parameter seconds: that pass before, in tens.
   @discardableResult
-  func look() async throws -> Bool {
-    looks += 1
+  func look(after seconds: Double = 0) async throws -> Bool {
+    looks += 1 + seconds / 10
     let first = try await keeper.look(now: now)
     looks += 1
     let second = try await keeper.look(now: now)

@@ -54,6 +54,36 @@ struct AreaKeeperTests {
     #expect(ground.inForce.count == 2)
   }
 
+  @Test("What could not be read because of this machine is read again, though nobody touches it")
+  func readAgain() async throws {
+    let ground = try await AreaGround()
+    let (flag, program) = (ground.folder.path + "/broken", ground.folder.path + "/ogr2ogr")
+    try write(
+      """
+      #!/bin/sh
+      [ -e '\(flag)' ] && case "$*" in *--formats*) ;; *) exit 1 ;; esac
+      exec /usr/bin/ogr2ogr "$@"
+      """, to: program)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    try edit(ground.config + "/triaged.yaml", "  id: id", "  id: id\n  ogr2ogr: \(program)")
+    try await ground.restart()
+    try write("", to: flag)
+    let far = area("far", [Polygon(outer: square(GridPoint(x: 440_000, y: 350_000), 200))])
+    let source = ground.folder.path + "/far.geojson"
+    try write(areas: [far], to: source)
+    let made = try await runProgram(
+      "/usr/bin/ogr2ogr", ["-f", "GPKG", ground.config + "/areas/far.gpkg", source])
+    #expect(made.code == 0, "\(made.errors)")
+    try await ground.look()
+    let trouble = try #require(ground.trouble)
+    #expect(trouble.sentences.contains { $0.contains("far.gpkg") }, "\(trouble.sentences)")
+    try FileManager.default.removeItem(atPath: flag)
+    try await ground.look()
+    #expect(ground.trouble != nil, "it is not read at every look")
+    try await ground.look(after: 300)
+    #expect(ground.trouble == nil && ground.inForce.contains { $0.id == "far" })
+  }
+
   @Test("Of every bad boundary file the sentence names file, feature and place; the old areas stay")
   func badFiles() async throws {
     let ground = try await AreaGround()

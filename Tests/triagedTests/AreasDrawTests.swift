@@ -139,7 +139,7 @@ import Triage
     for part in [
       "Second &lt;b&gt;", "Many &amp; bulky", ">10.5 m<", ">from 2026-04-01</span>",
       "> until 2026-09-30<",
-      ">the usual<", ">always<", "A job in two areas belongs to the one that comes first.",
+      ">25 m<", ">always<", "A job in two areas belongs to the one that comes first.",
     ] { #expect(page.contains(part), "\(part)") }
     let overlap = try #require(page.range(of: "Comes first"))
     let first = try #require(page.range(of: "New Cross", range: overlap.upperBound..<page.endIndex))

@@ -19,13 +19,18 @@ final class ProjContext {
     proj_log_level(pointer, PJ_LOG_NONE)
     proj_context_set_enable_network(pointer, 0)
     guard let dataFolder else { return }
-    let standard = proj_info().searchpath.map { String(cString: $0) } ?? ""
-    let paths = [dataFolder] + standard.split(separator: ":").map(String.init)
+    let paths = [dataFolder] + ProjContext.standardFolders
     let copies = paths.map { strdup($0) }
     let views = copies.map { UnsafePointer($0) }
     proj_context_set_search_paths(pointer, Int32(views.count), views)
     for copy in copies { free(copy) }
   }
+
+  /// Asked for once: each call of `proj_info` frees the text that an earlier one gave, whichever thread has it.
+  private static let standardFolders: [String] = {
+    let path = proj_info().searchpath.map { String(cString: $0) } ?? ""
+    return path.split(separator: ":").map(String.init)
+  }()
 
   deinit {
     proj_context_destroy(pointer)
@@ -44,6 +49,11 @@ final class ProjContext {
     guard isAuthorityCode(crs), let found = proj_create(pointer, crs),
       proj_is_crs(found) != 0
     else {
+      guard proj_context_get_database_metadata(pointer, "EPSG.VERSION") != nil else {
+        throw ProjectionError(
+          "PROJ cannot read its database of coordinate systems (proj.db of Debian's proj-data); it is needed for "
+            + "'\(crs.prefix(60))'.")
+      }
       throw ProjectionError(
         "The coordinate system '\(crs.prefix(60))' is not known; write a code such as "
           + "EPSG:27700, or OGC:CRS84 for longitude and latitude.")

@@ -30,6 +30,8 @@ actor AreaKeeper {
   private var seen: String
   /// Of the files as the last look saw them.
   private var settling = ""
+  /// When files that cannot take effect were read last.
+  private var refusedAt: Date?
   /// What was read and could not yet be brought to its end.
   private var unjudged: LoadedAreas?
   /// Whether the set in force lies in the database.
@@ -84,6 +86,9 @@ actor AreaKeeper {
       State(inForce: inForce, trouble: nil, shifts: shiftsStamp(configuration)))
   }
 
+  /// Seconds after which files that cannot take effect are read again though nobody has touched them.
+  private static let patience = 300.0
+
   // MARK: - Asking, which waits for nothing
 
   /// The areas in force, with those in the index that count on the day of `now`.
@@ -124,6 +129,9 @@ actor AreaKeeper {
       // It was changed while it was read.
       guard loaded.stamp == stamp else { return false }
       (seen, unjudged) = (stamp, loaded)
+    } else if let refusedAt, !(0..<AreaKeeper.patience).contains(now.timeIntervalSince(refusedAt)) {
+      // What kept them from being read may lie on this machine, and leave no trace on the files.
+      unjudged = load()
     }
     settling = ""
     guard let loaded = unjudged else { return false }
@@ -205,6 +213,7 @@ actor AreaKeeper {
   private func judge(_ loaded: LoadedAreas, now: Date) async throws -> Bool {
     switch verdict(on: loaded) {
     case .same:
+      refusedAt = nil
       try await end(now: now)
       return false
     case .good(let set):
@@ -229,7 +238,7 @@ actor AreaKeeper {
       AreasStanding(fresh, trouble: nil, timeZone: configuration.timeZone.identifier), now)
     _ = try await store.takeAreas(
       set.data, fingerprint: set.fingerprint, isTold: !isKept, now: now, over: over)
-    isKept = true
+    (isKept, refusedAt) = (true, nil)
     state.withLock { ($0.inForce, $0.trouble) = (fresh, nil) }
     logger.notice(
       "The areas are in force.",
@@ -254,6 +263,7 @@ actor AreaKeeper {
   private func refuse(
     _ trouble: AreaTrouble, _ pictures: [NoticePicture], now: Date
   ) async throws {
+    refusedAt = now
     // Much of a file that is spoilt from one end to the other says no more than some of it.
     let sentences = Array(trouble.sentences.prefix(AreaTrouble.mostSentences))
     let notice = configuration.admin.map { admin in
