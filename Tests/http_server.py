@@ -42,6 +42,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             folder = sys.argv[1]
             with open(os.path.join(folder, os.path.basename(path)), "rb") as file:
                 body = file.read()
+            # While there is a file "hold" the answer waits; "holding" says so.
+            hold = os.path.join(folder, "hold")
+            while os.path.exists(hold):
+                open(os.path.join(folder, "holding"), "w").close()
+                if over.wait(0.02):
+                    return
             with open(os.path.join(folder, "headers.json")) as file:
                 self.answer(200, body, **json.load(file))
         elif path == "/empty.csv":

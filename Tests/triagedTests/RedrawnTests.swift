@@ -1,6 +1,7 @@
 import Foundation
 import Geography
 import Storage
+import TestServers
 import Testing
 import Triage
 
@@ -37,6 +38,35 @@ struct RedrawnTests {
     try await feed.round(monday + 60)
     #expect(try await feed.there() == [1, 2, 3, 4])
     return feed
+  }
+
+  @Test("A list that is fetched while the areas are redrawn is read by the areas of afterwards")
+  func whileFetched() async throws {
+    try await withPythonServer("http_server.py") { server in
+      let feed = try WatchedFeed()
+      try draw(feed, east: 850)
+      try feed.comes(
+        from: "url: http://127.0.0.1:\(server.port)/file/list.csv\nallow_http: true")
+      _ = try await feed.areas.look(now: monday)
+      func file(_ name: String) -> String { server.folder.appending(path: name).path }
+      let rows = [FictionalTown.header.joined(separator: ",")] + (1...8).map(row)
+      try write(rows.map { $0 + "\r\n" }.joined(), to: file("list.csv"))
+      try write("{}", to: file("headers.json"))
+      try write("", to: file("hold"))
+      let (poller, now) = (feed.poller, monday + 60)
+      async let polled = poller.round(now: now)
+      _ = try await eventually("the list to be asked for") {
+        FileManager.default.fileExists(atPath: file("holding")) ? true : nil
+      }
+      try draw(feed, east: 450)
+      try await feed.look(at: monday + 70)
+      try FileManager.default.removeItem(atPath: file("hold"))
+      _ = try await polled
+      #expect(try await feed.there() == [1, 2, 3, 4])
+      let known = try await feed.store.known(since: .distantPast, weekStart: .distantPast)
+      #expect(known.open.count == 4)
+      try await feed.end()
+    }
   }
 
   @Test("What is newly inside is found in the list that lies in the archive, without any ado")

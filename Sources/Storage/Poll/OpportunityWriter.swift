@@ -7,6 +7,7 @@ struct OpportunityWriter {
     let id: Int64
     let state: OpportunityState
     let judged: Int64
+    let area: String
   }
 
   private let db: Database
@@ -56,6 +57,9 @@ struct OpportunityWriter {
           try rewrite(stored.id, at, scores[judged.scoreOf[at]])
           result.updated += 1
         }
+        if stored.state == .offered, stored.area != opportunity.area {
+          try handOver(stored.id, to: opportunity.area, into: &result)
+        }
         if stored.state == .waiting { try offerIfRoom(stored.id, opportunity, into: &result) }
       } else {
         let trigger = try jobs.id(opportunity.trigger)
@@ -77,12 +81,13 @@ struct OpportunityWriter {
     let rows = try FastStatement(
       db,
       """
-      SELECT address_key, id, state, judged FROM opportunity
+      SELECT address_key, id, state, judged, area FROM opportunity
       WHERE ended_at IS NULL
       """)
     while try rows.next() {
       open[AddressKey(text: rows.text(0))] = Stored(
-        id: rows.int(1), state: try word(rows.text(2), "opportunity.state"), judged: rows.int(3))
+        id: rows.int(1), state: try word(rows.text(2), "opportunity.state"), judged: rows.int(3),
+        area: rows.text(4))
     }
     return open
   }
@@ -210,6 +215,23 @@ struct OpportunityWriter {
     statement.bind(opportunity.band)
     statement.bind(opportunity.rulesVersion)
     statement.bind(judged.fingerprints[at])
+  }
+
+  /// An edit of the boundaries has brought it into another area: those who lead that one are told, and the
+  /// links of those who led the one before, and do not lead this one, end.
+  private func handOver(_ id: Int64, to area: String, into result: inout PassResult) throws {
+    let leaders = Set((judged.recipients[area] ?? []).map(\.member))
+    let told = try Row.fetchAll(
+      db, sql: "SELECT id, recipient FROM announcement WHERE opportunity = ?", arguments: [id])
+    for row in told where !leaders.contains(row["recipient"]) {
+      let announcement: Int64 = row["id"]
+      // Told anew, with another link, where a later edit brings it back.
+      try db.execute(
+        sql: "UPDATE announcement SET state = 'withdrawn' WHERE id = ?", arguments: [announcement])
+      try db.execute(
+        sql: "UPDATE link SET revoked = 1 WHERE announcement = ?", arguments: [announcement])
+    }
+    result.announced += try announce(id, in: area)
   }
 
   /// Owes it to whoever has not been told: who was never to be, or whose message was withdrawn.

@@ -81,22 +81,25 @@ actor Poller {
       guard turn.isDue(now) else { continue }
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
       turns[feed.name] = turn
-      try await pollInTrouble(feed, inputs, now: now)
+      try await pollInTrouble(feed, now: now)
     }
-    if mustJudge(inputs, now: now) { try await judgeAgain(inputs, now: now) }
+    // Fetching takes its time, and an edit of the areas waits for no feed.
+    if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
     return max(0.05, min(15, next.timeIntervalSince(now)))
   }
 
   /// A feed is polled at the next round, whatever its cadence.
-  func comeBack(to feed: String, now: Date) { turns[feed]?.comeBack(in: 0, at: now) }
+  func comeBack(to feed: String, now: Date) {
+    // Who has asked for patience, or fails, is left in peace: its next list is read by the new areas anyway.
+    guard let turn = turns[feed], turn.failures == 0 else { return }
+    turns[feed]?.comeBack(in: 0, at: now)
+  }
 
   /// One feed's trouble holds up no other feed, and is said once an episode.
-  private func pollInTrouble(
-    _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
-  ) async throws {
+  private func pollInTrouble(_ feed: Feed, now: Date) async throws {
     do {
-      try await poll(feed, inputs, now: now)
+      try await poll(feed, now: now)
       if failures.works(.feed(feed.name)) {
         logger.notice("The feed is polled again.", metadata: ["feed": "\(feed.name)"])
       }
@@ -113,8 +116,9 @@ actor Poller {
     }
   }
 
-  private func poll(_ feed: Feed, _ inputs: LiveInputs.InForce, now: Date) async throws {
+  private func poll(_ feed: Feed, now: Date) async throws {
     guard var source = sources[feed.name] else { return }
+    let inputs = await live.inForce(now: now)
     var memory = FeedMemory(try await store.feedState(feed.name))
     tellOfLoss(memory, feed)
     if memory.knownSince == nil {
@@ -149,7 +153,7 @@ actor Poller {
     var outcome = Taking.done
     var done = 0
     for export in found.exports {
-      outcome = try await take(export, feed, inputs, now: now)
+      outcome = try await take(export, feed, now: now)
       guard outcome == .done else { break }
       done += 1
       try await putAway(export, feed, source, now: now)
@@ -195,13 +199,22 @@ actor Poller {
   }
 
   private func take(
-    _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+    _ export: Export, _ feed: Feed, now: Date
   ) async throws -> Taking {
     await enter()
     defer { leave() }
+    var inputs = await live.inForce(now: now)
     do {
       if try await isSameAgain(export, feed, inputs, now: now) { return .done }
-      let reading = try read(export, feed, inputs, now: now)
+      var reading = try read(export, feed, inputs, now: now)
+      // A list that was read by areas that are in force no more would offer what lies outside.
+      while true {
+        let latest = await live.inForce(now: now)
+        let isRedrawn = latest.areasFingerprint != inputs.areasFingerprint
+        inputs = latest
+        guard isRedrawn else { break }
+        reading = try read(export, feed, inputs, now: now)
+      }
       try await record(reading, feed, inputs, now: now)
       return .done
     } catch is StillBeingWritten {

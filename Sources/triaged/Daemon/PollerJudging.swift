@@ -13,9 +13,10 @@ extension Poller {
 
   /// Judges what is known once more: a window may have opened or closed, a boundary or the
   /// register may have changed.
-  func judgeAgain(_ inputs: LiveInputs.InForce, now: Date) async throws {
+  func judgeAgain(now: Date) async throws {
     await enter()
     defer { leave() }
+    let inputs = await live.inForce(now: now)
     let known = try await known(now: now)
     let verdict = judge(relocated(known.jobs, inputs.index), known, inputs, now: now)
     let result = try await store.record(

@@ -9,7 +9,7 @@ extension Poller {
   /// Other areas are in force: what is known is judged by them now, and the lists are read again.
   func areasChanged(now: Date) async throws {
     let inputs = await live.inForce(now: now)
-    if mustJudge(inputs, now: now) { try await judgeAgain(inputs, now: now) }
+    if mustJudge(inputs, now: now) { try await judgeAgain(now: now) }
     try await readAgainWhereRedrawn(inputs, now: now)
   }
 
@@ -20,7 +20,7 @@ extension Poller {
   func readAgainWhereRedrawn(_ inputs: LiveInputs.InForce, now: Date) async throws {
     for feed in configuration.feeds where redrawn[feed.name] != inputs.areasFingerprint {
       switch feed.settings.source {
-      case .folder, .remoteFolder: try await readArchivedAgain(feed, inputs, now: now)
+      case .folder, .remoteFolder: try await readArchivedAgain(feed, now: now)
       case .file, .url, .open311:
         if redrawn[feed.name] != nil { comeBack(to: feed.name, now: now) }
       }
@@ -30,11 +30,10 @@ extension Poller {
 
   /// It was believed when it came, so nothing about it is doubted again, no trouble begins or ends by it, and
   /// a list that waits for a person goes on waiting. Without a copy the next list brings what is newly inside.
-  private func readArchivedAgain(
-    _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
-  ) async throws {
+  private func readArchivedAgain(_ feed: Feed, now: Date) async throws {
     await enter()
     defer { leave() }
+    let inputs = await live.inForce(now: now)
     var memory = FeedMemory(try await store.feedState(feed.name))
     guard memory.wasRedrawn(to: inputs.areasFingerprint, feed.settings),
       let account = try await newestBelieved(of: feed.name)
