@@ -82,6 +82,7 @@ struct AreaTests {
       let third = try await take(store, "three")
       let untold = try #require(try await store.untoldAreas())
       #expect(untold.before.fingerprint == "one" && untold.after.fingerprint == "three")
+      #expect(untold.since == noon)
       try await store.areasTold(id: third, notice: notice("a", pictures: pictures), now: noon)
       try await store.areasTold(id: third, notice: notice("b"), now: noon)
       #expect(try await due(store) == ["a"])
@@ -143,6 +144,9 @@ struct AreaTests {
     try await withStore { store in
       _ = try await store.beginAreaTrouble(["Open."], notice: notice("a"), now: noon)
       _ = try await store.beginAreaTrouble(["Crossed."], notice: notice("b"), now: noon + 1)
+      #expect(
+        try await store.dueNotices(now: noon + 119).isEmpty, "the person may still be saving")
+      #expect(try await store.dueNotices(now: noon + 120).map(\.id) == ["b"])
       #expect(try await due(store) == ["b"], "the newest edit is what the person asks about")
       // The first is back, and nobody has heard of it.
       #expect(try await store.beginAreaTrouble(["Open."], notice: notice("c"), now: noon + 2))
