@@ -27,7 +27,7 @@ func sampleDigest(_ count: Int, created: String = "2026-11-21T08:30:00Z") throws
   ]
   let edge = Reason(
     code: "edge", points: 0,
-    sentence: "On the edge: 12 m inside New Cross; beyond it lies Stanton Hill.")
+    sentence: "On the edge: about 10 m inside New Cross; beyond it lies Stanton Hill.")
   let items = (0..<count).map { at in
     let token = String(repeating: "aZ3-_9kQ", count: 4) + String(at)
     return Digest.Item(

@@ -39,14 +39,21 @@ struct AreaTests {
       let episode = FeedEpisode(feed: "list", trouble: .shrunk, why: "Short.", began: noon)
       _ = try await store.begin(episode, notice: notice("b", pictures: pictures.reversed()))
       #expect(try await store.dueNotices(now: noon)[1].pictures == pictures.reversed())
+      func left() async throws -> [String] {
+        try await store.read {
+          try String.fetchAll($0, sql: "SELECT notice FROM notice_picture ORDER BY notice")
+        }
+      }
+      #expect(try await store.noticeDeferred(id: "a", until: noon, why: "Busy.", now: noon))
+      #expect(try await left() == ["a", "a", "b", "b"])
+      // Sent or given up, its text is kept and its pictures are not.
       try await store.noticeAccepted(id: "a", now: noon)
+      #expect(try await left() == ["b", "b"])
+      try await store.noticeFailed(id: "b", why: "Refused.", now: noon)
+      #expect(try await left().isEmpty)
       let result = try await store.purge(
         before: noon + 1, endedBefore: noon + 1, snapshotFeeds: [])
-      #expect(result.notices == 1)
-      let left = try await store.read {
-        try String.fetchAll($0, sql: "SELECT notice FROM notice_picture")
-      }
-      #expect(left == ["b", "b"])
+      #expect(result.notices == 2)
     }
   }
 
@@ -75,6 +82,7 @@ struct AreaTests {
       let third = try await take(store, "three")
       let untold = try #require(try await store.untoldAreas())
       #expect(untold.before.fingerprint == "one" && untold.after.fingerprint == "three")
+      #expect(untold.since == noon)
       try await store.areasTold(id: third, notice: notice("a", pictures: pictures), now: noon)
       try await store.areasTold(id: third, notice: notice("b"), now: noon)
       #expect(try await due(store) == ["a"])
@@ -136,6 +144,9 @@ struct AreaTests {
     try await withStore { store in
       _ = try await store.beginAreaTrouble(["Open."], notice: notice("a"), now: noon)
       _ = try await store.beginAreaTrouble(["Crossed."], notice: notice("b"), now: noon + 1)
+      #expect(
+        try await store.dueNotices(now: noon + 119).isEmpty, "the person may still be saving")
+      #expect(try await store.dueNotices(now: noon + 120).map(\.id) == ["b"])
       #expect(try await due(store) == ["b"], "the newest edit is what the person asks about")
       // The first is back, and nobody has heard of it.
       #expect(try await store.beginAreaTrouble(["Open."], notice: notice("c"), now: noon + 2))

@@ -39,7 +39,7 @@ private let index = AreaIndex([
         reasons(450_990, grade: grade) == [
           Reason(
             code: "edge", points: 0,
-            sentence: "On the edge: 10 m inside new-cross; beyond it lies hucknall.")
+            sentence: "On the edge: about 10 m inside new-cross; beyond it lies hucknall.")
         ])
     }
     #expect(reasons(450_500) == [])

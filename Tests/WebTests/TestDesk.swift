@@ -154,7 +154,7 @@ extension Offer {
         Reason(code: "late", points: -5, sentence: "The job is more than two days old."),
         Reason(
           code: "edge", points: 0,
-          sentence: "On the edge: 12 m inside New Cross; beyond it lies Stanton Hill."),
+          sentence: "On the edge: about 10 m inside New Cross; beyond it lies Stanton Hill."),
       ]),
       members: [TestDesk.ann, TestDesk.bob], generation: 0)
   }

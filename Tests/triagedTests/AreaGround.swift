@@ -118,8 +118,9 @@ final class AreaGround {
   /// Subjects of the mails that are due, each then taken by the other side.
   func mails() async throws -> [String] { try await letters().map(\.subject) }
 
+  /// As two minutes later: a mail about a bad edit waits for that long.
   func letters() async throws -> [Notice] {
-    let due = try await store.dueNotices(now: now)
+    let due = try await store.dueNotices(now: now + Store.areaTroubleRest)
     for notice in due {
       _ = try await store.noticeAttempting(id: notice.id, next: now, now: now)
       try await store.noticeAccepted(id: notice.id, now: now)

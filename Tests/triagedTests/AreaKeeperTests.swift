@@ -332,7 +332,18 @@ struct AreaKeeperTests {
     let half = Polygon(outer: square(AreaGround.north, 500))
     try ground.edit(
       area("new-cross", [half], from: today.plus(1), until: today.plus(2)))
-    #expect(try await ground.look())
+    // It counts now: that it would not any more may be a slip of the year.
+    #expect(try await !ground.look())
+    let trouble = try #require(ground.trouble)
+    #expect(
+      trouble.sentences.map { String($0.drop { $0 != "'" }) } == [
+        "'new-cross': By its dates (from \(today.plus(1)) until \(today.plus(2))) it would not count "
+          + "today, and it does now."
+      ])
+    let letter = try #require(try await ground.letters().first)
+    #expect(letter.paragraphs[0].contains("were edited, and they wait for your word"))
+    #expect(!letter.paragraphs.contains { $0.contains("triaged check") })
+    _ = try await ground.keeper.accept(try #require(trouble.mark), now: ground.now)
     let days = (0..<4).map { ground.keeper.inForce(now: ground.now + Double($0) * 86_400) }
     #expect(days.map { $0.areas.count } == [2, 2, 2, 2])
     #expect(
@@ -352,6 +363,34 @@ struct AreaKeeperTests {
         == "  Area new-cross does not count today: it counts from \(today.plus(1)) until \(today.plus(2))."
     )
     #expect(standing.trouble == nil)
+    // What does not count is edited as anything else.
+    try ground.edit(area("new-cross", [half], from: today.plus(5)))
+    #expect(try await ground.look())
+    try ground.edit(area("new-cross", [half], until: today))
+    #expect(try await ground.look())
+    try ground.edit(area("new-cross", [half], until: today.plus(-1)))
+    #expect(try await !ground.look())
+    #expect(ground.trouble?.mark != nil)
+  }
+
+  @Test("A name or reason of more lines is one line of what is printed")
+  func oneLine() throws {
+    let forged = "North\nTROUBLE\u{2028}none"
+    let one = PilotArea(
+      id: "new-cross", name: forged, polygons: AreaGround.good().polygons, reason: forged,
+      until: CivilDay("2020-01-01"))
+    let day = try #require(CivilDay("2026-11-23"))
+    let inForce = AreasInForce([one], setFingerprint: "", since: nil, day: day)
+    let trouble = AreaTrouble(since: AreaGround.monday, sentences: [forged], mark: nil)
+    let standing = AreasStanding(inForce, trouble: trouble, timeZone: "Europe/London")
+    let lines = standing.lines(at: AreaGround.monday)
+    #expect(lines.allSatisfy { line in !line.contains { $0.isNewline } }, "\(lines)")
+    #expect(!standing.inForceSentence(at: AreaGround.monday).contains { $0.isNewline })
+    let configuration = try loadConfiguration(
+      folder: root + "/config", state: "/nowhere", now: AreaGround.monday
+    ).usable()
+    let account = AreasAccount(inForce, trouble: nil, configuration, now: AreaGround.monday)
+    #expect(!account.plainText.split(separator: "\n").contains { $0.hasPrefix("TROUBLE") })
   }
 
   @Test("While the database takes nothing the old areas stay, and the edit is tried again")

@@ -106,6 +106,34 @@ import Triage
     #expect(svg.contains("prefers-color-scheme:dark") && svg.contains("@media print"))
   }
 
+  @Test("that goes with a mail shows a lone job for a square of 200 m, and says so")
+  func loneJob() throws {
+    func picture(_ marks: [AreaPicture.Mark], fewest: Int) -> AreaPicture {
+      AreaPicture(
+        title: "", areas: [Self.area("a", "A", x: 0, y: 0, side: 600)], marks: marks,
+        fewest: fewest)
+    }
+    func places(_ svg: String) -> Set<String> {
+      Set(svg.matches(of: /<circle class="tm-mark tm-opportunity" [^>]*>/).map { String($0.0) })
+    }
+    let words = "Fewer than 3 of a kind stand for a square of 200 m, in its middle."
+    func flat(_ svg: String) -> String {
+      svg.replacing(/<[^>]*>\s*/, with: " ").replacing(/\s+/, with: " ")
+    }
+    let (here, there) = (
+      picture([Self.mark(20, 20, .opportunity)], fewest: 3).svg(),
+      picture([Self.mark(180, 180, .opportunity)], fewest: 3).svg()
+    )
+    #expect(places(here) == places(there) && flat(here).contains(words))
+    // As a map for whoever draws it, each where it is.
+    let plain = picture([Self.mark(20, 20, .opportunity)], fewest: 1).svg()
+    #expect(places(plain) != places(here) && !flat(plain).contains("Fewer than"))
+    let three = picture([Self.mark(20, 20, .opportunity, 3)], fewest: 3).svg()
+    #expect(!flat(three).contains("Fewer than"))
+    let other = picture([Self.mark(180, 180, .opportunity, 3)], fewest: 3).svg()
+    #expect(places(three) != places(other))
+  }
+
   @Test("gives every kind of job a shape of its own, on the middles of squares")
   func shapes() {
     let shapes = AreaPicture.Kind.allCases.map { kind in

@@ -67,6 +67,12 @@ struct AreasToldTests {
       paragraphs.contains {
         $0.contains("(the changed areas are in new-cross.geojson, stanton-hill.geojson now)")
       })
+    // East is wider than it was: what the two share is told.
+    #expect(
+      !paragraphs.contains("What may not be meant:"), "they touch, and somebody looks after either")
+    #expect(
+      paragraphs.contains { $0.hasPrefix("The areas are in force since ") && $0.contains(":02") },
+      "since the first of the edits, at two past")
     #expect(paragraphs.contains("To look closer: triaged areas draw -o map.html"))
     #expect(notice.pictures.count == 1)
     // Edited and put back before anybody was told: there is nothing to tell.
@@ -75,6 +81,23 @@ struct AreasToldTests {
     #expect(try await told(feed).round(now: monday + 420))
     #expect(try await feed.store.untoldAreas() == nil)
     #expect(try await feed.store.dueNotices(now: monday + 500).count == 1)
+    try await feed.end()
+  }
+
+  @Test("What a good edit may not mean is told: areas nobody looks after, ground that two share")
+  func warnings() async throws {
+    let monday = Self.monday
+    let feed = try WatchedFeed.on([west, east])
+    try await take([west, east], feed, isTold: true, at: monday - 3600)
+    let lost = Field(id: "zzz-lost", x: 450_600, y: 359_000, width: 400, height: 400)
+    try putFields([west, east, lost], in: feed.config)
+    try await take([west, east, lost], feed, isTold: false, at: monday + 60)
+    #expect(try await told(feed).round(now: monday + 120))
+    let notice = try #require(try await feed.store.dueNotices(now: monday + 120).first)
+    let at = try #require(notice.paragraphs.firstIndex(of: "What may not be meant:"))
+    let warnings = notice.paragraphs[(at + 1)...].prefix(2)
+    #expect(warnings.contains { $0.contains("Nobody looks after the area 'zzz-lost'") })
+    #expect(warnings.contains { $0.contains("shares about 80000 m²") }, "\(warnings)")
     try await feed.end()
   }
 

@@ -33,7 +33,7 @@ import Triage
     try await feed.round(monday + 240)
     #expect(
       try await edge(open, feed)
-        == "On the edge: 7 m inside New Cross; beyond it lies no area.")
+        == "On the edge: about 5 m inside New Cross; beyond it lies no area.")
     #expect(try await feed.store.opportunity(held) == before)
     #expect(
       try await feed.store.opportunity(open)?.opportunity.score.points

@@ -43,13 +43,17 @@ extension Store {
   }
 
   /// The newest set where nobody was told of it yet, and the newest of which somebody was: what came in
-  /// between is told with it.
-  package func untoldAreas() async throws -> (before: StoredAreaSet, after: StoredAreaSet)? {
+  /// between is told with it. `since` is when the first that is untold took effect.
+  package func untoldAreas() async throws -> (
+    before: StoredAreaSet, after: StoredAreaSet, since: Date
+  )? {
     try await read { db in
       guard let after = try storedSet(db, "ORDER BY id DESC LIMIT 1", ifTold: false),
         let before = try storedSet(db, "WHERE told = 1 ORDER BY id DESC LIMIT 1")
       else { return nil }
-      return (before, after)
+      let first = try storedSet(
+        db, "WHERE told = 0 AND id > \(before.id) ORDER BY id LIMIT 1", ifTold: false)
+      return (before, after, (first ?? after).since)
     }
   }
 

@@ -13,12 +13,16 @@ package struct StoredAreaTrouble: Hashable, Sendable {
 }
 
 extension Store {
+  /// Seconds that an edit which cannot be used has to be the last one before it is told.
+  package static let areaTroubleRest = 120.0
+
   /// The boundary files cannot be used. While that lasts each kind of problems is told once: of what was
   /// told already nothing more is owed, whatever came in between.
   ///
   /// A mail about an earlier edit that nobody has tried to send yet is taken back: the newest says how
-  /// things are.
-  /// - Returns: whether this mail is owed now.
+  /// things are. It is due two minutes after that edit, so that somebody who saves one bad file after
+  /// another gets one mail.
+  /// - Returns: whether this mail is owed.
   package func beginAreaTrouble(
     _ problems: [String], notice: Notice?, now: Date
   ) async throws -> Bool {
@@ -29,7 +33,7 @@ extension Store {
         arguments: [text])
       let isOwed = notice != nil && (known?["notice"] as String?) == nil
       try takeBackUntried(db, exceptOf: known?["id"])
-      if let notice, isOwed { try owe(db, notice, due: notice.created) }
+      if let notice, isOwed { try owe(db, notice, due: notice.created + Store.areaTroubleRest) }
       if let id = known?["id"] as Int64? {
         try db.execute(
           sql: "UPDATE area_trouble SET seen = ?, notice = coalesce(?, notice) WHERE id = ?",

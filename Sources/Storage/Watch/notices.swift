@@ -34,10 +34,11 @@ extension Store {
       [milliseconds(now), milliseconds(next)], id)
   }
 
-  /// The other side has taken it. - Returns: `false` when it was not pending any more.
+  /// The other side has taken it; its pictures, which show places, are kept no longer.
+  /// - Returns: `false` when it was not pending any more.
   @discardableResult
   package func noticeAccepted(id: String, now: Date) async throws -> Bool {
-    try await change("state = 'accepted', ended_at = ?", [milliseconds(now)], id)
+    try await change("state = 'accepted', ended_at = ?", [milliseconds(now)], id, isEnd: true)
   }
 
   /// The other side did not take it now; it is tried again `until` then, under the same id.
@@ -49,21 +50,26 @@ extension Store {
     try await change("next_attempt = ?, last_error = ?", [milliseconds(until), why], id)
   }
 
-  /// The other side will never take it; it is not tried again.
+  /// The other side will never take it; it is not tried again, and its pictures go.
   @discardableResult
   package func noticeFailed(id: String, why: String, now: Date) async throws -> Bool {
     try await change(
-      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id)
+      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id, isEnd: true)
   }
 
   private func change(
-    _ what: String, _ values: [(any DatabaseValueConvertible & Sendable)?], _ id: String
+    _ what: String, _ values: [(any DatabaseValueConvertible & Sendable)?], _ id: String,
+    isEnd: Bool = false
   ) async throws -> Bool {
     try await write { db in
       try db.execute(
         sql: "UPDATE notice SET \(what) WHERE id = ? AND state = 'pending'",
         arguments: StatementArguments(values + [id]))
-      return db.changesCount == 1
+      let isChanged = db.changesCount == 1
+      if isEnd, isChanged {
+        try db.execute(sql: "DELETE FROM notice_picture WHERE notice = ?", arguments: [id])
+      }
+      return isChanged
     }
   }
 }

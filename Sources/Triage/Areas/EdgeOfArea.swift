@@ -140,10 +140,12 @@ extension AreaIndex {
 private let tie = 1e-6
 
 extension EdgeOfArea {
-  /// "On the edge: 12 m inside Ashfield North; beyond it lies Hucknall West."
+  /// "On the edge: about 10 m inside Ashfield North; beyond it lies Hucknall West."
+  ///
+  /// In steps of five metres: to the metre it would tell the house to whoever has the map.
   package func sentence(_ areas: [PilotArea]) -> String {
-    let far =
-      metres == 0 ? "0 m" : metres < 1 ? "less than a metre" : "\(Int(metres.rounded())) m"
+    let steps = Int((metres / 5).rounded())
+    let far = steps == 0 ? "less than 5 m" : "about \(steps * 5) m"
     var sentence = "On the edge: \(far) inside \(named([area], areas))"
     if !also.isEmpty { sentence += ", also in \(named(also, areas))" }
     switch beyond.count {

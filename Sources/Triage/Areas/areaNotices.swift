@@ -14,9 +14,10 @@ extension Notice {
     inForce: String, id: String, to admin: AdminContact, instance: String, words: CivilWords
   ) -> Notice {
     var paragraphs = [
-      "The boundary files of \(instance) were edited, and they cannot take effect; seen "
+      "The boundary files of \(instance) were edited, and they "
+        + (acceptCommand == nil ? "cannot take effect" : "wait for your word") + "; seen "
         + "\(words.fullMoment(words.now)).",
-      "What is wrong:",
+      acceptCommand == nil ? "What is wrong:" : "What they would do:",
     ]
     paragraphs += problems
     if unlisted > 0 { paragraphs.append("And \(CivilWords.grouped(unlisted)) more.") }
@@ -24,20 +25,23 @@ extension Notice {
       "What stays in force: \(inForce) What is offered or claimed there stays as well.")
     if let acceptCommand {
       paragraphs += [
-        "What to do: Next to nothing would be left of an area, which is most often a slip. Mend the file, or "
-          + "put the old one back. If it is meant, say so; these very files take effect then, and no others.",
+        "What to do: Next to nothing would be left of an area, or it would not count any more, which is most "
+          + "often a slip. Mend the file, or put the old one back. If it is meant, say so; these very files "
+          + "take effect then, and no others.",
         "To accept it: \(acceptCommand)",
       ]
     } else {
       paragraphs.append(
         "What to do: Mend the file, or put the old one back. Good files take effect by themselves within a "
-          + "minute.")
+          + "minute. The team and the rules are those of the last start; restart the service after editing "
+          + "them.")
     }
+    // `check` finds nothing wrong in a slip.
+    if acceptCommand == nil { paragraphs.append("To see all that is wrong: triaged check") }
     return Notice(
       id: id, recipient: admin.email, channel: admin.channel,
       subject: "\(instance): an edit of the areas is not in force",
       paragraphs: paragraphs + [
-        "To see all that is wrong: triaged check",
         "To see how the areas stand: triaged areas list",
         "There is one mail for every edit that is wrong in another way, and one when it is over.",
       ], pictures: pictures, created: words.now)

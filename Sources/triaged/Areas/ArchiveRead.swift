@@ -25,6 +25,8 @@ struct ArchiveRead {
   struct Word {
     var received: Date?
     var point: GridPoint?
+    /// Whether that word says that it is closed, or off the list.
+    var isClosed: Bool
     /// Positions in the areas of before and of after; −1 for none.
     var before: Int32
     var after: Int32
@@ -179,7 +181,8 @@ struct Counting: Sendable {
       judging.placing(job.place, of: job.id.feed, index).map { Int32($0.position) } ?? -1
     }
     return ArchiveRead.Word(
-      received: job.received, point: job.place.point, before: position(before),
+      received: job.received, point: job.place.point,
+      isClosed: job.closed != nil || job.gone != nil, before: position(before),
       after: position(after), rank: rank)
   }
 }

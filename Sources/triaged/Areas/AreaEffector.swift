@@ -67,7 +67,11 @@ actor AreaEffector {
     func judged(_ areas: [PilotArea]) -> JudgedAreas {
       var inputs = inputs
       inputs.index = AreaIndex(areas.filter { $0.counts(on: today) })
-      return JudgedAreas(jobs, by: judging, known, inputs, now: now)
+      return JudgedAreas(
+        jobs, by: judging, known, inputs,
+        idle: Dictionary(
+          areas.compactMap { area in area.idleWords(on: today).map { (area.id, $0) } },
+          uniquingKeysWith: { one, _ in one }), now: now)
     }
     let (before, after) = (judged(from), judged(to))
     if stop.isSet { throw CancellationError() }
@@ -77,8 +81,16 @@ actor AreaEffector {
     effects.opportunities = movements
     effects.archive = read.reach
     effects.count(read.words, counting, now: now)
+    let updates = Set(configuration.feeds.filter { $0.settings.kind == .updates }.map(\.name))
+    let current = Set(jobs.map(\.id))
+    for (job, word) in read.words
+    where updates.contains(job.feed) && word.after >= 0 && !word.isClosed && !current.contains(job)
+    {
+      effects.inOlderLists[job.feed, default: 0] += 1
+    }
     let picture = effectsPicture(
-      from: from, to: to, before, after, open: open, counted: read.words, configuration,
+      from: from, to: to, before, after, open: open, counted: read.words, updates: updates,
+      configuration,
       today: today, now: now)
     effects.picture = picture.svg()
     effects.pictureSays = picture.alternative
@@ -136,10 +148,14 @@ struct JudgedAreas {
   let opportunities: [AddressKey: Opportunity]
   /// Of every job in an area.
   private let standings: [JobRef: JobStanding]
+  /// By id: since or until when an area of the set does not count.
+  private let idle: [String: String]
 
   init(
-    _ jobs: [Job], by judging: Judging, _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+    _ jobs: [Job], by judging: Judging, _ known: KnownState, _ inputs: LiveInputs.InForce,
+    idle: [String: String], now: Date
   ) {
+    self.idle = idle
     index = inputs.index
     self.jobs = judging.relocated(jobs, inputs.index)
     verdict = judging.judge(self.jobs, known, inputs, now: now)
@@ -150,9 +166,10 @@ struct JudgedAreas {
   }
 
   /// Why the job makes no opportunity here: a sentence.
-  func whyNot(_ job: JobRef) -> String {
+  /// - Parameter area: the id of the area that held it in the other set.
+  func whyNot(_ job: JobRef, of area: String) -> String {
     switch standings[job] {
-    case nil: "No area holds its place any more."
+    case nil: idle[area].map { $0 + "." } ?? "No area holds its place any more."
     case .noOpportunity(let why): why.sentence
     case .belowTheLine: "Its score is below the lowest band of its area."
     case .typeNotInTable: "The rules do not know its type."

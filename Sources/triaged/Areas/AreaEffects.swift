@@ -14,6 +14,9 @@ struct AreaEffects: Codable, Sendable {
   /// `nil` where there is no database yet, and so nothing to count.
   var opportunities: [Movement]?
   var archive: ArchiveReach?
+  /// By feed of updates: open jobs in the later areas that stand in older lists alone, so that nothing is
+  /// known of them but by reading those again.
+  var inOlderLists: [String: Int] = [:]
   /// An SVG of its own: the areas before and after, and the jobs.
   var picture: String?
   /// What the picture shows, in words.
@@ -33,6 +36,9 @@ struct AreaEffects: Codable, Sendable {
     var differs: [String]
     /// The same in sentences.
     var says: [String]
+    /// Whether it counts on the day of the edit, by its dates.
+    var countsBefore: Bool
+    var countsAfter: Bool
     /// Jobs received within ``AreaEffects/days`` days. Where areas overlap a job is the first one's.
     var jobsBefore: Int?
     var jobsAfter: Int?
@@ -79,6 +85,11 @@ struct AreaEffects: Codable, Sendable {
       guard area.change == .changed, let before = area.squareMetresBefore else { return false }
       return isSlip(of: before, lost: area.squareMetresLost)
     }
+  }
+
+  /// Areas that would not count any more on the day of the edit, and do now.
+  var stopped: [Area] {
+    areas.filter { $0.change == .changed && $0.countsBefore && !$0.countsAfter }
   }
 
   func count(_ what: What) -> Int { (opportunities ?? []).count { $0.what == what } }

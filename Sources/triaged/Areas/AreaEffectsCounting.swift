@@ -12,6 +12,7 @@ extension AreaEffects {
     for change in changes.changed { found[change.id] = (.changed, change) }
     let earlier = Dictionary(from.map { ($0.id, $0) }, uniquingKeysWith: { one, _ in one })
     let later = Set(to.map(\.id))
+    let today = CivilDay(now, in: TimeZone(identifier: timeZone) ?? .gmt)
     self.init(now: now, timeZone: timeZone, areas: [])
     areas = (to + from.filter { !later.contains($0.id) }).map { area in
       let (kind, change) = found[area.id] ?? (.same, nil)
@@ -23,7 +24,9 @@ extension AreaEffects {
         squareMetresAfter: change.map { $0.after } ?? size,
         squareMetresGained: change?.gained ?? 0, squareMetresLost: change?.lost ?? 0,
         differs: details.map(\.rawValue),
-        says: AreaEffects.sentences(details, before: earlier[area.id], after: area, kind))
+        says: AreaEffects.sentences(details, before: earlier[area.id], after: area, kind),
+        countsBefore: earlier[area.id]?.counts(on: today) ?? false,
+        countsAfter: later.contains(area.id) && area.counts(on: today))
     }
   }
 

@@ -97,6 +97,15 @@ struct AreaEffectsText {
       + "\(AreaEffects.days) days are counted once, by the newest list that has them."
   }
 
+  /// Open jobs that only older lists of a feed of updates have, and how they come in; one for each feed.
+  var older: [String] {
+    effects.inOlderLists.sorted { $0.key < $1.key }.map { feed, jobs in
+      "\(CivilWords.counted(jobs, "open job")) \(jobs == 1 ? "stands" : "stand") in older lists of the feed "
+        + "\(feed) only, and \(jobs == 1 ? "does" : "do") not come in by the edit; to take "
+        + "\(jobs == 1 ? "it" : "them") in: triaged feeds replay FILE --feed \(feed)"
+    }
+  }
+
   /// One block for each area that is touched: its heading and what is said below it.
   var blocks: [(heading: String, lines: [String])] {
     effects.areas.filter(effects.isTouched).map { (heading($0), lines($0)) }
@@ -120,7 +129,10 @@ struct AreaEffectsText {
     case .same: return "\(title): the same"
     case .changed:
       guard area.squareMetresGained + area.squareMetresLost >= 0.5 || before != after else {
-        return "\(title): changed, with the same ground"
+        let counts =
+          area.countsBefore == area.countsAfter
+          ? "" : area.countsAfter ? "; it counts now" : "; it does not count any more"
+        return "\(title): changed, with the same ground\(counts)"
       }
       return "\(title): changed, \(kilometres(before)) before, \(kilometres(after)) after "
         + "(\(kilometres(area.squareMetresGained)) gained, \(kilometres(area.squareMetresLost)) lost)"
@@ -191,7 +203,7 @@ extension AreaEffectsText {
           .joined(separator: "\n"))
     }
     if blocks.isEmpty { paragraphs.append("The areas are the same before and after.") }
-    paragraphs += [others, reach, basis].compactMap(\.self).map { inLines($0) }
+    paragraphs += ([others, reach, basis].compactMap(\.self) + older).map { inLines($0) }
     return paragraphs.joined(separator: "\n\n")
   }
 }

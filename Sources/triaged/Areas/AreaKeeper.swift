@@ -148,7 +148,7 @@ actor AreaKeeper {
     guard let loaded = unjudged else { return }
     let open = try await store.openAreaTrouble()
     let trouble: AreaTrouble?
-    switch verdict(on: loaded) {
+    switch verdict(on: loaded, now: now) {
     case .same, .good: trouble = nil
     case .bad(let sentences, _):
       trouble = AreaTrouble(since: open?.began ?? now, sentences: sentences)
@@ -167,7 +167,7 @@ actor AreaKeeper {
     await enter()
     defer { leave() }
     let loaded = load()
-    switch verdict(on: loaded) {
+    switch verdict(on: loaded, now: now) {
     case .slip(let set, let sentences):
       guard mark.utf8.count >= WrittenAreas.markLength,
         set.fingerprint.hasPrefix(mark.lowercased())
@@ -205,13 +205,14 @@ actor AreaKeeper {
       settings: configuration.areaSettings)
   }
 
-  private func verdict(on loaded: LoadedAreas) -> EditVerdict {
+  private func verdict(on loaded: LoadedAreas, now: Date) -> EditVerdict {
     judgeEdit(
-      loaded, inForce: isKept ? state.withLock { $0.inForce.areas } : nil, configuration)
+      loaded, inForce: isKept ? state.withLock { $0.inForce.areas } : nil, configuration,
+      today: CivilDay(now, in: configuration.timeZone))
   }
 
   private func judge(_ loaded: LoadedAreas, now: Date) async throws -> Bool {
-    switch verdict(on: loaded) {
+    switch verdict(on: loaded, now: now) {
     case .same:
       refusedAt = nil
       try await end(now: now)
@@ -261,13 +262,17 @@ actor AreaKeeper {
   }
 
   private func refuse(
-    _ trouble: AreaTrouble, _ pictures: [NoticePicture], now: Date
+    _ trouble: AreaTrouble, _ pictures: [(sentence: String, svg: String)], now: Date
   ) async throws {
     refusedAt = now
     // Much of a file that is spoilt from one end to the other says no more than some of it.
     let sentences = Array(trouble.sentences.prefix(AreaTrouble.mostSentences))
+    // What this process has told already needs no pictures, which take a child process each.
+    let isKnown = state.withLock { $0.trouble?.sentences == trouble.sentences }
     let notice = configuration.admin.map { admin in
-      Notice.areasRefused(
+      let pictures =
+        isKnown ? [] : pictures.map { noticePicture($0.svg, alternative: $0.sentence) }
+      return Notice.areasRefused(
         sentences, unlisted: trouble.sentences.count - sentences.count,
         acceptCommand: trouble.acceptCommand, pictures: pictures,
         inForce: standing(now: now).inForceSentence(at: now),

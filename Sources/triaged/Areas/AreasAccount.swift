@@ -62,15 +62,16 @@ struct AreasAccount: Codable, Hashable, Sendable {
     var lines: [String] = []
     for area in areas {
       lines.append(
-        "\(area.id): \(area.name), \(squareKilometres(area.squareKilometres * 1_000_000))")
+        "\(plainLine(area.id)): \(plainLine(area.name)), \(squareKilometres(area.squareKilometres * 1_000_000))"
+      )
       lines.append("  " + dates(area))
-      if !area.reason.isEmpty { lines.append("  reason: \(area.reason)") }
+      if !area.reason.isEmpty { lines.append("  reason: \(plainLine(area.reason))") }
       if let margin = area.margin { lines.append("  margin: \(margin) m") }
       for overlap in area.overlaps {
         let shared = CivilWords.grouped(Int(overlap.squareMetres))
         let whose =
-          overlap.owner == area.id ? "it comes first" : "\(overlap.owner) comes first"
-        lines.append("  shares about \(shared) m² with \(overlap.with); \(whose)")
+          overlap.owner == area.id ? "it comes first" : "\(plainLine(overlap.owner)) comes first"
+        lines.append("  shares about \(shared) m² with \(plainLine(overlap.with)); \(whose)")
       }
     }
     return (lines + [""] + standing.lines(at: now)).joined(separator: "\n")

@@ -50,7 +50,8 @@ struct AreasStanding: Codable, Hashable, Sendable {
   func inForceSentence(at now: Date) -> String {
     let are = areas.count == 1 ? "is" : "are"
     let moment = since.map { " since \(words(of: timeZone, at: now).fullMoment($0))" } ?? ""
-    let names = areas.prefix(AreasStanding.mostNames).map(\.name).joined(separator: ", ")
+    let names = areas.prefix(AreasStanding.mostNames).map { plainLine($0.name) }.joined(
+      separator: ", ")
     let more = areas.count - AreasStanding.mostNames
     return "\(CivilWords.counted(areas.count, "area")) \(are) in force\(moment): \(names)"
       + (more > 0 ? " and \(more) more." : ".")
@@ -64,14 +65,14 @@ struct AreasStanding: Codable, Hashable, Sendable {
     let moment = since.map { " since \(words.moment($0))" } ?? ""
     var lines = ["Areas: \(CivilWords.grouped(areas.count)) in force\(moment)."]
     lines += areas.filter { !$0.countsToday }.prefix(AreasStanding.mostNames).map {
-      "  \($0.name) does not count today: \($0.datesSentence)."
+      "  \(plainLine($0.name)) does not count today: \($0.datesSentence)."
     }
     guard let trouble else { return lines }
     lines.append(
       "  TROUBLE since \(words.moment(trouble.since)): the boundary files cannot take effect; the last "
         + "good areas stay in force.")
     let told = trouble.sentences.prefix(AreaTrouble.mostSentences)
-    lines += told.map { "    \($0)" }
+    lines += told.map { "    \(plainLine($0))" }
     let more = trouble.sentences.count - told.count
     if more > 0 { lines.append("    And \(more) more: triaged check") }
     if let command = trouble.acceptCommand {

@@ -32,7 +32,7 @@ actor AreasTold {
   /// - Returns: whether something was told, or needs not be any more.
   @discardableResult
   func round(now: Date) async throws -> Bool {
-    guard let (before, after) = try await store.untoldAreas() else { return false }
+    guard let (before, after, since) = try await store.untoldAreas() else { return false }
     guard let admin = configuration.admin else {
       try await store.areasTold(id: after.id, notice: nil, now: now)
       return true
@@ -57,11 +57,27 @@ actor AreasTold {
         return false
       }
       notice = .areasEdited(
-        effects, to: admin, configuration, files: files(of: effects), since: after.since, now: now)
+        effects, to: admin, configuration, files: files(of: effects), warnings: warnings(on: to),
+        since: since, now: now)
     }
     try await store.areasTold(id: after.id, notice: notice, now: now)
     logger.notice("What the edit of the areas has changed was told to the admin.")
     return true
+  }
+
+  /// What is not wrong with the set and may still not be meant: sentences. None where the files say
+  /// something else by now; they are told of by themselves.
+  private func warnings(on areas: [PilotArea]) -> [String] {
+    let loaded = loadAreas(
+      folder: configuration.areasFolder, grid: configuration.grid,
+      settings: configuration.areaSettings)
+    guard loaded.areas == areas else { return [] }
+    let named = namedAreaProblems(
+      folder: configuration.folder, rules: configuration.rules, team: configuration.team,
+      ids: areas.map(\.id))
+    return (named + loaded.problems).filter { $0.severity == .warning }.map {
+      plainLine($0.description)
+    }
   }
 
   /// The boundary files that hold the changed areas now, by name.
@@ -80,10 +96,11 @@ extension Notice {
   ///
   /// - Parameters:
   ///   - files: names of the boundary files that have the changed areas now.
-  ///   - since: when the edit took effect.
+  ///   - warnings: on the set in force, sentences.
+  ///   - since: when the first of the edits took effect.
   static func areasEdited(
     _ effects: AreaEffects, to admin: AdminContact, _ configuration: Configuration, files: [String],
-    since: Date, now: Date
+    warnings: [String], since: Date, now: Date
   ) -> Notice {
     let words = CivilWords(zone: configuration.timeZone, now: now)
     let text = AreaEffectsText(effects: effects, isDone: true, most: 10)
@@ -101,7 +118,15 @@ extension Notice {
       paragraphs.append(
         "\(CivilWords.counted(blocks.count - mostBlocks, "more area")) changed too.")
     }
-    paragraphs += [text.others, text.reach].compactMap(\.self)
+    if !warnings.isEmpty {
+      paragraphs.append("What may not be meant:")
+      paragraphs += warnings.prefix(mostWarnings)
+      if warnings.count > mostWarnings {
+        paragraphs.append(
+          "And \(CivilWords.grouped(warnings.count - mostWarnings)) more: triaged check")
+      }
+    }
+    paragraphs += [text.others, text.reach].compactMap(\.self) + text.older
     paragraphs.append(
       "The areas are in force since \(words.fullMoment(since)). What is claimed stays with its holder."
     )
@@ -130,4 +155,5 @@ extension Notice {
 
   /// Areas that one mail speaks of.
   private static let mostBlocks = 12
+  private static let mostWarnings = 10
 }

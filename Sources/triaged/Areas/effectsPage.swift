@@ -13,7 +13,7 @@ func effectsPage(_ effects: AreaEffects) -> String {
     for line in block.lines { html.add("li", "", line) }
     html.close("ul")
   }
-  for sentence in [text.others, text.reach, text.basis].compactMap(\.self) {
+  for sentence in [text.others, text.reach, text.basis].compactMap(\.self) + text.older {
     html.add("p", "class=\"quiet\"", sentence)
   }
   html.closePage()

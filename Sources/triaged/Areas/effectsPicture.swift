@@ -6,7 +6,8 @@ import Triage
 /// what has become of it. Blocks on the disk.
 func effectsPicture(
   from: [PilotArea], to: [PilotArea], _ before: JudgedAreas, _ after: JudgedAreas,
-  open: [OpenPlace], counted: [JobRef: ArchiveRead.Word], _ configuration: Configuration,
+  open: [OpenPlace], counted: [JobRef: ArchiveRead.Word], updates: Set<String>,
+  _ configuration: Configuration,
   today: CivilDay, now: Date
 ) -> AreaPicture {
   let oldest = now.addingTimeInterval(-Double(AreaEffects.days) * 86_400)
@@ -15,8 +16,9 @@ func effectsPicture(
   var counts: [AreaPicture.Mark: Int] = [:]
   for (job, word) in counted where word.before >= 0 || word.after >= 0 {
     guard let point = word.point else { continue }
-    // What only an older list has is off the list.
-    let kind = kinds[job] ?? .closed
+    // What only an older list has is off the list, but for lists that say no more than what is new.
+    let kind =
+      kinds[job] ?? (updates.contains(job.feed) && !word.isClosed ? .open : .closed)
     let isLate = word.received.map { $0 > oldest && $0 <= now } ?? true
     guard isLate || kind == .opportunity || kind == .claimed else { continue }
     counts[AreaPicture.Mark(at: point, kind: kind), default: 0] += 1
@@ -37,7 +39,7 @@ func effectsPicture(
 ) -> AreaPicture {
   AreaPicture(
     title: "The areas before and after the edit", areas: to, before: from,
-    context: readNeighbours(configuration).wards, marks: marks, today: today,
+    context: readNeighbours(configuration).wards, marks: marks, fewest: 3, today: today,
     attribution: configuration.attribution)
 }
 

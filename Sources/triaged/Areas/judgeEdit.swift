@@ -8,23 +8,33 @@ enum EditVerdict: Sendable {
   case same
   /// They take effect.
   case good(WrittenAreas)
-  /// They are well formed, and leave next to nothing of an area: they wait for a person's word.
+  /// They are well formed, and leave next to nothing of an area's ground or of its days: they wait for a
+  /// person's word.
   case slip(WrittenAreas, sentences: [String])
-  /// They cannot take effect.
-  case bad(sentences: [String], pictures: [NoticePicture])
+  /// They cannot take effect; `pictures` are SVG of places that sentences speak of.
+  case bad(sentences: [String], pictures: [(sentence: String, svg: String)])
 }
 
 /// Judges boundary files against the areas that are in force.
-/// - Parameter inForce: `nil` where none were kept.
+/// - Parameters:
+///   - inForce: `nil` where none were kept.
+///   - today: in the zone of the deployment.
 func judgeEdit(
-  _ loaded: LoadedAreas, inForce: [PilotArea]?, _ configuration: Configuration
+  _ loaded: LoadedAreas, inForce: [PilotArea]?, _ configuration: Configuration, today: CivilDay
 ) -> EditVerdict {
   let named = namedAreaProblems(
     folder: configuration.folder, rules: configuration.rules, team: configuration.team,
     ids: loaded.areas.map(\.id))
   var errors = loaded.problems.filter { $0.severity == .error }
   // What a file with errors lacks may be what its errors are about.
-  if errors.isEmpty { errors = named.filter { $0.severity == .error } }
+  if errors.isEmpty {
+    errors = named.filter { $0.severity == .error }.map { problem in
+      var problem = problem
+      problem.text +=
+        " Team and rules are as they were read at the start; restart the service after editing them."
+      return problem
+    }
+  }
   if errors.isEmpty, loaded.areas.isEmpty {
     errors = [
       ConfigurationProblem(
@@ -35,17 +45,40 @@ func judgeEdit(
   guard errors.isEmpty else {
     return .bad(
       sentences: errors.map(\.description),
-      pictures: loaded.pictures.prefix(mostPictures).map {
-        noticePicture($0.svg, alternative: $0.sentence)
-      })
+      pictures: Array(loaded.pictures.prefix(mostPictures)))
   }
   let written = WrittenAreas(loaded.areas, grid: configuration.grid)
   guard let inForce else { return .good(written) }
   if inForce == loaded.areas { return .same }
-  let slips = AreaChanges(from: inForce, to: loaded.areas).changed.filter(isSlip)
-  if slips.isEmpty { return .good(written) }
-  return .slip(
-    written, sentences: slips.map { slipSentence($0, loaded, configuration.areasFolder) })
+  let slips =
+    AreaChanges(from: inForce, to: loaded.areas).changed.filter(isSlip)
+    .map { slipSentence($0, loaded, configuration.areasFolder) }
+    + stopped(from: inForce, to: loaded.areas, today: today)
+    .map { stoppedSentence($0, loaded, configuration.areasFolder) }
+  return slips.isEmpty ? .good(written) : .slip(written, sentences: slips)
+}
+
+/// Areas of the later set that count today by the dates of the earlier one, and not by their own.
+func stopped(from: [PilotArea], to: [PilotArea], today: CivilDay) -> [PilotArea] {
+  let counting = Set(from.filter { $0.counts(on: today) }.map(\.id))
+  return to.filter { counting.contains($0.id) && !$0.counts(on: today) }
+}
+
+extension PilotArea {
+  /// "North does not count since 2026-01-01"; `nil` where it counts on that day.
+  func idleWords(on day: CivilDay) -> String? {
+    if let until, until < day { return "\(plainLine(name)) does not count since \(until.plus(1))" }
+    if let from, day < from { return "\(plainLine(name)) does not count before \(from)" }
+    return nil
+  }
+}
+
+private func stoppedSentence(_ area: PilotArea, _ loaded: LoadedAreas, _ folder: String) -> String {
+  let dates = [area.from.map { "from \($0)" }, area.until.map { "until \($0)" }]
+    .compactMap(\.self).joined(separator: " ")
+  return
+    "\(loaded.places[area.id] ?? folder): feature '\(area.id)': By its dates (\(dates)) it would not "
+    + "count today, and it does now."
 }
 
 /// So much of its former ground an area must keep in one edit, or a person has to say that it is meant.

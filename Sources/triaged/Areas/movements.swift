@@ -23,7 +23,7 @@ func movements(
       movements.append(
         .init(
           .out, old, state, from: old.area, to: nil,
-          why: whyOut(old, after)))
+          why: after.whyNot(old.trigger, of: old.area)))
     }
   }
   for (address, new) in after.opportunities where before.opportunities[address] == nil {
@@ -43,10 +43,6 @@ func movements(
         jobType: held.jobType, state: .claimed, from: from ?? held.area, to: to))
   }
   return movements.sorted { $0.order.lexicographicallyPrecedes($1.order) }
-}
-
-private func whyOut(_ old: Opportunity, _ after: JudgedAreas) -> String {
-  after.whyNot(old.trigger)
 }
 
 extension AreaEffects.Movement {

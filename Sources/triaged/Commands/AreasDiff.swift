@@ -87,6 +87,10 @@ struct AreasDiff: AsyncParsableCommand {
         "Less than a tenth of the ground of \(plainLine(area.name)) would be left: this edit would wait "
           + "until a person accepts it."
       }
+      diff.waits += (answer.effects?.stopped ?? []).map { area in
+        "By its dates \(plainLine(area.name)) would not count today, and it does now: this edit would wait "
+          + "until a person accepts it."
+      }
     }
     if let output, let effects = diff.effects { try write(effects, to: output) }
     say(json ? try prettyJSON(diff.withoutPicture) : diff.plainText)

@@ -54,6 +54,7 @@ func nameOfLoop(_ loop: String) -> String {
   switch loop {
   case "poll": "Polling and judging"
   case "areas": "Taking edited areas into force"
+  case "areas told": "Telling of edited areas"
   case "deliver": "Delivering mail"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"

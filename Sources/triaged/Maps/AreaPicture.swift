@@ -15,6 +15,9 @@ struct AreaPicture: Sendable {
   /// Neighbouring wards, in grey.
   var context: [PilotArea] = []
   var marks: [Mark] = []
+  /// Where fewer jobs of one kind are in a square, they are shown for a larger one: a mark for a lone job
+  /// gives its house away to whoever reads the street in the same mail.
+  var fewest = 1
   /// Areas that do not count on this day are drawn with a dotted line; `nil`: all count.
   var today: CivilDay?
   /// Whose data are drawn, for the foot of the picture.

@@ -31,7 +31,7 @@ struct MapDrawing {
     before = bounded(picture.before.map { MapShape($0, frame) }, points: budget / 4)
     context = bounded(
       picture.context.map { MapShape($0, frame) }.filter { !$0.rings.isEmpty }, points: budget / 4)
-    marks = MapMarks(picture.marks, frame)
+    marks = MapMarks(picture.marks, fewest: picture.fewest, frame)
     changes = Set(picture.changed.map(\.id))
     moved = MapDrawing.moved(picture, areas, before, changes: changes)
     labels = MapLabels(

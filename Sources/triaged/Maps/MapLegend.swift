@@ -60,7 +60,10 @@ struct MapLegend {
     if !marks.placed.isEmpty {
       note(
         "A mark stands for the jobs in a square of \(Int(marks.square)) m, not at a house; a larger "
-          + "one for more jobs.")
+          + "one for more jobs."
+          + (marks.wideSquare.map {
+            " Fewer than \(picture.fewest) of a kind stand for a square of \(Int($0)) m, in its middle."
+          } ?? ""))
     }
     note(picture.attribution)
     bottom += 4

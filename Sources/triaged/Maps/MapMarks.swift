@@ -20,8 +20,14 @@ struct MapMarks {
   private(set) var jobs: [AreaPicture.Kind: Int] = [:]
 
   private static let most = 3000
+  private static let leastWide = 200.0
 
-  init(_ marks: [AreaPicture.Mark], _ frame: MapFrame) {
+  /// Metres: the squares for which too few jobs are shown; `nil` where none are.
+  private(set) var wideSquare: Double?
+
+  /// - Parameter fewest: jobs of one kind that are shown for a square of ``square``; fewer are shown for one
+  ///   of ``wideSquare``.
+  init(_ marks: [AreaPicture.Mark], fewest: Int = 1, _ frame: MapFrame) {
     var square = AreaPicture.Mark.square
     while square * frame.scale < 5.5 { square *= 2 }
     self.square = square
@@ -33,6 +39,14 @@ struct MapMarks {
     for mark in marks where mark.jobs > 0 && isDrawable(mark.at) {
       jobs[mark.kind, default: 0] += mark.jobs
       counts[Key(at: middle(of: square, around: mark.at), kind: mark.kind), default: 0] += mark.jobs
+    }
+    let wide = max(square, MapMarks.leastWide)
+    if fewest > 1, wide > square {
+      for (key, count) in counts where count < fewest {
+        counts[key] = nil
+        counts[Key(at: middle(of: wide, around: key.at), kind: key.kind), default: 0] += count
+        wideSquare = wide
+      }
     }
     var kinds: [GridPoint: [AreaPicture.Kind]] = [:]
     for key in counts.keys { kinds[key.at, default: []].append(key.kind) }

@@ -29,12 +29,14 @@ private func said(
   func neighbours() {
     let areas = [north, west]
     #expect(
-      said(areas, 450_012.3, 359_500) == "On the edge: 12 m inside North; beyond it lies West.")
+      said(areas, 450_012.3, 359_500)
+        == "On the edge: about 10 m inside North; beyond it lies West.")
     #expect(
       said(areas, 449_987.5, 359_500, of: 1)
-        == "On the edge: 13 m inside West; beyond it lies North.")
+        == "On the edge: about 15 m inside West; beyond it lies North.")
     #expect(
-      said(areas, 450_500, 359_007) == "On the edge: 7 m inside North; beyond it lies no area.")
+      said(areas, 450_500, 359_007)
+        == "On the edge: about 5 m inside North; beyond it lies no area.")
     #expect(said(areas, 450_500, 359_500) == "not on the edge")
     #expect(
       said(areas, 450_025, 359_500) == "not on the edge", "nearer than the margin, not as near")
@@ -42,12 +44,12 @@ private func said(
     #expect(said(areas, 449_990, 359_500) == "not on the edge", "it is in another area")
   }
 
-  @Test("Metres are whole, and below one there are no figures, but for the edge itself")
+  @Test("Metres are told in steps of five, so that they do not give a house away")
   func metres() {
     let areas = [north]
     for (x, metres) in [
-      (450_000.0, "0 m"), (450_000.0004, "less than a metre"), (450_000.99, "less than a metre"),
-      (450_001.2, "1 m"), (450_001.6, "2 m"), (450_024.8, "25 m"),
+      (450_000.0, "less than 5 m"), (450_002.4, "less than 5 m"), (450_002.6, "about 5 m"),
+      (450_012.0, "about 10 m"), (450_024.8, "about 25 m"),
     ] {
       #expect(
         said(areas, x, 359_500)
@@ -59,9 +61,11 @@ private func said(
   func onBorder() {
     for y in [359_000.5, 359_500, 359_999] {
       #expect(
-        said([north, west], 450_000, y) == "On the edge: 0 m inside North; beyond it lies West.")
+        said([north, west], 450_000, y)
+          == "On the edge: less than 5 m inside North; beyond it lies West.")
       #expect(
-        said([west, north], 450_000, y) == "On the edge: 0 m inside West; beyond it lies North.")
+        said([west, north], 450_000, y)
+          == "On the edge: less than 5 m inside West; beyond it lies North.")
     }
     // A border that is slanting and cut in other places by the neighbour.
     let a = area(
@@ -71,30 +75,30 @@ private func said(
       Polygon(outer: [
         .init(x: 0, y: 0), .init(x: 300, y: 0), .init(x: 300, y: 100), .init(x: 150, y: 50),
       ]))
-    #expect(said([a, b], 75, 25) == "On the edge: 0 m inside A; beyond it lies B.")
-    #expect(said([b, a], 225, 75) == "On the edge: 0 m inside B; beyond it lies A.")
+    #expect(said([a, b], 75, 25) == "On the edge: less than 5 m inside A; beyond it lies B.")
+    #expect(said([b, a], 225, 75) == "On the edge: less than 5 m inside B; beyond it lies A.")
   }
 
   @Test("Where areas meet in a corner, all that lie across are named")
   func corners() {
     #expect(
       said([north, west, south], 450_000, 359_000)
-        == "On the edge: 0 m inside North; beyond it lie West and South.")
+        == "On the edge: less than 5 m inside North; beyond it lie West and South.")
     #expect(
       said([north, west, south], 450_003, 359_003)
-        == "On the edge: 3 m inside North; beyond it lie West and South.")
+        == "On the edge: about 5 m inside North; beyond it lie West and South.")
     let five = (0..<5).map { number in
       area("S\(number)", Polygon(outer: box(450_000, 358_000 - Double(number), 1000, 1000)))
     }
     #expect(
       said([north] + five, 450_500, 359_001)
-        == "On the edge: 1 m inside North; beyond it lies S0.")
+        == "On the edge: less than 5 m inside North; beyond it lies S0.")
     let over = (0..<5).map { number in
       area("S\(number)", Polygon(outer: box(450_000, 358_000, 1000, 999 + Double(number) / 10 + 1)))
     }
     #expect(
       said([north] + over, 450_500, 359_002)
-        == "On the edge: 2 m inside North; beyond it lie S0, S1 and 3 others.")
+        == "On the edge: less than 5 m inside North; beyond it lie S0, S1 and 3 others.")
   }
 
   @Test("A hole has an edge, and who fills it is named")
@@ -103,14 +107,17 @@ private func said(
       "Holed",
       Polygon(outer: box(0, 0, 1000, 1000), holes: [box(400, 400, 200, 200)]))
     let island = area("Island", Polygon(outer: box(400, 400, 200, 200)))
-    #expect(said([holed], 390, 500) == "On the edge: 10 m inside Holed; beyond it lies no area.")
     #expect(
-      said([holed, island], 390, 500) == "On the edge: 10 m inside Holed; beyond it lies Island.")
+      said([holed], 390, 500) == "On the edge: about 10 m inside Holed; beyond it lies no area.")
     #expect(
-      said([holed, island], 400, 500) == "On the edge: 0 m inside Holed; beyond it lies Island.")
+      said([holed, island], 390, 500)
+        == "On the edge: about 10 m inside Holed; beyond it lies Island.")
+    #expect(
+      said([holed, island], 400, 500)
+        == "On the edge: less than 5 m inside Holed; beyond it lies Island.")
     #expect(
       said([holed, island], 405, 500, of: 1)
-        == "On the edge: 5 m inside Island; beyond it lies Holed.")
+        == "On the edge: about 5 m inside Island; beyond it lies Holed.")
   }
 
   @Test("Where two areas lie over each other, the other is named as holding the point too")
@@ -118,15 +125,15 @@ private func said(
     let over = area("Over", Polygon(outer: box(450_950, 359_000, 1000, 1000)))
     #expect(
       said([north, over], 450_990, 359_500)
-        == "On the edge: 10 m inside North, also in Over; beyond it lies Over.")
+        == "On the edge: about 10 m inside North, also in Over; beyond it lies Over.")
     #expect(
       said([north, over], 450_960, 359_015)
-        == "On the edge: 15 m inside North, also in Over; beyond it lies no area.")
+        == "On the edge: about 15 m inside North, also in Over; beyond it lies no area.")
     #expect(said([north, over], 450_960, 359_500) == "not on the edge", "the edge is the other's")
     let copy = area("Copy", Polygon(outer: box(450_000, 359_000, 1000, 1000)))
     #expect(
       said([north, copy], 450_010, 359_500)
-        == "On the edge: 10 m inside North, also in Copy; beyond it lies no area.")
+        == "On the edge: about 10 m inside North, also in Copy; beyond it lies no area.")
   }
 
   @Test("A line within an area, with the area on both its sides, is no edge of it")
@@ -139,7 +146,7 @@ private func said(
         #expect(said([whole], x, 359_500, within: 100) == "not on the edge", "\(x)")
         #expect(
           said([whole], x, 359_040, within: 100)
-            == "On the edge: 40 m inside Whole; beyond it lies no area.", "\(x)")
+            == "On the edge: about 40 m inside Whole; beyond it lies no area.", "\(x)")
       }
     }
     let spiked = area(
@@ -163,8 +170,8 @@ private func said(
         .init(x: 500, y: 500), .init(x: 498, y: 1000), .init(x: 0, y: 1000),
       ]))
     for (x, y, metres) in [
-      (500.0, 490.0, "10 m"), (490.0, 500.0, "10 m"), (510.0, 499.0, "10 m"), (503.0, 496.0, "5 m"),
-      (500.0, 500.0, "0 m"),
+      (500.0, 490.0, "about 10 m"), (490.0, 500.0, "about 10 m"), (510.0, 499.0, "about 10 m"),
+      (503.0, 496.0, "about 5 m"), (500.0, 500.0, "less than 5 m"),
     ] {
       #expect(
         said([notched], x, y) == "On the edge: \(metres) inside Notched; beyond it lies no area.",
@@ -175,10 +182,10 @@ private func said(
       Polygon(outer: [.init(x: 502, y: 1000), .init(x: 500, y: 500), .init(x: 498, y: 1000)]))
     #expect(
       said([notched, filler], 490, 500)
-        == "On the edge: 10 m inside Notched; beyond it lies Filler.")
+        == "On the edge: about 10 m inside Notched; beyond it lies Filler.")
     #expect(
       said([notched, filler], 500, 500)
-        == "On the edge: 0 m inside Notched; beyond it lies Filler.")
+        == "On the edge: less than 5 m inside Notched; beyond it lies Filler.")
   }
 
   @Test(
@@ -188,7 +195,7 @@ private func said(
       let apart = area("West", Polygon(outer: box(449_000 - gap, 359_000, 1000, 1000)))
       #expect(
         said([north, apart], 450_010, 359_500)
-          == "On the edge: 10 m inside North; beyond it lies \(beyond).", "\(gap)")
+          == "On the edge: about 10 m inside North; beyond it lies \(beyond).", "\(gap)")
     }
   }
 
@@ -198,7 +205,7 @@ private func said(
       id: "n", name: "A\n\u{202E}" + String(repeating: "b", count: 200), polygons: north.polygons)
     let nameless = PilotArea(id: "w", name: "", polygons: west.polygons)
     let sentence = said([long, nameless], 450_010, 359_500)
-    #expect(sentence.hasPrefix("On the edge: 10 m inside A bbb"))
+    #expect(sentence.hasPrefix("On the edge: about 10 m inside A bbb"))
     #expect(sentence.hasSuffix("b…; beyond it lies w."))
     #expect(sentence.count < 140)
   }
