@@ -221,7 +221,7 @@ struct AreaEffectsTests {
     let (west, east) = (Self.west, Self.east)
     let feed = try WatchedFeed.on([west])
     let file = feed.config + "/feeds/street-scene.yaml"
-    try write("kind: updates\n" + text(of: file), to: file)
+    try edit(file, "kind: snapshot", "kind: updates")
     try feed.restart()
     let received = "20/11/2026 10:00"
     try feed.put(

@@ -142,7 +142,8 @@ struct AreaKeeperTests {
     #expect(try await !ground.look())
     #expect(
       ground.trouble?.sentences == [
-        "\(ground.config)/team.yaml: The team file names the area 'new-cross', which no boundary file has."
+        "\(ground.config)/team.yaml: The team file names the area 'new-cross', which no boundary file has. "
+          + "Team and rules are as they were read at the start; restart the service after editing them."
       ])
     try FileManager.default.moveItem(atPath: folder, toPath: folder + ".away")
     #expect(try await !ground.look())
