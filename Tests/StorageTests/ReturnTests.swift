@@ -51,30 +51,23 @@ struct ReturnTests {
   @Test("Moved to another area by an edit it is told to those who lead that one, and back again")
   func anotherArea() async throws {
     try await withStore { store in
-      let leaders = [
-        "north": [Pass.Recipient(member: "ann", channel: "smtp")],
-        "south": [Pass.Recipient(member: "bob", channel: "smtp")],
-      ]
-      func record(_ area: String, at now: Date) async throws -> PassResult {
+      var told: [[String]] = []
+      for (step, area) in ["north", "south", "south", "north"].enumerated() {
+        let now = noon + Double(step) * hour
         var offer = opportunity([one])
         offer.area = area
-        return try await store.record(
-          pass([one], verdict([offer]), recipients: leaders, at: now))
-      }
-      func tell(at now: Date) async throws -> [String] {
+        let leaders = [
+          "north": [Pass.Recipient(member: "ann", channel: "smtp")],
+          "south": [Pass.Recipient(member: "bob", channel: "smtp")],
+        ]
+        try await store.record(pass([one], verdict([offer]), recipients: leaders, at: now))
         let digests = try await bundleAll(store, at: now)
         for digest in digests { try await store.accepted(digest: digest.id, now: now) }
-        return digests.map(\.recipient)
+        told.append(digests.map(\.recipient))
+        let revoked = try await store.link(hash: tokenHash(1))?.revoked
+        if area == "south" { #expect(revoked == true) }
       }
-      #expect(try await record("north", at: noon).announced == 1)
-      #expect(try await tell(at: noon) == ["ann"])
-      #expect(try await record("south", at: noon + hour).announced == 1)
-      #expect(try await store.link(hash: tokenHash(1))?.revoked == true)
-      #expect(try await tell(at: noon + hour) == ["bob"])
-      #expect(try await record("south", at: noon + 2 * hour) == PassResult())
-      #expect(try await record("north", at: noon + 3 * hour).announced == 1)
-      #expect(try await tell(at: noon + 3 * hour) == ["ann"])
-      #expect(try await store.link(hash: tokenHash(2))?.revoked == true)
+      #expect(told == [["ann"], ["bob"], [], ["ann"]])
     }
   }
 
