@@ -128,6 +128,10 @@ struct RedrawnTests {
     let tomorrow = CivilDay(monday, in: zone).plus(1)
     try draw(feed, east: 450, from: tomorrow)
     try await feed.look(at: monday + 120)
+    // It counts today and would not by this edit, so a person has to say that it is meant.
+    let mark = try #require(feed.areas.trouble?.mark)
+    _ = try await feed.areas.accept(mark, now: monday + 130)
+    try await feed.poller.areasChanged(now: monday + 130)
     let offered = try await feed.store.counts().open
     #expect(offered.values.reduce(0, +) == 0, "it does not count today")
     try feed.put("other.csv", (1...8).map(row), at: monday + 300)
