@@ -16,8 +16,8 @@ actor AreaEffector {
   private let judging: Judging
   private let stop: ShutdownFlag
   private let limits: ArchiveRead.Limits
-  private var isBusy = false
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// One answer may hold many jobs in memory.
+  private let answering = OneAtATime()
 
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, stop: ShutdownFlag,
@@ -42,8 +42,8 @@ actor AreaEffector {
   func effects(
     from: [PilotArea], to: [PilotArea], since: Date, now: Date
   ) async throws -> AreaEffects {
-    await enter()
-    defer { leave() }
+    await answering.enter()
+    defer { answering.leave() }
     let inputs = await live.inForce(now: now)
     let known = try await judging.known(in: store, now: now)
     let open = try await store.openPlaces(since: since)
@@ -122,20 +122,6 @@ actor AreaEffector {
     }
     return known.jobs.filter { newer[$0.id] == nil }
       + newer.values.sorted { $0.id < $1.id }
-  }
-
-  // MARK: - One question at a time
-
-  private func enter() async {
-    guard isBusy else {
-      isBusy = true
-      return
-    }
-    await withCheckedContinuation { waiting.append($0) }
-  }
-
-  private func leave() {
-    if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
   }
 }
 

@@ -36,8 +36,8 @@ actor AreaKeeper {
   private var unjudged: LoadedAreas?
   /// Whether the set in force lies in the database.
   private var isKept: Bool
-  private var isBusy = false
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// What one look reads and writes, a person's word may change.
+  private let looking = OneAtATime()
 
   private struct State {
     var inForce: AreasInForce
@@ -116,8 +116,8 @@ actor AreaKeeper {
   /// - Throws: what the store says where it takes nothing; the next look tries again.
   @discardableResult
   func look(now: Date) async throws -> Bool {
-    await enter()
-    defer { leave() }
+    await looking.enter()
+    defer { looking.leave() }
     let stamp = areasStamp(configuration.areasFolder, configuration.areaSettings)
     if stamp != seen {
       // An editor may be between two files: only what two looks have seen alike is read.
@@ -164,8 +164,8 @@ actor AreaKeeper {
   /// - Returns: a sentence that says what is in force.
   /// - Throws: ``AreasRefusal`` where nothing waits, or other files than are meant, or files with errors.
   func accept(_ mark: String, now: Date) async throws -> String {
-    await enter()
-    defer { leave() }
+    await looking.enter()
+    defer { looking.leave() }
     let loaded = load()
     switch verdict(on: loaded, now: now) {
     case .slip(let set, let sentences):
@@ -292,21 +292,6 @@ actor AreaKeeper {
         "The boundary files cannot take effect; the last good areas stay in force.",
         metadata: ["problems": "\(sentences.joined(separator: " "))"])
     }
-  }
-
-  // MARK: - One at a time
-
-  /// What one look reads and writes, a person's word may change.
-  private func enter() async {
-    guard isBusy else {
-      isBusy = true
-      return
-    }
-    await withCheckedContinuation { waiting.append($0) }
-  }
-
-  private func leave() {
-    if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
   }
 }
 

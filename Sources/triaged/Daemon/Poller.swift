@@ -30,9 +30,8 @@ actor Poller {
   var judged: Judged?
   /// By feed, the areas by which it was last asked whether its list is to be read again.
   var redrawn: [String: String] = [:]
-  /// Whether a list is being recorded, and who waits for it.
-  private var isBusy = false
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// What one list that is recorded reads of the store, another may change.
+  let recording = OneAtATime()
 
   /// What the last pass was judged by.
   struct Judged {
@@ -201,8 +200,8 @@ actor Poller {
   private func take(
     _ export: Export, _ feed: Feed, now: Date
   ) async throws -> Taking {
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     var inputs = await live.inForce(now: now)
     do {
       if try await isSameAgain(export, feed, inputs, now: now) { return .done }
@@ -254,8 +253,8 @@ actor Poller {
   private func putAway(
     _ export: Export, _ feed: Feed, _ source: FeedSource, now: Date
   ) async throws {
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     var source = source
     source.held = try await store.held(feed: feed.name)
     source.refused = FeedMemory(try await store.feedState(feed.name)).refused
@@ -298,27 +297,12 @@ actor Poller {
   /// Notes where the copy of a held list lies, if the program ended before that.
   private func findCopy(_ feed: Feed, now: Date) async throws {
     // What a person accepts in between must not wait again.
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     guard var held = try await store.held(feed: feed.name), held.archived.isEmpty,
       let name = archive.copy(of: held, feed: feed.name, now: now)
     else { return }
     held.archived = name
     try await store.hold(held, feed: feed.name)
-  }
-
-  // MARK: - One list at a time
-
-  /// Waits until no other list is being recorded: what one reads of the store, the other may change.
-  func enter() async {
-    guard isBusy else {
-      isBusy = true
-      return
-    }
-    await withCheckedContinuation { waiting.append($0) }
-  }
-
-  func leave() {
-    if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
   }
 }

@@ -14,8 +14,8 @@ extension Poller {
   /// Judges what is known once more: a window may have opened or closed, a boundary or the
   /// register may have changed.
   func judgeAgain(now: Date) async throws {
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     let inputs = await live.inForce(now: now)
     let known = try await known(now: now)
     let verdict = judge(relocated(known.jobs, inputs.index), known, inputs, now: now)

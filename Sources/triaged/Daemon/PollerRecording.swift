@@ -49,7 +49,7 @@ extension Poller {
   }
 
   /// Holds a list against what is known, judges, and writes it all in one transaction. To be called
-  /// between ``enter()`` and ``leave()``.
+  /// between entering and leaving ``recording``.
   @discardableResult
   func record(
     _ reading: ListReading, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
@@ -67,9 +67,7 @@ extension Poller {
       standing: memory.standing?.standing(reading.list.lost), isAccepted: reading.isAccepted,
       waived: waived, isReread: isRereading, now: now)
     clock.lap("compare_seconds")
-    let jobs =
-      news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
-    let verdict = judge(Array(jobs), known, inputs, now: now)
+    let verdict = judge(news, known, inputs, now: now)
     clock.lap("judge_seconds")
 
     memory.stand(on: inputs.areasFingerprint, feed.settings)
@@ -82,16 +80,8 @@ extension Poller {
         sha256: held.sha256, troubles: Set(news.doubts.map(\.trouble)),
         rows: readableRows(news.report.counts))
     }
-    let change = news.change
-    let result = try await store.record(
-      Pass(
-        feed: feed.name, source: reading.name, bytes: reading.bytes, sha256: reading.list.sha256,
-        report: news.report, feedState: memory.data, changed: change.written.map(\.job),
-        addressKeys: Array(verdict.addresses.prefix(news.changed)),
-        listed: change.written.map(\.listed), relisted: change.relisted,
-        unplaced: change.unplaced, complete: change.complete, held: held,
-        verdict: verdict, recipients: recipients, now: now))
-    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
+    let result = try await write(
+      news, of: reading, feed, verdict, state: memory.data, held: held, inputs, now: now)
     clock.lap("record_seconds")
     meters.imported(
       feed.name, news.report.counts, seconds: reading.seconds + clock.total)
@@ -103,6 +93,34 @@ extension Poller {
     }
     try await noteTroubles(news, memory, feed, isReread: isRereading, now: now)
     return news
+  }
+
+  /// Judges what a list says together with all else that is known.
+  func judge(
+    _ news: News, _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) -> Verdict {
+    let jobs =
+      news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
+    return judge(Array(jobs), known, inputs, now: now)
+  }
+
+  /// Writes what a list says, with its verdict and the feed's memory, in one transaction.
+  /// - Parameter held: what waits for a person now; outer `nil` leaves what does.
+  func write(
+    _ news: News, of reading: ListReading, _ feed: Feed, _ verdict: Verdict, state: Data,
+    held: HeldList??, _ inputs: LiveInputs.InForce, now: Date
+  ) async throws -> PassResult {
+    let change = news.change
+    let result = try await store.record(
+      Pass(
+        feed: feed.name, source: reading.name, bytes: reading.bytes, sha256: reading.list.sha256,
+        report: news.report, feedState: state, changed: change.written.map(\.job),
+        addressKeys: Array(verdict.addresses.prefix(news.changed)),
+        listed: change.written.map(\.listed), relisted: change.relisted,
+        unplaced: change.unplaced, complete: change.complete, held: held,
+        verdict: verdict, recipients: recipients, now: now))
+    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
+    return result
   }
 
   func news(

@@ -31,8 +31,8 @@ extension Poller {
   /// It was believed when it came, so nothing about it is doubted again, no trouble begins or ends by it, and
   /// a list that waits for a person goes on waiting. Without a copy the next list brings what is newly inside.
   private func readArchivedAgain(_ feed: Feed, now: Date) async throws {
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     let inputs = await live.inForce(now: now)
     var memory = FeedMemory(try await store.feedState(feed.name))
     guard memory.wasRedrawn(to: inputs.areasFingerprint, feed.settings),
@@ -68,21 +68,11 @@ extension Poller {
       of: reading, feed, known, inputs, usual: memory.usual, before: nil,
       standing: memory.standing?.standing(reading.list.lost), isAccepted: false,
       waived: Set(FeedTrouble.allCases), isReread: true, now: now)
-    let jobs =
-      news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
-    let verdict = judge(Array(jobs), known, inputs, now: now)
+    let verdict = judge(news, known, inputs, now: now)
     memory.stand(on: inputs.areasFingerprint, feed.settings)
     memory.noteLost(reading.list.lost, at: news.instant, isReread: true, now: now)
-    let change = news.change
-    let result = try await store.record(
-      Pass(
-        feed: feed.name, source: reading.name, bytes: reading.bytes, sha256: reading.list.sha256,
-        report: news.report, feedState: memory.data, changed: change.written.map(\.job),
-        addressKeys: Array(verdict.addresses.prefix(news.changed)),
-        listed: change.written.map(\.listed), relisted: change.relisted,
-        unplaced: change.unplaced, complete: change.complete, held: nil,
-        verdict: verdict, recipients: recipients, now: now))
-    judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
+    let result = try await write(
+      news, of: reading, feed, verdict, state: memory.data, held: nil, inputs, now: now)
     logger.notice(
       "The feed's last list was read again by the areas that are in force now.",
       metadata: [

@@ -23,8 +23,8 @@ extension Poller {
   ///   it can no longer be read.
   func accept(_ name: String, list: String?, now: Date) async throws -> String {
     let feed = try feed(name)
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     let inputs = await live.look(now: now)
     guard let held = try await store.held(feed: name) else {
       throw FeedRefusal("No list of the feed \(name) waits to be accepted.")
@@ -103,8 +103,8 @@ extension Poller {
   /// - Throws: ``FeedRefusal``, also where nothing of it was taken; `ImportError` where it cannot be read.
   func replay(_ file: String, feed name: String, now: Date) async throws -> ImportReport {
     let feed = try feed(name)
-    await enter()
-    defer { leave() }
+    await recording.enter()
+    defer { recording.leave() }
     let inputs = await live.look(now: now)
     guard let export = archive.export(file, feed: name, now: now) else {
       throw FeedRefusal("There is no such file in the archive: \(file).")
