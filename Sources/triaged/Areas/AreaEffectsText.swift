@@ -124,8 +124,8 @@ struct AreaEffectsText {
     let title = name == area.id ? name : "\(name) (\(plainLine(area.id)))"
     let (before, after) = (area.squareMetresBefore ?? 0, area.squareMetresAfter ?? 0)
     switch area.change {
-    case .added: return "\(title): added, \(kilometres(after))"
-    case .removed: return "\(title): removed, it had \(kilometres(before))"
+    case .added: return "\(title): added, \(squareKilometres(after))"
+    case .removed: return "\(title): removed, it had \(squareKilometres(before))"
     case .same: return "\(title): the same"
     case .changed:
       guard area.squareMetresGained + area.squareMetresLost >= 0.5 || before != after else {
@@ -134,8 +134,9 @@ struct AreaEffectsText {
           ? "" : area.countsAfter ? "; it counts now" : "; it does not count any more"
         return "\(title): changed, with the same ground\(counts)"
       }
-      return "\(title): changed, \(kilometres(before)) before, \(kilometres(after)) after "
-        + "(\(kilometres(area.squareMetresGained)) gained, \(kilometres(area.squareMetresLost)) lost)"
+      return
+        "\(title): changed, \(squareKilometres(before)) before, \(squareKilometres(after)) after "
+        + "(\(squareKilometres(area.squareMetresGained)) gained, \(squareKilometres(area.squareMetresLost)) lost)"
     }
   }
 
@@ -185,11 +186,6 @@ struct AreaEffectsText {
     }
     return text
   }
-}
-
-/// "1.234 km²".
-private func kilometres(_ squareMetres: Double) -> String {
-  String(format: "%.3f km²", squareMetres / 1_000_000)
 }
 
 extension AreaEffectsText {

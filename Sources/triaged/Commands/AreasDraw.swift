@@ -37,8 +37,11 @@ struct AreasDraw: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let configuration = places.load().configuration else {
-      throw complain("\(ConfigurationError(problems: places.load().problems))")
+    let configuration: Configuration
+    do {
+      configuration = try places.load().usableWithKeptAreas()
+    } catch {
+      throw complain("\(error)")
     }
     let sheet: AreaSheet = try await withOffice(places, (.get, "/areas/sheet", [])) {
       try await $0.areaSheet(now: .now)
