@@ -111,7 +111,7 @@ struct PurgeTests {
       #expect(stored?.state == .done && stored?.outcome?.by == "bob")
       #expect(stored?.opportunity.trigger == JobRef(feed: "", reference: ""))
       #expect(stored?.opportunity.jobs == [])
-      #expect(try await known(store).answered.isEmpty)
+      #expect(try await known(store).past.answered.isEmpty)
       #expect(try await purge(store) == PurgeResult())
 
       let later = try await store.purge(

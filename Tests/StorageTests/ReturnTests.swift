@@ -109,8 +109,8 @@ struct ReturnTests {
       let full = verdict([offer], waiting: [offer.address])
       let waits = try await store.record(pass([], full, at: noon + 2 * hour))
       #expect(waits.reopened == 1 && waits.offered == 0 && waits.announced == 0)
-      #expect(try await known(store).open == [offer.address: .waiting])
-      #expect(try await known(store).offeredThisWeek.isEmpty)
+      #expect(try await known(store).past.open == [offer.address: .waiting])
+      #expect(try await known(store).past.offeredThisWeek.isEmpty)
       let offered = try await store.record(pass([], verdict([offer]), at: noon + 3 * hour))
       #expect(offered.offered == 1 && offered.announced == 1 && offered.made == 0)
       #expect(try await bundleAll(store, at: noon + 3 * hour).count == 1)
@@ -162,14 +162,14 @@ struct ReturnTests {
       #expect(try await store.withdrawExpiredOffers(now: end - 1) == 0)
       #expect(try await store.withdrawExpiredOffers(now: end) == 1)
       #expect(try await store.withdrawExpiredOffers(now: end) == 0)
-      #expect(try await known(store, at: end).open.isEmpty)
+      #expect(try await known(store, at: end).past.open.isEmpty)
       let offer = opportunity([one])
       let full = verdict([offer], waiting: [offer.address])
       let waits = try await store.record(pass([], full, at: end))
       #expect(waits.reopened == 1 && waits.announced == 0)
       let afresh = try await store.record(pass([], verdict([offer]), at: end + hour))
       #expect(afresh.offered == 1 && afresh.announced == 1 && afresh.made == 0)
-      #expect(try await known(store, at: end + hour).offeredThisWeek == ["north": 1])
+      #expect(try await known(store, at: end + hour).past.offeredThisWeek == ["north": 1])
       let second = try await bundleAll(store, at: end + hour)
       #expect(second.count == 1 && second[0].id != first.id)
       #expect(second[0].items.map(\.linkExpires) == [end + hour + 14 * day])
@@ -222,7 +222,7 @@ struct ReturnTests {
       for digest in try await bundleAll(store) {
         try await store.accepted(digest: digest.id, now: noon)
       }
-      #expect(try await known(store).offeredThisWeek == ["north": 4])
+      #expect(try await known(store).past.offeredThisWeek == ["north": 4])
       // The second was claimed and given back, the third claimed and undone.
       for id in [Int64(2), 3] {
         _ = try await store.claim(
@@ -232,9 +232,9 @@ struct ReturnTests {
       _ = try await store.undo(
         opportunity: 3, generation: 1, member: "bob", claimedSince: noon, now: noon)
       try await store.record(pass([], verdict([offers[3]]), at: noon + hour))
-      #expect(try await known(store).offeredThisWeek == ["north": 2])
+      #expect(try await known(store).past.offeredThisWeek == ["north": 2])
       try await store.record(pass([], verdict(offers), at: noon + 2 * hour))
-      #expect(try await known(store).offeredThisWeek == ["north": 4], "each counts once")
+      #expect(try await known(store).past.offeredThisWeek == ["north": 4], "each counts once")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Triage
 
@@ -26,7 +27,8 @@ private let index = AreaIndex([
     one.place.location = grade
     let verdict = triage(
       TriageInput(
-        jobs: [one], rules: rules, register: Register(), team: team(), now: now, areas: areas,
+        jobs: [one], rules: rules, register: Register(), team: team(), now: now,
+        today: CivilDay(now, in: .gmt), areas: areas,
         usualMargin: margin))
     return (verdict.opportunities + verdict.belowTheLine).flatMap(\.score.reasons)
       .filter { $0.code == "edge" }
@@ -87,7 +89,7 @@ private let index = AreaIndex([
       triage(
         TriageInput(
           jobs: jobs, rules: rules, register: Register(), team: team(capacity: 7), now: now,
-          areas: areas.map { AreaIndex($0) }, usualMargin: margin))
+          today: CivilDay(now, in: .gmt), areas: areas.map { AreaIndex($0) }, usualMargin: margin))
     }
     let none = verdict(nil, margin: 0)
     #expect(none.opportunities.count > 20)

@@ -23,10 +23,11 @@ func job(
 
 let quote = JobType(
   id: "quote", name: "Bulky waste quote", match: JobPattern(type: ["*bulky*quote*"]),
-  offer: .visit, points: 40, closesAfterDays: 28, reason: "A quote is still open.")
+  offer: .visit, points: 40, reason: "A quote is still open.")
 let bin = JobType(
   id: "bin", name: "Replacement bin", match: JobPattern(type: ["*bin*"]), offer: .call,
-  points: 15, opensAfterDays: 2, closesAfterDays: 20, reason: "A new bin was asked for.")
+  points: 15, window: Window(opensAfterHours: 48, closesAfterDays: 20),
+  reason: "A new bin was asked for.")
 let noise = JobType(id: "noise", name: "Noise", match: JobPattern(type: ["noise*"]), offer: nil)
 
 let rules = Rules(
@@ -55,7 +56,13 @@ func judge(
   triage(
     TriageInput(
       jobs: jobs, rules: rules, register: register, team: team(capacity: capacity), now: now,
-      open: open, answered: answered, offeredThisWeek: offeredThisWeek))
+      today: CivilDay(now, in: .gmt),
+      past: PastOffers(
+        open: open,
+        answered: Dictionary(
+          uniqueKeysWithValues: answered.map {
+            ($0, Answer(kind: .accepted, at: daysAgo(1), times: 1))
+          }), offeredThisWeek: offeredThisWeek)))
 }
 
 @Suite("Triage")
@@ -160,7 +167,12 @@ struct TriageTests {
   @Test("An area may have bands of its own")
   func bandsPerArea() {
     var lower = rules
-    lower.areaBands["new-cross"] = [Band(name: "low", from: 10)]
+    lower.overrides = [
+      AreaOverride(
+        area: "new-cross", by: "Ann", why: "A first area needs more to begin with.",
+        rules: AreaRules(
+          types: lower.types, signals: lower.signals, bands: [Band(name: "low", from: 10)]))
+    ]
     #expect(judge([job("1", type: "New bin")], rules: lower).opportunities.first?.band == "low")
   }
 

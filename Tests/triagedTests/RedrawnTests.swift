@@ -64,7 +64,7 @@ struct RedrawnTests {
       _ = try await polled
       #expect(try await feed.there() == [1, 2, 3, 4])
       let known = try await feed.store.known(since: .distantPast, weekStart: .distantPast)
-      #expect(known.open.count == 4)
+      #expect(known.past.open.count == 4)
       try await feed.end()
     }
   }

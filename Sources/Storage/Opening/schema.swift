@@ -19,6 +19,7 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0006 feed watch") { try $0.execute(sql: feedWatch) }
   migrator.registerMigration("0007 patience") { try $0.execute(sql: patience) }
   migrator.registerMigration("0008 areas") { try $0.execute(sql: areas) }
+  migrator.registerMigration("0009 triage") { try $0.execute(sql: triage) }
   return migrator
 }()
 
@@ -348,4 +349,81 @@ private let areas = """
   CREATE UNIQUE INDEX one_open_area_trouble ON area_trouble (problems) WHERE ended IS NULL;
   CREATE INDEX area_trouble_by_notice ON area_trouble (notice) WHERE notice IS NOT NULL;
   CREATE INDEX area_trouble_by_over ON area_trouble (over) WHERE over IS NOT NULL;
+  """
+
+/// Joint, drawn and trial opportunities; jobs that show the other door; pauses; what is the matter with the
+/// instance itself; and the outcome "asked not to be contacted again".
+///
+/// `shadow_at` is when an opportunity on trial would have been offered. `matter` has one open row for each
+/// thing that is wrong (`kind`, and of what), with the mails about its beginning and its end.
+private let triage = """
+  ALTER TABLE job ADD COLUMN other_party INTEGER;
+
+  ALTER TABLE opportunity ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0 CHECK (drawn IN (0, 1));
+  ALTER TABLE opportunity ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0 CHECK (shadow IN (0, 1));
+  ALTER TABLE opportunity ADD COLUMN shadow_at INTEGER CHECK (shadow_at IS NULL OR shadow = 1);
+
+  CREATE TABLE second_household (
+    opportunity INTEGER NOT NULL PRIMARY KEY REFERENCES opportunity (id) ON DELETE CASCADE
+      DEFERRABLE INITIALLY DEFERRED,
+    address_key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    uprn TEXT NOT NULL,
+    x REAL,
+    y REAL,
+    location TEXT NOT NULL CHECK (location IN (
+      'coordinates', 'uprn', 'postcode', 'postcodeNearEdge', 'none')),
+    CHECK ((x IS NULL) = (y IS NULL))
+  ) STRICT;
+
+  CREATE INDEX second_household_by_address ON second_household (address_key);
+
+  CREATE TABLE other_door (
+    job INTEGER NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
+    told_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE pause (
+    area TEXT NOT NULL PRIMARY KEY,
+    why TEXT NOT NULL CHECK (why <> ''),
+    by TEXT NOT NULL,
+    began INTEGER NOT NULL,
+    until INTEGER
+  ) STRICT;
+
+  CREATE TABLE matter (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    subject TEXT NOT NULL,
+    sentence TEXT NOT NULL,
+    began INTEGER NOT NULL,
+    ended INTEGER,
+    notice TEXT REFERENCES notice (id) ON DELETE SET NULL,
+    over TEXT REFERENCES notice (id) ON DELETE SET NULL,
+    CHECK (over IS NULL OR ended IS NOT NULL)
+  ) STRICT;
+
+  CREATE UNIQUE INDEX one_open_matter ON matter (kind, subject) WHERE ended IS NULL;
+  CREATE INDEX matter_by_notice ON matter (notice) WHERE notice IS NOT NULL;
+  CREATE INDEX matter_by_over ON matter (over) WHERE over IS NOT NULL;
+
+  CREATE TABLE outcome_anew (
+    opportunity INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN (
+      'no_answer', 'not_now', 'no_thank_you', 'accepted', 'not_a_dwelling', 'could_not_visit',
+      'do_not_contact')),
+    consent INTEGER CHECK (consent IN (0, 1)),
+    by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (opportunity, generation),
+    FOREIGN KEY (opportunity, generation)
+      REFERENCES claim (opportunity, generation) ON DELETE CASCADE,
+    CHECK ((kind = 'accepted') = (consent IS NOT NULL))
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO outcome_anew SELECT opportunity, generation, kind, consent, by, at FROM outcome;
+  DROP TABLE outcome;
+  ALTER TABLE outcome_anew RENAME TO outcome;
   """

@@ -10,13 +10,9 @@ package struct KnownState: Sendable {
   package var addressKeys: [AddressKey?] = []
   /// Which list had each of ``jobs`` last, in their order.
   package var listed: [Listed] = []
-  /// Addresses with an open opportunity, and its state.
-  package var open: [AddressKey: OpportunityState] = [:]
-  /// Jobs of opportunities that have had their outcome.
-  package var answered: Set<JobRef> = []
-  /// Opportunities offered since the week's start, by area. What was withdrawn without ever having
-  /// been claimed has given its place back and is not among them.
-  package var offeredThisWeek: [String: Int] = [:]
+  /// Of the opportunities. What was withdrawn without ever having been claimed has given its place in
+  /// the week back.
+  package var past = PastOffers()
 
   package init() {}
 }
@@ -39,21 +35,28 @@ extension Store {
         WHERE ended_at IS NULL
         """)
       while try open.next() {
-        known.open[AddressKey(text: open.text(0))] = try word(open.text(1), "opportunity.state")
+        known.past.open[AddressKey(text: open.text(0))] = try word(
+          open.text(1), "opportunity.state")
       }
 
       let answered = try FastStatement(
         db,
         """
-        SELECT feed.name, job.reference
+        SELECT feed.name, job.reference, outcome.kind, outcome.at
         FROM opportunity
         JOIN opportunity_job ON opportunity_job.opportunity = opportunity.id
         JOIN job ON job.id = opportunity_job.job
         JOIN feed ON feed.id = job.feed
+        JOIN outcome ON outcome.opportunity = opportunity.id
+          AND outcome.generation = opportunity.generation
         WHERE opportunity.state = 'done'
+        ORDER BY outcome.at
         """)
       while try answered.next() {
-        known.answered.insert(JobRef(feed: answered.text(0), reference: answered.text(1)))
+        let job = JobRef(feed: answered.text(0), reference: answered.text(1))
+        known.past.answered[job] = Answer(
+          kind: try word(answered.text(2), "outcome.kind"), at: answered.date(3)!,
+          times: (known.past.answered[job]?.times ?? 0) + 1)
       }
 
       let offered = try FastStatement(
@@ -66,7 +69,7 @@ extension Store {
         GROUP BY area
         """)
       offered.bind(weekStart)
-      while try offered.next() { known.offeredThisWeek[offered.text(0)] = Int(offered.int(1)) }
+      while try offered.next() { known.past.offeredThisWeek[offered.text(0)] = Int(offered.int(1)) }
       return known
     }
   }

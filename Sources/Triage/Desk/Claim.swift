@@ -24,6 +24,8 @@ package enum OutcomeKind: String, Sendable, Codable, CaseIterable {
   case accepted
   case notADwelling = "not_a_dwelling"
   case couldNotVisit = "could_not_visit"
+  /// Asked not to be contacted again: the address goes to the contact register.
+  case doNotContact = "do_not_contact"
 }
 
 /// What was recorded. Consent is asked only where help was accepted.
@@ -55,6 +57,8 @@ package enum ClaimError: Error, Hashable, Sendable {
   /// is open again.
   case stale
   case notInTeam
+  /// This person, or (with a name) this person's agency, holds as many claims as may be held at a time.
+  case tooMany(limit: Int, agency: String?)
   /// The register is not in force: nothing may be claimed.
   case onHold(why: String)
 }

@@ -41,12 +41,16 @@ package struct Job: Hashable, Sendable, Identifiable {
   package var area: String
   /// When a snapshot first came without it: the council has taken it off the list.
   package var gone: Date?
+  /// Of a complaint: a fingerprint (``AddressKey/print``) of the other party's address, where the list
+  /// has one. The address itself is not kept.
+  package var otherParty: Int64?
 
   package init(
     id: JobRef, received: Date? = nil, due: Date? = nil, closed: Date? = nil,
     updated: Date? = nil, status: String = "", jobClass: String = "", type: String = "",
     callerType: String = "", place: Place,
-    notes: String = "", contact: String = "", area: String, gone: Date? = nil
+    notes: String = "", contact: String = "", area: String, gone: Date? = nil,
+    otherParty: Int64? = nil
   ) {
     self.id = id
     self.received = received
@@ -62,5 +66,6 @@ package struct Job: Hashable, Sendable, Identifiable {
     self.contact = contact
     self.area = area
     self.gone = gone
+    self.otherParty = otherParty
   }
 }

@@ -14,13 +14,20 @@ package struct Opportunity: Hashable, Sendable {
   /// When the trigger was received.
   package var since: Date
   package var place: Place
+  /// Complaints went both ways with this other household: one joint opportunity, visited separately.
+  /// Whose complaint made it is told to nobody; ``address`` is the lesser of the two keys.
+  package var second: Household?
   package var score: Score
+  /// Empty: below the line, drawn by lot.
   package var band: String
   package var rulesVersion: String
+  /// On trial: listed, and never announced.
+  package var isShadow: Bool
 
   package init(
     address: AddressKey, area: String, offer: OfferKind, trigger: JobRef, jobType: String,
-    jobs: [JobRef], since: Date, place: Place, score: Score, band: String, rulesVersion: String
+    jobs: [JobRef], since: Date, place: Place, second: Household? = nil, score: Score,
+    band: String, rulesVersion: String, isShadow: Bool = false
   ) {
     self.address = address
     self.area = area
@@ -30,9 +37,22 @@ package struct Opportunity: Hashable, Sendable {
     self.jobs = jobs
     self.since = since
     self.place = place
+    self.second = second
     self.score = score
     self.band = band
     self.rulesVersion = rulesVersion
+    self.isShadow = isShadow
+  }
+}
+
+/// One of two households of a joint opportunity.
+package struct Household: Hashable, Sendable {
+  package var address: AddressKey
+  package var place: Place
+
+  package init(address: AddressKey, place: Place) {
+    self.address = address
+    self.place = place
   }
 }
 
@@ -66,7 +86,8 @@ package enum JobStanding: Hashable, Sendable {
 /// Why a job in area makes no opportunity and is part of none.
 package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
   case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
-  case noAddress, notADwelling, doNotContact, alreadyAnswered
+  case noAddress, notADwelling, doNotContact, alreadyAnswered, revisitLater
+  case safeguarding, safeguardedAddress, agreementEnded, otherHouseholdHeld
   /// ``LocationGrade/postcodeNearEdge``.
   case placeUncertain
 
@@ -83,6 +104,13 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
     case .noAddress: "Its address cannot be told apart from others."
     case .notADwelling: "Its premises are a street or an open space, where nobody lives."
     case .doNotContact: "The contact register says: do not contact."
+    case .revisitLater:
+      "It had an outcome that answered nothing; its day for another try has not come."
+    case .safeguarding: "It may be for safeguarding: the other door is shown."
+    case .safeguardedAddress: "Another job at its address may be for safeguarding."
+    case .agreementEnded: "The agreement for its feed has ended."
+    case .otherHouseholdHeld:
+      "Somebody holds the other household of a complaint that went both ways."
     case .alreadyAnswered: "It was part of an opportunity that has had its outcome."
     case .placeUncertain:
       "It is known by its postcode alone, close to the edge of the area: a person decides."

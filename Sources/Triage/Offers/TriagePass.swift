@@ -19,6 +19,7 @@ struct TriagePass {
     let jobClass: String
     let type: String
     let status: String
+    let callerType: String
   }
 
   /// What the rules make of a job's words.
@@ -57,13 +58,15 @@ struct TriagePass {
   // MARK: - Jobs
 
   private mutating func read(_ job: Job) -> Reading {
-    let words = Words(jobClass: job.jobClass, type: job.type, status: job.status)
+    let words = Words(
+      jobClass: job.jobClass, type: job.type, status: job.status, callerType: job.callerType)
     var reading: Reading
     if let known = readings[words] {
       reading = known
     } else {
       let type = input.rules.types.firstIndex {
-        $0.match.matches(jobClass: job.jobClass, type: job.type, status: job.status)
+        $0.match.matches(
+          jobClass: job.jobClass, type: job.type, status: job.status, callerType: job.callerType)
       }
       reading = Reading(
         type: type, stopped: hasStopWord(job.type) || hasStopWord(job.jobClass))
@@ -95,14 +98,12 @@ struct TriagePass {
     if isNoDwelling(input.jobs[at].place.address) { return .notADwelling }
     let closed = input.jobs[at].closed.map { $0 <= input.now } ?? false
     if (closed || input.jobs[at].gone != nil) && !rule.afterClosing { return .closed }
-    if !input.answered.isEmpty, input.answered.contains(input.jobs[at].id) {
-      return .alreadyAnswered
-    }
+    if input.past.answered[input.jobs[at].id] != nil { return .alreadyAnswered }
     guard let received = input.jobs[at].received else { return .noDate }
     let age = input.now.timeIntervalSince(received)
     if age < 0 { return .inFuture }
-    if age < Double(rule.opensAfterDays) * day { return .tooEarly }
-    if age > Double(rule.closesAfterDays) * day { return .tooLate }
+    if age < Double(rule.window.opensAfterHours) * 3600 { return .tooEarly }
+    if age > Double(rule.window.closesAfterDays) * day { return .tooLate }
     // Asked last: what is listed for a person to decide would be a reason to call.
     if input.jobs[at].place.location == .postcodeNearEdge { return .placeUncertain }
     return nil
@@ -199,7 +200,7 @@ struct TriagePass {
       address: addresses[trigger]!, area: job.area, offer: rule.offer!, trigger: job.id,
       jobType: rule.name, jobs: within.map { input.jobs[$0].id }.sorted(), since: job.received!,
       place: job.place, score: score,
-      band: input.rules.band(of: score.points, in: job.area)?.name ?? "",
+      band: input.rules.inForce(in: job.area).band(of: score.points)?.name ?? "",
       rulesVersion: input.rules.version)
   }
 
@@ -267,12 +268,12 @@ private func bestFirst(_ opportunities: [Opportunity]) -> [Opportunity] {
 
 /// What is offered stays offered; free places of the week go to the best of the rest.
 private func pace(_ sorted: [Opportunity], in input: TriageInput) -> Set<AddressKey> {
-  var used = input.offeredThisWeek
+  var used = input.past.offeredThisWeek
   let capacity = Dictionary(
     input.team.areas.map { ($0.area, $0.weeklyCapacity) }, uniquingKeysWith: { one, _ in one })
   var offered: Set<AddressKey> = []
   for opportunity in sorted {
-    switch input.open[opportunity.address] {
+    switch input.past.open[opportunity.address] {
     case .offered, .claimed:
       offered.insert(opportunity.address)
     default:

@@ -8,59 +8,122 @@ package struct TriageInput: Sendable {
   package var register: Register
   package var team: Team
   package var now: Date
-  /// Addresses with an open opportunity and its state.
-  package var open: [AddressKey: OpportunityState]
-  /// Jobs that were in an opportunity which has had its outcome: they cannot be a reason again.
-  package var answered: Set<JobRef>
-  /// Opportunities already offered in this calendar week, by area.
-  package var offeredThisWeek: [String: Int]
+  /// The civil day of ``now``, which the lot is drawn by.
+  package var today: CivilDay
+  /// What is known of the opportunities before this pass.
+  package var past: PastOffers
+  /// Feeds on trial: what only their jobs would make is listed and not announced.
+  package var shadowFeeds: Set<String>
+  /// Feeds whose agreement has ended: their jobs count for nothing.
+  package var endedFeeds: Set<String>
   /// Where the areas lie that the jobs are in; `nil` where nothing is to be said of their edges.
   package var areas: AreaIndex?
   /// Metres from its edge within which an area marks an opportunity, where it states none itself.
   package var usualMargin: Double
 
   package init(
-    jobs: [Job], rules: Rules, register: Register, team: Team, now: Date,
-    open: [AddressKey: OpportunityState] = [:], answered: Set<JobRef> = [],
-    offeredThisWeek: [String: Int] = [:], areas: AreaIndex? = nil,
-    usualMargin: Double = PilotArea.usualMargin
+    jobs: [Job], rules: Rules, register: Register, team: Team, now: Date, today: CivilDay,
+    past: PastOffers = PastOffers(), shadowFeeds: Set<String> = [], endedFeeds: Set<String> = [],
+    areas: AreaIndex? = nil, usualMargin: Double = PilotArea.usualMargin
   ) {
     self.jobs = jobs
     self.rules = rules
     self.register = register
     self.team = team
     self.now = now
-    self.open = open
-    self.answered = answered
-    self.offeredThisWeek = offeredThisWeek
+    self.today = today
+    self.past = past
+    self.shadowFeeds = shadowFeeds
+    self.endedFeeds = endedFeeds
     self.areas = areas
     self.usualMargin = usualMargin
   }
 }
 
+/// What became of the opportunities before this pass: the memory that a pure judgement is handed.
+package struct PastOffers: Hashable, Sendable {
+  /// Addresses with an open opportunity and its state. Of a joint one its first household.
+  package var open: [AddressKey: OpportunityState]
+  /// The second household of open joint opportunities, and its first.
+  package var joint: [AddressKey: AddressKey]
+  /// Of the open ones, those that were drawn by lot: they stay though they may be below the line.
+  package var drawn: Set<AddressKey>
+  /// Of the waiting ones, those that were counted as offered while on trial.
+  package var shadowed: Set<AddressKey>
+  /// By job, the last outcome of an opportunity that it was part of.
+  package var answered: [JobRef: Answer]
+  /// Opportunities already offered in this calendar week, by area, drawn ones among them; on trial,
+  /// those that would have been.
+  package var offeredThisWeek: [String: Int]
+  /// Of these, the drawn ones.
+  package var drawnThisWeek: [String: Int]
+
+  package init(
+    open: [AddressKey: OpportunityState] = [:], joint: [AddressKey: AddressKey] = [:],
+    drawn: Set<AddressKey> = [], shadowed: Set<AddressKey> = [],
+    answered: [JobRef: Answer] = [:], offeredThisWeek: [String: Int] = [:],
+    drawnThisWeek: [String: Int] = [:]
+  ) {
+    self.open = open
+    self.joint = joint
+    self.drawn = drawn
+    self.shadowed = shadowed
+    self.answered = answered
+    self.offeredThisWeek = offeredThisWeek
+    self.drawnThisWeek = drawnThisWeek
+  }
+}
+
+/// How often a job was part of an opportunity that had its outcome, and how the last one ended.
+package struct Answer: Hashable, Sendable {
+  package var kind: OutcomeKind
+  package var at: Date
+  package var times: Int
+
+  package init(kind: OutcomeKind, at: Date, times: Int) {
+    self.kind = kind
+    self.at = at
+    self.times = times
+  }
+}
+
 /// What a pass found.
 package struct Verdict: Sendable {
-  /// Above the line, best first (points, then the longest since, then reference).
+  /// Above the line, and what is drawn or was drawn from below it; best first (points, then the
+  /// longest since, then reference).
   package var opportunities: [Opportunity]
   /// Addresses among ``opportunities`` that are to be offered now or are offered already;
   /// the others wait for capacity.
   package var offered: Set<AddressKey>
+  /// Of ``offered``, those that have their place by lot.
+  package var drawn: Set<AddressKey>
+  /// On trial: addresses among ``opportunities`` that would be offered if they were not.
+  package var shadowed: Set<AddressKey>
   /// Judged and left below the line, best first.
   package var belowTheLine: [Opportunity]
+  /// Jobs that show the other door (``Safeguarding``), by reference.
+  package var safeguarding: [JobRef]
   /// One for each of the input's jobs, in their order.
   package var standings: [JobStanding]
   /// The address of each of the input's jobs, in their order; `nil` where it cannot be told.
   package var addresses: [AddressKey?]
+  /// Written addresses that are known to be those of a UPRN, since a job bears both.
+  package var aliases: [AddressKey: AddressKey]
 
   package init(
-    opportunities: [Opportunity], offered: Set<AddressKey>, belowTheLine: [Opportunity],
-    standings: [JobStanding], addresses: [AddressKey?]
+    opportunities: [Opportunity], offered: Set<AddressKey>, drawn: Set<AddressKey> = [],
+    shadowed: Set<AddressKey> = [], belowTheLine: [Opportunity], safeguarding: [JobRef] = [],
+    standings: [JobStanding], addresses: [AddressKey?], aliases: [AddressKey: AddressKey] = [:]
   ) {
     self.opportunities = opportunities
     self.offered = offered
+    self.drawn = drawn
+    self.shadowed = shadowed
     self.belowTheLine = belowTheLine
+    self.safeguarding = safeguarding
     self.standings = standings
     self.addresses = addresses
+    self.aliases = aliases
   }
 }
 

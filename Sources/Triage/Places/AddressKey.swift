@@ -18,6 +18,14 @@ package struct AddressKey: Hashable, Sendable, CustomStringConvertible {
     text = "addr:" + address.key
   }
 
+  /// A fingerprint that is the same from run to run (FNV-1a, 64 bits). It tells that two jobs speak of
+  /// one address without keeping it; who has a list of all addresses could find it again.
+  package var print: Int64 {
+    var value: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return Int64(bitPattern: value)
+  }
+
   package var isUPRN: Bool { text.hasPrefix("uprn:") }
   package var description: String { text }
 }

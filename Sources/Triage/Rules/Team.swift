@@ -1,18 +1,39 @@
 /// Somebody of the support team, from `team.yaml`.
-package struct Member: Hashable, Sendable, Identifiable, Codable {
+package struct Member: Hashable, Sendable, Identifiable {
   package var id: String
   package var name: String
+  /// The name of an ``Agency`` of the team.
   package var agency: String
   package var email: String
   /// Where announcements go, by channel name.
   package var channel: String
+  /// The first and the last day of a secondment; `nil`: without end.
+  package var from: CivilDay?
+  package var until: CivilDay?
+  /// Away from the first day to the last; the deputy gets what a leader would get.
+  package var away: ClosedRange<CivilDay>?
+  /// A member's id.
+  package var deputy: String?
 
-  package init(id: String, name: String, agency: String, email: String, channel: String) {
+  package init(
+    id: String, name: String, agency: String, email: String, channel: String,
+    from: CivilDay? = nil, until: CivilDay? = nil, away: ClosedRange<CivilDay>? = nil,
+    deputy: String? = nil
+  ) {
     self.id = id
     self.name = name
     self.agency = agency
     self.email = email
     self.channel = channel
+    self.from = from
+    self.until = until
+    self.away = away
+    self.deputy = deputy
+  }
+
+  /// Whether the secondment holds on a day.
+  package func isSeconded(on day: CivilDay) -> Bool {
+    (from.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true)
   }
 }
 
@@ -26,35 +47,78 @@ package struct Team: Hashable, Sendable {
     package var members: [String]
     /// New opportunities offered in a calendar week (Monday to Sunday, civil time).
     package var weeklyCapacity: Int
+    /// Per cent of the places that are drawn by lot.
+    package var drawnPercent: Int
+    /// On trial: everything runs and is listed, nothing is announced.
+    package var isShadow: Bool
+    /// Why nothing new is offered at the moment; `nil`: it is.
+    package var paused: String?
 
-    package init(area: String, leaders: [String], members: [String], weeklyCapacity: Int) {
+    package init(
+      area: String, leaders: [String], members: [String], weeklyCapacity: Int,
+      drawnPercent: Int = 10, isShadow: Bool = false, paused: String? = nil
+    ) {
       self.area = area
       self.leaders = leaders
       self.members = members
       self.weeklyCapacity = weeklyCapacity
+      self.drawnPercent = drawnPercent
+      self.isShadow = isShadow
+      self.paused = paused
     }
   }
 
   package var members: [Member]
   package var areas: [AreaTeam]
+  package var agencies: [Agency]
+  /// Claims that one person may hold at a time; `nil`: any number.
+  package var openClaimsPerPerson: Int?
 
-  package init(members: [Member], areas: [AreaTeam]) {
+  package init(
+    members: [Member], areas: [AreaTeam], agencies: [Agency] = [], openClaimsPerPerson: Int? = nil
+  ) {
     self.members = members
     self.areas = areas
+    self.agencies = agencies
+    self.openClaimsPerPerson = openClaimsPerPerson
   }
 
   package func member(_ id: String) -> Member? { members.first { $0.id == id } }
 
   package func area(_ id: String) -> AreaTeam? { areas.first { $0.area == id } }
 
-  /// In the order of the team file.
-  package func members(of area: String) -> [Member] {
-    let ids = Set(self.area(area)?.members ?? [])
-    return members.filter { ids.contains($0.id) }
+  package func agency(of member: Member) -> Agency? {
+    agencies.first { $0.name == member.agency }
   }
 
-  package func leaders(of area: String) -> [Member] {
-    let ids = Set(self.area(area)?.leaders ?? [])
+  /// Whether somebody may be told or may claim on a day: seconded, and of an agency that may.
+  ///
+  /// An agency that the file does not describe is taken for one of the support team.
+  package func isActive(_ member: Member, on day: CivilDay) -> Bool {
+    member.isSeconded(on: day) && (agency(of: member)?.isActive(on: day) ?? true)
+  }
+
+  /// Those who may claim in an area on a day, in the order of the team file.
+  package func members(of area: String, on day: CivilDay) -> [Member] {
+    let ids = Set(self.area(area)?.members ?? [])
+    return members.filter { member in
+      ids.contains(member.id) && isActive(member, on: day)
+        && agency(of: member)?.kind.mayClaim ?? true
+    }
+  }
+
+  /// Those who are told of an area's opportunities on a day: its leaders, and in the place of one who is
+  /// away or gone the deputy.
+  package func leaders(of area: String, on day: CivilDay) -> [Member] {
+    var ids: Set<String> = []
+    for id in self.area(area)?.leaders ?? [] {
+      guard let leader = member(id) else { continue }
+      if isActive(leader, on: day), leader.away?.contains(day) != true {
+        ids.insert(id)
+      } else if let deputy = leader.deputy.flatMap(member), isActive(deputy, on: day) {
+        ids.insert(deputy.id)
+      }
+    }
     return members.filter { ids.contains($0.id) }
   }
 }

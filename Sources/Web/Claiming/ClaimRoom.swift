@@ -154,6 +154,12 @@ struct ClaimRoom: Sendable {
     case .stale:
       Page(.conflict, NoticePage(action == .claim ? .staleOffer : .stale, back: path(token)))
     case .notInTeam: Page(.forbidden, NoticePage(.notInTeam, back: path(token)))
+    case .tooMany(let limit, let agency):
+      Page(
+        .conflict,
+        NoticePage(
+          agency == nil ? .tooMany : .tooManyTogether, name: agency,
+          count: CivilWords.counted(limit, "offer"), back: path(token)))
     case .onHold: Page(.serviceUnavailable, NoticePage(.onHold, back: path(token)))
     }
   }

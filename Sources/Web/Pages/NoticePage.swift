@@ -4,13 +4,19 @@ struct NoticePage: PageModel {
   let notice: Notice
   var name: String?
   var moment: String?
+  /// A limit.
+  var count: String?
   /// The link to go on with, where there is one.
   var back: String?
 
-  init(_ notice: Notice, name: String? = nil, moment: String? = nil, back: String? = nil) {
+  init(
+    _ notice: Notice, name: String? = nil, moment: String? = nil, count: String? = nil,
+    back: String? = nil
+  ) {
     self.notice = notice
     self.name = name
     self.moment = moment
+    self.count = count
     self.back = back
   }
 }
@@ -20,7 +26,7 @@ enum Notice: String, CaseIterable {
   /// After a change.
   case undone, released, recorded, recordedPrivately
   /// A change that could not be.
-  case heldByOther, withdrawn, done, stale, staleOffer, notInTeam, onHold
+  case heldByOther, withdrawn, done, stale, staleOffer, notInTeam, onHold, tooMany, tooManyTogether
   /// A link or an address that leads nowhere.
   case noSuchLink, noSuchPage, wrongMethod
   /// A form that was not looked at.

@@ -49,6 +49,16 @@ func noticeView(_ notice: Notice) -> String {
       "Not on the list", "That name is not on this area’s list",
       "Nothing was changed. Pick your name from the list, or ask your team leader to put you on it.",
       back: "Back to the offer")
+  case .tooMany:
+    plain(
+      "Enough for now", "You have {{count}} in hand already",
+      "That is as many as one person may hold at a time. Nothing was changed, and a colleague can claim this one. Record what came of one that you hold, or give it back, and then try again.",
+      back: "Back to the offer")
+  case .tooManyTogether:
+    plain(
+      "Enough for now", "{{name}} has {{count}} in hand already",
+      "That is as many as the people of {{name}} may hold together. Nothing was changed, and a colleague of another service can claim this one.",
+      back: "Back to the offer")
   case .onHold:
     plain(
       "On hold", "Claims are on hold",

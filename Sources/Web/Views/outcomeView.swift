@@ -39,6 +39,7 @@ let outcomeQuestionsView = """
   <div class="choice"><input type="radio" name="outcome" id="outcome-no_answer" value="no_answer"{{#chose.no_answer}} checked{{/chose.no_answer}}><label for="outcome-no_answer">No answer</label></div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-not_now" value="not_now"{{#chose.not_now}} checked{{/chose.not_now}}><label for="outcome-not_now">Not now</label></div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-no_thank_you" value="no_thank_you"{{#chose.no_thank_you}} checked{{/chose.no_thank_you}}><label for="outcome-no_thank_you">No, thank you</label></div>
+  <div class="choice"><input type="radio" name="outcome" id="outcome-do_not_contact" value="do_not_contact"{{#chose.do_not_contact}} checked{{/chose.do_not_contact}}><label for="outcome-do_not_contact">They asked not to be contacted again</label></div>
   <div class="choice"><input type="radio" name="outcome" id="outcome-accepted" value="accepted"{{#chose.accepted}} checked{{/chose.accepted}}><label for="outcome-accepted">They accepted help</label></div>
   <div class="consent field{{#consentMissing}} wrong{{/consentMissing}}">
   <fieldset>

@@ -92,6 +92,6 @@ extension AdminOffice {
     let verdict = await poller.judge(jobs, known, inputs, now: now)
     return AreaSheet(
       areas: inputs.areas, grid: configuration.grid, jobs: jobs, verdict: verdict,
-      open: known.open, now: now)
+      open: known.past.open, now: now)
   }
 }

@@ -149,6 +149,7 @@ func preview(
   let verdict = triage(
     TriageInput(
       jobs: list.jobs, rules: configuration.rules, register: register.register ?? Register(),
-      team: configuration.team, now: now, areas: index, usualMargin: configuration.areaMargin))
+      team: configuration.team, now: now, today: CivilDay(now, in: configuration.timeZone),
+      areas: index, usualMargin: configuration.areaMargin))
   return PreviewReport(list.report, verdict, jobs: list.jobs, areas: areas, register: register)
 }

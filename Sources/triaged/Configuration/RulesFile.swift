@@ -24,7 +24,11 @@ func readRules(in file: Section) -> Rules {
   if let areas = file.section("areas") {
     for id in areas.keys {
       guard let area = areas.section(id) else { continue }
-      rules.areaBands[id] = readBands(area)
+      rules.overrides.append(
+        AreaOverride(
+          area: id, by: area.requiredText("by"), why: area.requiredText("why"),
+          rules: AreaRules(
+            types: rules.types, signals: rules.signals, bands: readBands(area))))
       area.finish()
     }
     areas.finish()
@@ -52,8 +56,9 @@ private func readJobType(_ section: Section) -> JobType {
     match: JobPattern(
       jobClass: section.list("class"), type: section.list("type"), status: section.list("status")),
     offer: OfferKind(rawValue: offer), points: section.int("points", default: 0, in: 0...100),
-    opensAfterDays: window?.int("opens", default: 0, in: 0...3650) ?? 0,
-    closesAfterDays: window?.int("closes", default: 28, in: 0...3650) ?? 28,
+    window: Window(
+      opensAfterHours: 24 * (window?.int("opens", default: 0, in: 0...3650) ?? 0),
+      closesAfterDays: window?.int("closes", default: 28, in: 0...3650) ?? 28),
     afterClosing: section.bool("after_closing", default: false),
     reason: section.text("reason", default: ""))
   window?.finish()
@@ -63,7 +68,7 @@ private func readJobType(_ section: Section) -> JobType {
   if type.offer != nil, type.reason.isEmpty {
     section.problem(nil, "The job type '\(type.id)' makes an offer and gives no 'reason'.")
   }
-  if type.opensAfterDays > type.closesAfterDays {
+  if type.window.opensAfterHours > 24 * type.window.closesAfterDays {
     section.problem(at: "window", "The window of '\(type.id)' closes before it opens.")
   }
   section.finish()

@@ -136,7 +136,7 @@ func namedAreaProblems(
         file, severity: .warning, "Nobody looks after the area '\(id)': its opportunities wait.")
     }
   }
-  for id in (rules?.areaBands.keys.sorted() ?? []) where !ids.contains(id) {
+  for id in (rules?.overrides.map(\.area).sorted() ?? []) where !ids.contains(id) {
     problems.add(
       folder + "/rules.yaml", "The rules name the area '\(id)', which no boundary file has.")
   }

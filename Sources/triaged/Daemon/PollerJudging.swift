@@ -20,7 +20,7 @@ extension Poller {
     let known = try await known(now: now)
     let verdict = judge(relocated(known.jobs, inputs.index), known, inputs, now: now)
     let result = try await store.record(
-      Pass(feed: nil, verdict: verdict, recipients: recipients, now: now))
+      Pass(feed: nil, verdict: verdict, recipients: recipients(now: now), now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     if result.made + result.reopened + result.withdrawn + result.offered > 0 {
       logger.notice(
@@ -44,10 +44,11 @@ extension Poller {
   }
 
   /// By area id: to whom a newly offered opportunity is owed.
-  var recipients: [String: [Pass.Recipient]] {
-    Dictionary(
+  func recipients(now: Date) -> [String: [Pass.Recipient]] {
+    let today = CivilDay(now, in: configuration.timeZone)
+    return Dictionary(
       configuration.team.areas.map { area in
-        let leaders = configuration.team.leaders(of: area.area)
+        let leaders = configuration.team.leaders(of: area.area, on: today)
         return (area.area, leaders.map { Pass.Recipient(member: $0.id, channel: $0.channel) })
       }, uniquingKeysWith: { one, _ in one })
   }
@@ -89,9 +90,8 @@ struct Judging: Sendable {
     return triage(
       TriageInput(
         jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
-        now: now, open: known.open, answered: known.answered,
-        offeredThisWeek: known.offeredThisWeek, areas: inputs.index,
-        usualMargin: configuration.areaMargin))
+        now: now, today: CivilDay(now, in: configuration.timeZone), past: known.past,
+        areas: inputs.index, usualMargin: configuration.areaMargin))
   }
 
   /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.

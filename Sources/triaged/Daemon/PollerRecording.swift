@@ -118,7 +118,7 @@ extension Poller {
         addressKeys: Array(verdict.addresses.prefix(news.changed)),
         listed: change.written.map(\.listed), relisted: change.relisted,
         unplaced: change.unplaced, complete: change.complete, held: held,
-        verdict: verdict, recipients: recipients, now: now))
+        verdict: verdict, recipients: recipients(now: now), now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     return result
   }

@@ -50,7 +50,8 @@ private struct Desk: Sendable {
         offer: opportunity.offer, jobType: opportunity.jobType, street: opportunity.place.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         band: opportunity.band, score: opportunity.score,
-        members: configuration.team.members(of: opportunity.area),
+        members: configuration.team.members(
+          of: opportunity.area, on: CivilDay(clock(), in: configuration.timeZone)),
         generation: stored.generation))
   }
 
@@ -146,9 +147,7 @@ private struct Desk: Sendable {
 
   /// The job type's name in plain words, or the list's own words where the table has none.
   private func plainName(of job: Job) -> String {
-    configuration.rules.types.first {
-      $0.match.matches(jobClass: job.jobClass, type: job.type, status: job.status)
-    }?.name ?? job.type
+    configuration.rules.type(of: job)?.name ?? job.type
   }
 
   func undo(_ token: String, by member: String, generation: Int) async throws {

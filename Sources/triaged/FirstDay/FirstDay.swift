@@ -86,7 +86,8 @@ func firstDay(
     })
   let verdict = triage(
     TriageInput(
-      jobs: list.jobs, rules: rules, register: Register(), team: team, now: now, areas: index))
+      jobs: list.jobs, rules: rules, register: Register(), team: team, now: now,
+      today: CivilDay(now, in: .gmt), areas: index))
   return FirstDay(
     grid: grid, gridWhy: gridWhy, areas: set.areas, areaProblems: [],
     areaWarnings: set.problems.filter { $0.severity == .warning }.map(\.description), rules: rules,
