@@ -141,7 +141,7 @@ let package = Package(
         "TestServers", "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web",
         "Transfer",
       ],
-      exclude: ["Golden"], swiftSettings: settings),
+      exclude: ["Golden", "Fixtures"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

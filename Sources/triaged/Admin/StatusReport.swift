@@ -24,6 +24,17 @@ struct StatusReport: Codable, Hashable {
   var bytesLeft: Int?
   /// Which conversions stand between lists, boundaries and the grid, a sentence each.
   var coordinates: [String]? = nil
+  /// What is the matter with the instance itself; `nil` from a daemon of an earlier version.
+  var matters: [MatterStanding]? = nil
+
+  struct MatterStanding: Codable, Hashable {
+    var kind: Matter.Kind
+    /// Of what; empty where there is one only.
+    var subject: String
+    var sentence: String
+    /// When it was written down; `nil`: not yet.
+    var since: Date?
+  }
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -73,6 +84,8 @@ struct FeedStanding: Codable, Hashable {
   var stalledSince: Date?
   /// Why it cannot be polled, where that is for a reason on this machine.
   var failing: OwnFailure?
+  /// Why it is not polled, where that is meant: its agreement has ended. A sentence.
+  var paused: String? = nil
 }
 
 extension StatusReport {
@@ -110,6 +123,8 @@ extension StatusReport {
           + "stay in force.")
     }
     if let gazetteerTrouble { problems.append(gazetteerTrouble) }
+    // That the register is not in force is said above.
+    problems += (matters ?? []).filter { $0.kind != .register }.map(\.sentence)
     if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
       problems.append("Mail has been owed for \(age).")
@@ -132,6 +147,10 @@ extension StatusReport {
     lines.append("")
     lines += areas?.lines(at: now) ?? []
     lines.append("Register: \(register.sentence)")
+    for matter in matters ?? [] where matter.kind != .register {
+      let since = matter.since.map { " (since \(words.moment($0)))" } ?? ""
+      lines.append("Matter: \(matter.sentence)\(since)")
+    }
     if let gazetteerTrouble {
       lines.append("Gazetteer: \(gazetteerTrouble) Make it anew: triaged gazetteer import --help")
     }
@@ -197,6 +216,7 @@ extension FeedStanding {
       lines.append(
         "  It has not been polled since \(words.moment(stalledSince)); the journal says why.")
     }
+    if let paused { lines.append("  PAUSED: \(paused)") }
     if !isConfigured { lines.append("  It is not in the configuration any more.") }
     for episode in status.episodes {
       lines.append("  TROUBLE since \(words.moment(episode.began)): \(episode.why)")

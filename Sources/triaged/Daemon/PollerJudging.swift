@@ -40,7 +40,9 @@ extension Poller {
   func judge(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> Verdict {
-    judging.judge(jobs, known, inputs, now: now)
+    let verdict = judging.judge(jobs, known, inputs, now: now)
+    shown = otherDoorJobs(verdict, jobs, configuration.rules, now: now)
+    return verdict
   }
 
   /// By area id: to whom a newly offered opportunity is owed.
@@ -91,6 +93,8 @@ struct Judging: Sendable {
       TriageInput(
         jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
         now: now, today: CivilDay(now, in: configuration.timeZone), past: known.past,
+        shadowFeeds: Set(configuration.feeds.filter(\.isShadow).map(\.name)),
+        endedFeeds: configuration.endedFeeds(on: CivilDay(now, in: configuration.timeZone)),
         areas: inputs.index, usualMargin: configuration.areaMargin))
   }
 

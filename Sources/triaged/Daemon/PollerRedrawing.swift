@@ -19,7 +19,9 @@ extension Poller {
   /// A list that lies where it was is found again by the next poll (``FeedMemory/forgetList(of:)``), which
   /// comes at once; one that came through a folder lies in the archive by now.
   func readAgainWhereRedrawn(_ inputs: LiveInputs.InForce, now: Date) async throws {
-    for feed in configuration.feeds where redrawn[feed.name] != inputs.areasFingerprint {
+    let ended = configuration.endedFeeds(on: CivilDay(now, in: configuration.timeZone))
+    for feed in configuration.feeds
+    where redrawn[feed.name] != inputs.areasFingerprint && !ended.contains(feed.name) {
       switch feed.settings.source {
       case .folder, .remoteFolder:
         guard try await readArchivedAgain(feed, now: now) else { continue }
