@@ -43,6 +43,12 @@ package struct Opportunity: Hashable, Sendable {
     self.rulesVersion = rulesVersion
     self.isShadow = isShadow
   }
+
+  /// The addresses that it is about: one, or the two of a joint one.
+  package var households: [AddressKey] { [address] + (second.map { [$0.address] } ?? []) }
+
+  /// The places that the contact register is asked for, in the same order.
+  package var places: [Place] { [place] + (second.map { [$0.place] } ?? []) }
 }
 
 /// One of two households of a joint opportunity.
