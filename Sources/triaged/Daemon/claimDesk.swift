@@ -35,9 +35,11 @@ private struct Desk: Sendable {
     guard let link = try await store.link(hash: Links.hash(token)), !link.revoked else {
       throw ClaimError.unknown
     }
-    guard let stored = try await store.opportunity(link.opportunity) else {
-      throw ClaimError.unknown
-    }
+    let today = CivilDay(clock(), in: configuration.timeZone)
+    guard let recipient = configuration.team.member(link.recipient),
+      configuration.team.isActive(recipient, on: today),
+      let stored = try await store.opportunity(link.opportunity)
+    else { throw ClaimError.unknown }
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
@@ -51,7 +53,7 @@ private struct Desk: Sendable {
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         band: opportunity.band, score: opportunity.score,
         members: configuration.team.members(
-          of: opportunity.area, on: CivilDay(clock(), in: configuration.timeZone)),
+          of: opportunity.area, on: today),
         generation: stored.generation))
   }
 
@@ -86,7 +88,7 @@ private struct Desk: Sendable {
     let now = clock()
     switch try await store.claim(
       opportunity: opened.stored.id, member: member, issuedTo: opened.link.recipient,
-      generation: generation, now: now)
+      generation: generation, limits: configuration.team.claimLimits(of: holder), now: now)
     {
     case .claimed(let generation, let since), .alreadyYours(let generation, let since):
       return try await view(
@@ -96,6 +98,8 @@ private struct Desk: Sendable {
         flags)
     case .stale:
       throw ClaimError.stale
+    case .tooMany(let limit, let agency):
+      throw ClaimError.tooMany(limit: limit, agency: agency)
     case .heldBy(let other, let since):
       throw ClaimError.heldBy(name: name(other), since: since)
     case .notOpen(.done):
@@ -112,7 +116,9 @@ private struct Desk: Sendable {
     case .notInForce(let why):
       throw ClaimError.onHold(why: why)
     case .inForce(let register):
-      let flags = register.flags(for: opened.stored.opportunity.place)
+      let flags = opened.stored.opportunity.places.reduce(into: Set<Register.Flag>()) {
+        $0.formUnion(register.flags(for: $1))
+      }
       if flags.contains(.doNotContact), opened.stored.state != .claimed {
         try await store.withdraw(opportunities: [opened.stored.id], now: clock())
         throw ClaimError.withdrawn
