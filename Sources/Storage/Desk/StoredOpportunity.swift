@@ -29,6 +29,15 @@ extension Store {
   package func opportunity(_ id: Int64) async throws -> StoredOpportunity? {
     try await read { try storedOpportunity($0, id) }
   }
+
+  /// What is waiting, offered or claimed, the oldest first.
+  package func openOpportunities() async throws -> [StoredOpportunity] {
+    try await read { db in
+      try Int64.fetchAll(
+        db, sql: "SELECT id FROM opportunity WHERE ended_at IS NULL ORDER BY id"
+      ).compactMap { try storedOpportunity(db, $0) }
+    }
+  }
 }
 
 func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity? {

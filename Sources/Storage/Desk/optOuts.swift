@@ -7,7 +7,8 @@ extension Store {
   package func optOuts() async throws -> [OptOut] {
     try await read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM opt_out ORDER BY at, opportunity, address_key").map {
-        OptOut(place: try place($0), by: $0["by"], at: instant($0["at"]), opportunity: $0["opportunity"])
+        OptOut(
+          place: try place($0), by: $0["by"], at: instant($0["at"]), opportunity: $0["opportunity"])
       }
     }
   }

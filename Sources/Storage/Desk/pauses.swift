@@ -36,6 +36,15 @@ extension Store {
   }
 }
 
+extension Store {
+  /// Forgets pauses that a day has ended.
+  package func forgetPauses(endedBy today: CivilDay) async throws {
+    try await write { db in
+      try db.execute(sql: "DELETE FROM pause WHERE until <= ?", arguments: [today.description])
+    }
+  }
+}
+
 func readPauses(_ db: Database) throws -> [Pause] {
   try Row.fetchAll(db, sql: "SELECT area, why, by, began, until FROM pause ORDER BY area").map {
     let (area, until): (String, String?) = ($0["area"], $0["until"])

@@ -26,9 +26,9 @@ struct AddressMover {
 
     var moves: Bool { before != after }
     /// Lower stays.
-    var rank: (Int, Int, Int64) {
+    var rank: (Int, Int64) {
       let states: [OpportunityState] = [.claimed, .offered]
-      return (states.firstIndex(of: state) ?? states.count, moves ? 1 : 0, id)
+      return (states.firstIndex(of: state) ?? states.count, id)
     }
   }
 

@@ -73,16 +73,29 @@ extension Store {
         db,
         """
         SELECT area, count(*), sum(drawn) FROM opportunity
-        WHERE (offered_at >= ?1 AND (state <> 'withdrawn' OR EXISTS (
-            SELECT 1 FROM claim
-            WHERE claim.opportunity = opportunity.id AND claim.ended_how IS NOT 'undone')))
-          OR (shadow_at >= ?1 AND state = 'waiting')
+        WHERE offered_at >= ? AND (state <> 'withdrawn' OR EXISTS (
+          SELECT 1 FROM claim
+          WHERE claim.opportunity = opportunity.id AND claim.ended_how IS NOT 'undone'))
         GROUP BY area
         """)
       offered.bind(weekStart)
       while try offered.next() {
         known.past.offeredThisWeek[offered.text(0)] = Int(offered.int(1))
         if offered.int(2) > 0 { known.past.drawnThisWeek[offered.text(0)] = Int(offered.int(2)) }
+      }
+      let onTrial = try FastStatement(
+        db,
+        """
+        SELECT area, count(*), sum(drawn) FROM opportunity
+        WHERE shadow_at >= ? AND state = 'waiting'
+        GROUP BY area
+        """)
+      onTrial.bind(weekStart)
+      while try onTrial.next() {
+        known.past.shadowedThisWeek[onTrial.text(0)] = Int(onTrial.int(1))
+        if onTrial.int(2) > 0 {
+          known.past.shadowDrawnThisWeek[onTrial.text(0)] = Int(onTrial.int(2))
+        }
       }
       return known
     }

@@ -122,9 +122,9 @@ struct Deliverer: Sendable {
         opportunity: item.opportunity.id, area: opportunity.area,
         areaName: areas.first { $0.id == opportunity.area }?.name ?? opportunity.area,
         offer: opportunity.offer, jobType: opportunity.jobType,
-        street: opportunity.place.street,
+        street: opportunity.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
-        score: opportunity.score, band: opportunity.band,
+        score: opportunity.score, band: opportunity.band, isJoint: opportunity.second != nil,
         link: links.url(announcement: item.announcement, digest: due.id),
         linkExpires: item.linkExpires)
     }
