@@ -19,7 +19,10 @@ struct AdminOffice: Sendable {
 
   func status(now: Date) async throws -> StatusReport {
     let inputs = await live.inForce(now: now)
-    let counts = try await store.counts()
+    let pauses = try await store.pauses()
+    let today = CivilDay(now, in: configuration.timeZone)
+    let counts = try await store.counts(
+      paused: configuration.team.paused(pauses, on: today).pausedAreas)
     let notices = try await store.noticeCounts(now: now)
     let register: StatusReport.Finding =
       switch inputs.register {
@@ -35,11 +38,13 @@ struct AdminOffice: Sendable {
         waiting: counts.open[.waiting] ?? 0, offered: counts.open[.offered] ?? 0,
         claimed: counts.open[.claimed] ?? 0),
       mail: .init(
-        owed: counts.owed, oldestOwed: counts.oldestOwed, refused: counts.failedOpen,
+        owed: counts.owed, oldestOwed: counts.oldestOwed, heldBack: counts.heldBack,
+        refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
-      coordinates: conversionsInForce(configuration), matters: try await matters(now: now))
+      coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
+      paused: pauseStandings(pauses, inputs, now: now))
   }
 
   /// What is the matter now, since when as far as it is written down.

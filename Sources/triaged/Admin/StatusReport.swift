@@ -35,6 +35,8 @@ struct StatusReport: Codable, Hashable {
     /// When it was written down; `nil`: not yet.
     var since: Date?
   }
+  /// Where nothing new is offered; `nil` from a daemon of an earlier version.
+  var paused: [PauseStanding]? = nil
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -54,6 +56,8 @@ struct StatusReport: Codable, Hashable {
     /// Announcements owed, and since when the longest.
     var owed = 0
     var oldestOwed: Date?
+    /// Announcements that wait for the end of a pause; `nil` from a daemon of an earlier version.
+    var heldBack: Int? = nil
     /// Open opportunities whose mail was refused for good.
     var refused = 0
     /// Mails to the admin that are owed; when the oldest was made of those that were tried in vain; and
@@ -158,6 +162,7 @@ extension StatusReport {
     lines.append(
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
         + "their turn.")
+    lines += (paused ?? []).map { $0.line(words) }
     lines.append("Mail: \(mailLine(words))")
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems
@@ -179,6 +184,10 @@ extension StatusReport {
     if mail.owed > 0 {
       let since = mail.oldestOwed.map { ", the oldest since \(words.moment($0))" } ?? ""
       parts.append(CivilWords.counted(mail.owed, "announcement") + " owed\(since)")
+    }
+    if let held = mail.heldBack, held > 0 {
+      parts.append(
+        CivilWords.counted(held, "announcement") + " held until the end of a pause")
     }
     if mail.noticesOwed > 0 {
       parts.append(CivilWords.counted(mail.noticesOwed, "notice") + " to the admin owed")

@@ -79,11 +79,11 @@ extension Poller {
       of: reading, feed, known, inputs, usual: memory.usual, before: nil,
       standing: memory.standing?.standing(reading.list.lost), isAccepted: false,
       waived: Set(FeedTrouble.allCases), isReread: true, now: now)
-    let verdict = judge(news, known, inputs, now: now)
+    let judgement = judge(news, known, inputs, now: now)
     memory.stand(on: inputs.areasFingerprint, feed.settings)
     memory.noteLost(reading.list.lost, at: news.instant, isReread: true, now: now)
     let result = try await write(
-      news, of: reading, feed, verdict, state: memory.data, held: nil, inputs, now: now)
+      news, of: reading, feed, judgement, state: memory.data, held: nil, inputs, now: now)
     logger.notice(
       "The feed's last list was read again by the areas that are in force now.",
       metadata: [
