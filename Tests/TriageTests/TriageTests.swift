@@ -39,12 +39,14 @@ let rules = Rules(
 let ann = Member(
   id: "ann", name: "Ann", agency: "Council", email: "ann@example.org", channel: "post")
 
-func team(capacity: Int = 5) -> Team {
+/// Nothing is drawn by lot unless a test asks for it.
+func team(capacity: Int = 5, drawn: Int = 0) -> Team {
   Team(
     members: [ann],
     areas: [
       Team.AreaTeam(
-        area: "new-cross", leaders: ["ann"], members: ["ann"], weeklyCapacity: capacity)
+        area: "new-cross", leaders: ["ann"], members: ["ann"], weeklyCapacity: capacity,
+        drawnPercent: drawn)
     ])
 }
 

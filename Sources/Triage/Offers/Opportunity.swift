@@ -74,7 +74,7 @@ package enum OpportunityState: String, Sendable, Codable, CaseIterable {
 
 /// Where one in-area job ended in a pass. Every job ends in exactly one.
 package enum JobStanding: Hashable, Sendable {
-  /// Counts in the opportunity at its address, which is above the line.
+  /// Counts in the opportunity at its address, which is above the line or drawn from below it.
   case inOpportunity
   /// Would be a reason, but the score at its address stays below the area's lowest band.
   case belowTheLine
@@ -87,7 +87,7 @@ package enum JobStanding: Hashable, Sendable {
 package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
   case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
   case noAddress, notADwelling, doNotContact, alreadyAnswered, revisitLater
-  case safeguarding, safeguardedAddress, agreementEnded, otherHouseholdHeld
+  case safeguarding, safeguardedAddress, agreementEnded, otherHouseholdHeld, feedOnTrial
   /// ``LocationGrade/postcodeNearEdge``.
   case placeUncertain
 
@@ -108,6 +108,7 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
       "It had an outcome that answered nothing; its day for another try has not come."
     case .safeguarding: "It may be for safeguarding: the other door is shown."
     case .safeguardedAddress: "Another job at its address may be for safeguarding."
+    case .feedOnTrial: "Its feed is on trial, and other jobs make something of its address."
     case .agreementEnded: "The agreement for its feed has ended."
     case .otherHouseholdHeld:
       "Somebody holds the other household of a complaint that went both ways."

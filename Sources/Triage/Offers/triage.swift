@@ -52,17 +52,22 @@ package struct PastOffers: Hashable, Sendable {
   package var shadowed: Set<AddressKey>
   /// By job, the last outcome of an opportunity that it was part of.
   package var answered: [JobRef: Answer]
-  /// Opportunities already offered in this calendar week, by area, drawn ones among them; on trial,
-  /// those that would have been.
+  /// Opportunities already offered in this calendar week, by area, drawn ones among them.
   package var offeredThisWeek: [String: Int]
   /// Of these, the drawn ones.
   package var drawnThisWeek: [String: Int]
+  /// Opportunities on trial that would have been offered in this calendar week, by area. They are counted
+  /// apart, so that a feed on trial takes no place from the others.
+  package var shadowedThisWeek: [String: Int]
+  /// Of these, the drawn ones.
+  package var shadowDrawnThisWeek: [String: Int]
 
   package init(
     open: [AddressKey: OpportunityState] = [:], joint: [AddressKey: AddressKey] = [:],
     drawn: Set<AddressKey> = [], shadowed: Set<AddressKey> = [],
     answered: [JobRef: Answer] = [:], offeredThisWeek: [String: Int] = [:],
-    drawnThisWeek: [String: Int] = [:]
+    drawnThisWeek: [String: Int] = [:], shadowedThisWeek: [String: Int] = [:],
+    shadowDrawnThisWeek: [String: Int] = [:]
   ) {
     self.open = open
     self.joint = joint
@@ -71,6 +76,8 @@ package struct PastOffers: Hashable, Sendable {
     self.answered = answered
     self.offeredThisWeek = offeredThisWeek
     self.drawnThisWeek = drawnThisWeek
+    self.shadowedThisWeek = shadowedThisWeek
+    self.shadowDrawnThisWeek = shadowDrawnThisWeek
   }
 }
 
@@ -95,7 +102,7 @@ package struct Verdict: Sendable {
   /// Addresses among ``opportunities`` that are to be offered now or are offered already;
   /// the others wait for capacity.
   package var offered: Set<AddressKey>
-  /// Of ``offered``, those that have their place by lot.
+  /// Of ``offered`` and ``shadowed``, those that have their place by lot.
   package var drawn: Set<AddressKey>
   /// On trial: addresses among ``opportunities`` that would be offered if they were not.
   package var shadowed: Set<AddressKey>

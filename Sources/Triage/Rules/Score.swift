@@ -1,7 +1,7 @@
 /// One line of a score: a whole number of points and a sentence that a team leader can read.
 package struct Reason: Hashable, Sendable, Codable {
-  /// Stable, for machines: `type:bulky-quote`, `repeat`, `second-kind`, `lately`, `first`;
-  /// with no points `approximate` and `edge`.
+  /// Stable, for machines: `type:bulky-quote`, `repeat`, `second-kind`, `lately`, `first`, `several`,
+  /// `reciprocal`, `neighbours`; with no points `drawn`, `approximate` and `edge`.
   package var code: String
   package var points: Int
   package var sentence: String
