@@ -16,7 +16,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin
 
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas clean
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -88,6 +88,10 @@ bench-areas: deps-bench ## measure the area index against GEOS and shapely
 	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchAreas
 	.build/bench/release/BenchAreas --samples artifacts/bench/areas
 	$(PYTHON) bench/areas/shapely_tree.py artifacts/bench/areas
+
+bench-replay: deps ## measure a replay of 90 days with 1,000 rows a day by two sets of rules
+	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchReplay
+	.build/bench/release/BenchReplay
 
 clean: ## remove what was built
 	rm -rf .build .venv artifacts

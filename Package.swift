@@ -176,7 +176,7 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
   }
 }
 
-// `make bench-areas`: links GEOS, which nothing else of ours needs.
+// `make bench-areas` links GEOS, which nothing else of ours needs; `make bench-replay`.
 if Context.environment["TRIAGED_BENCH"] == "1" {
   package.targets.removeAll { $0.type == .test }
   package.targets += [
@@ -189,5 +189,8 @@ if Context.environment["TRIAGED_BENCH"] == "1" {
     .executableTarget(
       name: "BenchAreas", dependencies: ["AreaSamples", "Geography", "Triage", "CGeos"],
       path: "bench/areas/BenchAreas", swiftSettings: settings),
+    .executableTarget(
+      name: "BenchReplay", dependencies: ["Triage"], path: "bench/replay/BenchReplay",
+      swiftSettings: settings),
   ]
 }

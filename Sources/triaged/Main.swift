@@ -12,7 +12,7 @@ struct Triaged: AsyncParsableCommand {
       """,
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
-      Status.self, Feeds.self, Explain.self,
+      Status.self, Feeds.self, Explain.self, ReplayCommand.self,
     ])
 
   static func main() async {

@@ -1,16 +1,19 @@
+import Dispatch
 import Foundation
 
 /// What two sets of rules would have made of the same days.
 package struct Replay: Sendable {
   /// Best first within each kind.
   package var changes: [Change] = []
-  /// Addresses that were above the line by both, with the same points and band.
-  package var same = 0
+  /// By area, addresses that were above the line by both, with the same points and band.
+  package var same: [String: Int] = [:]
   /// By week and area, in their order.
   package var weeks: [Week] = []
   /// Of the address that was asked for, by the rules in force and by the new ones; `nil` where none was, or
   /// no job is known at it.
   package var courses: (inForce: Course, new: Course)?
+
+  package init() {}
 
   /// One address that is not above the line as it was.
   package struct Change: Hashable, Sendable {
@@ -101,9 +104,15 @@ package struct Replay: Sendable {
 /// would have offered was not visited.
 package func replay(_ input: ReplayInput) -> Replay {
   let book = JobsByAddress(input.jobs, without: input.shadowFeeds.union(input.endedFeeds))
-  var inForce = ReplayRun(book, input, by: input.inForce)
-  inForce.run()
-  var new = ReplayRun(book, input, by: input.new)
-  new.run()
-  return compare(inForce, new, book, input)
+  var runs: [ReplayRun?] = [nil, nil]
+  runs.withUnsafeMutableBufferPointer { runs in
+    // The two have nothing in common but what neither changes; each writes its own.
+    nonisolated(unsafe) let runs = runs
+    DispatchQueue.concurrentPerform(iterations: 2) { at in
+      var run = ReplayRun(book, input, by: at == 0 ? input.inForce : input.new)
+      run.run()
+      runs[at] = run
+    }
+  }
+  return compare(runs[0]!, runs[1]!, book, input)
 }

@@ -185,7 +185,8 @@ struct ReplayRun {
   private mutating func note(_ asked: Int, on at: Int) {
     let first = current[asked] == nil ? firstOf[asked] : asked
     var step = Replay.Step(
-      day: input.days[at].day, standing: .noReason, points: 0, band: "", isJoint: false, reasons: [])
+      day: input.days[at].day, standing: .noReason, points: 0, band: "", isJoint: false, reasons: []
+    )
     if let first, let judged = current[first] {
       step.points = judged.points
       step.band = judged.band

@@ -7,7 +7,7 @@ func compare(
     let (one, other) = (inForce.peaks[address], new.peaks[address])
     guard let best = other ?? one else { continue }
     guard let what = change(one, other) else {
-      replay.same += 1
+      replay.same[best.area, default: 0] += 1
       continue
     }
     replay.changes.append(

@@ -25,7 +25,7 @@ extension AddressJudge {
       }
       guard opens <= last + slack, closes >= first - slack else { continue }
       turns.removeAll(keepingCapacity: true)
-      for address in cluster.addresses { addTurns(of: address, to: &turns) }
+      for address in cluster.addresses { addChanges(of: address, to: &turns) }
       var days: [Int] = []
       for turn in turns where turn >= opens - slack && turn <= closes + slack {
         var day = firstDay(moments, from: turn - slack)
@@ -53,49 +53,6 @@ extension AddressJudge {
       && readings.marks[at].isDisjoint(with: [
         .outOfHistory, .noResident, .noDwelling, .uncertain, .trial,
       ]) && facts(at).isOffered && book.received[at].isFinite
-  }
-
-  /// Instants at which something about an address may change.
-  private func addTurns(of address: Int, to turns: inout [Double]) {
-    for at in book.positions(at: address) {
-      let received = book.received[at]
-      guard received.isFinite else { continue }
-      turns.append(received)
-      if book.closed[at].isFinite { turns.append(book.closed[at]) }
-      for days in [90.0, 180, 365] { turns.append(received + days * secondsOfDay) }
-      if readings.marks[at].contains(.safeguarding) {
-        turns.append(received + Double(input.rules.safeguarding.days) * secondsOfDay)
-      }
-      guard readings.type[at] >= 0 else { continue }
-      let facts = facts(at)
-      if facts.isOffered {
-        for age in facts.span.turns { turns.append(received + age) }
-      }
-      if let answer = input.past.answered[book.jobs[at].id] {
-        let answered = answer.at.timeIntervalSinceReferenceDate
-        turns.append(answered)
-        if let revisit = facts.revisit {
-          turns.append(answered + Double(revisit.afterDays) * secondsOfDay)
-        }
-      }
-      if let rule = rules[readings.area[at]].signals.neighbours, rule.points > 0 {
-        addTurns(near: at, rule, to: &turns)
-      }
-    }
-  }
-
-  /// Complaints near by come, and count no more after a time.
-  private func addTurns(near at: Int, _ rule: Neighbours, to turns: inout [Double]) {
-    let place = book.jobs[at].place
-    guard let point = place.point, place.location == .coordinates || place.location == .uprn
-    else { return }
-    complaints.visit(
-      near: point, within: rule.metres, from: -.infinity, to: .infinity
-    ) { complaint in
-      turns.append(complaint.received)
-      turns.append(complaint.received + Double(rule.withinDays) * secondsOfDay)
-      return true
-    }
   }
 }
 

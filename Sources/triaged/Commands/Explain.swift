@@ -1,12 +1,61 @@
 import ArgumentParser
 import FlareImport
 import Foundation
+import Transfer
 import Triage
 
-struct Explain: ParsableCommand {
+struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explains the rules.",
-    subcommands: [ExplainRules.self])
+    abstract: "Explains the rules, or the whole story of one opportunity.",
+    subcommands: [ExplainOpportunity.self, ExplainRules.self],
+    defaultSubcommand: ExplainOpportunity.self)
+}
+
+struct ExplainOpportunity: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "opportunity",
+    abstract: "Tells the whole story of one opportunity.",
+    discussion: """
+      The rows of the lists, the reasons that counted and those that did not, the contact register, its turn,
+      who was told and when that was accepted, claims and outcome. Asks the running daemon at its admin socket;
+      without one it opens the database itself. Of the place it says the street, and of two households nothing
+      that tells one from the other.
+
+      Examples: triaged explain 12
+                triaged explain 12 --html story.html --config config --state /var/lib/triaged
+      Ends with 2 if there is no such opportunity.
+      """)
+
+  @Argument(help: "The opportunity's number.")
+  var opportunity: Int64
+
+  @OptionGroup var places: Places
+
+  @Option(name: .long, help: "Write an HTML page, fit for A4, to this file.")
+  var html: String?
+
+  @Flag(name: .long, help: "Overwrite whatever is there.")
+  var force = false
+
+  @Flag(name: .long, help: "Print the story as JSON.")
+  var json = false
+
+  func run() async throws {
+    let id = opportunity
+    let story: OpportunityStory = try await withOffice(
+      places, (.get, "/opportunities/\(id)/story", [])
+    ) { try await $0.explain(id, now: .now) }
+    if let html {
+      try writeOwn(
+        Data(story.page.html(by: "triaged explain").utf8), to: html, force: force,
+        isOurs: MapFile.html.isOurs)
+    }
+    if json {
+      say(try prettyJSON(story))
+    } else {
+      say(html.map { "\($0): opportunity \(id)." } ?? story.page.plainText)
+    }
+  }
 }
 
 struct ExplainRules: ParsableCommand {

@@ -7,7 +7,7 @@ import Testing
 struct ReplayTests {
   @Test(
     "Day by day it is what a pass of that day would have said",
-    arguments: 0..<UInt64(ProcessInfo.processInfo.environment["TRIAGED_REPLAYS"] ?? "60")!)
+    arguments: 0..<UInt64(ProcessInfo.processInfo.environment["TRIAGED_REPLAYS"] ?? "40")!)
   func asDayByDay(seed: UInt64) {
     var random = Seeded(seed)
     let input = ReplaySamples.input(&random)
@@ -40,7 +40,7 @@ struct ReplayTests {
       case nil: Issue.record("seed \(seed): \(address) is not told")
       }
     }
-    #expect(told.same == same, "seed \(seed)")
+    #expect(told.same.values.reduce(0, +) == same, "seed \(seed)")
     if let courses = told.courses {
       #expect(courses.inForce.steps == inForce.steps, "seed \(seed)")
       #expect(courses.new.steps == new.steps, "seed \(seed)")
@@ -66,12 +66,17 @@ struct ReplayTests {
 
   @Test("The same rules twice: nothing enters, leaves or moves")
   func sameRules() {
-    var random = Seeded(7)
-    var input = ReplaySamples.input(&random)
-    input.new = input.inForce
-    let told = replay(input)
-    #expect(told.changes.isEmpty && told.same > 0)
-    for week in told.weeks { #expect(week.inForce == week.new) }
+    var same = 0
+    for seed in 0..<UInt64(10) {
+      var random = Seeded(seed)
+      var input = ReplaySamples.input(&random)
+      input.new = input.inForce
+      let told = replay(input)
+      #expect(told.changes.isEmpty)
+      for week in told.weeks { #expect(week.inForce == week.new) }
+      same += told.same.values.reduce(0, +)
+    }
+    #expect(same > 0)
   }
 
   @Test("Rules on trial and paused areas are replayed as if they were not")

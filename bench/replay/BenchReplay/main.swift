@@ -114,6 +114,6 @@ print(
   "replay of \(stretch) days with \(rows) rows a day and \(before) days of history before: \(jobs.count) jobs"
 )
 print(
-  "changes: \(groups.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")); the same: \(told.same); offered by the new rules: \(told.weeks.reduce(0) { $0 + $1.new.offered })"
+  "changes: \(groups.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")); the same: \(told.same.values.reduce(0, +)); offered by the new rules: \(told.weeks.reduce(0) { $0 + $1.new.offered })"
 )
 print("best of 3: \(times.min()!), all: \(times)")
