@@ -101,7 +101,7 @@ let package = Package(
 
     // Real parts: SQLite on a file, HTTP over a socket, a real SMTP server (Tests/README.md).
     .testTarget(
-      name: "TriageTests", dependencies: ["Triage"],
+      name: "TriageTests", dependencies: ["Triage"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
     .testTarget(

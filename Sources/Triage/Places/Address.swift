@@ -22,6 +22,7 @@ package struct Address: Hashable, Sendable {
 
   init(_ words: AddressWords) {
     var parts = words.segments
+    splitNameFromStreet(&parts)
     var unit = takeUnit(&parts)
     joinLoneNumbers(&parts)
     if let found = findNumberedStreet(in: parts) {
@@ -51,7 +52,9 @@ package struct Address: Hashable, Sendable {
     }
     // "12 Mill Lane, 1st Floor" is "1st Floor, 12 Mill Lane".
     parts.removeAll { words in
-      guard words.contains(where: dwellingWords.contains) || isLoneNumber(words) else {
+      guard
+        words.contains(where: dwellingWords.contains) || isLoneNumber(words) || words == ["REAR"]
+      else {
         return words.isEmpty
       }
       unit += words
@@ -59,7 +62,7 @@ package struct Address: Hashable, Sendable {
     }
     self.unit = unit.joined(separator: " ")
     let code = words.postcode
-    postcode = code.isEmpty ? parts.joined().joined(separator: " ") : code
+    postcode = code.isEmpty ? withoutCounty(Array(parts.joined())).joined(separator: " ") : code
   }
 
   /// One text for one dwelling.
@@ -82,9 +85,20 @@ private func takeUnit(_ parts: inout [[String]]) -> [String] {
       guard number != nil || unit.utf8.count <= 2 || unit.utf8.contains(where: isDigit) else {
         continue
       }
-      parts[segment].removeSubrange(at...(at + 1))
+      var end = at + 1
+      // "Flat 2 A, 12 Mill Lane" is flat 2A.
+      var letter = ""
+      if end + 1 < words.count, words[end + 1].utf8.count == 1, !isNumber(words[end + 1]),
+        unit.utf8.allSatisfy(isDigit), end + 2 == words.count || isNumber(words[end + 2])
+      {
+        end += 1
+        letter = words[end]
+      }
+      parts[segment].removeSubrange(at...end)
       if parts[segment].isEmpty { parts.remove(at: segment) }
-      return [number ?? unit]
+      let label = (number ?? unit) + letter
+      // A room is in a flat; a flat, a unit and an apartment are one thing.
+      return word == "ROOM" ? [word, label] : [label]
     }
   }
   return []
@@ -94,10 +108,12 @@ private func isLoneNumber(_ words: [String]) -> Bool {
   words.count == 1 && words[0].utf8.count <= 4 && isNumber(words[0])
 }
 
-/// "12, Mill Lane" is "12 Mill Lane".
+/// "12, Mill Lane" is "12 Mill Lane", also with "Rear of" before it.
 private func joinLoneNumbers(_ parts: inout [[String]]) {
-  for segment in parts.indices.dropLast().reversed()
-  where isLoneNumber(parts[segment]) && !isNumber(parts[segment + 1][0]) {
+  for segment in parts.indices.dropLast().reversed() {
+    let words = parts[segment].first == "REAR" ? Array(parts[segment].dropFirst()) : parts[segment]
+    let isRange = words.count == 1 && words[0].contains("-") && isPlainHouseNumber(words[0])
+    guard isRange || isLoneNumber(words), !isNumber(parts[segment + 1][0]) else { continue }
     parts[segment] += parts.remove(at: segment + 1)
   }
 }
@@ -127,6 +143,9 @@ private func findNumberedStreet(in parts: [[String]]) -> NumberedStreet? {
         break
       }
     }
+    // "Park Lane Close" and "Park Road West" are other streets than "Park Lane" and "Park Road".
+    while kind == .certain, end + 1 < words.count, streetWords.contains(words[end + 1]) { end += 1 }
+    if kind != .unknown, end + 2 == words.count, directions.contains(words[end + 1]) { end += 1 }
     if let best, best.kind.rawValue >= kind.rawValue { continue }
     // "STUDIO 3 12 MILL LANE" is number 12; "48 91 PLACE" is number 48 of a numbered street.
     let at = (first..<end).last { isNumber(words[$0]) && !streetWords.contains(words[$0 + 1]) }
@@ -144,16 +163,54 @@ private func takeNameAndStreet(
   while let first = parts.first, first.contains(where: dwellingWords.contains) {
     unit += parts.removeFirst()
   }
+  func ends(_ words: [String], in vocabulary: Set<String>) -> Bool {
+    let words =
+      words.count > 2 && directions.contains(words[words.count - 1])
+      ? words.dropLast() : words[...]
+    return words.count > 1 && vocabulary.contains(words.last ?? "")
+  }
   let street =
-    parts.firstIndex { $0.count > 1 && certainStreetWords.contains($0.last ?? "") }
-    ?? parts.firstIndex { $0.count > 1 && streetWords.contains($0.last ?? "") }
+    parts.firstIndex { ends($0, in: certainStreetWords) }
+    ?? parts.firstIndex { ends($0, in: streetWords) }
   if let street {
     let found = parts[street].joined(separator: " ")
-    let name = parts[..<street].joined().joined(separator: " ")
+    let name = houseName(parts[..<street].joined())
     parts.removeFirst(street + 1)
     return (name, found)
   }
-  return (parts.isEmpty ? "" : parts.removeFirst().joined(separator: " "), "")
+  return (parts.isEmpty ? "" : houseName(parts.removeFirst()), "")
+}
+
+/// "The Rose Cottage" is "Rose Cottage", "Hill View" is "Hillview".
+private func houseName(_ words: some Sequence<String>) -> String {
+  words.filter { $0 != "THE" }.joined()
+}
+
+/// "ROSE COTTAGE MILL LANE" is "ROSE COTTAGE, MILL LANE".
+private func splitNameFromStreet(_ parts: inout [[String]]) {
+  for (segment, words) in parts.enumerated() {
+    guard words.count > 3, let last = words.last, certainStreetWords.contains(last),
+      !words.contains(where: isNumber),
+      let name = words.dropLast(2).lastIndex(where: buildingWords.contains), name > 0
+    else { continue }
+    parts.replaceSubrange(
+      segment...segment, with: [Array(words[...name]), Array(words[(name + 1)...])])
+    return
+  }
+}
+
+/// Leaves out the names of counties and countries behind a town's, where there is no postcode.
+private func withoutCounty(_ words: [String]) -> [String] {
+  var words = words
+  cutting: while true {
+    for length in [3, 2, 1] where words.count > length {
+      if counties.contains(words.suffix(length).joined(separator: " ")) {
+        words.removeLast(length)
+        continue cutting
+      }
+    }
+    return words
+  }
 }
 
 /// Whether it is "12", "12A", "12-14" or "12A-14B".

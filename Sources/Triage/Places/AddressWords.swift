@@ -25,7 +25,7 @@ struct AddressWords {
     }
     func endSegment() {
       endWord()
-      let spelled = spelledOut(words)
+      let spelled = settled(spelledOut(words))
       if !spelled.isEmpty { segments.append(spelled) }
       words.removeAll(keepingCapacity: true)
     }
@@ -89,6 +89,57 @@ struct AddressWords {
       }
     }
     return result
+  }
+
+  /// What is written in several ways and means one thing; who is meant is left out.
+  private static func settled(_ words: [String]) -> [String] {
+    var result: [String] = []
+    result.reserveCapacity(words.count)
+    var at = 0
+    while at < words.count {
+      let (word, next) = (words[at], at + 1 < words.count ? words[at + 1] : "")
+      at += 1
+      switch word {
+      case "C" where result.isEmpty && next == "O", "CARE" where result.isEmpty && next == "OF":
+        at += 1
+      case "R" where next == "O", "REAR" where next == "OF":
+        at += 1
+        addRear(to: &result)
+      case "REAR": addRear(to: &result)
+      case "G" where next == "F":
+        at += 1
+        result += ["GROUND", "FLOOR"]
+      case "O" where next == "S":
+        at += 1
+        result.append("OUTSIDE")
+      case "GFF": result += ["GROUND", "FLOOR"]
+      case "FFF": result += ["1ST", "FLOOR"]
+      // "Ground Floor Flat 12 Mill Lane" is number 12.
+      case "FLAT" where result.last.map(floorWords.contains) == true: continue
+      case "THE" where dwellingWords.contains(next) || occupants.contains(next): continue
+      case "AT" where result.last.map(isNumber) == true && isNumber(next): continue
+      case "HOUSE" where result.isEmpty && isNumber(next): continue
+      case "N", "E", "S", "W":
+        let ends = next.isEmpty && result.count > 1 && result.last.map(streetWords.contains) == true
+        result.append(ends ? directions.first { $0.hasPrefix(word) }! : word)
+      default:
+        if occupants.contains(word), result.isEmpty, next.isEmpty || isNumber(next) { continue }
+        result.append(withoutLeadingZeros(word))
+      }
+    }
+    return result
+  }
+
+  /// "To the rear", "at the rear" and "rear" are one.
+  private static func addRear(to words: inout [String]) {
+    for filler in ["THE", "TO", "AT"] where words.last == filler { words.removeLast() }
+    words.append("REAR")
+  }
+
+  private static func withoutLeadingZeros(_ word: String) -> String {
+    guard word.utf8.first == UInt8(ascii: "0") else { return word }
+    let rest = word.drop { $0 == "0" }
+    return rest.utf8.first.map(isDigit) == true ? String(rest) : word
   }
 
   /// Upper case, and the marks that word processors put in place of plain ones.

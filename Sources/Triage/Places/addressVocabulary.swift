@@ -17,8 +17,21 @@ let unitWords = ["FLAT", "UNIT", "APARTMENT", "ROOM"]
 /// Words that tell of a part of a building.
 let dwellingWords: Set<String> = Set(unitWords).union([
   "FLOOR", "STUDIO", "BASEMENT", "BEDSIT", "MAISONETTE", "PENTHOUSE", "ATTIC", "ANNEXE", "ANNEX",
-  "BLOCK",
+  "BLOCK", "PLOT", "CARAVAN", "CHALET", "PITCH",
 ])
+
+/// Parts of a building of which "Flat" behind them says nothing more: "Ground Floor Flat".
+let floorWords: Set<String> = ["FLOOR", "BASEMENT", "ATTIC", "PENTHOUSE", "MAISONETTE"]
+
+/// Words that may follow a street's name and tell it from the next one ("Park Road West").
+let directions: Set<String> = ["NORTH", "EAST", "SOUTH", "WEST"]
+
+/// Who is meant, whoever it is.
+let occupants: Set<String> = [
+  "OCCUPIER", "OCCUPIERS", "OCCUPANT", "OCCUPANTS", "RESIDENT", "RESIDENTS", "HOUSEHOLDER",
+  "TENANT",
+  "TENANTS",
+]
 
 /// Words that end the name of a building.
 let buildingWords: Set<String> = [
@@ -55,7 +68,10 @@ let abbreviations: [String: String] = [
   "RD": "ROAD", "ST": "STREET", "STR": "STREET", "STRT": "STREET", "AVE": "AVENUE",
   "AV": "AVENUE", "AVN": "AVENUE", "LN": "LANE", "LA": "LANE", "LNE": "LANE", "DR": "DRIVE",
   "DRV": "DRIVE", "DVE": "DRIVE", "CL": "CLOSE", "CLS": "CLOSE", "CRES": "CRESCENT",
-  "CRESC": "CRESCENT", "CR": "CRESCENT", "CT": "COURT", "CRT": "COURT", "GDNS": "GARDENS",
+  "CRESC": "CRESCENT", "CR": "CRESCENT", "CLO": "CLOSE", "MT": "MOUNT", "HL": "HILL", "YD": "YARD",
+  "GN": "GREEN", "GRN": "GREEN", "RW": "ROW", "VW": "VIEW", "RI": "RISE", "MWS": "MEWS",
+  "NTH": "NORTH", "STH": "SOUTH", "NOS": "", "APPT": "APARTMENT", "CT": "COURT", "CRT": "COURT",
+  "GDNS": "GARDENS",
   "GDN": "GARDEN", "GR": "GROVE", "GRO": "GROVE", "GRV": "GROVE", "PL": "PLACE", "SQ": "SQUARE",
   "TERR": "TERRACE", "TER": "TERRACE", "TCE": "TERRACE", "WY": "WAY", "WLK": "WALK",
   "PK": "PARK", "BLVD": "BOULEVARD", "APT": "APARTMENT", "FLT": "FLAT", "RM": "ROOM",

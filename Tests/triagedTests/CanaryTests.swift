@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+import Triage
+
+@testable import triaged
+
+/// A word that is nowhere else in every personal field, through a whole run: it may be found in the
+/// database and on the holder's page, and nowhere else. An address that the register names, and a row
+/// outside every area, may not even be found there.
+@Suite("Canaries", .serialized)
+struct CanaryTests {
+  /// What the holder may see, and nobody else: a house number, half a postcode, a UPRN, notes, contact.
+  private static let personal = ["1217", "9ZQ", "100098765432", "notecanary", "contactcanary"]
+  /// Of a row that no area holds, and of a column that nobody has mapped.
+  private static let unstored = ["farcanary", "unmappedcanary"]
+  /// Of addresses that the register names: by words and by UPRN.
+  private static let registered = ["Quillback", "Vellum", "100012345678"]
+
+  private func rows() -> [String] {
+    let recorded = Date.now.addingTimeInterval(-3 * 86_400).formatted(
+      .verbatim(
+        "\(day: .twoDigits)/\(month: .twoDigits)/\(year: .defaultDigits) 10:00",
+        timeZone: .gmt, calendar: .init(identifier: .gregorian)))
+    func row(
+      _ reference: String, _ address: String, _ postcode: String, uprn: String = "",
+      x: Double = pointInNewCross.x, notes: String = "", more: String = ""
+    ) -> String {
+      "\(reference),\(recorded),,,Bulky,Bulky waste quote,Open,Public,\(uprn),\"\(address)\",\(postcode),"
+        + "\(x),\(pointInNewCross.y),\(notes),\(more)"
+    }
+    return [
+      row(
+        "SS1", "1217 Larkspur Avenue", "NG17 9ZQ", uprn: "100098765432", notes: "notecanary",
+        more: "contactcanary,unmappedcanary"),
+      row("SS2", "77 Quillback Lane", "NG17 9CM", more: ","),
+      row("SS3", "5 Vellum Road", "NG17 9CN", uprn: "100012345678", more: ","),
+      row("SS4", "8 farcanary Street", "NG1 1AA", x: pointInNewCross.x + 90_000, more: ","),
+    ]
+  }
+
+  @Test("What is personal is in the database and on the holder's page, and nowhere else")
+  func wholeRun() async throws {
+    let instance = try Instance()
+    let feed = instance.config + "/feeds/street-scene.yaml"
+    try edit(feed, "carry: []", "carry: [notes, contact]")
+    try edit(
+      feed, "  northing: Northing\n", "  northing: Northing\n  notes: Notes\n  contact: Phone\n")
+    try write(
+      """
+      uprn,address,postcode,flag,expires
+      ,77 Quillback Lane,NG17 9CM,do_not_contact,
+      100012345678,,,do_not_contact,
+
+      """, to: instance.config + "/register.csv")
+    let journal = RecordedJournal()
+    try await instance.whileRunning(journal) { instance in
+      let header = (FictionalTown.header + ["Phone", "Else"]).joined(separator: ",")
+      try write(
+        ([header] + rows()).joined(separator: "\r\n") + "\r\n", to: instance.drop + "/list.csv")
+      let mail = try #require(try await eventually("the mail") { instance.mails.first })
+      let link = try #require(try links(mail).first)
+      var seen = try await everythingSaid(by: instance, link)
+
+      let (_, offer) = try await request("GET", link)
+      let (action, fields) = try form(offer, to: "claim")
+      let base = "http://127.0.0.1:\(instance.port)"
+      let (won, page) = try await request(
+        "POST", base + action, fields.merging(["member": "bob"]) { $1 })
+      #expect(won == 200)
+      for canary in Self.personal where canary != "9ZQ" {
+        #expect(page.contains(canary), "the holder is shown \(canary)")
+      }
+      for canary in Self.registered + Self.unstored { #expect(!page.contains(canary)) }
+      // The loser, and whoever opens the link now.
+      seen["the loser's page"] =
+        try await request("POST", base + action, fields.merging(["member": "dee"]) { $1 }).1
+      seen.merge(try await everythingSaid(by: instance, link)) { $0 + $1 }
+      let (outcome, hidden) = try form(page, to: "outcome")
+      seen["the page after the outcome"] =
+        try await request(
+          "POST", base + outcome, hidden.merging(["outcome": "no_thank_you"]) { $1 }
+        ).1
+      seen.merge(try await everythingSaid(by: instance, link)) { $0 + $1 }
+
+      for (what, text) in seen {
+        for canary in Self.personal + Self.registered + Self.unstored {
+          #expect(!text.localizedCaseInsensitiveContains(canary), "\(canary) is in \(what)")
+        }
+      }
+      #expect(seen.count > 12)
+      #expect(seen.values.contains { $0.contains("Larkspur") }, "the street may be in a mail")
+    }
+    #expect(journal.lines.count > 3)
+    for line in journal.lines {
+      for canary in Self.personal + Self.registered + Self.unstored {
+        #expect(!line.localizedCaseInsensitiveContains(canary), "\(line)")
+      }
+    }
+    try database(of: instance)
+  }
+
+  /// All that anybody can read without having claimed: by the name of where it is.
+  private func everythingSaid(by instance: Instance, _ link: String) async throws -> [String:
+    String]
+  {
+    var said: [String: String] = [:]
+    for mail in instance.mails {
+      said["mail " + (mail as NSString).lastPathComponent] = try text(of: mail)
+        .replacingOccurrences(of: "=\r\n", with: "")
+    }
+    for path in ["/", "/livez", "/readyz", "/c/none", "/robots.txt"] {
+      said["page " + path] = try await instance.get(path).1
+    }
+    said["the link"] = try await request("GET", link).1
+    let places = ["--config", instance.config, "--state", instance.state]
+    let map = instance.folder.path + "/map.html"
+    for command in [
+      ["status"], ["status", "--json"], ["feeds", "show", "street-scene"],
+      ["feeds", "show", "street-scene", "--json"], ["areas"], ["areas", "--json"],
+      ["areas", "draw", "-o", map], ["check"],
+    ] {
+      let ran = try await runProgram(try triagedProgram, command + places)
+      said["triaged " + command.prefix(3).joined(separator: " ")] = ran.output + ran.errors
+    }
+    said["the map"] = try text(of: map)
+    return said
+  }
+
+  /// What is not mapped or lies outside every area is not stored.
+  private func database(of instance: Instance) throws {
+    var bytes = Data()
+    for name in ["triaged.sqlite", "triaged.sqlite-wal"] {
+      bytes += (try? Data(contentsOf: URL(fileURLWithPath: instance.state + "/" + name))) ?? Data()
+    }
+    #expect(bytes.range(of: Data("notecanary".utf8)) != nil, "the search finds what is there")
+    for canary in Self.unstored { #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(canary)") }
+  }
+}
