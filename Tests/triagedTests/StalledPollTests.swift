@@ -35,7 +35,10 @@ struct StalledPollTests {
     let office = AdminOffice(
       configuration: await feed.poller.configuration, store: feed.store,
       live: await feed.poller.live, poller: feed.poller, meters: await feed.poller.meters,
-      effector: await feed.effector(), started: monday)
+      effector: await feed.effector(),
+      replayer: RuleReplayer(
+        await feed.poller.configuration, store: feed.store, live: await feed.poller.live),
+      started: monday)
     func stalled(_ minute: Double) async throws -> [String] {
       let status = try await office.status(now: monday + minute * 60)
       #expect(

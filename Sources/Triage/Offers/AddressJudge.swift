@@ -8,7 +8,8 @@ package struct AddressJudge: Sendable {
   /// others ``judgeUnaddressed(at:)`` says it.
   package internal(set) var standings: [JobStanding]
 
-  let input: TriageInput
+  /// A replay writes anew what is past.
+  var input: TriageInput
   let readings: JobReadings
   /// By the areas' numbers in ``readings``.
   let rules: [AreaRules]

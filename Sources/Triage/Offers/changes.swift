@@ -7,25 +7,29 @@ extension AddressJudge {
   ///
   /// What has an open end (a window is still open at the instant at which it closes) changes just after.
   package func changes(of cluster: JobsByAddress.Cluster) -> [Date] {
-    var moments: Set<Double> = []
-    for address in cluster.addresses {
-      for at in book.positions(at: address) {
-        if book.closed[at].isFinite { moments.insert(book.closed[at]) }
-        let received = book.received[at]
-        guard received.isFinite else { continue }
-        moments.insert(received)
-        moments.formUnion(turns(at).map { received + $0 })
-        if let answer = input.past.answered[book.jobs[at].id] {
-          let answered = answer.at.timeIntervalSinceReferenceDate
-          moments.insert(answered)
-          if readings.type[at] >= 0, let revisit = facts(at).revisit {
-            moments.insert(answered + Double(revisit.afterDays) * secondsOfDay)
-          }
+    var moments: [Double] = []
+    for address in cluster.addresses { addChanges(of: address, to: &moments) }
+    return Set(moments.filter(\.isFinite)).sorted()
+      .map { Date(timeIntervalSinceReferenceDate: $0) }
+  }
+
+  /// The same of one address, in no order and some of them twice, in seconds since the reference date.
+  func addChanges(of address: Int, to moments: inout [Double]) {
+    for at in book.positions(at: address) {
+      if book.closed[at].isFinite { moments.append(book.closed[at]) }
+      let received = book.received[at]
+      guard received.isFinite else { continue }
+      moments.append(received)
+      for age in turns(at) { moments.append(received + age) }
+      if !input.past.answered.isEmpty, let answer = input.past.answered[book.jobs[at].id] {
+        let answered = answer.at.timeIntervalSinceReferenceDate
+        moments.append(answered)
+        if readings.type[at] >= 0, let revisit = facts(at).revisit {
+          moments.append(answered + Double(revisit.afterDays) * secondsOfDay)
         }
       }
-      formNeighbours(address, &moments)
     }
-    return moments.filter(\.isFinite).sorted().map { Date(timeIntervalSinceReferenceDate: $0) }
+    addNeighbours(of: address, to: &moments)
   }
 
   /// Ages of a job at which something may change.
@@ -44,17 +48,20 @@ extension AddressJudge {
   }
 
   /// Complaints near by come and go.
-  private func formNeighbours(_ address: Int, _ moments: inout Set<Double>) {
+  private func addNeighbours(of address: Int, to moments: inout [Double]) {
     let positions = book.positions(at: address)
-    let areas = Set(positions.map { readings.area[$0] })
-    for rule in areas.compactMap({ rules[$0].signals.neighbours }) where rule.points > 0 {
-      let points = Set(positions.compactMap { book.jobs[$0].place.point })
-      for point in points {
-        complaints.visit(near: point, within: rule.metres, from: -.infinity, to: .infinity) {
-          moments.insert($0.received)
-          moments.insert($0.received + Double(rule.withinDays) * secondsOfDay + justAfter)
-          return true
-        }
+    var asked: [(area: Int, point: GridPoint)] = []
+    for at in positions {
+      let area = readings.area[at]
+      guard let rule = rules[area].signals.neighbours, rule.points > 0,
+        let point = book.jobs[at].place.point,
+        !asked.contains(where: { $0.area == area && $0.point == point })
+      else { continue }
+      asked.append((area, point))
+      complaints.visit(near: point, within: rule.metres, from: -.infinity, to: .infinity) {
+        moments.append($0.received)
+        moments.append($0.received + Double(rule.withinDays) * secondsOfDay + justAfter)
+        return true
       }
     }
   }

@@ -12,6 +12,7 @@ struct AdminOffice: Sendable {
   let poller: Poller
   let meters: FeedMeters
   let effector: AreaEffector
+  let replayer: RuleReplayer
   /// When the daemon was started; `nil` where none runs.
   let started: Date?
 
@@ -42,6 +43,7 @@ struct AdminOffice: Sendable {
         refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
+      mix: try await store.mix(now: now).moves.map(\.sentence),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
       paused: pauseStandings(pauses, inputs, now: now))
@@ -151,6 +153,17 @@ struct AdminOffice: Sendable {
     } catch is CancellationError {
       throw AdminRefusal(.conflict, "The service is about to end; ask again when it runs.")
     }
+  }
+
+  /// What other rules would have made of the last weeks. Nothing is recorded.
+  func replay(_ wish: ReplayRulesWish, now: Date) async throws -> ReplayAnswer {
+    try await replayer.answer(wish, now: now)
+  }
+
+  /// The whole story of one opportunity.
+  func explain(_ opportunity: Int64, now: Date) async throws -> OpportunityStory {
+    try await OpportunityTeller(configuration: configuration, store: store, live: live)
+      .story(of: opportunity, now: now)
   }
 
   func areas(now: Date) -> AreasAccount {

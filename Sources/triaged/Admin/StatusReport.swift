@@ -18,6 +18,9 @@ struct StatusReport: Codable, Hashable {
   var gazetteerTrouble: String?
   var opportunities: OpenOpportunities
   var mail: MailStanding
+  /// What the opportunities are made of has moved: a sentence for each share. Nothing is wrong by that; a person
+  /// should know. `nil` from a daemon of an earlier version.
+  var mix: [String]? = nil
   /// What of the daemon's work fails for a reason on this machine, by the loop's name.
   var failing: [String: OwnFailure] = [:]
   /// Bytes that are left on the disk of the state folder, where they are too few.
@@ -163,6 +166,7 @@ extension StatusReport {
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
         + "their turn.")
     lines += (paused ?? []).map { $0.line(words) }
+    for sentence in mix ?? [] { lines.append("Mix: \(sentence)") }
     lines.append("Mail: \(mailLine(words))")
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems

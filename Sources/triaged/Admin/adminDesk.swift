@@ -80,6 +80,22 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.queue(area: wish.area, now: clock())))
     },
+    AdminRoute(.get, "/opportunities/{id}/story") { request in
+      guard let id = Int64(request.parameters["id"] ?? "") else {
+        throw AdminRefusal(.misuse, "An opportunity is meant by its number.")
+      }
+      return .json(try adminJSON(try await office.explain(id, now: clock())))
+    },
+    AdminRoute(.post, "/rules/replay", bodyLimit: ReplayRulesWish.mostBytes) { request in
+      let wish: ReplayRulesWish
+      do {
+        wish = try adminDecoder().decode(ReplayRulesWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(
+          .misuse, "A replay of rules wants {\"rules\": …, \"file\": …, \"days\": …}.")
+      }
+      return .json(try adminJSON(try await office.replay(wish, now: clock())))
+    },
     AdminRoute(.post, "/areas/diff", bodyLimit: AreaDiff.mostBytes) { request in
       return .json(try adminJSON(try await office.areasDiff([UInt8](request.body), now: clock())))
     },

@@ -24,6 +24,7 @@ struct Daemon: Sendable {
   private let failures = OwnFailures()
   private let watch: FeedWatch
   private let effector: AreaEffector
+  private let replayer: RuleReplayer
   /// What asks for a long answer hears of the end between its parts.
   private let stop = ShutdownFlag()
 
@@ -57,6 +58,7 @@ struct Daemon: Sendable {
       publicURL: configuration.publicURL)
     transferrer = Transferrer(threads: 4)
     effector = AreaEffector(configuration, store: store, live: live, stop: stop)
+    replayer = RuleReplayer(configuration, store: store, live: live)
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
@@ -157,7 +159,7 @@ struct Daemon: Sendable {
   func office(started: Date?) -> AdminOffice {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller, meters: meters,
-      effector: effector, started: started)
+      effector: effector, replayer: replayer, started: started)
   }
 
   /// Takes up what was open, for a command that does the work itself.

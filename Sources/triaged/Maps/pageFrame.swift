@@ -6,7 +6,8 @@ extension Markup {
   }
 
   /// Up to the beginning of `main`: nothing may be fetched, and no script runs.
-  mutating func openPage(by verb: String, title: String) {
+  /// - Parameter style: what this page adds to the sheet that all share.
+  mutating func openPage(by verb: String, title: String, style: String = "") {
     raw(Markup.pageStart(by: verb))
     raw(
       "<head>\n<meta charset=\"utf-8\">\n"
@@ -15,7 +16,9 @@ extension Markup {
         + "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         + "<meta name=\"referrer\" content=\"no-referrer\">\n")
     add("title", "", title)
-    raw("\n<style>\n\(reportStyle)\n</style>\n</head>\n<body>\n<main>\n")
+    raw("\n<style>\n\(reportStyle)\n")
+    if !style.isEmpty { raw(style + "\n") }
+    raw("</style>\n</head>\n<body>\n<main>\n")
   }
 
   mutating func closePage() { raw("</main>\n</body>\n</html>\n") }

@@ -1,0 +1,218 @@
+import Foundation
+import Storage
+import Triage
+
+/// Puts the story of one opportunity together, out of what is stored and of a judgement of its address now.
+/// Records nothing.
+struct OpportunityTeller: Sendable {
+  let configuration: Configuration
+  let store: Store
+  let live: LiveInputs
+
+  private var zone: TimeZone { configuration.timeZone }
+
+  /// - Throws: ``AdminRefusal`` where no such opportunity is known; what the store throws.
+  func story(of id: Int64, now: Date) async throws -> OpportunityStory {
+    guard let stored = try await store.opportunity(id), let story = try await store.story(of: id)
+    else {
+      throw AdminRefusal(
+        .unknown, "There is no opportunity \(id), or it is not kept any more.")
+    }
+    let inputs = await live.inForce(now: now)
+    let judging = Judging(configuration)
+    let known = try await judging.known(in: store, now: now)
+    let jobs = judging.relocated(known.jobs, inputs.index)
+    let input = judging.input(jobs, known, inputs, now: now)
+    let opportunity = stored.opportunity
+    var judge = AddressJudge(
+      JobsByAddress(jobs, without: input.shadowFeeds.union(input.endedFeeds)), input)
+    let keys = [opportunity.address] + (opportunity.second.map { [$0.address] } ?? [])
+    let accounts = keys.compactMap { judge.account(of: $0, at: now, drawn: story.isDrawn) }
+    let isOpen = stored.state.isOpen
+    let area = inputs.areas.first { $0.id == opportunity.area }
+    let isJoint = story.isJoint || opportunity.second != nil
+    return OpportunityStory(
+      id: id, now: now, timeZone: zone.identifier, state: stored.state, area: opportunity.area,
+      areaName: area?.name ?? opportunity.area,
+      whereabouts: whereabouts(
+        street: opportunity.place.street, outwardCode: opportunity.place.outwardCode,
+        otherwise: area?.name ?? opportunity.area),
+      offer: opportunity.offer, jobType: opportunity.jobType, isJoint: isJoint,
+      since: opportunity.since, points: opportunity.score.points, band: opportunity.band,
+      rulesVersion: opportunity.rulesVersion, reasons: opportunity.score.reasons,
+      notCounted: isOpen ? notCounted(accounts) : [],
+      wouldBe: isOpen ? wouldBe(opportunity, accounts) : nil,
+      jobs: storyRows(accounts, jobs, configuration.rules, isJoint: isJoint),
+      register: register(inputs, accounts),
+      pacing: pacing(stored, story, input, now: now),
+      tellings: story.announcements.map { telling($0, now) },
+      claims: story.claims.map { holding($0, now) })
+  }
+
+  // MARK: - The judgement
+
+  private func notCounted(_ accounts: [AddressAccount]) -> [Reason] {
+    var seen: Set<Reason> = []
+    return accounts.flatMap(\.reasons).filter { !$0.counted }
+      .map { Reason(code: $0.code, points: $0.points, sentence: $0.sentence) }
+      .filter { seen.insert($0).inserted }
+  }
+
+  private func wouldBe(_ stored: Opportunity, _ accounts: [AddressAccount]) -> String? {
+    guard let now = accounts.lazy.compactMap(\.opportunity).first else {
+      return "Judged now, nothing there is a reason to call: the rows below say why."
+    }
+    if now.score == stored.score, now.band == stored.band { return nil }
+    let band = now.band.isEmpty ? "below the line" : now.band
+    return "Judged now, it would have \(now.score.points) points, \(band)."
+  }
+
+  private func register(
+    _ inputs: LiveInputs.InForce, _ accounts: [AddressAccount]
+  ) -> [String] {
+    if case .notInForce(let why) = inputs.register {
+      return ["\(why) Nothing is announced or claimed."]
+    }
+    let flags = accounts.reduce(into: Set<Register.Flag>()) { $0.formUnion($1.flags) }
+    let sentences = Register.Flag.allCases.filter(flags.contains).map(\.sentence)
+    return sentences.isEmpty ? ["No entry holds for it."] : sentences
+  }
+
+  // MARK: - Its turn
+
+  private func pacing(
+    _ stored: StoredOpportunity, _ story: StoredStory, _ input: TriageInput, now: Date
+  ) -> [String] {
+    let words = CivilWords(zone: zone, now: now)
+    var lines = ["Made \(words.moment(stored.madeAt))."]
+    if story.isShadow {
+      lines.append("On trial: it is listed, and nobody is told.")
+      if let at = story.shadowAt {
+        lines.append("It would have been offered \(words.moment(at)).")
+      }
+    }
+    if let offered = stored.offeredAt { lines.append("Offered \(words.moment(offered)).") }
+    if story.isDrawn {
+      lines.append("Drawn by lot: a stated share of the places goes to whom the best pass over.")
+    }
+    if stored.state == .waiting, !story.isShadow { lines += waiting(stored, input) }
+    if let ended = stored.endedAt {
+      lines.append(
+        stored.state == .done
+          ? "Done \(words.moment(ended))."
+          : "Taken back \(words.moment(ended)): its reason was gone, or it may not be offered.")
+    }
+    return lines
+  }
+
+  private func waiting(_ stored: StoredOpportunity, _ input: TriageInput) -> [String] {
+    let opportunity = stored.opportunity
+    guard let team = input.team.area(opportunity.area) else {
+      return ["It waits: nobody looks after its area."]
+    }
+    if let why = team.paused { return ["It waits: its area is paused. \(sentence(why))"] }
+    let used = input.past.offeredThisWeek[opportunity.area, default: 0]
+    var lines = [
+      "It waits: \(used) of the \(CivilWords.counted(team.weeklyCapacity, "place")) of this week "
+        + "\(used == 1 ? "is" : "are") given."
+    ]
+    let verdict = triage(input)
+    let queue = verdict.opportunities.filter {
+      $0.area == opportunity.area && !$0.isShadow && !$0.band.isEmpty
+        && input.past.open[$0.address] != .offered && input.past.open[$0.address] != .claimed
+    }
+    if let place = queue.firstIndex(where: { $0.address == opportunity.address }) {
+      lines.append(
+        place == 0
+          ? "It is the next in its area."
+          : "\(CivilWords.grouped(place)) in its area \(place == 1 ? "comes" : "come") before it.")
+    }
+    return lines
+  }
+
+  // MARK: - What we did
+
+  private func name(_ member: String) -> String {
+    configuration.team.member(member)?.name ?? "somebody who has left the team"
+  }
+
+  private func telling(_ telling: StoredStory.Telling, _ now: Date) -> OpportunityStory.Telling {
+    let words = CivilWords(zone: zone, now: now)
+    let tried =
+      telling.attempts == 0
+      ? "" : " after \(CivilWords.counted(telling.attempts, "attempt"))"
+    let why = telling.why.map { ": \(sentence(plainLine($0)))" } ?? "."
+    let said =
+      switch telling.state {
+      case "accepted":
+        telling.acceptedAt.map { "Accepted \(words.moment($0))." } ?? "Accepted."
+      case "pending": "Not sent yet."
+      case "bundled": "In a message that is not accepted yet\(tried)\(why)"
+      case "withdrawn": "Not sent: it was not open any more, or might not be announced."
+      default: "Refused for good\(tried)\(why)"
+      }
+    return OpportunityStory.Telling(
+      recipient: name(telling.recipient), channel: telling.channel, owedAt: telling.owedAt,
+      acceptedAt: telling.acceptedAt, sentence: said)
+  }
+
+  private func holding(_ holding: StoredStory.Holding, _ now: Date) -> OpportunityStory.Holding {
+    let words = CivilWords(zone: zone, now: now)
+    let at = holding.endedAt.map { " \(words.moment($0))" } ?? ""
+    var said =
+      switch holding.endedHow {
+      case nil: "Held now."
+      case "undone": "Undone\(at), as if it had not been."
+      case "released": "Given back\(at)."
+      case "lapsed": "Went back\(at): it was held too long without an outcome."
+      case "outcome": "Ended with its outcome\(at)."
+      case let other?: "Ended\(at) (\(other))."
+      }
+    if let outcome = holding.outcome {
+      said += " Outcome: \(outcome.kind.inWords)"
+      if let consent = outcome.consent {
+        said += consent ? ", and what was said may be shared" : ", and nothing may be shared"
+      }
+      said += "."
+    }
+    return OpportunityStory.Holding(
+      holder: name(holding.holder), claimedAt: holding.claimedAt, endedAt: holding.endedAt,
+      sentence: said)
+  }
+}
+
+extension Judging {
+  /// All that a pass would judge by at a moment.
+  func input(
+    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) -> TriageInput {
+    TriageInput(
+      jobs: jobs, rules: configuration.rules, register: inputs.register.register ?? Register(),
+      team: configuration.team, now: now, today: CivilDay(now, in: configuration.timeZone),
+      past: known.past, areas: inputs.index, usualMargin: configuration.areaMargin)
+  }
+}
+
+extension Register.Flag {
+  var sentence: String {
+    switch self {
+    case .doNotContact: "Do not contact."
+    case .noLetter: "Leave no letter and no voicemail."
+    case .notAlone: "Do not visit alone."
+    }
+  }
+}
+
+extension OutcomeKind {
+  var inWords: String {
+    switch self {
+    case .noAnswer: "no answer"
+    case .notNow: "not now"
+    case .noThankYou: "no, thank you"
+    case .accepted: "help was accepted"
+    case .notADwelling: "not a dwelling"
+    case .couldNotVisit: "could not visit"
+    case .doNotContact: "asked not to be contacted again"
+    }
+  }
+}
