@@ -153,6 +153,25 @@ struct ClaimFlowTests {
     }
   }
 
+  @Test(
+    "Who holds as many as may be held is told whose limit it is, and sees no address",
+    arguments: [
+      (nil as String?, "You have 3 offers in hand already", "as many as one person may hold"),
+      (
+        "Fire <&> rescue", "Fire &lt;&amp;&gt; rescue has 3 offers in hand already", "hold together"
+      ),
+    ])
+  func enough(agency: String?, heading: String, why: String) async throws {
+    try await TestSite.with { site in
+      await site.desk.fill(.tooMany(limit: 3, agency: agency))
+      let page = try await site.claim(as: "bob")
+      #expect(page.status == 409)
+      #expect(page.body.contains(heading) && page.body.contains(why), "\(page.body)")
+      #expect(page.body.contains("Back to the offer") && !page.body.contains("14 Mill"))
+      #expect(await site.desk.changes == 0)
+    }
+  }
+
   @Test("A second person is told who holds it since when, and sees no address")
   func conflict() async throws {
     try await TestSite.with { site in

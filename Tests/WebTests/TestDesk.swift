@@ -23,6 +23,7 @@ actor TestDesk {
   private(set) var outcome: Outcome?
   private var generation = 0
   private var onHold = false
+  private var full: ClaimError?
   private var broken = false
   private var now: Date
   private let offer: Offer
@@ -41,6 +42,7 @@ actor TestDesk {
 
   func withdraw() { state = .withdrawn }
   func hold() { onHold = true }
+  func fill(_ error: ClaimError) { full = error }
   func breakDown() { broken = true }
   func pass(minutes: Double) { now += minutes * 60 }
 
@@ -81,6 +83,7 @@ actor TestDesk {
     guard let member = offer.members.first(where: { $0.id == id }) else {
       throw ClaimError.notInTeam
     }
+    if case .open = state, let full { throw full }
     let claim: Claim
     switch state {
     case .open where seen != generation: throw ClaimError.stale

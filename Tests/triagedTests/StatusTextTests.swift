@@ -25,6 +25,28 @@ struct StatusTextTests {
     #expect(try sampleStatus().problems == [])
   }
 
+  @Test("What is paused is said with why, by whom and until when, and is no fault")
+  func paused() throws {
+    var report = try sampleStatus()
+    report.mail.heldBack = 2
+    report.paused = [
+      PauseStanding(area: "stanton-hill", areaName: "Stanton Hill", why: "Nobody to go."),
+      PauseStanding(
+        why: "All hands at the flood.", by: "ann", began: report.now - 3600, until: "2026-12-01"),
+    ]
+    #expect(
+      report.plainText.contains(
+        """
+        Opportunities: 3 offered, 1 claimed, 12 waiting for their turn.
+        Paused: Stanton Hill, by the team file: Nobody to go.
+        Paused: every area until 1 December 2026, by ann, 06:55 today: All hands at the flood.
+        Mail: 2 announcements held until the end of a pause.
+
+        Nothing is wrong.
+        """), "\(report.plainText)")
+    #expect(report.problems == [])
+  }
+
   @Test("Everything that can be wrong is said, once and in sentences")
   func wrong() throws {
     var report = try sampleStatus()

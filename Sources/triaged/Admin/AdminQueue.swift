@@ -8,9 +8,11 @@ extension AdminOffice {
   func queue(area: String?, now: Date) async throws -> QueueReport {
     let inputs = await live.inForce(now: now)
     if let area { try known(area: area, inputs) }
-    let known = try await poller.known(now: now)
-    let jobs = await poller.relocated(known.jobs, inputs.index)
-    let verdict = await poller.judge(jobs, known, inputs, now: now)
+    // Beside the poll loop, which is not to take this for a pass of its own.
+    let judging = Judging(configuration)
+    let known = try await judging.known(in: store, now: now)
+    let jobs = judging.relocated(known.jobs, inputs.index)
+    let verdict = judging.judge(jobs, known, inputs, now: now)
     let today = CivilDay(now, in: configuration.timeZone)
     var trouble: String?
     if case .notInForce(let why) = inputs.register { trouble = why }
