@@ -18,8 +18,8 @@ struct MatterTests {
         channel: "post", subject: id, paragraphs: ["One."], created: now)
     }
     return try await store.noteMatters(
-      current, now: now, begins: { notice("begins \($0.kind.rawValue)") },
-      over: { notice("over \($0.matter.kind.rawValue)") })
+      current, now: now, begins: { notice("begins \($0.kind.rawValue)\($0.subject)") },
+      over: { notice("over \($0.matter.kind.rawValue)\($0.matter.subject)") })
   }
 
   private func due(_ store: Store, _ now: Date) async throws -> [String] {

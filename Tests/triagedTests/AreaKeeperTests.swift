@@ -165,8 +165,8 @@ struct AreaKeeperTests {
     #expect(try await ground.look())
     try triagedTests.edit(
       ground.config + "/rules.yaml",
-      "# areas:\n#   new-cross:\n#     bands: {high: 45, medium: 25}",
-      "areas:\n  extra:\n    bands: {high: 45, medium: 25}")
+      "# areas:\n#   new-cross:\n",
+      "areas:\n  extra: {by: Ann Archer, why: A test., bands: {high: 45, medium: 25}}\n")
     try await ground.restart()
     try ground.edit(AreaGround.good())
     #expect(try await !ground.look())

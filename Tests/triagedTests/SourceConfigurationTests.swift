@@ -190,7 +190,8 @@ private func loaded(
       [.posixPermissions: mode], ofItemAtPath: config + "/" + name)
   }
   try write(
-    "name: street-scene\n" + lines + (withColumns ? columns : ""),
+    "name: street-scene\nagreement: {reference: example-1}\n" + lines
+      + (withColumns ? columns : ""),
     to: config + "/feeds/street-scene.yaml")
   try change(config)
   return loadConfiguration(folder: config, state: folder.path + "/state", now: .now)

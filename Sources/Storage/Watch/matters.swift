@@ -103,7 +103,7 @@ private func goOn(_ db: Database, _ matter: Matter) throws -> Bool {
     db,
     sql: """
       SELECT matter.id, matter.over FROM matter JOIN notice ON notice.id = matter.over
-      WHERE kind = ? AND subject = ? AND notice.state = 'pending' AND notice.attempts = 0
+      WHERE matter.kind = ? AND matter.subject = ? AND notice.state = 'pending' AND notice.attempts = 0
       ORDER BY matter.ended DESC LIMIT 1
       """, arguments: [matter.kind.rawValue, matter.subject])
   guard let last else { return false }
