@@ -16,7 +16,11 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin
 
+<<<<<<< HEAD
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage clean
+=======
 .PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas bench-replay clean
+>>>>>>> tell
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -69,6 +73,9 @@ test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 test-ledger: deps-test ## the slow proof: 100,000 lists in and out of their order
 	TRIAGED_LISTS=$${TRIAGED_LISTS:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter LedgerPropertyTests
 
+test-triage: deps-test ## the slow proof: 100,000 random towns for each property of the triage, a million registered addresses
+	TRIAGED_CASES=$${TRIAGED_CASES:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter 'TriageTests.*(VerdictProperty|RegisterProperty|PacingProperty|Monotony)Tests'
+
 test-areas: deps-test ## the slow proof: ten million points, the area index against GEOS
 	TRIAGED_AREA_POINTS=1e7 $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter AreasAgainstGeosTests
 
@@ -89,9 +96,15 @@ bench-areas: deps-bench ## measure the area index against GEOS and shapely
 	.build/bench/release/BenchAreas --samples artifacts/bench/areas
 	$(PYTHON) bench/areas/shapely_tree.py artifacts/bench/areas
 
+<<<<<<< HEAD
+bench-triage: deps ## measure the triage of 60,000 jobs in area
+	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchTriage
+	.build/bench/release/BenchTriage
+=======
 bench-replay: deps ## measure a replay of 90 days with 1,000 rows a day by two sets of rules
 	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchReplay
 	.build/bench/release/BenchReplay
+>>>>>>> tell
 
 clean: ## remove what was built
 	rm -rf .build .venv artifacts

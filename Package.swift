@@ -141,7 +141,7 @@ let package = Package(
         "TestServers", "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web",
         "Transfer",
       ],
-      exclude: ["Golden"], swiftSettings: settings),
+      exclude: ["Golden", "Fixtures"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -176,7 +176,11 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
   }
 }
 
+<<<<<<< HEAD
+// `make bench-areas`, which links GEOS, as nothing else of ours does, and `make bench-triage`.
+=======
 // `make bench-areas` links GEOS, which nothing else of ours needs; `make bench-replay`.
+>>>>>>> tell
 if Context.environment["TRIAGED_BENCH"] == "1" {
   package.targets.removeAll { $0.type == .test }
   package.targets += [
@@ -190,7 +194,11 @@ if Context.environment["TRIAGED_BENCH"] == "1" {
       name: "BenchAreas", dependencies: ["AreaSamples", "Geography", "Triage", "CGeos"],
       path: "bench/areas/BenchAreas", swiftSettings: settings),
     .executableTarget(
+<<<<<<< HEAD
+      name: "BenchTriage", dependencies: ["Triage"], path: "bench/triage/BenchTriage",
+=======
       name: "BenchReplay", dependencies: ["Triage"], path: "bench/replay/BenchReplay",
+>>>>>>> tell
       swiftSettings: settings),
   ]
 }

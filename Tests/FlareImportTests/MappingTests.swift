@@ -52,6 +52,46 @@ struct MappingTests {
     #expect(job?.notes == "")
   }
 
+  @Test(
+    "Of whom a complaint is about, a fingerprint alone is kept, the one that their own jobs have")
+  func otherParty() throws {
+    let complaints = settings {
+      $0.columns = ColumnMap(
+        reference: "Ref", address: ["Where"], postcode: "PC", x: "E", y: "N", otherUPRN: "OU",
+        otherAddress: ["About", "Town"], otherPostcode: "OPC")
+    }
+    let list = try read(
+      """
+      Ref,Where,PC,E,N,OU,About,Town,OPC
+      A1,12 Mill Lane,NG17 1AA,450500,359500,,14 Mill Ln,Sutton,NG17 1AB
+      A2,12 Mill Lane,NG17 1AA,450500,359500,000010001234,14 Mill Ln,,NG17 1AB
+      A3,12 Mill Lane,NG17 1AA,450500,359500,spoiled,14 Mill Ln,,NG17 1AB
+      A4,12 Mill Lane,NG17 1AA,450500,359500,,,,
+      A5,12 Mill Lane,NG17 1AA,450500,359500,,next door,,NG17 1AB
+
+      """, complaints)
+    let written = AddressKey(Place(address: "14 MILL LANE", postcode: "ng171ab"))?.print
+    let byUPRN = AddressKey(Place(address: "", uprn: "10001234"))?.print
+    #expect(written != nil && byUPRN != nil)
+    #expect(list.jobs.map(\.otherParty) == [written, byUPRN, written, nil, nil])
+    #expect(!"\(list)".contains("14 M"), "whom a complaint is about is not kept")
+    #expect(try MappingTests.job(inside("A1"))?.otherParty == nil)
+  }
+
+  @Test("Without a postcode of its own the other party lies in that of the row")
+  func otherPartyBeside() throws {
+    let complaints = settings {
+      $0.columns = ColumnMap(
+        reference: "Ref", address: ["Where"], postcode: "PC", x: "E", y: "N",
+        otherAddress: ["About"])
+    }
+    let list = try read(
+      "Ref,Where,PC,E,N,About\nA1,12 Mill Lane,NG17 1AA,450500,359500,14 Mill Lane\n", complaints)
+    #expect(
+      list.jobs.first?.otherParty
+        == AddressKey(Place(address: "14 Mill Lane", postcode: "NG17 1AA"))?.print)
+  }
+
   @Test("Null words are empty cells, whatever their case")
   func nullWords() throws {
     let row = inside("A1", notes: "n/a").replacing("Bulky waste", with: " \u{A0}N/A ")

@@ -93,7 +93,7 @@ private func kml(_ placemark: String, declaration: String = "") -> AreaFile {
     )
     #expect(
       many.problems.map(\.sentence) == [
-        "The file holds no Placemark.", "The pin of 'P' is no area and is passed over.",
+        "The file holds no area, only pins.", "The pin of 'P' is no area and is passed over.",
       ])
   }
 

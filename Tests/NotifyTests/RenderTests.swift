@@ -49,6 +49,20 @@ import Triage
   }
 
   @Test(
+    "What is drawn by lot says so in the place of a band, and two households are to be visited apart"
+  )
+  func drawnAndJoint() async throws {
+    var digest = try sampleDigest(2)
+    digest.items[0].band = ""
+    digest.items[1].isJoint = true
+    let mail = try await read(digest)
+    for words in [mail.textWords, try #require(mail.htmlWords)] {
+      #expect(words.components(separatedBy: "Priority: drawn by lot").count == 2)
+      #expect(words.components(separatedBy: "Two households, visit separately").count == 2)
+    }
+  }
+
+  @Test(
     "Ages count civil days of the council, also across the clock changes",
     arguments: [
       ("2026-11-21T00:00:00Z", "2026-11-21T23:59:59Z", "today"),

@@ -217,4 +217,55 @@ struct ClaimTests {
       #expect(try await store.opportunity(id)?.state == .claimed, "nothing of it has happened")
     }
   }
+
+  @Test(
+    "Of many claims at once a person gets as many as one may hold, and an agency too",
+    arguments: [false, true])
+  func limits(ofAgency: Bool) async throws {
+    try await withStore { store in
+      let jobs = (0..<40).map { job("A\($0)", uprn: "\(30_000 + $0)") }
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      let people: Set<String> = ["ann", "bob"]
+      let limits =
+        ofAgency
+        ? ClaimLimits(ofAgency: 3, agency: "Support", colleagues: people)
+        : ClaimLimits(ofPerson: 3)
+      let attempts = try await withThrowingTaskGroup(of: ClaimAttempt.self) { group in
+        for id in Int64(1)...40 {
+          group.addTask {
+            try await store.claim(
+              opportunity: id, member: ofAgency && id % 2 == 0 ? "bob" : "ann", issuedTo: "ann",
+              generation: 0, limits: limits, now: noon)
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      let tooMany = ClaimAttempt.tooMany(limit: 3, agency: ofAgency ? "Support" : nil)
+      #expect(attempts.filter { $0 == .claimed(generation: 1, since: noon) }.count == 3)
+      #expect(attempts.filter { $0 == tooMany }.count == 37)
+      #expect(try await store.counts().open == [.claimed: 3, .offered: 37])
+    }
+  }
+
+  @Test("Who holds enough is told so; what they hold opens again, and one given back makes room")
+  func enough() async throws {
+    try await withStore { store in
+      let jobs = (1...2).map { job("A\($0)", uprn: "100\($0)") }
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      func claim(_ id: Int64, _ member: String, generation: Int = 0) async throws -> ClaimAttempt {
+        try await store.claim(
+          opportunity: id, member: member, issuedTo: "ann", generation: generation,
+          limits: ClaimLimits(ofPerson: 1), now: noon)
+      }
+      #expect(try await claim(1, "ann") == .claimed(generation: 1, since: noon))
+      #expect(try await claim(1, "ann") == .alreadyYours(generation: 1, since: noon))
+      #expect(try await claim(2, "ann") == .tooMany(limit: 1, agency: nil))
+      #expect(try await claim(2, "ann", generation: 7) == .stale)
+      #expect(try await claim(2, "bob") == .claimed(generation: 1, since: noon))
+      #expect(try await claim(2, "ann") == .heldBy(member: "bob", since: noon))
+      #expect(try await store.release(opportunity: 2, generation: 1, member: "bob", now: noon))
+      #expect(try await store.release(opportunity: 1, generation: 1, member: "ann", now: noon))
+      #expect(try await claim(2, "ann", generation: 1) == .claimed(generation: 2, since: noon))
+    }
+  }
 }

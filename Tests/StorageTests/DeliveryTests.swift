@@ -242,4 +242,74 @@ struct DeliveryTests {
       }
     }
   }
+
+  @Test(
+    "What is owed in a paused area is held and not lost, also what was put into a message already")
+  func paused() async throws {
+    try await withStore { store in
+      var elsewhere = job("A2", uprn: "1002")
+      elsewhere.area = "south"
+      let jobs = [job("A1", uprn: "1001"), elsewhere]
+      let ann = [Pass.Recipient(member: "ann", channel: "smtp")]
+      try await store.record(
+        pass(
+          jobs, verdict(jobs.map { opportunity([$0]) }), recipients: ["north": ann, "south": ann]))
+      #expect(try await bundleAll(store)[0].items.count == 2)
+      let due = try await store.dueDigests(now: noon, paused: ["north"])
+      #expect(due.map { $0.items.map(\.opportunity.opportunity.area) } == [["south"]])
+      try await store.accepted(digest: due[0].id, now: noon)
+      func bundle(paused: Set<String>) async throws -> Int {
+        try await store.bundle(
+          now: noon + hour, paused: paused, newID: { "next" },
+          link: { announcement, _ in tokenHash(announcement + 100) }, linkExpires: noon + day)
+      }
+      #expect(try await bundle(paused: ["north"]) == 0)
+      let counts = try await store.counts(paused: ["north"])
+      #expect(counts.owed == 0 && counts.oldestOwed == nil && counts.heldBack == 1)
+      #expect(try await store.counts().owed == 1)
+      #expect(try await bundle(paused: []) == 1)
+      let held = try await store.dueDigests(now: noon + hour)
+      #expect(held.map { $0.items.map(\.opportunity.opportunity.area) } == [["north"]])
+    }
+  }
+
+  @Test(
+    "Who is not to be told any more gets no mail and has no link; whoever leads now is told instead"
+  )
+  func gone() async throws {
+    try await withStore { store in
+      let one = job("A1")
+      try await store.record(pass([one], verdict([opportunity([one])])))
+      let mail = try await bundleAll(store)[0]
+      #expect(try await store.withdraw(digest: mail.id) == 1)
+      #expect(try await store.withdraw(digest: mail.id) == 0)
+      #expect(try await bundleAll(store).isEmpty)
+      #expect(try await store.link(hash: tokenHash(1))?.revoked == true)
+      var next = pass(
+        [], verdict([opportunity([one])]),
+        recipients: ["north": [Pass.Recipient(member: "bob", channel: "smtp")]], at: noon + hour)
+      next.active = ["bob"]
+      #expect(try await store.record(next).announced == 1)
+      #expect(try await store.record(next) == PassResult())
+      #expect(try await bundleAll(store, at: noon + hour).map(\.recipient) == ["bob"])
+    }
+  }
+
+  @Test("What a leader who has left was told of is told to whoever leads now, once")
+  func leftBehind() async throws {
+    try await withStore { store in
+      try await offerOne(store)
+      let mail = try await store.dueDigests(now: noon)[0]
+      try await store.accepted(digest: mail.id, now: noon)
+      let offer = opportunity([job("A1")])
+      let bob = ["north": [Pass.Recipient(member: "bob", channel: "smtp")]]
+      var next = pass([], verdict([offer]), recipients: bob, at: noon + hour)
+      // Ann leads no more, and is still one of the team: her link works.
+      next.active = ["ann", "bob"]
+      #expect(try await store.record(next).announced == 0)
+      next.active = ["bob"]
+      #expect(try await store.record(next).announced == 1)
+      #expect(try await store.record(next).announced == 0)
+    }
+  }
 }

@@ -15,8 +15,10 @@ struct BrowserTests {
 
   /// Phone and desktop, light and dark, with and without JavaScript; Tests/browser/claim_flow.py
   /// tells what it does and looks at. Its pictures are kept where TRIAGED_SCREENSHOTS says.
-  @Test("The whole way works in Chromium, reads well at every width and has no axe violation")
-  func claimFlow() async throws {
+  @Test(
+    "The whole way works in Chromium, reads well at every width and has no axe violation",
+    arguments: [false, true])
+  func claimFlow(isJoint: Bool) async throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let environment = ProcessInfo.processInfo.environment
@@ -28,17 +30,20 @@ struct BrowserTests {
       .appending(path: "triaged-browser-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
-    let pictures = environment["TRIAGED_SCREENSHOTS"] ?? scratch.path
+    let pictures =
+      (environment["TRIAGED_SCREENSHOTS"] ?? scratch.path) + (isJoint ? "/joint" : "")
 
     // The flags of the register make the page as long as it gets.
-    let desk = TestDesk(view: .invented(flags: [.noLetter, .notAlone]))
+    let flags: Set<Register.Flag> = [.noLetter, .notAlone]
+    let view: ClaimedView = isJoint ? .joint(flags: flags) : .invented(flags: flags)
+    let desk = TestDesk(offer: view.offer, view: view)
     try await TestSite.with(desk) { site in
       let (status, output) = try await run(
         python,
         [
           root.appending(path: "Tests/browser/claim_flow.py").path,
           "http://127.0.0.1:\(site.port)/c/\(TestDesk.token)", "Ann", "Bob", pictures,
-        ])
+        ] + (isJoint ? ["--phone"] : []))
       #expect(status == 0, "\(output)")
       #expect(output.contains(#""ok": true"#), "\(output)")
       #expect(await site.desk.outcome?.kind == .accepted)

@@ -64,8 +64,13 @@ struct ClaimFlowTests {
         "Claimed by Bob, Thursday 19 November, 14:05.", "14 Mill Lane, Sutton in Ashfield",
         "NG17 9ZZ", "Invented Person, 01632 960014", "Sofa in front garden.\nDog.",
         "UPRN 100030000014",
-        "<td>16 Nov 2026</td><td>Bulky waste quote</td><td>Quote sent</td>",
-        "<td>no date</td><td>Fly-tipping</td>", "Undo it until 14:15",
+        "<td>16 Nov 2026</td><td>Bulky waste quote<br>Open<br><span class=\"small\">Street scene</span></td>",
+        "Missed bin<br>Closed 13 May 2026<br><span class=\"small\">Street scene</span></td>",
+        "<td>no date</td><td>Another job<br>Off the list since 11 Aug 2026<br><span class=\"small\">Housing</span>",
+        "2 of 3 no longer open",
+        "<td>22 Jul 2026</td><td>Bob<br>No answer, 24 Jul 2026</td>",
+        "<td>Ann<br>Went back by itself, without an outcome, 30 May 2026</td>",
+        "Undo it until 14:15",
       ] { #expect(page.body.contains(text), "\(text)") }
       for kind in OutcomeKind.allCases {
         #expect(
@@ -81,15 +86,19 @@ struct ClaimFlowTests {
     var view = ClaimedView.invented()
     view.contact = ""
     view.notes = ""
-    view.uprn = ""
-    view.address = "14 Mill Lane, ng179zz"
-    view.history = []
+    view.households[0].uprn = ""
+    view.households[0].address = "14 Mill Lane, ng179zz"
+    view.households[0].history = []
+    view.households[0].holders = []
     try await TestSite.with(TestDesk(view: view)) { site in
       let page = try await site.claim(as: "ann")
-      for text in ["Contact</h2>", "Notes of", "UPRN", "NG17 9ZZ"] {
+      for text in [
+        "Contact</h2>", "Notes of", "UPRN", "NG17 9ZZ", "held an offer", "no longer open",
+        "Two households", "Complaints",
+      ] {
         #expect(!page.body.contains(text), "\(text)")
       }
-      #expect(page.body.contains(#"<td colspan="3">None</td>"#))
+      #expect(page.body.contains(#"<td colspan="2">None</td>"#))
     }
   }
 
@@ -106,6 +115,41 @@ struct ClaimFlowTests {
       let address = try #require(page.range(of: "14 Mill Lane"))
       #expect(caution.lowerBound < address.lowerBound)
       #expect(page.components(separatedBy: "<li>").count - 1 == 1 + 4)
+    }
+  }
+
+  @Test("Of two households each is told apart, and of the complaints not whose they were")
+  func joint() async throws {
+    let view = ClaimedView.joint(flags: [.notAlone])
+    try await TestSite.with(TestDesk(offer: view.offer, view: view)) { site in
+      let masked = try await site.get("/c/\(TestDesk.token)").body
+      #expect(masked.contains("A visit, always in a pair; two households, visit separately</dd>"))
+      let page = try await site.claim(as: "ann").body
+      var rest = page[...]
+      for text in [
+        "<h2>Two households: visit separately</h2>", "First household</h2>", "14 Mill Lane",
+        "Missed bin",
+        "Another job", "UPRN 100030000014", "Second household</h2>", "Take care at this address",
+        "9 Church Hill", "Another job", "<h2>About the offer", "Complaints</h2>",
+        "Noise from a neighbour", "Noise from a neighbour",
+      ] {
+        let found = try #require(rest.range(of: text), "\(text)")
+        rest = rest[found.upperBound...]
+      }
+      #expect(page.components(separatedBy: "Noise from a neighbour").count == 3)
+      #expect(!page.contains("Jobs at this address</h2>"))
+      for text in ["Contact</h2>", "Notes of"] { #expect(!page.contains(text)) }
+    }
+  }
+
+  @Test("What has its place by lot says so in the place of a band")
+  func drawn() async throws {
+    var offer = Offer.invented()
+    offer.band = ""
+    offer.score = Score(reasons: [Reason(code: "type:x", points: 1, sentence: "A bin was missed.")])
+    try await TestSite.with(TestDesk(offer: offer)) { site in
+      let page = try await site.get("/c/\(TestDesk.token)")
+      #expect(page.body.contains("<dd>Drawn by lot, 1 point</dd>"))
     }
   }
 
@@ -288,7 +332,7 @@ struct ClaimFlowTests {
 
   @Test("The address is on no answer to a GET, whatever the state")
   func neverOnGet() async throws {
-    let secrets = ["14 Mill", "NG17 9ZZ", "100030000014", "960014", "Sofa", "Fly-tipping"]
+    let secrets = ["14 Mill", "NG17 9ZZ", "100030000014", "960014", "Sofa", "Missed bin"]
     try await TestSite.with { site in
       func look() async throws {
         for path in ["", "/claim", "/undo", "/release", "/outcome"] {

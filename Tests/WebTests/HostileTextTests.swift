@@ -13,8 +13,8 @@ struct HostileTextTests {
     "a\u{202E}b\u{2066}c\u{0}d\u{1B}[31m\u{9B}e\u{FFFF}",
   ]
 
-  @Test("It is inert in every field of every page", arguments: hostile)
-  func everyField(text: String) async throws {
+  @Test("It is inert in every field of every page", arguments: hostile, [false, true])
+  func everyField(text: String, isJoint: Bool) async throws {
     let members = [
       Member(id: "ann", name: text, agency: text, email: "", channel: ""),
       Member(id: text, name: "Bob", agency: "", email: "", channel: ""),
@@ -26,10 +26,16 @@ struct HostileTextTests {
       score: Score(reasons: [Reason(code: text, points: 1, sentence: text)]), members: members,
       generation: 0)
     let view = ClaimedView(
-      offer: offer, claim: ClaimedView.invented().claim, address: text, postcode: text, uprn: text,
-      contact: text, notes: text, undoUntil: .thursday,
-      history: [HistoryLine(received: nil, type: text, status: text)],
-      flags: Set(Register.Flag.allCases))
+      offer: offer, claim: ClaimedView.invented().claim,
+      households: Array(
+        repeating: HouseholdView(
+          address: text, postcode: text, uprn: text, flags: Set(Register.Flag.allCases),
+          history: [HistoryLine(received: nil, type: text, state: .open, feed: text)],
+          holders: [
+            HolderLine(name: text, from: .thursday, until: .thursday, ending: .givenBack)
+          ]), count: isJoint ? 2 : 1),
+      complaints: [HistoryLine(received: nil, type: text, state: .open, feed: text)],
+      contact: text, notes: text, undoUntil: .thursday)
     try await TestSite.with(TestDesk(offer: offer, view: view)) { site in
       var pages = [try await site.get("/c/\(TestDesk.token)")]
       let claimed = try await site.claim(as: "ann")

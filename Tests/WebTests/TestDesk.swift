@@ -166,15 +166,52 @@ extension ClaimedView {
     ClaimedView(
       offer: offer,
       claim: Claim(opportunity: 1, generation: 1, holder: TestDesk.ann, since: .thursday),
-      address: "14 Mill Lane, Sutton in Ashfield", postcode: "NG17 9ZZ", uprn: "100030000014",
+      households: [.invented(flags: flags)],
       contact: "Invented Person, 01632 960014", notes: "Sofa in front garden.\nDog.",
-      undoUntil: .thursday + 600,
+      undoUntil: .thursday + 600)
+  }
+
+  /// Complaints went both ways between number 14 and number 9.
+  static func joint(flags: Set<Register.Flag> = []) -> ClaimedView {
+    var offer = Offer.invented()
+    offer.isJoint = true
+    offer.jobType = "Complaints between two households"
+    var second = HouseholdView.invented(flags: flags)
+    second.address = "9 Church Hill, Sutton in Ashfield"
+    second.uprn = ""
+    second.history.removeFirst(2)
+    second.holders = []
+    return ClaimedView(
+      offer: offer,
+      claim: Claim(opportunity: 1, generation: 1, holder: TestDesk.ann, since: .thursday),
+      households: [.invented(), second],
+      complaints: [3.0, 40].map { days in
+        HistoryLine(
+          received: .thursday - days * 86_400, type: "Noise from a neighbour", state: .open,
+          feed: "Street scene")
+      }, contact: "", notes: "", undoUntil: .thursday + 600)
+  }
+}
+
+extension HouseholdView {
+  static func invented(flags: Set<Register.Flag> = []) -> HouseholdView {
+    func days(_ days: Double) -> Date { .thursday - days * 86_400 }
+    return HouseholdView(
+      address: "14 Mill Lane, Sutton in Ashfield", postcode: "NG17 9ZZ", uprn: "100030000014",
+      flags: flags,
       history: [
         HistoryLine(
-          received: .thursday - 3 * 86_400, type: "Bulky waste quote", status: "Quote sent"),
-        HistoryLine(received: .thursday - 200 * 86_400, type: "Missed bin", status: "Closed"),
-        HistoryLine(received: nil, type: "Fly-tipping", status: "Closed"),
+          received: days(3), type: "Bulky waste quote", state: .open, feed: "Street scene"),
+        HistoryLine(
+          received: days(200), type: "Missed bin", state: .closed(days(190)), feed: "Street scene"),
+        HistoryLine(
+          received: nil, type: HistoryLine.anotherJob, state: .offTheList(days(100)),
+          feed: "Housing"),
       ],
-      flags: flags)
+      holders: [
+        HolderLine(
+          name: "Bob", from: days(120), until: days(118), ending: .outcome(.noAnswer, consent: nil)),
+        HolderLine(name: "Ann", from: days(180), until: days(173), ending: .lapsed),
+      ])
   }
 }

@@ -48,10 +48,15 @@ struct ConfigurationTests {
         "which no boundary file has; did you mean 'new-cross'?"
       ),
       ("rules.yaml", "points: 40", "points: 400", "'points' takes a whole number from 0 to 100."),
-      ("rules.yaml", "offer: visit", "offer: letter", "'offer' takes one of: visit, call, none."),
-      ("rules.yaml", "opens: 1, closes: 28", "opens: 30, closes: 28", "closes before it opens"),
+      (
+        "rules.yaml", "offer: visit", "offer: letter",
+        "'offer' takes one of: visit, call, none, safeguarding."
+      ),
+      (
+        "rules.yaml", "opens: 24h, closes: 28d", "opens: 30d, closes: 28d", "closes before it opens"
+      ),
       ("rules.yaml", "id: sharps", "id: garden", "The job type 'garden' stands twice."),
-      ("rules.yaml", "2027-05-01", "next May", "'review_on' takes a date such as 2026-11-30."),
+      ("rules.yaml", "2099-05-01", "next May", "'review_on' takes a date such as 2026-11-30."),
       ("rules.yaml", "bands:", "bands: {high: 50}\nbands:", "This is not YAML"),
       (
         "feeds/street-scene.yaml", "kind: snapshot", "kind: photo",
@@ -113,7 +118,10 @@ struct ConfigurationTests {
         "triaged.yaml", "  id: id", "  id: id\n  margin: 1001",
         "'margin' takes metres from 0 to 1000, such as 25."
       ),
-      ("register.csv", "flag", "flags", "The contact register lacks the column flag"),
+      (
+        "register.csv", "flag", "flags",
+        "has a column 'flags' that has no meaning here: is 'flag' meant?"
+      ),
       ("areas/new-cross.geojson", "\"id\"", "\"code\"", "id"),
     ])
   func mistakes(file: String, old: String, new: String, sentence: String) throws {
@@ -221,69 +229,5 @@ struct ConfigurationTests {
   @Test("What is no length of time", arguments: ["", "5", "m", "-1s", "infd", "5 apples"])
   func noDurations(text: String) {
     #expect(Section.seconds(text) == nil)
-  }
-}
-
-@Suite("Contact register file")
-struct RegisterFileTests {
-  private func read(_ text: String, age: Double = 0) throws -> (
-    RegisterState, [ConfigurationProblem]
-  ) {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/register.csv"
-    try write(text, to: path)
-    let problems = ProblemList()
-    let state = readRegister(
-      path, maxAge: 86_400, now: .now.addingTimeInterval(age), problems: problems)
-    return (state, problems.problems)
-  }
-
-  private let header = "uprn,address,postcode,flag,expires\n"
-
-  @Test("Entries count by UPRN, by address and for the whole building")
-  func entries() throws {
-    let (state, problems) = try read(
-      header + "000123,,,do_not_contact,\n,\"Flat 2, 12 Mill Lane\",NG17 9CM,not_alone,2099-01-01\n"
-    )
-    #expect(problems.isEmpty)
-    let register = try #require(state.register)
-    #expect(register.flags(for: Place(address: "", uprn: "123")) == [.doNotContact])
-    #expect(
-      register.flags(for: Place(address: "12 Mill Ln", postcode: "NG17 9CM")) == [.notAlone])
-    #expect(register.flags(for: Place(address: "13 Mill Ln", postcode: "NG17 9CM")) == [])
-  }
-
-  @Test("An expired entry is said and left out")
-  func expired() throws {
-    let (state, problems) = try read(header + "123,,,do_not_contact,2020-01-01\n")
-    #expect(state == .inForce(Register()))
-    #expect(problems.map(\.text) == ["This entry has expired: check it."])
-  }
-
-  @Test(
-    "A register that cannot be relied on is not in force",
-    arguments: [
-      "", "uprn,flag\n", "uprn,address,postcode,flag,expires\n123,,,no_visits,\n",
-      "uprn,address,postcode,flag,expires\n,,,do_not_contact,\n",
-      "uprn,address,postcode,flag,expires\n1,,,no_letter,whenever\n",
-    ])
-  func unreliable(text: String) throws {
-    let (state, problems) = try read(text)
-    #expect(state.register == nil)
-    #expect(problems.contains { $0.severity == .error })
-  }
-
-  @Test("A register that was not saved for too long is not in force")
-  func tooOld() throws {
-    #expect(try read(header, age: 80_000).0.register != nil)
-    #expect(try read(header, age: 90_000).0.register == nil)
-  }
-
-  @Test("A missing register is not in force")
-  func missing() {
-    let problems = ProblemList()
-    #expect(
-      readRegister("/nowhere/r.csv", maxAge: 1, now: .now, problems: problems).register == nil)
-    #expect(problems.hasErrors)
   }
 }

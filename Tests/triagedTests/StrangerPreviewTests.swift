@@ -25,7 +25,7 @@ struct StrangerPreviewTests {
   @Test("The built-in rules are the example's, word for word, and can be read")
   func rules() throws {
     #expect(builtInRulesText == (try text(of: root + "/config/rules.yaml")))
-    #expect(builtInRules().types.count == 18)
+    #expect(builtInRules().types.count == 19)
     #expect(builtInRules().bands.map(\.name) == ["high", "medium"])
   }
 

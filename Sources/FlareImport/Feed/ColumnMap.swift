@@ -28,13 +28,18 @@ package struct ColumnMap: Hashable, Sendable {
   package var callerType: String?
   package var notes: String?
   package var contact: String?
+  /// Of a complaint: whom it is about. Only a fingerprint of the address is kept (``Triage/Job/otherParty``).
+  package var otherUPRN: String?
+  package var otherAddress: [String]
+  package var otherPostcode: String?
 
   package init(
     reference: String, received: [String] = [], due: [String] = [], closed: [String] = [],
     updated: [String] = [], status: String? = nil, jobClass: String? = nil, type: String? = nil,
     address: [String] = [], postcode: String? = nil, uprn: String? = nil, x: String? = nil,
     y: String? = nil, point: String? = nil, callerType: String? = nil, notes: String? = nil,
-    contact: String? = nil
+    contact: String? = nil, otherUPRN: String? = nil, otherAddress: [String] = [],
+    otherPostcode: String? = nil
   ) {
     self.reference = reference
     self.received = received
@@ -53,6 +58,9 @@ package struct ColumnMap: Hashable, Sendable {
     self.callerType = callerType
     self.notes = notes
     self.contact = contact
+    self.otherUPRN = otherUPRN
+    self.otherAddress = otherAddress
+    self.otherPostcode = otherPostcode
   }
 
   /// The fields of a request in GeoReport v2; its description is not among them. For a feed in
@@ -69,10 +77,11 @@ package struct ColumnMap: Hashable, Sendable {
       ("reference", reference), ("status", status), ("class", jobClass), ("type", type),
       ("postcode", postcode), ("uprn", uprn), ("x", x), ("y", y), ("point", point),
       ("caller_type", callerType), ("notes", notes), ("contact", contact),
+      ("other_uprn", otherUPRN), ("other_postcode", otherPostcode),
     ]
     let several = [
       ("received", received), ("due", due), ("closed", closed), ("updated", updated),
-      ("address", address),
+      ("address", address), ("other_address", otherAddress),
     ]
     return single.compactMap { meaning, heading in heading.map { (meaning, $0) } }
       + several.flatMap { meaning, headings in headings.map { (meaning, $0) } }

@@ -19,6 +19,9 @@ struct Columns {
   let callerType: Int?
   let notes: Int?
   let contact: Int?
+  let otherUPRN: Int?
+  let otherAddress: [Int]
+  let otherPostcode: Int?
 
   /// Mapped headings that no record has, and that a list can be read without.
   let missing: [MissingHeading]
@@ -32,7 +35,7 @@ struct Columns {
     if isRecords {
       optional = [
         "due", "closed", "updated", "address", "postcode", "uprn", "caller_type", "notes",
-        "contact",
+        "contact", "other_uprn", "other_address", "other_postcode",
       ]
       // Without coordinates these alone place a job.
       if map.x == nil, map.point == nil {
@@ -66,7 +69,13 @@ struct Columns {
     callerType = position(map.callerType)
     notes = position(map.notes)
     contact = position(map.contact)
+    otherUPRN = position(map.otherUPRN)
+    otherAddress = map.otherAddress.compactMap(position)
+    otherPostcode = position(map.otherPostcode)
   }
+
+  /// Whether the list tells of a complaint whom it is about.
+  var haveOtherParty: Bool { otherUPRN != nil || !otherAddress.isEmpty }
 
   /// The fields that a short row must still have to be read: name and place of the job.
   var lastNeeded: Int { max(reference, x ?? 0, y ?? 0, point ?? 0) }

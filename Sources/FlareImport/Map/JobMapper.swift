@@ -83,13 +83,26 @@ struct JobMapper: ~Copyable {
       place: place,
       notes: settings.carryNotes ? cells.lines(row, columns.notes) : "",
       contact: settings.carryContact ? cells.string(row, columns.contact) : "",
-      area: areas[area])
+      area: areas[area], otherParty: columns.haveOtherParty ? otherParty(row) : nil)
     if cells.badBytes > badBytes {
       problems.note(
         .badBytes, row: number,
         "Row \(number) has bytes that stand for no character; they are shown as \u{FFFD}.")
     }
     return job
+  }
+
+  /// A fingerprint of the address that a complaint is about; the address itself goes no further than here.
+  ///
+  /// Without a postcode of its own it lies, as neighbours do, in that of the row.
+  private mutating func otherParty(_ row: RowFields) -> Int64? {
+    let postcode = cells.string(row, columns.otherPostcode)
+    let place = Place(
+      address: cells.joined(row, columns.otherAddress),
+      postcode: postcode.isEmpty && columns.otherPostcode == nil
+        ? cells.string(row, columns.postcode) : postcode,
+      uprn: columns.otherUPRN.flatMap { normalisedUPRN(cells.bytes(row, $0)) } ?? "")
+    return AddressKey(place)?.print
   }
 
   /// The words of the settings are patterns: `Closed*` covers "Closed - no access".

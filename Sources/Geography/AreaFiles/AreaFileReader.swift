@@ -46,6 +46,7 @@ struct AreaFileReader {
         add("The file is not valid KML: \(error.sentence).", at: error.offset)
       }
       // Half a file is no file; and KML knows one system only, whatever the settings say of others.
+      hasPin = kml.hasPin
       if kml.error == nil { readDocument(kml.document, outer: longitudeLatitude) }
     } else {
       do throws(JSONSyntaxError) {
@@ -88,7 +89,7 @@ struct AreaFileReader {
       guard let features = root["features"]?.array else {
         return add("The collection has no list of `features`.", at: root.offset)
       }
-      if features.isEmpty {
+      if features.isEmpty, !hasPin {
         add(
           form == .kml ? "The file holds no Placemark." : "The collection holds no feature.",
           at: root.offset)

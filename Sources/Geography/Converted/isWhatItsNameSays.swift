@@ -64,6 +64,7 @@ private func outermostElement(of bytes: [UInt8]) -> String? {
     guard let data else { return }
     Unmanaged<Found>.fromOpaque(data).takeUnretainedValue().isOver = true
   }
+  XML_SetUnknownEncodingHandler(parser, { _, name, encoding in windows1252(name, encoding) }, nil)
   // The first tag is there, or it is no GML that anybody writes.
   _ = bytes.prefix(64 << 10).withUnsafeBytes { raw in
     XML_Parse(parser, raw.bindMemory(to: CChar.self).baseAddress, Int32(raw.count), 0)

@@ -33,6 +33,8 @@ final class KMLEvents {
   private(set) var features: [JSONNode] = []
   private(set) var notes: [KMLScanner.Note] = []
   private(set) var unlistedNotes = 0
+  /// Whether a Placemark was a pin and nothing else.
+  private(set) var hasPassedPin = false
   private(set) var stopped: JSONSyntaxError?
   private(set) var hasKML = false
   private let settings: AreaFileSettings
@@ -194,7 +196,10 @@ final class KMLEvents {
     switch done.geometries.count {
     case 0:
       // Only pins: no feature, and told already.
-      if done.hasPin { return }
+      if done.hasPin {
+        hasPassedPin = true
+        return
+      }
       geometry = JSONNode(offset: done.offset, value: .null)
     case 1: geometry = done.geometries[0]
     default:

@@ -22,6 +22,8 @@ struct KMLScanner {
   var notes: [Note]
   /// How many more there would be.
   var unlistedNotes: Int
+  /// Whether a Placemark was a pin and nothing else.
+  var hasPin: Bool
   var error: JSONSyntaxError?
 
   static func read(_ bytes: [UInt8], settings: AreaFileSettings) -> KMLScanner {
@@ -33,7 +35,7 @@ struct KMLScanner {
     ])
     return KMLScanner(
       document: JSONNode(offset: 0, value: collection), notes: events.notes,
-      unlistedNotes: events.unlistedNotes, error: error)
+      unlistedNotes: events.unlistedNotes, hasPin: events.hasPassedPin, error: error)
   }
 
   private static func parse(_ bytes: [UInt8], _ events: KMLEvents) -> JSONSyntaxError? {

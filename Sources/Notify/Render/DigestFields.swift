@@ -33,6 +33,8 @@ struct DigestFields {
     /// "18 November".
     let received: String
     let band: String
+    /// Two households, visited separately.
+    let isJoint: Bool
     let isVisit: Bool
     let isCall: Bool
     let reasons: [Reason]
@@ -82,7 +84,8 @@ extension DigestFields.Item {
     jobType = oneLine(item.jobType)
     age = time.age(of: item.since, at: created)
     received = time.shortDate(item.since)
-    band = oneLine(item.band)
+    band = oneLine(bandWords(item.band))
+    isJoint = item.isJoint
     switch item.offer {
     case .visit: (isVisit, isCall) = (true, false)
     case .call: (isVisit, isCall) = (false, true)

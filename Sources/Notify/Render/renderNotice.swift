@@ -8,8 +8,10 @@ import Triage
 /// List-Unsubscribe (RFC 2369 speaks of lists).
 ///
 /// - Throws: a permanent error where the identity, the recipient or the notice cannot make a mail.
-package func renderNotice(_ notice: Notice, identity: MailIdentity) throws(DeliveryError) -> Message
-{
+/// - Parameter isToAdmin: who runs the service; else it goes to somebody who leads an area, and says so.
+package func renderNotice(
+  _ notice: Notice, identity: MailIdentity, isToAdmin: Bool = true
+) throws(DeliveryError) -> Message {
   func fail(_ why: String) throws(DeliveryError) -> Never {
     throw DeliveryError(why: why, permanent: true)
   }
@@ -26,7 +28,7 @@ package func renderNotice(_ notice: Notice, identity: MailIdentity) throws(Deliv
   let pictures = MailPicture.of(notice, identity)
   let fields = NoticeFields(
     subject: subject, paragraphs: paragraphs, pictures: pictures.map(PictureFields.init),
-    why: noticeWhy(oneLine(identity.serviceName)),
+    why: noticeWhy(oneLine(identity.serviceName), isToAdmin: isToAdmin),
     hasReplyTo: identity.replyTo != nil, replyTo: identity.replyTo ?? "")
   return mail(
     id: notice.id, to: (notice.recipient, ""), subject: subject, created: notice.created,

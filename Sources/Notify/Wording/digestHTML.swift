@@ -35,6 +35,9 @@ let digestHTML = """
   {{#isCall}}
   Offer: a telephone call first</p>
   {{/isCall}}
+  {{#isJoint}}
+  <p style="margin: 4px 0;"><strong>Two households, visit separately</strong></p>
+  {{/isJoint}}
   <p style="margin: 4px 0 0 0;">Why:</p>
   <ul style="margin: 0 0 4px 0; padding: 0 0 0 24px;">
   {{#reasons}}

@@ -24,6 +24,9 @@ let digestText = """
   {{#isCall}}
      Offer: a telephone call first
   {{/isCall}}
+  {{#isJoint}}
+     Two households, visit separately
+  {{/isJoint}}
      Why:
   {{#reasons}}
      - {{sentence}} ({{points}})

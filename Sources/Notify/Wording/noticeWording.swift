@@ -1,9 +1,10 @@
 import Mustache
 
 /// Why the person gets a notice; text and HTML end with it.
-func noticeWhy(_ service: String) -> String {
-  "You get this because the settings of \(service) name you as its admin. This mail was written by "
-    + "a machine and names no resident."
+func noticeWhy(_ service: String, isToAdmin: Bool) -> String {
+  "You get this because the settings of \(service) name you as "
+    + (isToAdmin ? "its admin" : "somebody who leads an area")
+    + ". This mail was written by a machine and names no resident."
 }
 
 extension Wording {

@@ -48,7 +48,10 @@ extension Store {
     before: StoredAreaSet, after: StoredAreaSet, since: Date
   )? {
     try await read { db in
-      guard let after = try storedSet(db, "ORDER BY id DESC LIMIT 1", ifTold: false),
+      // Asked every few seconds: the areas themselves, which may be large, only where somebody is to be told.
+      let isTold = try Int.fetchOne(db, sql: "SELECT told FROM area_set ORDER BY id DESC LIMIT 1")
+      guard isTold == 0,
+        let after = try storedSet(db, "ORDER BY id DESC LIMIT 1", ifTold: false),
         let before = try storedSet(db, "WHERE told = 1 ORDER BY id DESC LIMIT 1")
       else { return nil }
       let first = try storedSet(

@@ -23,9 +23,11 @@ package struct DueDigest: Hashable, Sendable, Identifiable {
 extension Store {
   /// The messages whose time has come, the longest due first. Items that are no longer offered
   /// are withdrawn first, and so is a message that is left without items.
-  package func dueDigests(now: Date) async throws -> [DueDigest] {
+  /// - Parameter paused: areas of which nothing is announced: it is taken out, and owed as before.
+  package func dueDigests(now: Date, paused: Set<String> = []) async throws -> [DueDigest] {
     try await write { db in
       try withdrawAnnouncements(db, in: "bundled")
+      try unbundle(db, areas: paused)
       try db.execute(
         sql: """
           UPDATE digest SET state = 'withdrawn'

@@ -72,6 +72,26 @@ extension Store {
     }
   }
 
+  /// Takes a message back whose recipient is not to be told any more: its links are dead. Others who are to be
+  /// told are told by the next pass, if nobody has been.
+  /// - Returns: how many announcements it held.
+  @discardableResult
+  package func withdraw(digest: String) async throws -> Int {
+    try await write { db in
+      try db.execute(
+        sql: """
+          UPDATE link SET revoked = 1 WHERE announcement IN (
+            SELECT id FROM announcement WHERE digest = ? AND state = 'bundled')
+          """, arguments: [digest])
+      try settle(db, digest, as: "withdrawn")
+      let count = db.changesCount
+      try db.execute(
+        sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ? AND state = 'pending'",
+        arguments: [digest])
+      return count
+    }
+  }
+
   /// Makes what failed for good owed again, where it can still be claimed: for when the settings
   /// have changed that it may have failed by. It goes out as a new message with new links.
   /// - Returns: how many announcements.

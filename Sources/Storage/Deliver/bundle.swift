@@ -7,11 +7,12 @@ extension Store {
   ///
   /// - Parameters:
   ///   - newID: a fresh UUID in lower case; becomes the digest's id and its Message-ID.
+  ///   - paused: areas of which nothing is announced; what is owed there goes on being owed.
   ///   - link: the SHA-256 (32 bytes) of the token of an announcement's link in that digest.
   /// - Returns: how many digests were made. They are due at once.
   @discardableResult
   package func bundle(
-    now: Date, newID: @escaping @Sendable () -> String,
+    now: Date, paused: Set<String> = [], newID: @escaping @Sendable () -> String,
     link: @escaping @Sendable (_ announcement: Int64, _ digest: String) -> [UInt8],
     linkExpires: Date
   ) async throws -> Int {
@@ -21,9 +22,12 @@ extension Store {
       let owed = try Row.fetchAll(
         db,
         sql: """
-          SELECT id, recipient, channel FROM announcement WHERE state = 'pending'
-          ORDER BY recipient, channel, id
-          """
+          SELECT announcement.id, recipient, channel FROM announcement
+          JOIN opportunity ON opportunity.id = announcement.opportunity
+          WHERE announcement.state = 'pending'
+            AND opportunity.area NOT IN (SELECT value FROM json_each(?))
+          ORDER BY recipient, channel, announcement.id
+          """, arguments: [try json(paused.sorted())]
       ).map { (id: $0[0] as Int64, recipient: $0[1] as String, channel: $0[2] as String) }
       var made = 0
       var digest = (id: "", recipient: "", channel: "")
@@ -54,12 +58,24 @@ extension Store {
   }
 }
 
-/// Withdraws the announcements in a state whose opportunity cannot be claimed any more.
+/// Withdraws the announcements in a state whose opportunity cannot be claimed any more, or went on trial.
 func withdrawAnnouncements(_ db: Database, in state: String) throws {
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'withdrawn'
       WHERE state = ? AND state IN ('pending', 'bundled')
-        AND opportunity NOT IN (SELECT id FROM opportunity WHERE state = 'offered')
+        AND opportunity NOT IN (SELECT id FROM opportunity WHERE state = 'offered' AND shadow = 0)
       """, arguments: [state])
+}
+
+/// Takes what was put into a message and not sent yet out of it again where its area is paused: it is owed as
+/// before. The link stays good, for nobody knows whether an attempt has reached its reader.
+func unbundle(_ db: Database, areas paused: Set<String>) throws {
+  if paused.isEmpty { return }
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'pending', digest = NULL
+      WHERE state = 'bundled' AND opportunity IN (
+        SELECT id FROM opportunity WHERE area IN (SELECT value FROM json_each(?)))
+      """, arguments: [try json(paused.sorted())])
 }

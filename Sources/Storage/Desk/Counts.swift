@@ -11,6 +11,8 @@ package struct Counts: Hashable, Sendable {
   package var owed = 0
   /// Since when the longest of them is owed.
   package var oldestOwed: Date?
+  /// Announcements that wait for the end of a pause.
+  package var heldBack = 0
   /// Messages that will not be tried again.
   package var failedDigests = 0
   /// Opportunities that could be claimed and that nobody was told of, because a message failed.
@@ -23,7 +25,8 @@ package struct Counts: Hashable, Sendable {
 }
 
 extension Store {
-  package func counts() async throws -> Counts {
+  /// - Parameter paused: areas of which nothing is announced: what is owed there is counted apart.
+  package func counts(paused: Set<String> = []) async throws -> Counts {
     try await read { db in
       var counts = Counts()
       counts.jobs = try Int.fetchOne(db, sql: "SELECT count(*) FROM job")!
@@ -39,10 +42,16 @@ extension Store {
       let owed = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*), min(owed_at) FROM announcement WHERE state IN ('pending', 'bundled')
-          """)!
+          SELECT count(*) FILTER (WHERE NOT held), min(owed_at) FILTER (WHERE NOT held),
+            count(*) FILTER (WHERE held)
+          FROM (
+            SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?)) AS held
+            FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
+            WHERE announcement.state IN ('pending', 'bundled'))
+          """, arguments: [try json(paused.sorted())])!
       counts.owed = owed[0]
       counts.oldestOwed = date(owed[1])
+      counts.heldBack = owed[2]
       counts.failedDigests = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM digest WHERE state = 'failed'")!
       counts.failedOpen = try Int.fetchOne(

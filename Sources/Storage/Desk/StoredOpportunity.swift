@@ -19,11 +19,24 @@ package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var endedAt: Date?
   /// Once done.
   package var outcome: Outcome?
+  /// It has its place by lot.
+  package var isDrawn: Bool
+  /// When it would have been offered, if it were not on trial.
+  package var onTrialSince: Date?
 }
 
 extension Store {
   package func opportunity(_ id: Int64) async throws -> StoredOpportunity? {
     try await read { try storedOpportunity($0, id) }
+  }
+
+  /// What is waiting, offered or claimed, the oldest first.
+  package func openOpportunities() async throws -> [StoredOpportunity] {
+    try await read { db in
+      try Int64.fetchAll(
+        db, sql: "SELECT id FROM opportunity WHERE ended_at IS NULL ORDER BY id"
+      ).compactMap { try storedOpportunity(db, $0) }
+    }
   }
 }
 
@@ -45,14 +58,22 @@ func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity?
     trigger: JobRef(feed: row["feed"] ?? "", reference: row["reference"] ?? ""),
     jobType: row["job_type"],
     jobs: try jobs(db, of: id), since: instant(row["since"]), place: try place(row),
-    score: try score(row["reasons"]),
-    band: row["band"], rulesVersion: row["rules_version"])
+    second: try secondHousehold(db, of: id), score: try score(row["reasons"]),
+    band: row["band"], rulesVersion: row["rules_version"], isShadow: row["shadow"])
   return StoredOpportunity(
     id: id, state: try word(row["state"], "opportunity.state"), generation: row["generation"],
     opportunity: judgement, holder: row["holder"], claimedAt: date(row["claimed_at"]),
     madeAt: instant(row["made_at"]), updatedAt: instant(row["updated_at"]),
     offeredAt: date(row["offered_at"]), endedAt: date(row["ended_at"]),
-    outcome: try outcome(db, of: id))
+    outcome: try outcome(db, of: id), isDrawn: row["drawn"],
+    onTrialSince: date(row["shadow_at"]))
+}
+
+func secondHousehold(_ db: Database, of opportunity: Int64) throws -> Household? {
+  try Row.fetchOne(
+    db.cachedStatement(sql: "SELECT * FROM second_household WHERE opportunity = ?"),
+    arguments: [opportunity]
+  ).map { Household(address: AddressKey(text: $0["address_key"]), place: try place($0)) }
 }
 
 private func jobs(_ db: Database, of opportunity: Int64) throws -> [JobRef] {
@@ -90,7 +111,7 @@ private func score(_ reasons: String) throws -> Score {
   }
 }
 
-private func place(_ row: Row) throws -> Place {
+func place(_ row: Row) throws -> Place {
   let (x, y): (Double?, Double?) = (row["x"], row["y"])
   let point = x.flatMap { x in y.map { GridPoint(x: x, y: $0) } }
   return Place(

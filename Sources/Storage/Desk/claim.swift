@@ -9,6 +9,8 @@ package enum ClaimAttempt: Hashable, Sendable {
   case heldBy(member: String, since: Date)
   /// It is open, and has been claimed and given back since the page was made that was used.
   case stale
+  /// The member holds as many as one may hold, or (with its name) the member's agency does.
+  case tooMany(limit: Int, agency: String?)
   /// Waiting, done or withdrawn. What is not there at all is told as withdrawn.
   case notOpen(OpportunityState)
 }
@@ -22,26 +24,31 @@ extension Store {
   /// - Parameters:
   ///   - issuedTo: the member to whom the link was sent that was used.
   ///   - generation: of the opportunity, as the page showed it.
+  ///   - limits: what the member and the agency may hold, counted in the same transaction.
   package func claim(
-    opportunity: Int64, member: String, issuedTo: String, generation seen: Int, now: Date
+    opportunity: Int64, member: String, issuedTo: String, generation seen: Int,
+    limits: ClaimLimits = ClaimLimits(), now: Date
   ) async throws -> ClaimAttempt {
     try await write { db in
       let now = milliseconds(now)
-      try db.execute(
-        sql: """
-          UPDATE opportunity
-          SET state = 'claimed', holder = ?, claimed_at = ?, updated_at = ?,
-            generation = generation + 1
-          WHERE id = ? AND state = 'offered' AND generation = ?
-          """, arguments: [member, now, now, opportunity, seen])
-      let won = db.changesCount == 1
+      let full = try limitReached(db, by: member, limits)
+      if full == nil {
+        try db.execute(
+          sql: """
+            UPDATE opportunity
+            SET state = 'claimed', holder = ?, claimed_at = ?, updated_at = ?,
+              generation = generation + 1
+            WHERE id = ? AND state = 'offered' AND generation = ?
+            """, arguments: [member, now, now, opportunity, seen])
+      }
+      let won = full == nil && db.changesCount == 1
       guard
         let row = try Row.fetchOne(
           db, sql: "SELECT state, generation, holder, claimed_at FROM opportunity WHERE id = ?",
           arguments: [opportunity])
       else { return .notOpen(.withdrawn) }
       let state: OpportunityState = try word(row["state"], "opportunity.state")
-      if state == .offered { return .stale }
+      if state == .offered { return row["generation"] == seen ? full ?? .stale : .stale }
       guard state == .claimed else { return .notOpen(state) }
       let (generation, since): (Int, Date) = (row["generation"], instant(row["claimed_at"]))
       if won {
@@ -151,9 +158,33 @@ extension Store {
         arguments: [
           opportunity, generation, outcome.kind.rawValue, outcome.consent, outcome.by, at,
         ])
+      if outcome.kind == .doNotContact {
+        try optOut(db, of: opportunity, by: outcome.by, at: at)
+      }
       return true
     }
   }
+}
+
+/// The limit that stands against one more claim; what somebody holds already is theirs whatever it is.
+private func limitReached(
+  _ db: Database, by member: String, _ limits: ClaimLimits
+) throws -> ClaimAttempt? {
+  func held(by people: Set<String>) throws -> Int {
+    try Int.fetchOne(
+      db,
+      sql: """
+        SELECT count(*) FROM opportunity
+        WHERE state = 'claimed' AND holder IN (SELECT value FROM json_each(?))
+        """, arguments: [try json(people.sorted())])!
+  }
+  if let limit = limits.ofPerson, try held(by: [member]) >= limit {
+    return .tooMany(limit: limit, agency: nil)
+  }
+  if let limit = limits.ofAgency, try held(by: limits.colleagues.union([member])) >= limit {
+    return .tooMany(limit: limit, agency: limits.agency)
+  }
+  return nil
 }
 
 /// Whoever was to be told and was not, because it had been claimed in the meantime, is owed it

@@ -354,7 +354,10 @@ private let areas = """
 /// Joint, drawn and trial opportunities; jobs that show the other door; pauses; what is the matter with the
 /// instance itself; and the outcome "asked not to be contacted again".
 ///
-/// `shadow_at` is when an opportunity on trial would have been offered. `matter` has one open row for each
+/// `shadow_at` is when an opportunity on trial would have been offered. The triggers hold law 6 for the second
+/// household as `one_open_opportunity` does for the first; one that is opened again first loses its second
+/// household. `opt_out` outlives the opportunity that it came of. A `pause` with an empty
+/// area is one for every area; `until` is a civil day. `matter` has one open row for each
 /// thing that is wrong (`kind`, and of what), with the mails about its beginning and its end.
 private let triage = """
   ALTER TABLE job ADD COLUMN other_party INTEGER;
@@ -378,6 +381,50 @@ private let triage = """
   ) STRICT;
 
   CREATE INDEX second_household_by_address ON second_household (address_key);
+  CREATE INDEX opportunity_ever_claimed ON opportunity (address_key) WHERE generation > 0;
+  CREATE INDEX opportunity_on_trial ON opportunity (shadow_at) WHERE shadow_at IS NOT NULL;
+  CREATE INDEX opportunity_held ON opportunity (holder) WHERE state = 'claimed';
+
+  CREATE TRIGGER one_open_made BEFORE INSERT ON opportunity
+  WHEN new.ended_at IS NULL AND EXISTS (
+    SELECT 1 FROM second_household
+    JOIN opportunity ON opportunity.id = second_household.opportunity
+    WHERE second_household.address_key = new.address_key AND opportunity.ended_at IS NULL)
+  BEGIN SELECT raise(ABORT, 'an open joint opportunity has this household'); END;
+
+  CREATE TRIGGER one_open_again BEFORE UPDATE OF address_key, ended_at ON opportunity
+  WHEN new.ended_at IS NULL AND EXISTS (
+    SELECT 1 FROM second_household
+    JOIN opportunity ON opportunity.id = second_household.opportunity
+    WHERE (second_household.address_key = new.address_key AND opportunity.ended_at IS NULL)
+      OR (opportunity.id = new.id AND old.ended_at IS NOT NULL))
+  BEGIN SELECT raise(ABORT, 'an open joint opportunity has this household'); END;
+
+  CREATE TRIGGER one_open_second BEFORE INSERT ON second_household
+  WHEN EXISTS (SELECT 1 FROM opportunity WHERE id = new.opportunity AND ended_at IS NULL)
+    AND (EXISTS (
+      SELECT 1 FROM opportunity WHERE address_key = new.address_key AND ended_at IS NULL)
+    OR EXISTS (
+      SELECT 1 FROM second_household
+      JOIN opportunity ON opportunity.id = second_household.opportunity
+      WHERE second_household.address_key = new.address_key AND opportunity.ended_at IS NULL))
+  BEGIN SELECT raise(ABORT, 'another open opportunity has the second household'); END;
+
+  CREATE TABLE opt_out (
+    opportunity INTEGER NOT NULL,
+    address_key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    uprn TEXT NOT NULL,
+    x REAL,
+    y REAL,
+    location TEXT NOT NULL CHECK (location IN (
+      'coordinates', 'uprn', 'postcode', 'postcodeNearEdge', 'none')),
+    by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (opportunity, address_key),
+    CHECK ((x IS NULL) = (y IS NULL))
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE other_door (
     job INTEGER NOT NULL PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
@@ -389,7 +436,7 @@ private let triage = """
     why TEXT NOT NULL CHECK (why <> ''),
     by TEXT NOT NULL,
     began INTEGER NOT NULL,
-    until INTEGER
+    until TEXT
   ) STRICT;
 
   CREATE TABLE matter (

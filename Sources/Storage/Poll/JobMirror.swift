@@ -129,6 +129,7 @@ struct JobMirror: Sendable {
     bindPlace(job.place, to: statement)
     statement.bind(job.notes)
     statement.bind(job.contact)
+    if let print = job.otherParty { statement.bind(print) } else { statement.bindNull() }
   }
 }
 
@@ -151,6 +152,7 @@ func bindPlace(_ place: Place, to statement: FastStatement) {
 private let columns = [
   "last_changed", "kind", "area", "received", "due", "closed", "updated", "listed", "gone",
   "address_key", "address", "postcode", "uprn", "x", "y", "location", "notes", "contact",
+  "other_party",
 ]
 
 /// A row that says the same as before is not written.

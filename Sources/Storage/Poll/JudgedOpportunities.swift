@@ -5,8 +5,15 @@ import Triage
 struct JudgedOpportunities: Sendable {
   let opportunities: [Opportunity]
   let offered: Set<AddressKey>
+  let drawn: Set<AddressKey>
+  let shadowed: Set<AddressKey>
   let recipients: [String: [Pass.Recipient]]
+  let active: Set<String>?
   let now: Int64
+  /// How often each job was answered when the pass was judged.
+  let answered: [JobRef: Int]
+  /// Where what was stored under an address belongs now.
+  let moves: [AddressKey: AddressKey]
   /// Different scores are few: the same reasons count at many addresses.
   private(set) var scores: [(points: Int, reasons: String)] = []
   /// Positions in ``scores``, one for each opportunity.
@@ -17,7 +24,12 @@ struct JudgedOpportunities: Sendable {
   init(_ pass: Pass) throws {
     opportunities = pass.verdict.opportunities
     offered = pass.verdict.offered
+    drawn = pass.verdict.drawn
+    shadowed = pass.verdict.shadowed
+    answered = pass.past.answered.mapValues(\.times)
+    moves = pass.rekeyed.moves
     recipients = pass.recipients
+    active = pass.active
     now = milliseconds(pass.now)
     scoreOf.reserveCapacity(opportunities.count)
     fingerprints.reserveCapacity(opportunities.count)
@@ -38,7 +50,7 @@ struct JudgedOpportunities: Sendable {
       }
       scoreOf.append(position)
       var print = Fingerprint(value: scorePrints[position])
-      print.add(opportunity)
+      print.add(opportunity, isDrawn: drawn.contains(opportunity.address))
       fingerprints.append(Int64(bitPattern: print.value))
     }
   }
@@ -48,7 +60,7 @@ struct JudgedOpportunities: Sendable {
 private struct Fingerprint {
   var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  mutating func add(_ opportunity: Opportunity) {
+  mutating func add(_ opportunity: Opportunity, isDrawn: Bool) {
     add(opportunity.area)
     add(opportunity.offer.rawValue)
     add(opportunity.trigger.feed)
@@ -59,16 +71,25 @@ private struct Fingerprint {
       add(job.reference)
     }
     add(UInt64(bitPattern: milliseconds(opportunity.since)))
-    add(opportunity.place.address)
-    add(opportunity.place.postcode)
-    add(opportunity.place.uprn)
-    if let point = opportunity.place.point {
+    add(opportunity.place)
+    add(opportunity.band)
+    add(opportunity.rulesVersion)
+    add((opportunity.isShadow ? 1 : 0) + (isDrawn ? 2 : 0))
+    if let second = opportunity.second {
+      add(second.address.text)
+      add(second.place)
+    }
+  }
+
+  private mutating func add(_ place: Place) {
+    add(place.address)
+    add(place.postcode)
+    add(place.uprn)
+    if let point = place.point {
       add(point.x.bitPattern)
       add(point.y.bitPattern)
     }
-    add(opportunity.place.location.rawValue)
-    add(opportunity.band)
-    add(opportunity.rulesVersion)
+    add(place.location.rawValue)
   }
 
   /// Followed by a byte that is in no text, so that "ab", "c" is not "a", "bc".

@@ -13,6 +13,8 @@ package struct KnownState: Sendable {
   /// Of the opportunities. What was withdrawn without ever having been claimed has given its place in
   /// the week back.
   package var past = PastOffers()
+  /// Also those that a day has ended.
+  package var pauses: [Pause] = []
 
   package init() {}
 }
@@ -26,17 +28,25 @@ extension Store {
   ) async throws -> KnownState {
     try await read { db in
       var known = KnownState()
+      known.pauses = try readPauses(db)
       try readJobs(db, since: since, allOf: feed, into: &known)
 
       let open = try FastStatement(
         db,
         """
-        SELECT address_key, state FROM opportunity
+        SELECT opportunity.address_key, state, drawn, shadow_at IS NOT NULL,
+          second_household.address_key
+        FROM opportunity
+        LEFT JOIN second_household ON second_household.opportunity = opportunity.id
         WHERE ended_at IS NULL
         """)
       while try open.next() {
-        known.past.open[AddressKey(text: open.text(0))] = try word(
-          open.text(1), "opportunity.state")
+        let address = AddressKey(text: open.text(0))
+        let state: OpportunityState = try word(open.text(1), "opportunity.state")
+        known.past.open[address] = state
+        if open.int(2) == 1 { known.past.drawn.insert(address) }
+        if open.int(3) == 1, state == .waiting { known.past.shadowed.insert(address) }
+        if !open.isNull(4) { known.past.joint[AddressKey(text: open.text(4))] = address }
       }
 
       let answered = try FastStatement(
@@ -62,14 +72,31 @@ extension Store {
       let offered = try FastStatement(
         db,
         """
-        SELECT area, count(*) FROM opportunity
+        SELECT area, count(*), sum(drawn) FROM opportunity
         WHERE offered_at >= ? AND (state <> 'withdrawn' OR EXISTS (
           SELECT 1 FROM claim
           WHERE claim.opportunity = opportunity.id AND claim.ended_how IS NOT 'undone'))
         GROUP BY area
         """)
       offered.bind(weekStart)
-      while try offered.next() { known.past.offeredThisWeek[offered.text(0)] = Int(offered.int(1)) }
+      while try offered.next() {
+        known.past.offeredThisWeek[offered.text(0)] = Int(offered.int(1))
+        if offered.int(2) > 0 { known.past.drawnThisWeek[offered.text(0)] = Int(offered.int(2)) }
+      }
+      let onTrial = try FastStatement(
+        db,
+        """
+        SELECT area, count(*), sum(drawn) FROM opportunity
+        WHERE shadow_at >= ? AND state = 'waiting'
+        GROUP BY area
+        """)
+      onTrial.bind(weekStart)
+      while try onTrial.next() {
+        known.past.shadowedThisWeek[onTrial.text(0)] = Int(onTrial.int(1))
+        if onTrial.int(2) > 0 {
+          known.past.shadowDrawnThisWeek[onTrial.text(0)] = Int(onTrial.int(2))
+        }
+      }
       return known
     }
   }
@@ -126,7 +153,7 @@ private struct JobReader {
       db,
       """
       SELECT feed, reference, kind, area, received, due, closed, gone, address, postcode, uprn,
-        x, y, location, notes, contact, address_key, updated, listed
+        x, y, location, notes, contact, address_key, updated, listed, other_party
       FROM job
       """ + " " + condition)
   }
@@ -147,7 +174,7 @@ private struct JobReader {
         address: statement.text(8), postcode: statement.text(9), uprn: statement.text(10),
         point: point, location: try word(statement.text(13), "job.location")),
       notes: statement.text(14), contact: statement.text(15), area: statement.text(3),
-      gone: statement.date(7))
+      gone: statement.date(7), otherParty: statement.isNull(19) ? nil : statement.int(19))
   }
 
   /// Of the job that ``next()`` returned last.

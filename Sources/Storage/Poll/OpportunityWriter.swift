@@ -3,12 +3,7 @@ import Triage
 
 /// Brings the stored opportunities in line with a verdict, inside the pass's transaction.
 struct OpportunityWriter {
-  private struct Stored {
-    let id: Int64
-    let state: OpportunityState
-    let judged: Int64
-    let area: String
-  }
+  private typealias Stored = OpenOpportunities.Stored
 
   private let db: Database
   private let judged: JudgedOpportunities
@@ -19,12 +14,13 @@ struct OpportunityWriter {
   private let forget: FastStatement
   private let remember: FastStatement
   private let owe: FastStatement
+  private let part: FastStatement
 
   init(_ db: Database, _ judged: JudgedOpportunities, _ jobs: JobIDs) throws {
     self.db = db
     self.judged = judged
     self.jobs = jobs
-    returning = try ReturningOpportunities(db, now: judged.now)
+    returning = try ReturningOpportunities(db, moves: judged.moves, now: judged.now)
     update = try FastStatement(
       db,
       "UPDATE opportunity SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?"
@@ -34,6 +30,7 @@ struct OpportunityWriter {
     forget = try FastStatement(db, "DELETE FROM opportunity_job WHERE opportunity = ?")
     remember = try FastStatement(
       db, "INSERT INTO opportunity_job (opportunity, job) VALUES (?, ?)")
+    part = try FastStatement(db, "DELETE FROM second_household WHERE opportunity = ?")
     owe = try FastStatement(
       db,
       """
@@ -46,64 +43,128 @@ struct OpportunityWriter {
   }
 
   func write(into result: inout PassResult) throws {
-    var open = try storedOpen()
+    let open = try OpenOpportunities(db)
     let scores = try scoreIDs()
-    let answered = try answeredJobs()
+    let wanted = wanted(open)
+    // Before anything is made: a household may go from one opportunity to another.
+    let staying = Set(wanted.map { judged.opportunities[$0].address })
+    let missing = open.byAddress.filter { $1.state != .claimed && !staying.contains($0) }
+    result.withdrawn += try withdrawOpportunities(
+      db, missing.values.map(\.id).sorted(), now: judged.now)
+    for at in wanted {
+      let opportunity = judged.opportunities[at]
+      guard let stored = open.byAddress[opportunity.address], let second = stored.second,
+        second != opportunity.second?.address
+      else { continue }
+      try separate(stored.id)
+    }
     var new: [(at: Int, trigger: Int64)] = []
-    for (at, opportunity) in judged.opportunities.enumerated() {
-      if let stored = open.removeValue(forKey: opportunity.address) {
-        if stored.state == .claimed { continue }
-        if stored.judged != judged.fingerprints[at] {
-          try rewrite(stored.id, at, scores[judged.scoreOf[at]])
-          result.updated += 1
-        }
-        if stored.state == .offered, stored.area != opportunity.area {
-          try handOver(stored.id, to: opportunity.area, into: &result)
-        }
-        if stored.state == .waiting { try offerIfRoom(stored.id, opportunity, into: &result) }
+    for at in wanted {
+      let opportunity = judged.opportunities[at]
+      if let stored = open.byAddress[opportunity.address] {
+        try follow(stored, at, scores[judged.scoreOf[at]], into: &result)
+        continue
+      }
+      let trigger = try jobs.id(opportunity.trigger)
+      // An outcome that came in after the pass was judged.
+      if open.answered[trigger, default: 0] > judged.answered[opportunity.trigger, default: 0] {
+        continue
+      }
+      if let id = try returning.find(trigger: trigger, at: opportunity.address) {
+        try reopen(id, at, scores[judged.scoreOf[at]], into: &result)
       } else {
-        let trigger = try jobs.id(opportunity.trigger)
-        if answered.contains(trigger) { continue }
-        if let id = try returning.find(trigger: trigger, at: opportunity.address) {
-          try reopen(id, at, scores[judged.scoreOf[at]], into: &result)
-        } else {
-          new.append((at, trigger))
-        }
+        new.append((at, trigger))
       }
     }
     try make(new, scores, into: &result)
-    let missing = open.values.filter { $0.state != .claimed }.map(\.id)
-    result.withdrawn += try withdrawOpportunities(db, missing, now: judged.now)
+    try tellOthers(into: &result)
   }
 
-  private func storedOpen() throws -> [AddressKey: Stored] {
-    var open: [AddressKey: Stored] = [:]
-    let rows = try FastStatement(
+  /// Everybody who was told of what is offered has gone, with their links: those who lead now are told.
+  private func tellOthers(into result: inout PassResult) throws {
+    guard let active = judged.active else { return }
+    let untold = try Row.fetchAll(
       db,
-      """
-      SELECT address_key, id, state, judged, area FROM opportunity
-      WHERE ended_at IS NULL
-      """)
-    while try rows.next() {
-      open[AddressKey(text: rows.text(0))] = Stored(
-        id: rows.int(1), state: try word(rows.text(2), "opportunity.state"), judged: rows.int(3),
-        area: rows.text(4))
+      sql: """
+        SELECT id, area FROM opportunity
+        WHERE state = 'offered' AND ended_at IS NULL AND shadow = 0 AND NOT EXISTS (
+          SELECT 1 FROM announcement
+          WHERE announcement.opportunity = opportunity.id AND announcement.state <> 'withdrawn'
+            AND recipient IN (SELECT value FROM json_each(?)))
+        """, arguments: [try json(active.sorted())])
+    for row in untold { result.announced += try announce(row["id"], in: row["area"]) }
+  }
+
+  /// Positions of the opportunities that may be open. Where somebody holds one of the households nothing is
+  /// touched or made, and nothing at one that asked not to be contacted; no household has two (law 6).
+  private func wanted(_ open: OpenOpportunities) -> [Int] {
+    var taken = open.held.union(open.optedOut)
+    return judged.opportunities.indices.filter { at in
+      let households = judged.opportunities[at].households
+      guard taken.isDisjoint(with: households) else { return false }
+      taken.formUnion(households)
+      return true
     }
-    return open
   }
 
-  /// An outcome that came in after the pass was judged.
-  private func answeredJobs() throws -> Set<Int64> {
-    var answered: Set<Int64> = []
-    let rows = try FastStatement(
+  /// Brings one that is open and that nobody holds in line with its judgement.
+  private func follow(
+    _ stored: Stored, _ at: Int, _ score: Int64, into result: inout PassResult
+  ) throws {
+    let opportunity = judged.opportunities[at]
+    let onTrial = onTrialSince(at, before: stored.shadowAt)
+    if stored.judged != judged.fingerprints[at] || stored.shadowAt != onTrial {
+      try rewrite(stored.id, at, score, onTrial)
+      result.updated += 1
+    }
+    if stored.shadowAt == nil, onTrial != nil { result.onTrial += 1 }
+    switch stored.state {
+    case .offered:
+      if stored.area != opportunity.area {
+        try handOver(stored.id, to: opportunity.area, into: &result)
+      }
+      if opportunity.isShadow, !stored.isShadow { try keepBack(stored.id) }
+      if stored.isShadow, !opportunity.isShadow {
+        result.announced += try announce(stored.id, in: opportunity.area)
+      }
+    case .waiting:
+      try offerIfRoom(stored.id, opportunity, into: &result)
+    case .claimed, .done, .withdrawn:
+      break
+    }
+  }
+
+  /// When an opportunity was first counted as one that would be offered if it were not on trial.
+  private func onTrialSince(_ at: Int, before: Int64?) -> Int64? {
+    let opportunity = judged.opportunities[at]
+    guard opportunity.isShadow else { return nil }
+    return before ?? (judged.shadowed.contains(opportunity.address) ? judged.now : nil)
+  }
+
+  /// It goes on trial: what nobody has been told of yet is told to nobody, and keeps its place in the week.
+  /// Where somebody has the mail it stays on offer to whoever was told.
+  private func keepBack(_ id: Int64) throws {
+    let isTold = try Bool.fetchOne(
       db,
-      """
-      SELECT opportunity_job.job FROM opportunity
-      JOIN opportunity_job ON opportunity_job.opportunity = opportunity.id
-      WHERE opportunity.state = 'done'
-      """)
-    while try rows.next() { answered.insert(rows.int(0)) }
-    return answered
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM announcement WHERE opportunity = ? AND state = 'accepted')
+        """, arguments: [id])!
+    try db.execute(
+      sql: """
+        UPDATE announcement SET state = 'withdrawn'
+        WHERE opportunity = ? AND state IN ('pending', 'bundled')
+        """, arguments: [id])
+    try db.execute(
+      sql: """
+        UPDATE link SET revoked = 1 WHERE announcement IN (
+          SELECT id FROM announcement WHERE opportunity = ? AND state = 'withdrawn')
+        """, arguments: [id])
+    if isTold { return }
+    try db.execute(
+      sql: """
+        UPDATE opportunity SET state = 'waiting', shadow_at = offered_at, offered_at = NULL
+        WHERE id = ?
+        """, arguments: [id])
   }
 
   private func scoreIDs() throws -> [Int64] {
@@ -131,13 +192,15 @@ struct OpportunityWriter {
       rows: new.count)
     for (number, (at, trigger)) in new.enumerated() {
       let (row, opportunity) = (insert.row, judged.opportunities[at])
-      let isOffered = judged.offered.contains(opportunity.address)
+      let isOffered = mayOffer(opportunity)
+      let onTrial = onTrialSince(at, before: nil)
+      if onTrial != nil { result.onTrial += 1 }
       row.bind(last + 1 + Int64(number))
       row.bind(opportunity.address.text)
       row.bind(isOffered ? "offered" : "waiting")
       row.bind(judged.now)
       if isOffered { row.bind(judged.now) } else { row.bindNull() }
-      bindJudgement(at, trigger, scores[judged.scoreOf[at]], to: row)
+      bindJudgement(at, trigger, scores[judged.scoreOf[at]], onTrial, to: row)
       try insert.endRow()
     }
     result.made = new.count
@@ -153,17 +216,23 @@ struct OpportunityWriter {
         row.bind(try jobs.id(ref))
         try remember.endRow()
       }
-      if judged.offered.contains(opportunity.address) {
+      try join(id, opportunity)
+      if mayOffer(opportunity) {
         result.offered += 1
         result.announced += try announce(id, in: opportunity.area)
       }
     }
   }
 
+  /// What is on trial is announced to nobody.
+  private func mayOffer(_ opportunity: Opportunity) -> Bool {
+    judged.offered.contains(opportunity.address) && !opportunity.isShadow
+  }
+
   private func offerIfRoom(
     _ id: Int64, _ opportunity: Opportunity, into result: inout PassResult
   ) throws {
-    guard judged.offered.contains(opportunity.address) else { return }
+    guard mayOffer(opportunity) else { return }
     offer.bind(judged.now)
     offer.bind(judged.now)
     offer.bind(id)
@@ -175,8 +244,10 @@ struct OpportunityWriter {
     _ id: Int64, _ at: Int, _ score: Int64, into result: inout PassResult
   ) throws {
     let opportunity = judged.opportunities[at]
-    let state = try returning.reopen(id)
-    try rewrite(id, at, score)
+    let state = try returning.reopen(id, at: opportunity.address)
+    let onTrial = onTrialSince(at, before: nil)
+    if onTrial != nil { result.onTrial += 1 }
+    try rewrite(id, at, score, onTrial)
     result.reopened += 1
     if state == .offered {
       result.announced += try announce(id, in: opportunity.area)
@@ -185,11 +256,13 @@ struct OpportunityWriter {
     }
   }
 
-  private func rewrite(_ id: Int64, _ at: Int, _ score: Int64) throws {
+  private func rewrite(_ id: Int64, _ at: Int, _ score: Int64, _ onTrial: Int64?) throws {
     let opportunity = judged.opportunities[at]
-    bindJudgement(at, try jobs.id(opportunity.trigger), score, to: update)
+    bindJudgement(at, try jobs.id(opportunity.trigger), score, onTrial, to: update)
     update.bind(id)
     try update.run()
+    try separate(id)
+    try join(id, opportunity)
     forget.bind(id)
     try forget.run()
     for ref in opportunity.jobs {
@@ -201,7 +274,7 @@ struct OpportunityWriter {
 
   /// Binds the values of ``columns``.
   private func bindJudgement(
-    _ at: Int, _ trigger: Int64, _ score: Int64, to statement: FastStatement
+    _ at: Int, _ trigger: Int64, _ score: Int64, _ onTrial: Int64?, to statement: FastStatement
   ) {
     let opportunity = judged.opportunities[at]
     statement.bind(judged.now)
@@ -215,6 +288,30 @@ struct OpportunityWriter {
     statement.bind(opportunity.band)
     statement.bind(opportunity.rulesVersion)
     statement.bind(judged.fingerprints[at])
+    statement.bind(judged.drawn.contains(opportunity.address) ? 1 : Int64(0))
+    statement.bind(opportunity.isShadow ? 1 : Int64(0))
+    if let onTrial { statement.bind(onTrial) } else { statement.bindNull() }
+  }
+
+  /// Notes the second household of a joint opportunity.
+  private func join(_ id: Int64, _ opportunity: Opportunity) throws {
+    guard let second = opportunity.second else { return }
+    let insert = try FastStatement(
+      db,
+      """
+      INSERT INTO second_household
+        (opportunity, address_key, address, postcode, uprn, x, y, location)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    insert.bind(id)
+    insert.bind(second.address.text)
+    bindPlace(second.place, to: insert)
+    try insert.run()
+  }
+
+  private func separate(_ id: Int64) throws {
+    part.bind(id)
+    try part.run()
   }
 
   /// An edit of the boundaries has brought it into another area: those who lead that one are told, and the
@@ -251,5 +348,6 @@ struct OpportunityWriter {
 /// What a judgement may change about an opportunity.
 private let columns = [
   "updated_at", "area", "offer", "trigger_job", "job_type", "since", "address", "postcode",
-  "uprn", "x", "y", "location", "score", "band", "rules_version", "judged",
+  "uprn", "x", "y", "location", "score", "band", "rules_version", "judged", "drawn", "shadow",
+  "shadow_at",
 ]

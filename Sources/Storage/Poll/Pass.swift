@@ -30,8 +30,15 @@ package struct Pass: Sendable {
   package var held: HeldList??
   /// The judgement over all jobs that are known, of every feed.
   package var verdict: Verdict
+  /// What the judgement was told of the passes before it.
+  package var past: PastOffers
+  /// What is stored under another address than it has now.
+  package var rekeyed: Rekeyed
   /// By area id: to whom a newly offered opportunity is owed.
   package var recipients: [String: [Recipient]]
+  /// The ids of those who may be told or may claim today. What is offered and was told to none of them is owed
+  /// to the ``recipients`` afresh; `nil`: nobody is taken for gone.
+  package var active: Set<String>?
   package var now: Date
 
   package struct Recipient: Hashable, Sendable {
@@ -49,7 +56,8 @@ package struct Pass: Sendable {
     report: ImportReport? = nil, feedState: Data? = nil, changed: [Job] = [],
     addressKeys: [AddressKey?]? = nil, listed: [Listed] = [], relisted: [Relisting] = [],
     unplaced: [Int64: Listed] = [:], complete: Date? = nil, held: HeldList?? = nil,
-    verdict: Verdict, recipients: [String: [Recipient]], now: Date
+    verdict: Verdict, past: PastOffers = PastOffers(), rekeyed: Rekeyed = Rekeyed(),
+    recipients: [String: [Recipient]], active: Set<String>? = nil, now: Date
   ) {
     self.feed = feed
     self.source = source
@@ -65,7 +73,10 @@ package struct Pass: Sendable {
     self.complete = complete
     self.held = held
     self.verdict = verdict
+    self.past = past
+    self.rekeyed = rekeyed
     self.recipients = recipients
+    self.active = active
     self.now = now
   }
 }
@@ -78,6 +89,8 @@ package struct PassResult: Hashable, Sendable {
   package var made = 0, updated = 0, withdrawn = 0, offered = 0
   /// Opportunities that had been withdrawn and whose reason came back: their links work again.
   package var reopened = 0
+  /// Opportunities that go on at what their address is now; newly counted on trial.
+  package var moved = 0, onTrial = 0
   /// Announcements newly owed.
   package var announced = 0
 

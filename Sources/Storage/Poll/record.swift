@@ -15,12 +15,16 @@ extension Store {
     // All values are ready before the transaction begins, so that a claim waits little.
     let mirror = JobMirror(pass)
     let judged = try JudgedOpportunities(pass)
+    let rekeyed = pass.rekeyed
     let account = try pass.feed.map { try ImportAccount(pass, feed: $0) }
     return try await write { db in
       var result = PassResult()
       let ids = try JobIDs(db)
       try mirror.write(db, ids, into: &result)
       try account?.write(db)
+      if !rekeyed.isEmpty {
+        try AddressMover(db, rekeyed.moves, now: judged.now).write(rekeyed, ids, into: &result)
+      }
       try OpportunityWriter(db, judged, ids).write(into: &result)
       return result
     }

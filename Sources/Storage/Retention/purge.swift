@@ -14,7 +14,7 @@ package struct PurgeResult: Hashable, Sendable {
   package var announcements = 0, claims = 0
   /// Words and scores that nothing refers to any more.
   package var words = 0, scores = 0
-  /// Episodes of feeds that are over, and mails about them.
+  /// Episodes of feeds and matters of the instance that are over, and mails about them.
   package var episodes = 0, notices = 0
   /// Sets of areas that are in force no more, and troubles with boundary files that are over.
   package var areaSets = 0, areaTroubles = 0
@@ -82,7 +82,9 @@ extension Store {
               FROM import)
             WHERE place > ?)
           """, [mostReports])
-      result.episodes = try delete("DELETE FROM feed_episode WHERE ended < ?", [before])
+      result.episodes =
+        try delete("DELETE FROM feed_episode WHERE ended < ?", [before])
+        + delete("DELETE FROM matter WHERE ended < ?", [before])
       result.areaTroubles = try delete("DELETE FROM area_trouble WHERE ended < ?", [before])
       // The newest that was told is what an untold one is compared with.
       result.areaSets = try delete(

@@ -60,7 +60,10 @@ package struct Offer: Hashable, Sendable {
   package var street: String?
   package var outwardCode: String
   package var since: Date
+  /// Empty: drawn by lot from below the line.
   package var band: String
+  /// Two households, visited separately.
+  package var isJoint: Bool
   package var score: Score
   /// Those who may claim it, in the order of the team file.
   package var members: [Member]
@@ -70,7 +73,7 @@ package struct Offer: Hashable, Sendable {
   package init(
     issuedTo: String, areaName: String, areaReason: String? = nil, offer: OfferKind,
     jobType: String, street: String?, outwardCode: String, since: Date, band: String,
-    score: Score, members: [Member], generation: Int
+    isJoint: Bool = false, score: Score, members: [Member], generation: Int
   ) {
     self.issuedTo = issuedTo
     self.areaName = areaName
@@ -81,53 +84,37 @@ package struct Offer: Hashable, Sendable {
     self.outwardCode = outwardCode
     self.since = since
     self.band = band
+    self.isJoint = isJoint
     self.score = score
     self.members = members
     self.generation = generation
   }
 }
 
-/// What the holder sees: the address and the history at it.
+/// What the holder sees: the address and the history at it, of a joint opportunity both of either.
 package struct ClaimedView: Hashable, Sendable {
   package var offer: Offer
   package var claim: Claim
-  package var address: String
-  package var postcode: String
-  package var uprn: String
+  /// One, or the two of a joint opportunity.
+  package var households: [HouseholdView]
+  /// The complaints of a joint opportunity, newest first. Whose each was is told nowhere.
+  package var complaints: [HistoryLine]
+  /// Empty with a joint opportunity, and where a complaint about somebody else made it.
   package var contact: String
   package var notes: String
   /// The claim can be undone until then.
   package var undoUntil: Date
-  /// 12 months, newest first.
-  package var history: [HistoryLine]
-  package var flags: Set<Register.Flag>
 
   package init(
-    offer: Offer, claim: Claim, address: String, postcode: String, uprn: String, contact: String,
-    notes: String, undoUntil: Date, history: [HistoryLine], flags: Set<Register.Flag>
+    offer: Offer, claim: Claim, households: [HouseholdView], complaints: [HistoryLine] = [],
+    contact: String, notes: String, undoUntil: Date
   ) {
     self.offer = offer
     self.claim = claim
-    self.address = address
-    self.postcode = postcode
-    self.uprn = uprn
+    self.households = households
+    self.complaints = complaints
     self.contact = contact
     self.notes = notes
     self.undoUntil = undoUntil
-    self.history = history
-    self.flags = flags
-  }
-}
-
-/// One job of the past at the address, in plain words.
-package struct HistoryLine: Hashable, Sendable {
-  package var received: Date?
-  package var type: String
-  package var status: String
-
-  package init(received: Date?, type: String, status: String) {
-    self.received = received
-    self.type = type
-    self.status = status
   }
 }

@@ -52,15 +52,18 @@ package struct Digest: Hashable, Sendable, Identifiable {
     /// When the job was received.
     package var since: Date
     package var score: Score
+    /// Empty: drawn by lot from below the line.
     package var band: String
+    /// Two households, visited separately.
+    package var isJoint: Bool
     /// The recipient's own link.
     package var link: String
     package var linkExpires: Date
 
     package init(
       opportunity: Int64, area: String, areaName: String, offer: OfferKind, jobType: String,
-      street: String?, outwardCode: String, since: Date, score: Score, band: String, link: String,
-      linkExpires: Date
+      street: String?, outwardCode: String, since: Date, score: Score, band: String,
+      isJoint: Bool = false, link: String, linkExpires: Date
     ) {
       self.opportunity = opportunity
       self.area = area
@@ -72,6 +75,7 @@ package struct Digest: Hashable, Sendable, Identifiable {
       self.since = since
       self.score = score
       self.band = band
+      self.isJoint = isJoint
       self.link = link
       self.linkExpires = linkExpires
     }

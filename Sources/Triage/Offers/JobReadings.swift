@@ -34,6 +34,7 @@ struct JobReadings: Sendable {
   init(_ jobs: [Job], _ rules: Rules, shadowFeeds: Set<String>, endedFeeds: Set<String>) {
     var known: [Words: (type: Int, marks: Marks)] = [:]
     var feeds: [String: Int] = [:]
+    var feedMarks: [Marks] = []
     var numbers: [String: Int] = [:]
     type.reserveCapacity(jobs.count)
     marks.reserveCapacity(jobs.count)
@@ -41,18 +42,29 @@ struct JobReadings: Sendable {
     for job in jobs {
       let words = Words(
         jobClass: job.jobClass, type: job.type, status: job.status, callerType: job.callerType)
-      let reading = known[words] ?? reader.read(job)
-      known[words] = reading
+      let reading: (type: Int, marks: Marks)
+      if let read = known[words] {
+        reading = read
+      } else {
+        reading = reader.read(job)
+        known[words] = reading
+      }
       var marks = reading.marks
       // Notes do not repeat, and are seldom carried.
       if !job.notes.isEmpty { marks.formUnion(reader.marks(ofText: job.notes)) }
-      if shadowFeeds.contains(job.id.feed) { marks.insert(.trial) }
-      if endedFeeds.contains(job.id.feed) { marks.insert(.ended) }
+      let feed = number(job.id.feed, in: &feeds)
+      if feed == feedMarks.count {
+        var own: Marks = []
+        if shadowFeeds.contains(job.id.feed) { own.insert(.trial) }
+        if endedFeeds.contains(job.id.feed) { own.insert(.ended) }
+        feedMarks.append(own)
+      }
+      marks.formUnion(feedMarks[feed])
       if job.place.location == .postcodeNearEdge { marks.insert(.uncertain) }
       if isNoDwelling(job.place.address) { marks.insert(.noDwelling) }
       type.append(reading.type)
       self.marks.append(marks)
-      feed.append(number(job.id.feed, in: &feeds))
+      self.feed.append(feed)
       area.append(number(job.area, in: &numbers))
     }
     areas = numbers.sorted { $0.value < $1.value }.map(\.key)

@@ -52,10 +52,14 @@ package struct JobsByAddress: Sendable {
       let closed = job.closed?.timeIntervalSinceReferenceDate ?? .infinity
       return min(closed, job.gone?.timeIntervalSinceReferenceDate ?? .infinity)
     }
-    addressOf = Array(repeating: -1, count: jobs.count)
-    var written = WrittenKeys()
-    findAliases(&written, without: feeds, alsoWritten: Set(alsoWritten))
-    group(&written)
+    addressOf = []
+    let texts = AddressTexts(jobs, alsoWritten: Set(alsoWritten.lazy.filter { !$0.isUPRN }))
+    let uprnOf = uprns(texts, without: feeds)
+    for (key, uprn) in uprnOf.enumerated() where uprn >= 0 {
+      aliases[texts.keys[key]] = texts.uprns[uprn]
+    }
+    number(texts, uprnOf)
+    group()
     join()
   }
 
@@ -66,55 +70,53 @@ package struct JobsByAddress: Sendable {
 
   // MARK: - Roll-up
 
-  private mutating func findAliases(
-    _ written: inout WrittenKeys, without feeds: Set<String>, alsoWritten: Set<AddressKey>
-  ) {
-    let isNeeded =
-      alsoWritten.contains { !$0.isUPRN }
-      || jobs.contains { $0.place.uprn.isEmpty || $0.otherParty != nil }
-    guard isNeeded, jobs.contains(where: { !$0.place.uprn.isEmpty }) else { return }
-    var uprns: [AddressKey: String?] = [:]
-    for job in jobs where !job.place.uprn.isEmpty && !feeds.contains(job.id.feed) {
-      guard let key = written.key(of: job.place) else { continue }
-      switch uprns[key] {
-      case nil: uprns[key] = .some(job.place.uprn)
-      case .some(let known?) where known != job.place.uprn: uprns[key] = .some(nil)
-      default: break
+  /// Of each written address the UPRN that jobs bear together with it: -1 where there is none, -2 where there
+  /// are several.
+  private func uprns(_ texts: AddressTexts, without feeds: Set<String>) -> [Int] {
+    var uprnOf = Array(repeating: -1, count: texts.keys.count)
+    for at in jobs.indices {
+      let (key, uprn) = (texts.keyOf[at], texts.uprnOf[at])
+      guard key >= 0, uprn >= 0, feeds.isEmpty || !feeds.contains(jobs[at].id.feed) else {
+        continue
       }
+      uprnOf[key] = uprnOf[key] == -1 || uprnOf[key] == uprn ? uprn : -2
     }
-    for (key, uprn) in uprns {
-      if let uprn { aliases[key] = AddressKey(text: "uprn:" + uprn) }
+    return uprnOf
+  }
+
+  /// Gives each job the position of its address, in the order in which the addresses come.
+  private mutating func number(_ texts: AddressTexts, _ uprnOf: [Int]) {
+    var ofUPRN = Array(repeating: -1, count: texts.uprns.count)
+    var ofKey = Array(repeating: -1, count: texts.keys.count)
+    addressOf.reserveCapacity(jobs.count)
+    for at in jobs.indices {
+      let key = texts.keyOf[at]
+      var uprn = texts.uprnOf[at]
+      if uprn < 0, key >= 0 { uprn = uprnOf[key] }
+      if uprn >= 0 {
+        if ofUPRN[uprn] < 0 {
+          ofUPRN[uprn] = keys.count
+          keys.append(texts.uprns[uprn])
+        }
+        addressOf.append(ofUPRN[uprn])
+      } else if key >= 0 {
+        if ofKey[key] < 0 {
+          ofKey[key] = keys.count
+          keys.append(texts.keys[key])
+        }
+        addressOf.append(ofKey[key])
+      } else {
+        addressOf.append(-1)
+      }
     }
   }
 
-  private mutating func group(_ written: inout WrittenKeys) {
-    var known: [AddressKey: Int] = [:]
-    known.reserveCapacity(jobs.count / 2)
-    var counts: [Int] = []
-    for (at, job) in jobs.enumerated() {
-      let key: AddressKey
-      if !job.place.uprn.isEmpty {
-        key = AddressKey(text: "uprn:" + job.place.uprn)
-      } else if let own = written.key(of: job.place) {
-        key = aliases[own] ?? own
-      } else {
-        continue
-      }
-      if let address = known[key] {
-        addressOf[at] = address
-        counts[address] += 1
-      } else {
-        known[key] = keys.count
-        addressOf[at] = keys.count
-        keys.append(key)
-        counts.append(1)
-      }
-    }
-    starts = [0]
-    starts.reserveCapacity(counts.count + 1)
-    for count in counts { starts.append(starts.last! + count) }
+  private mutating func group() {
+    starts = Array(repeating: 0, count: keys.count + 1)
+    for address in addressOf where address >= 0 { starts[address + 1] += 1 }
+    for address in keys.indices { starts[address + 1] += starts[address] }
     var next = starts
-    order = Array(repeating: 0, count: starts.last!)
+    order = Array(repeating: 0, count: starts[keys.count])
     for (at, address) in addressOf.enumerated() where address >= 0 {
       order[next[address]] = at
       next[address] += 1
@@ -173,20 +175,64 @@ package struct JobsByAddress: Sendable {
   }
 }
 
-/// Keys of written addresses: the same text comes with every job of a household.
-private struct WrittenKeys {
+/// The UPRNs and the written addresses that jobs bear, each once, as small numbers: texts are compared once.
+private struct AddressTexts {
+  /// By number.
+  var uprns: [AddressKey] = []
+  var keys: [AddressKey] = []
+  /// Of each job; -1 where it bears none. A written address is only asked of a job with a UPRN where it could
+  /// tell whose another one is: taking addresses apart is most of what a pass costs.
+  var uprnOf: [Int] = []
+  var keyOf: [Int] = []
+
   private struct Written: Hashable {
     let address: String
     let postcode: String
   }
 
-  private var keys: [Written: AddressKey?] = [:]
-
-  mutating func key(of place: Place) -> AddressKey? {
-    let written = Written(address: place.address, postcode: place.postcode)
-    if let known = keys[written] { return known }
-    let key = AddressKey(Place(address: place.address, postcode: place.postcode))
-    keys[written] = .some(key)
-    return key
+  init(_ jobs: [Job], alsoWritten: Set<AddressKey>) {
+    let asksAll =
+      !alsoWritten.isEmpty
+      || jobs.contains { $0.place.uprn.isEmpty || $0.otherParty != nil }
+    var numberOfUPRN: [String: Int] = [:]
+    var numberOfKey: [AddressKey: Int] = [:]
+    // The same text comes with every job of a household.
+    var known: [Written: Int] = [:]
+    known.reserveCapacity(asksAll ? jobs.count : 0)
+    numberOfKey.reserveCapacity(asksAll ? jobs.count / 2 : 0)
+    numberOfUPRN.reserveCapacity(jobs.count / 2)
+    uprnOf.reserveCapacity(jobs.count)
+    keyOf.reserveCapacity(jobs.count)
+    for job in jobs {
+      let place = job.place
+      if place.uprn.isEmpty {
+        uprnOf.append(-1)
+      } else if let number = numberOfUPRN[place.uprn] {
+        uprnOf.append(number)
+      } else {
+        uprnOf.append(uprns.count)
+        numberOfUPRN[place.uprn] = uprns.count
+        uprns.append(AddressKey(text: "uprn:" + place.uprn))
+      }
+      guard asksAll else {
+        keyOf.append(-1)
+        continue
+      }
+      let written = Written(address: place.address, postcode: place.postcode)
+      if let number = known[written] {
+        keyOf.append(number)
+        continue
+      }
+      var number = -1
+      if let key = AddressKey(Place(address: place.address, postcode: place.postcode)) {
+        number = numberOfKey[key] ?? keys.count
+        if number == keys.count {
+          numberOfKey[key] = number
+          keys.append(key)
+        }
+      }
+      known[written] = number
+      keyOf.append(number)
+    }
   }
 }

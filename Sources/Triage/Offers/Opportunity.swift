@@ -43,7 +43,29 @@ package struct Opportunity: Hashable, Sendable {
     self.rulesVersion = rulesVersion
     self.isShadow = isShadow
   }
+
+  /// The addresses that it is about: one, or the two of a joint one.
+  package var households: [AddressKey] { [address] + (second.map { [$0.address] } ?? []) }
+
+  /// The street as a mail may name it, of a joint one both ("Mill Lane and Church Hill"); `nil` where none
+  /// can be told for certain.
+  package var street: String? {
+    var streets: [String] = []
+    for street in places.compactMap(\.street) where !streets.contains(street) {
+      streets.append(street)
+    }
+    return streets.isEmpty ? nil : streets.joined(separator: " and ")
+  }
+
+  /// The places that the contact register is asked for, in the same order.
+  package var places: [Place] { [place] + (second.map { [$0.place] } ?? []) }
 }
+
+/// A band as it is told: what has none has its place by lot.
+package func bandWords(_ band: String) -> String { band.isEmpty ? "drawn by lot" : band }
+
+/// What is said wherever a joint opportunity is told.
+package let visitSeparately = "two households, visit separately"
 
 /// One of two households of a joint opportunity.
 package struct Household: Hashable, Sendable {

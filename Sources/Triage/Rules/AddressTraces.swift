@@ -14,10 +14,18 @@ struct AddressTraces {
   private let district: String
   /// The building as it is spelled.
   private let building: String
+  /// What tells a dwelling of the building from the next: "2" and "A", not "MRS GREEN" or "GROUND". Empty
+  /// where nothing does for certain.
+  let unit: Set<String>
+  /// Words of the place itself of which each text of ``filed(alone:)`` begins with one, or with the postcode.
+  let nameWords: Set<String>
 
-  init(_ address: String, postcode given: String) {
-    let words = AddressWords(address, postcode: given)
+  init(_ words: AddressWords) {
     let parsed = Address(words)
+    unit = Set(
+      parsed.unit.split(separator: " ").map(String.init).filter { word in
+        word.utf8.count <= 2 || word.utf8.contains(where: isDigit)
+      })
     postcode = words.postcode
     district = String(postcodeKey(postcode).dropLast(3))
     building = parsed.isComplete ? "=" + parsed.buildingKey : ""
@@ -34,6 +42,11 @@ struct AddressTraces {
     } else {
       streets = []
     }
+    // Of the street as it is spelled the first word is enough: where it is another, so is the street.
+    nameWords = Set(
+      (streets.flatMap(\.filed) + [parsed.street]).compactMap {
+        $0.split(separator: " ").first.map(String.init)
+      })
   }
 
   /// The texts under which an entry of the register is filed.

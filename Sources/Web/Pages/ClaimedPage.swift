@@ -7,14 +7,12 @@ struct ClaimedPage: PageModel {
   var offer: MaskedOffer
   var holder: String
   var since: String
-  var address: String
-  /// Where the address does not say it already.
-  var postcode: String?
-  var uprn: String?
+  /// Two households are told one after the other, under a heading of their own.
+  var isJoint: Bool
+  var households: [Household]
+  var complaints: [Line]
   var contact: String?
   var notes: String?
-  var cautions: Cautions?
-  var history: [Line]
   var undo: Undo?
   var release: HiddenForm
   var outcome: OutcomeForm
@@ -24,6 +22,21 @@ struct ClaimedPage: PageModel {
     var doNotContact: Bool
     var noLetter: Bool
     var notAlone: Bool
+  }
+
+  /// One address with what happened there.
+  struct Household: Sendable {
+    /// "First household", of two.
+    var heading: String?
+    var address: String
+    /// Where the address does not say it already.
+    var postcode: String?
+    var uprn: String?
+    var cautions: Cautions?
+    var caption: String
+    var history: [Line]
+    var holders: [Holder]
+    var hasHolders: Bool
   }
 
   struct Undo: Sendable {
@@ -36,6 +49,15 @@ struct ClaimedPage: PageModel {
     var received: String
     var type: String
     var status: String
+    var feed: String
+  }
+
+  /// Somebody held an offer at the address before.
+  struct Holder: Sendable {
+    var name: String
+    var from: String
+    var until: String
+    var ending: String
   }
 
   init(
@@ -45,30 +67,64 @@ struct ClaimedPage: PageModel {
     offer = MaskedOffer(view.offer, clock, now: now)
     holder = view.claim.holder.name
     since = clock.moment(view.claim.since)
-    address = view.address
-    postcode = Self.says(view.address, view.postcode) ? nil : view.postcode
-    uprn = view.uprn.isEmpty ? nil : view.uprn
+    isJoint = view.households.count > 1
+    households = view.households.enumerated().map { at, household in
+      Household(
+        household, clock,
+        heading: view.households.count > 1 ? ["First", "Second"][min(at, 1)] : nil)
+    }
+    complaints = view.complaints.map { Line($0, clock) }
     contact = view.contact.isEmpty ? nil : view.contact
     notes = view.notes.isEmpty ? nil : view.notes
-    cautions =
-      view.flags.isEmpty
-      ? nil
-      : Cautions(
-        doNotContact: view.flags.contains(.doNotContact), noLetter: view.flags.contains(.noLetter),
-        notAlone: view.flags.contains(.notAlone))
-    history = view.history.map { line in
-      Line(
-        received: line.received.map(clock.shortDay) ?? "no date", type: line.type,
-        status: line.status)
-    }
     self.undo = now < view.undoUntil ? Undo(until: clock.clock(view.undoUntil), form: undo) : nil
     self.release = release
     self.outcome = outcome
   }
+}
 
-  /// Whether the text holds the postcode, however it is spaced; an empty one is held by all.
-  private static func says(_ address: String, _ postcode: String) -> Bool {
-    func bare(_ text: String) -> String { text.uppercased().filter { !$0.isWhitespace } }
-    return postcode.isEmpty || bare(address).hasSuffix(bare(postcode))
+extension ClaimedPage.Household {
+  fileprivate init(_ view: HouseholdView, _ clock: CivilDates, heading: String?) {
+    self.heading = heading.map { "\($0) household" }
+    address = view.address
+    postcode = says(view.address, view.postcode) ? nil : view.postcode
+    uprn = view.uprn.isEmpty ? nil : view.uprn
+    cautions =
+      view.flags.isEmpty
+      ? nil
+      : ClaimedPage.Cautions(
+        doNotContact: view.flags.contains(.doNotContact), noLetter: view.flags.contains(.noLetter),
+        notAlone: view.flags.contains(.notAlone))
+    let closed = view.history.count { !$0.isOpen }
+    caption =
+      closed == 0
+      ? "Jobs of the last 12 months, newest first"
+      : "Jobs of the last 12 months, newest first; \(closed) of \(view.history.count) no longer open"
+    history = view.history.map { ClaimedPage.Line($0, clock) }
+    holders = view.holders.map { holder in
+      ClaimedPage.Holder(
+        name: holder.name, from: clock.shortDay(holder.from), until: clock.shortDay(holder.until),
+        ending: holder.ending.words)
+    }
+    hasHolders = !holders.isEmpty
   }
+}
+
+extension ClaimedPage.Line {
+  fileprivate init(_ line: HistoryLine, _ clock: CivilDates) {
+    received = line.received.map(clock.shortDay) ?? "no date"
+    type = line.type
+    status =
+      switch line.state {
+      case .open: "Open"
+      case .closed(let at): "Closed \(clock.shortDay(at))"
+      case .offTheList(let at): "Off the list since \(clock.shortDay(at))"
+      }
+    feed = line.feed
+  }
+}
+
+/// Whether the text holds the postcode, however it is spaced; an empty one is held by all.
+private func says(_ address: String, _ postcode: String) -> Bool {
+  func bare(_ text: String) -> String { text.uppercased().filter { !$0.isWhitespace } }
+  return postcode.isEmpty || bare(address).hasSuffix(bare(postcode))
 }

@@ -34,8 +34,9 @@ struct MaskedOffer: Sendable {
   var isVisit: Bool
   var age: String
   var received: String
-  var band: String
-  var points: Int
+  /// "high, 50 points".
+  var priority: String
+  var isJoint: Bool
   var reasons: [Line]
 
   /// One reason and what it adds.
@@ -54,8 +55,11 @@ struct MaskedOffer: Sendable {
     isVisit = offer.offer == .visit
     age = clock.age(of: offer.since, at: now)
     received = clock.day(offer.since)
-    band = offer.band
-    points = offer.score.points
+    let points = offer.score.points
+    let unit = points.magnitude == 1 ? "point" : "points"
+    let band = offer.band.isEmpty ? "Drawn by lot" : offer.band
+    priority = "\(band), \(points) \(unit)"
+    isJoint = offer.isJoint
     reasons = offer.score.reasons.map { reason in
       Line(
         points: MaskedOffer.signed(reason.points), sentence: reason.sentence)

@@ -27,7 +27,8 @@ struct Views: Sendable {
     var views = [
       "frame": frameView, "masked": maskedView, "pick": pickView, "hidden": hiddenView,
       "outcome-questions": outcomeQuestionsView, "offer": offerView, "held": heldView,
-      "claimed": claimedView, "outcome": outcomeView,
+      "claimed": claimedView, "household-top": householdTopView,
+      "household-past": householdPastView, "outcome": outcomeView,
     ]
     for notice in Notice.allCases { views[notice.rawValue] = noticeView(notice) }
     return views

@@ -67,7 +67,7 @@ func noticeView(_ notice: Notice) -> String {
   case .noSuchLink:
     plain(
       "Link not in use", "This link is not in use",
-      "It may have run out, or it may have been cut short on its way. Open the newest mail and use the whole link in it, or ask your team leader."
+      "It may have run out, it may have been cut short on its way, or another team may look after the address by now. Open the newest mail and use the whole link in it, or ask your team leader."
     )
   case .noSuchPage:
     plain(

@@ -52,8 +52,8 @@ let maskedView = """
   <div><dt>Job</dt><dd>{{jobType}}</dd></div>
   <div><dt>Where</dt><dd>{{whereabouts}}</dd></div>
   <div><dt>Received</dt><dd>{{age}} ({{received}})</dd></div>
-  <div><dt>Offer</dt><dd>{{#isVisit}}A visit, always in a pair{{/isVisit}}{{^isVisit}}A telephone call first{{/isVisit}}</dd></div>
-  <div><dt>Priority</dt><dd>{{band}}, {{points}} points</dd></div>
+  <div><dt>Offer</dt><dd>{{#isVisit}}A visit, always in a pair{{/isVisit}}{{^isVisit}}A telephone call first{{/isVisit}}{{#isJoint}}; two households, visit separately{{/isJoint}}</dd></div>
+  <div><dt>Priority</dt><dd>{{priority}}</dd></div>
   </dl>
   <h2>Why this one</h2>
   <ul class="reasons">

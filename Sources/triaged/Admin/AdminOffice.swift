@@ -20,7 +20,10 @@ struct AdminOffice: Sendable {
 
   func status(now: Date) async throws -> StatusReport {
     let inputs = await live.inForce(now: now)
-    let counts = try await store.counts()
+    let pauses = try await store.pauses()
+    let today = CivilDay(now, in: configuration.timeZone)
+    let counts = try await store.counts(
+      paused: configuration.team.paused(pauses, on: today).pausedAreas)
     let notices = try await store.noticeCounts(now: now)
     let register: StatusReport.Finding =
       switch inputs.register {
@@ -36,12 +39,31 @@ struct AdminOffice: Sendable {
         waiting: counts.open[.waiting] ?? 0, offered: counts.open[.offered] ?? 0,
         claimed: counts.open[.claimed] ?? 0),
       mail: .init(
-        owed: counts.owed, oldestOwed: counts.oldestOwed, refused: counts.failedOpen,
+        owed: counts.owed, oldestOwed: counts.oldestOwed, heldBack: counts.heldBack,
+        refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
       mix: try await store.mix(now: now).moves.map(\.sentence),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
-      coordinates: conversionsInForce(configuration))
+      coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
+      paused: pauseStandings(pauses, inputs, now: now))
+  }
+
+  /// What is the matter now, since when as far as it is written down.
+  private func matters(now: Date) async throws -> [StatusReport.MatterStanding] {
+    let written = try await store.openMatters()
+    var standings: [StatusReport.MatterStanding] = []
+    for source in matterSources(configuration, live: live) {
+      for matter in try await source.look(now) {
+        let since = written.first {
+          $0.matter.kind == matter.kind && $0.matter.subject == matter.subject
+        }?.began
+        standings.append(
+          .init(
+            kind: matter.kind, subject: matter.subject, sentence: matter.sentence, since: since))
+      }
+    }
+    return standings
   }
 
   private var tooFewBytesLeft: Int? {
@@ -57,14 +79,15 @@ struct AdminOffice: Sendable {
     var standings: [FeedStanding] = []
     for feed in configuration.feeds {
       let memory = FeedMemory(try await store.feedState(feed.name))
-      let due = nextDue(feed, memory, now: now)
+      let paused = feed.whyPaused(on: CivilDay(now, in: configuration.timeZone))
+      let due = paused == nil ? nextDue(feed, memory, now: now) : nil
       let status = known.removeValue(forKey: feed.name) ?? FeedStatus(name: feed.name)
       standings.append(
         FeedStanding(
           status: status, timeZone: feed.zone.identifier, areaNames: names, nextDue: due,
           isConfigured: true, belief: memory.belief.flatMap { $0.isInForce(now) ? $0 : nil },
-          stalledSince: stalledSince(feed, status, now: now),
-          failing: poller.failures[.feed(feed.name)]))
+          stalledSince: paused == nil ? stalledSince(feed, status, now: now) : nil,
+          failing: poller.failures[.feed(feed.name)], paused: paused))
     }
     for status in known.values.sorted(by: { $0.name < $1.name }) {
       standings.append(

@@ -27,6 +27,19 @@ struct StatusReport: Codable, Hashable {
   var bytesLeft: Int?
   /// Which conversions stand between lists, boundaries and the grid, a sentence each.
   var coordinates: [String]? = nil
+  /// What is the matter with the instance itself; `nil` from a daemon of an earlier version.
+  var matters: [MatterStanding]? = nil
+
+  struct MatterStanding: Codable, Hashable {
+    var kind: Matter.Kind
+    /// Of what; empty where there is one only.
+    var subject: String
+    var sentence: String
+    /// When it was written down; `nil`: not yet.
+    var since: Date?
+  }
+  /// Where nothing new is offered; `nil` from a daemon of an earlier version.
+  var paused: [PauseStanding]? = nil
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -46,6 +59,8 @@ struct StatusReport: Codable, Hashable {
     /// Announcements owed, and since when the longest.
     var owed = 0
     var oldestOwed: Date?
+    /// Announcements that wait for the end of a pause; `nil` from a daemon of an earlier version.
+    var heldBack: Int? = nil
     /// Open opportunities whose mail was refused for good.
     var refused = 0
     /// Mails to the admin that are owed; when the oldest was made of those that were tried in vain; and
@@ -76,6 +91,8 @@ struct FeedStanding: Codable, Hashable {
   var stalledSince: Date?
   /// Why it cannot be polled, where that is for a reason on this machine.
   var failing: OwnFailure?
+  /// Why it is not polled, where that is meant: its agreement has ended. A sentence.
+  var paused: String? = nil
 }
 
 extension StatusReport {
@@ -113,6 +130,8 @@ extension StatusReport {
           + "stay in force.")
     }
     if let gazetteerTrouble { problems.append(gazetteerTrouble) }
+    // That the register is not in force is said above.
+    problems += (matters ?? []).filter { $0.kind != .register }.map(\.sentence)
     if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
       problems.append("Mail has been owed for \(age).")
@@ -135,6 +154,10 @@ extension StatusReport {
     lines.append("")
     lines += areas?.lines(at: now) ?? []
     lines.append("Register: \(register.sentence)")
+    for matter in matters ?? [] where matter.kind != .register {
+      let since = matter.since.map { " (since \(words.moment($0)))" } ?? ""
+      lines.append("Matter: \(matter.sentence)\(since)")
+    }
     if let gazetteerTrouble {
       lines.append("Gazetteer: \(gazetteerTrouble) Make it anew: triaged gazetteer import --help")
     }
@@ -142,6 +165,7 @@ extension StatusReport {
     lines.append(
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
         + "their turn.")
+    lines += (paused ?? []).map { $0.line(words) }
     for sentence in mix ?? [] { lines.append("Mix: \(sentence)") }
     lines.append("Mail: \(mailLine(words))")
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
@@ -164,6 +188,10 @@ extension StatusReport {
     if mail.owed > 0 {
       let since = mail.oldestOwed.map { ", the oldest since \(words.moment($0))" } ?? ""
       parts.append(CivilWords.counted(mail.owed, "announcement") + " owed\(since)")
+    }
+    if let held = mail.heldBack, held > 0 {
+      parts.append(
+        CivilWords.counted(held, "announcement") + " held until the end of a pause")
     }
     if mail.noticesOwed > 0 {
       parts.append(CivilWords.counted(mail.noticesOwed, "notice") + " to the admin owed")
@@ -201,6 +229,7 @@ extension FeedStanding {
       lines.append(
         "  It has not been polled since \(words.moment(stalledSince)); the journal says why.")
     }
+    if let paused { lines.append("  PAUSED: \(paused)") }
     if !isConfigured { lines.append("  It is not in the configuration any more.") }
     for episode in status.episodes {
       lines.append("  TROUBLE since \(words.moment(episode.began)): \(episode.why)")

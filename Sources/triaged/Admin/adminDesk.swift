@@ -52,6 +52,34 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
     },
+    AdminRoute(.post, "/pause") { request in
+      let wish: PauseWish
+      do {
+        wish = try adminDecoder().decode(PauseWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(
+          .misuse, "A pause wants {\"area\": …, \"why\": …, \"by\": …, \"until\": …}.")
+      }
+      return .json(try adminJSON(try await office.pause(wish, now: clock())))
+    },
+    AdminRoute(.post, "/resume") { request in
+      let wish: ResumeWish
+      do {
+        wish = try adminDecoder().decode(ResumeWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "To resume wants {\"area\": …} or {}.")
+      }
+      return .json(try adminJSON(try await office.resume(area: wish.area, now: clock())))
+    },
+    AdminRoute(.post, "/queue") { request in
+      let wish: QueueWish
+      do {
+        wish = try adminDecoder().decode(QueueWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "The queue wants {\"area\": …} or {}.")
+      }
+      return .json(try adminJSON(try await office.queue(area: wish.area, now: clock())))
+    },
     AdminRoute(.get, "/opportunities/{id}/story") { request in
       guard let id = Int64(request.parameters["id"] ?? "") else {
         throw AdminRefusal(.misuse, "An opportunity is meant by its number.")

@@ -131,7 +131,9 @@ actor AreaKeeper {
       (seen, unjudged) = (stamp, loaded)
     } else if let refusedAt, !(0..<AreaKeeper.patience).contains(now.timeIntervalSince(refusedAt)) {
       // What kept them from being read may lie on this machine, and leave no trace on the files.
-      unjudged = load()
+      let loaded = load()
+      guard loaded.stamp == stamp else { return false }
+      unjudged = loaded
     }
     settling = ""
     guard let loaded = unjudged else { return false }

@@ -78,9 +78,10 @@ struct PreviewReport: Encodable {
       let place = opportunity.place
       return Line(
         reference: opportunity.trigger.reference, area: opportunity.area,
-        whereabouts: whereabouts(street: place.street, outwardCode: place.outwardCode),
+        whereabouts: whereabouts(street: opportunity.street, outwardCode: place.outwardCode),
         jobType: opportunity.jobType, offer: opportunity.offer, received: opportunity.since,
-        jobs: opportunity.jobs.count, score: opportunity.score.points, band: opportunity.band,
+        jobs: opportunity.jobs.count, score: opportunity.score.points,
+        band: bandWords(opportunity.band),
         reasons: opportunity.score.reasons)
     }
     var standings: [String: Int] = [:]

@@ -55,4 +55,18 @@ struct Configuration: Sendable {
   var areasFolder: String { folder + "/areas" }
   /// Exports as they were received.
   var archiveFolder: String { state + "/archive" }
+
+  /// The contact register's boundary files stand beside it.
+  var register: RegisterPlaces {
+    RegisterPlaces(
+      path: registerFile, maxAge: registerMaxAge,
+      polygons: RegisterPolygons(
+        folder: (registerFile as NSString).deletingPathExtension, grid: grid, settings: areaSettings
+      ))
+  }
+
+  /// Feeds whose agreement has ended.
+  func endedFeeds(on day: CivilDay) -> Set<String> {
+    Set(feeds.filter { $0.isEnded(on: day) }.map(\.name))
+  }
 }

@@ -19,9 +19,21 @@ struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// Where a file speaks of an area by its id.
+struct AreaMention: Hashable, Sendable {
+  var area: String
+  var file: String
+  var line: Int
+  var column: Int
+}
+
 /// Gathers problems while a configuration is read, so that all are told at once.
 final class ProblemList {
   private(set) var problems: [ConfigurationProblem] = []
+  /// Areas that the files speak of, to be held against the boundary files.
+  private(set) var mentions: [AreaMention] = []
+
+  func mention(_ mention: AreaMention) { mentions.append(mention) }
 
   func add(
     _ file: String, severity: ConfigurationProblem.Severity = .error, line: Int = 0,

@@ -8,20 +8,38 @@ struct Feed: Sendable {
   var hold: HoldLimits
   /// When lists are expected, in the feed's zone; `nil`: it is never late.
   var expected: Cadence?
+  /// On trial: what only its jobs would make is listed and not announced.
+  var isShadow = false
+  /// On what ground its data come; after its end the feed is paused.
+  var agreement: Agreement?
+
+  /// Whether its agreement has ended: then it is not polled, and its jobs count for nothing.
+  func isEnded(on day: CivilDay) -> Bool { agreement.map { !$0.isInForce(on: day) } ?? false }
+
+  /// Why it is paused, in a sentence; `nil`: it is not.
+  func whyPaused(on day: CivilDay) -> String? {
+    guard isEnded(on: day), let ends = agreement?.ends else { return nil }
+    return "The feed \(name) is paused: its agreement ended on \(ends)."
+  }
 
   var name: String { settings.name }
 }
 
 /// All of `feeds/*.yaml`, in the order of their names.
-func readFeeds(_ paths: PathRules, grid: Grid, problems: ProblemList) -> [Feed] {
+/// - Parameter today: by which an agreement has ended.
+func readFeeds(
+  _ paths: PathRules, grid: Grid, today: CivilDay, problems: ProblemList
+) -> [Feed] {
   let folder = paths.folder + "/feeds"
   let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   var feeds: [Feed] = []
   for name in names.sorted() where name.hasSuffix(".yaml") && !name.hasPrefix(".") {
     guard let file = Section.read(folder + "/" + name, problems: problems) else { continue }
     let feed = Feed(
-      settings: readFeed(file, paths, grid), hold: readHold(file), expected: readExpected(file))
+      settings: readFeed(file, paths, grid), hold: readHold(file), expected: readExpected(file),
+      isShadow: file.bool("shadow", default: false), agreement: readAgreement(file))
     file.finish()
+    checkAgreement(feed.agreement, of: "The feed '\(feed.name)'", on: today, in: file)
     if let problem = feed.unmeasurable {
       file.problem(at: "expected", severity: .warning, problem)
     }
@@ -131,7 +149,8 @@ private func readColumns(_ file: Section) -> (ColumnMap, Bool) {
     postcode: columns.text("postcode"), uprn: columns.text("uprn"), x: easting ?? longitude,
     y: northing ?? latitude, point: point, callerType: columns.text("caller"),
     notes: columns.text("notes"),
-    contact: columns.text("contact"))
+    contact: columns.text("contact"), otherUPRN: columns.text("other_uprn"),
+    otherAddress: columns.list("other_address"), otherPostcode: columns.text("other_postcode"))
   columns.finish()
   return (map, geographic)
 }

@@ -2,20 +2,50 @@ import FlareImport
 import Foundation
 import Triage
 
-/// `register.csv`: the contact register, with the columns `uprn`, `address`, `postcode`, `flag`
-/// and `expires` (a civil date; empty for never). An entry past its date is said and left out.
+/// The contact register as its files say it, and what of it a person should look at.
+struct LoadedRegister: Hashable, Sendable {
+  var state: RegisterState
+  var due = RegisterDue()
+
+  /// - Parameter why: a sentence.
+  static func notInForce(_ why: String) -> LoadedRegister {
+    LoadedRegister(state: .notInForce(why: why))
+  }
+}
+
+/// Entries whose date has passed. They go on holding, since that fails closed, and are said until somebody
+/// renews or removes them. Rows as a spreadsheet counts them; nothing of what stands in them.
+struct RegisterDue: Hashable, Sendable {
+  var expired: [Int] = []
+  var review: [Int] = []
+}
+
+/// Where the register is and by what it is read.
+struct RegisterPlaces: Sendable {
+  /// `register.csv`.
+  var path: String
+  /// Seconds since it was saved, at most.
+  var maxAge: Double
+  /// The boundary files that its column `polygon` names.
+  var polygons: RegisterPolygons
+}
+
+/// `register.csv`: the contact register. `uprn`, `address`, `postcode`, `flag` and `expires` must be there;
+/// `polygon`, `scope`, `reason`, `owner` and `review` may be.
 ///
-/// - Returns: ``RegisterState/notInForce(why:)`` when the file is missing, unreadable, wrong or
-///   older than `maxAge` seconds: then nothing may be announced.
+/// - Parameter today: the civil day by which an entry's date has passed.
+/// - Returns: not in force when the file is missing, unreadable, wrong or too old, or when a polygon that an
+///   entry names is missing or wrong: then nothing may be announced.
 func readRegister(
-  _ path: String, maxAge: Double, now: Date, problems: ProblemList
-) -> RegisterState {
-  func notInForce(_ why: String, line: Int = 0) -> RegisterState {
+  _ places: RegisterPlaces, today: CivilDay, now: Date, problems: ProblemList
+) -> LoadedRegister {
+  let path = places.path
+  func notInForce(_ why: String, line: Int = 0) -> LoadedRegister {
     problems.add(path, line: line, column: line == 0 ? 0 : 1, why + " Nothing is announced.")
-    return .notInForce(why: why)
+    return .notInForce(why)
   }
   guard let saved = savedAt(path) else { return notInForce("The contact register is missing.") }
-  if now.timeIntervalSince(saved) > maxAge {
+  if now.timeIntervalSince(saved) > places.maxAge {
     let days = Int(now.timeIntervalSince(saved) / 86_400)
     return notInForce(
       "The contact register was last saved \(days) days ago, which is longer than is allowed.")
@@ -26,18 +56,12 @@ func readRegister(
   } catch {
     return notInForce("The contact register cannot be read. \(error)")
   }
-  let header = table.header.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
-  let missing = ["uprn", "address", "postcode", "flag", "expires"].filter { !header.contains($0) }
-  if !missing.isEmpty {
-    let columns = missing.joined(separator: ", ")
-    return notInForce(
-      "The contact register lacks the column\(missing.count == 1 ? "" : "s") \(columns).", line: 1)
-  }
+  if let why = RegisterColumns.problem(in: table.header) { return notInForce(why, line: 1) }
   // One entry that cannot be read might be the one that matters.
   if let row = table.malformed.first {
     return notInForce("Row \(row) of the contact register is no CSV.", line: row)
   }
-  return readEntries(table, header, path, now: now, problems: problems)
+  return readEntries(table, places, today: today, problems: problems)
 }
 
 /// When a file was last saved; `nil` where there is none.
@@ -46,51 +70,54 @@ func savedAt(_ path: String) -> Date? {
 }
 
 private func readEntries(
-  _ table: Table, _ header: [String], _ path: String, now: Date, problems: ProblemList
-) -> RegisterState {
-  var register = Register()
+  _ table: Table, _ places: RegisterPlaces, today: CivilDay, problems: ProblemList
+) -> LoadedRegister {
+  let columns = RegisterColumns(table.header)
+  var (register, due) = (Register(), RegisterDue())
   var unreadable: String?
+  var polygons = places.polygons.reading(problems)
   for row in table.rows {
-    func cell(_ name: String) -> String {
-      guard let column = header.firstIndex(of: name), column < row.cells.count else { return "" }
-      return row.cells[column].trimmingCharacters(in: .whitespaces)
-    }
     func refuse(_ why: String) {
-      problems.add(path, line: row.number, column: 1, why)
-      unreadable = "Row \(row.number) of the contact register cannot be read."
+      problems.add(places.path, line: row.number, column: 1, why)
+      unreadable = unreadable ?? "Row \(row.number) of the contact register cannot be read."
     }
-    guard let flag = Register.Flag(rawValue: cell("flag")) else {
-      let all = Register.Flag.allCases.map(\.rawValue).joined(separator: ", ")
-      refuse("'flag' takes one of: \(all).")
+    let entry: RegisterEntry
+    do {
+      entry = try columns.entry(row)
+    } catch {
+      for why in error.sentences { refuse(why) }
       continue
     }
-    guard
-      normalisedUPRN(cell("uprn")) != nil
-        || Address(cell("address"), postcode: cell("postcode")).isComplete
-    else {
-      refuse("This entry has neither a UPRN nor an address with a number that can be matched.")
-      continue
-    }
-    if !cell("expires").isEmpty {
-      guard let lastDay = civilDay(cell("expires")) else {
-        refuse("'expires' takes a date such as 2027-03-31.")
+    if let name = entry.polygon {
+      guard let areas = polygons.areas(name) else {
+        refuse(
+          "The polygon '\(name)' is no boundary file of the folder register, or cannot be read.")
         continue
       }
-      // The whole last day counts, in whichever zone.
-      if now.timeIntervalSince(lastDay) > 38 * 3600 {
-        problems.add(
-          path, severity: .warning, line: row.number, column: 1,
-          "This entry has expired: check it.")
-        continue
-      }
+      register.add(entry.flag, inside: areas)
     }
-    register.add(
-      flag, uprn: cell("uprn"), address: cell("address"), postcode: cell("postcode"))
+    if entry.hasPlace {
+      register.add(
+        entry.flag, uprn: entry.uprn, address: entry.address, postcode: entry.postcode,
+        scope: entry.scope)
+    }
+    if let day = entry.expires, day < today {
+      due.expired.append(row.number)
+      problems.add(
+        places.path, severity: .warning, line: row.number, column: 1,
+        "This entry expired on \(day). It goes on holding: renew or remove it.")
+    } else if let day = entry.review, day < today {
+      due.review.append(row.number)
+      problems.add(
+        places.path, severity: .warning, line: row.number, column: 1,
+        "This entry was to be reviewed by \(day). It goes on holding.")
+    }
   }
-  return unreadable.map { .notInForce(why: $0) } ?? .inForce(register)
-}
-
-/// Midnight UTC of a civil date `yyyy-MM-dd`.
-private func civilDay(_ text: String) -> Date? {
-  try? Date(text, strategy: .iso8601.year().month().day())
+  for name in polygons.unnamed {
+    problems.add(
+      places.polygons.folder + "/" + name, severity: .warning,
+      "No entry of the contact register names this polygon, so it holds for nothing.")
+  }
+  return LoadedRegister(
+    state: unreadable.map { .notInForce(why: $0) } ?? .inForce(register), due: due)
 }

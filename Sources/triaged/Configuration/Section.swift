@@ -75,7 +75,38 @@ final class Section {
   func problem(
     at key: String, severity: ConfigurationProblem.Severity = .error, _ text: String
   ) {
-    problem(mapping?[key], severity: severity, text)
+    problem(value(key), severity: severity, text)
+  }
+
+  /// Where the value at a key stands; where the key is missing, where the section begins.
+  func place(of key: String) -> (line: Int, column: Int) {
+    let mark = value(key)?.mark ?? mark
+    return (mark?.line ?? 0, mark?.column ?? 0)
+  }
+
+  /// A problem of a key itself.
+  func problem(ofKey key: String, _ text: String) {
+    problem(pair(key)?.key, text)
+  }
+
+  /// An area that this file speaks of: whether there is one is known only beside the boundary files.
+  func mention(area: String, at node: Node?) {
+    let mark = node?.mark ?? mark
+    problems.mention(
+      AreaMention(area: area, file: file, line: mark?.line ?? 0, column: mark?.column ?? 0))
+  }
+
+  func mention(area: String, ofKey key: String) {
+    mention(area: area, at: pair(key)?.key)
+  }
+
+  /// A key is its text, quoted or not: YAML would read a bare `on` as a truth value.
+  private func pair(_ key: String) -> (key: Node, value: Node)? {
+    mapping?.first { $0.key.scalar?.string == key }
+  }
+
+  private func value(_ key: String) -> Node? {
+    pair(key)?.value
   }
 
   func finish() {
@@ -97,9 +128,9 @@ final class Section {
 
   var keys: [String] { mapping?.compactMap { $0.key.scalar?.string } ?? [] }
 
-  private func node(_ key: String) -> Node? {
+  func node(_ key: String) -> Node? {
     if !known.contains(key) { known.append(key) }
-    guard let node = mapping?[key] else { return nil }
+    guard let node = value(key) else { return nil }
     if let scalar = node.scalar, scalar.string.isEmpty, scalar.style == .plain { return nil }
     return node
   }
@@ -186,9 +217,24 @@ final class Section {
   ) -> Choice where Choice.RawValue == String {
     guard let node = node(key) else { return fallback }
     if let value = node.scalar.flatMap({ Choice(rawValue: $0.string) }) { return value }
-    let all = Choice.allCases.map { $0.rawValue }.joined(separator: ", ")
-    problem(node, "'\(key)' takes one of: \(all).")
+    wrongChoice(node, key, among: Choice.allCases.map(\.rawValue))
     return fallback
+  }
+
+  /// One of a few words that are no type of their own.
+  func choice(_ key: String, default fallback: String, among words: [String]) -> String {
+    guard let node = node(key) else { return fallback }
+    if let text = node.scalar?.string, words.contains(text) { return text }
+    wrongChoice(node, key, among: words)
+    return fallback
+  }
+
+  private func wrongChoice(_ node: Node, _ key: String, among words: [String]) {
+    let meant = node.scalar.flatMap { nearest(to: $0.string, among: words) }
+    problem(
+      node,
+      "'\(key)' takes one of: \(words.joined(separator: ", "))."
+        + (meant.map { " Did you mean '\($0)'?" } ?? ""))
   }
 
   /// One value or a list of values.

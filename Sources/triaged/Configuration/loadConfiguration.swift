@@ -42,10 +42,13 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let problems = ProblemList()
   let paths = PathRules(folder: folder, state: state)
   let main = readMainFile(paths, problems: problems)
-  let feeds = readFeeds(paths, grid: main?.grid ?? .britishNational, problems: problems)
+  let today = CivilDay(now, in: main?.timeZone ?? .gmt)
+  let feeds = readFeeds(
+    paths, grid: main?.grid ?? .britishNational, today: today, problems: problems)
   let rules = readRules(folder + "/rules.yaml", problems: problems)
   let channels = Set(main?.channels.keys.map { $0 } ?? [])
-  let team = readTeam(folder + "/team.yaml", channels: channels, problems: problems)
+  let team = readTeam(
+    folder + "/team.yaml", channels: channels, today: today, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
 
   for feed in feeds where main?.archiveDays == 0 {
@@ -78,7 +81,8 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   // Of a folder without any area that is told already.
   if !areas.areas.isEmpty {
     ofAreas += namedAreaProblems(
-      folder: folder, rules: rules, team: team, ids: areas.areas.map(\.id))
+      folder: folder, rules: rules, team: team, ids: areas.areas.map(\.id),
+      mentions: problems.mentions)
   }
 
   let gazetteerFile = main?.gazetteerFile ?? state + "/gazetteer.bin"
@@ -92,7 +96,13 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   for problem in ofAreas { problems.add(problem) }
   for problem in lacks.others { problems.add(problem) }
   let register = readRegister(
-    folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0, now: now, problems: problems)
+    RegisterPlaces(
+      path: folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0,
+      polygons: RegisterPolygons(
+        folder: folder + "/register", grid: grid,
+        settings: main?.areaSettings ?? AreaFileSettings())),
+    today: today, now: now, problems: problems
+  ).state
   var configuration: Configuration?
   if let main, let rules, let team, let wording, canStart {
     configuration = Configuration(
@@ -118,27 +128,32 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
 }
 
 /// What is wrong between the areas and the files that name them.
-/// - Parameter ids: of the areas that there are.
+/// - Parameters:
+///   - ids: of the areas that there are.
+///   - mentions: where the files name them; without it a problem has no line.
 func namedAreaProblems(
-  folder: String, rules: Rules?, team: Team?, ids: [String]
+  folder: String, rules: Rules?, team: Team?, ids: [String], mentions: [AreaMention] = []
 ) -> [ConfigurationProblem] {
   let problems = ProblemList()
+  func unknown(_ area: String, _ file: String, _ who: String) {
+    let place = mentions.first { $0.area == area && $0.file == file }
+    problems.add(
+      file, line: place?.line ?? 0, column: place?.column ?? 0,
+      "\(who) the area '\(area)', which no boundary file has"
+        + (nearest(to: area, among: ids).map { "; did you mean '\($0)'?" } ?? "."))
+  }
   if let team {
     let file = folder + "/team.yaml"
     for area in team.areas where !ids.contains(area.area) {
-      problems.add(
-        file,
-        "The team file names the area '\(area.area)', which no boundary file has"
-          + (nearest(to: area.area, among: ids).map { "; did you mean '\($0)'?" } ?? "."))
+      unknown(area.area, file, "The team file names")
     }
     for id in ids where team.area(id) == nil {
       problems.add(
         file, severity: .warning, "Nobody looks after the area '\(id)': its opportunities wait.")
     }
   }
-  for id in (rules?.overrides.map(\.area).sorted() ?? []) where !ids.contains(id) {
-    problems.add(
-      folder + "/rules.yaml", "The rules name the area '\(id)', which no boundary file has.")
+  for id in rules?.overrides.map(\.area) ?? [] where !ids.contains(id) {
+    unknown(id, folder + "/rules.yaml", "The rules name")
   }
   return problems.problems
 }

@@ -79,6 +79,9 @@ struct Daemon: Sendable {
     let (poller, areas, started) = (poller, areas, Date.now)
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
+    let matters = MatterWatch(
+      configuration, store: store, sources: matterSources(configuration, live: live),
+      logger: logger)
     let deliverer = deliverer
     let retention = retention
     let areasTold = AreasTold(
@@ -122,6 +125,10 @@ struct Daemon: Sendable {
       RepeatingService(name: "areas told", logger: logger, failures: failures) {
         // What came while it was reckoned is told at once.
         try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
+      },
+      RepeatingService(name: "matters", logger: logger, failures: failures) {
+        try await matters.round(now: .now)
+        return .seconds(20)
       },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)

@@ -24,13 +24,15 @@ struct Deliverer: Sendable {
     ).round(now: now)
     guard let register = await live.inForce(now: now).register.register else { return }
     let links = links
+    let today = CivilDay(now, in: configuration.timeZone)
+    let team = configuration.team.paused(try await store.pauses(), on: today)
     try await store.bundle(
-      now: now, newID: { UUID().uuidString.lowercased() },
+      now: now, paused: team.pausedAreas, newID: { UUID().uuidString.lowercased() },
       link: { announcement, digest in
         Links.hash(links.token(announcement: announcement, digest: digest))
       },
       linkExpires: now.addingTimeInterval(configuration.linkLifetime))
-    let due = try await store.dueDigests(now: now)
+    let due = try await store.dueDigests(now: now, paused: team.pausedAreas)
     // One slow or refusing mailbox holds up nobody else.
     try await withThrowingTaskGroup(of: Void.self) { group in
       for digest in due {
@@ -41,8 +43,10 @@ struct Deliverer: Sendable {
   }
 
   private func deliver(_ due: DueDigest, _ register: Register, now: Date) async throws {
-    let forbidden = due.items.filter {
-      register.flags(for: $0.opportunity.opportunity.place).contains(.doNotContact)
+    let forbidden = due.items.filter { item in
+      item.opportunity.opportunity.places.contains {
+        register.flags(for: $0).contains(.doNotContact)
+      }
     }
     if !forbidden.isEmpty {
       try await store.withdraw(opportunities: forbidden.map(\.opportunity.id), now: now)
@@ -57,6 +61,16 @@ struct Deliverer: Sendable {
       // Kept, so that a renamed channel or a returning member loses nothing.
       let why = "The recipient or the channel is not configured."
       try await notDelivered(due, DeliveryError(why: why, permanent: false), now: now)
+      return
+    }
+    guard
+      configuration.team.isActive(recipient, on: CivilDay(now, in: configuration.timeZone))
+    else {
+      // Whoever leads now is told by the next pass.
+      let count = try await store.withdraw(digest: due.id)
+      logger.notice(
+        "Somebody who is not active any more is told nothing; it is withdrawn.",
+        metadata: ["count": "\(count)"])
       return
     }
     let digest = Digest(
@@ -108,9 +122,9 @@ struct Deliverer: Sendable {
         opportunity: item.opportunity.id, area: opportunity.area,
         areaName: areas.first { $0.id == opportunity.area }?.name ?? opportunity.area,
         offer: opportunity.offer, jobType: opportunity.jobType,
-        street: opportunity.place.street,
+        street: opportunity.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
-        score: opportunity.score, band: opportunity.band,
+        score: opportunity.score, band: opportunity.band, isJoint: opportunity.second != nil,
         link: links.url(announcement: item.announcement, digest: due.id),
         linkExpires: item.linkExpires)
     }

@@ -39,7 +39,9 @@ actor LateWatch {
   }
 
   private func lateness(of feed: Feed, _ now: Date) async throws -> LateSince? {
-    guard let expected = feed.expected else { return nil }
+    // Nobody waits for the list of a feed that is paused.
+    guard let expected = feed.expected, !feed.isEnded(on: CivilDay(now, in: configuration.timeZone))
+    else { return nil }
     let memory = FeedMemory(try await store.feedState(feed.name))
     return isLate(
       expected, lastList: memory.newestList, since: memory.knownSince ?? started, now: now,

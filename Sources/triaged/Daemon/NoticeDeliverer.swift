@@ -5,7 +5,7 @@ import Storage
 import Transfer
 import Triage
 
-/// Sends the mails that the admin is owed, with the same discipline as digests: noted before it is
+/// Sends the notices that the admin and leaders are owed, with the same discipline as digests: noted before it is
 /// sent, accepted only when the other side took it, the same Message-ID on every attempt.
 struct NoticeDeliverer: Sendable {
   let configuration: Configuration
@@ -28,13 +28,15 @@ struct NoticeDeliverer: Sendable {
       return try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
     }
     do {
-      let message = try renderNotice(notice, identity: configuration.mail)
+      let message = try renderNotice(
+        notice, identity: configuration.mail,
+        isToAdmin: notice.recipient == configuration.admin?.email)
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
       guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
       try await channel.send(message, via: transferrer)
       try await store.noticeAccepted(id: notice.id, now: now)
       logger.notice(
-        "Mail to the admin accepted.",
+        "A notice was accepted.",
         metadata: ["notice": "\(notice.id)", "channel": "\(notice.channel)"])
     } catch let error as DeliveryError {
       try await notDelivered(notice, error, now: now)
@@ -48,14 +50,14 @@ struct NoticeDeliverer: Sendable {
     if !error.permanent, let next {
       try await store.noticeDeferred(id: notice.id, until: next, why: error.why, now: now)
       logger.warning(
-        "A mail to the admin was not accepted and is tried again.",
+        "A notice was not accepted and is tried again.",
         metadata: [
           "notice": "\(notice.id)", "why": "\(error.why)", "next": "\(next.formatted(.iso8601))",
         ])
     } else {
       try await store.noticeFailed(id: notice.id, why: error.why, now: now)
       logger.error(
-        "A mail to the admin was refused for good and is not tried again.",
+        "A notice was refused for good and is not tried again.",
         metadata: ["notice": "\(notice.id)", "why": "\(error.why)"])
     }
   }

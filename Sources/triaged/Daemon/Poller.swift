@@ -30,6 +30,8 @@ actor Poller {
   var judged: Judged?
   /// By feed, the areas by which it was last asked whether its list is to be read again.
   var redrawn: [String: String] = [:]
+  /// Jobs that showed the other door when it was judged last.
+  var shown: [OtherDoorJob] = []
   /// What one list that is recorded reads of the store, another may change.
   let recording = OneAtATime()
 
@@ -75,7 +77,8 @@ actor Poller {
     }
     let inputs = await live.look(now: now)
     try await readAgainWhereRedrawn(inputs, now: now)
-    for feed in configuration.feeds {
+    let ended = configuration.endedFeeds(on: CivilDay(now, in: configuration.timeZone))
+    for feed in configuration.feeds where !ended.contains(feed.name) {
       var turn = turns[feed.name] ?? Turn()
       guard turn.isDue(now) else { continue }
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
@@ -84,6 +87,7 @@ actor Poller {
     }
     // Fetching takes its time, and an edit of the areas waits for no feed.
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
+    try await tellOtherDoor(now: now)
     let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
     return max(0.05, min(15, next.timeIntervalSince(now)))
   }

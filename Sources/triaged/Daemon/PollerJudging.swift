@@ -18,9 +18,13 @@ extension Poller {
     defer { recording.leave() }
     let inputs = await live.inForce(now: now)
     let known = try await known(now: now)
-    let verdict = judge(relocated(known.jobs, inputs.index), known, inputs, now: now)
+    let jobs = relocated(known.jobs, inputs.index)
+    let verdict = judge(jobs, known, inputs, now: now)
     let result = try await store.record(
-      Pass(feed: nil, verdict: verdict, recipients: recipients(now: now), now: now))
+      Pass(
+        feed: nil, verdict: verdict, past: known.past,
+        rekeyed: Rekeyed(known, jobs, verdict, changed: 0), recipients: recipients(now: now),
+        active: active(now: now), now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     if result.made + result.reopened + result.withdrawn + result.offered > 0 {
       logger.notice(
@@ -40,7 +44,9 @@ extension Poller {
   func judge(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> Verdict {
-    judging.judge(jobs, known, inputs, now: now)
+    let verdict = judging.judge(jobs, known, inputs, now: now)
+    shown = otherDoorJobs(verdict, jobs, configuration.rules, now: now)
+    return verdict
   }
 
   /// By area id: to whom a newly offered opportunity is owed.
@@ -51,6 +57,13 @@ extension Poller {
         let leaders = configuration.team.leaders(of: area.area, on: today)
         return (area.area, leaders.map { Pass.Recipient(member: $0.id, channel: $0.channel) })
       }, uniquingKeysWith: { one, _ in one })
+  }
+
+  /// The ids of those who may be told or may claim.
+  func active(now: Date) -> Set<String> {
+    let today = CivilDay(now, in: configuration.timeZone)
+    let team = configuration.team
+    return Set(team.members.filter { team.isActive($0, on: today) }.map(\.id))
   }
 
   func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] { judging.relocated(jobs, index) }
@@ -85,12 +98,15 @@ struct Judging: Sendable {
     // Without a register nothing new is announced; what is open is still judged, so that a claim
     // sees today's facts.
     let register = inputs.register.register
-    var team = configuration.team
+    let today = CivilDay(now, in: configuration.timeZone)
+    var team = configuration.team.paused(known.pauses, on: today)
     if register == nil { for at in team.areas.indices { team.areas[at].weeklyCapacity = 0 } }
     return triage(
       TriageInput(
         jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
-        now: now, today: CivilDay(now, in: configuration.timeZone), past: known.past,
+        now: now, today: today, past: known.past,
+        shadowFeeds: Set(configuration.feeds.filter(\.isShadow).map(\.name)),
+        endedFeeds: configuration.endedFeeds(on: today),
         areas: inputs.index, usualMargin: configuration.areaMargin))
   }
 

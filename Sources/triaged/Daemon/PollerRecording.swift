@@ -27,6 +27,13 @@ struct ListReading {
   var seconds = 0.0
 }
 
+/// What a list and all else that is known was judged to be, and what the judgement was told of before.
+struct Judgement {
+  var verdict: Verdict
+  var past: PastOffers
+  var rekeyed: Rekeyed
+}
+
 extension Poller {
   func read(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
@@ -67,7 +74,7 @@ extension Poller {
       standing: memory.standing?.standing(reading.list.lost), isAccepted: reading.isAccepted,
       waived: waived, isReread: isRereading, now: now)
     clock.lap("compare_seconds")
-    let verdict = judge(news, known, inputs, now: now)
+    let judgement = judge(news, known, inputs, now: now)
     clock.lap("judge_seconds")
 
     memory.stand(on: inputs.areasFingerprint, feed.settings)
@@ -81,7 +88,7 @@ extension Poller {
         rows: readableRows(news.report.counts))
     }
     let result = try await write(
-      news, of: reading, feed, verdict, state: memory.data, held: held, inputs, now: now)
+      news, of: reading, feed, judgement, state: memory.data, held: held, inputs, now: now)
     clock.lap("record_seconds")
     meters.imported(
       feed.name, news.report.counts, seconds: reading.seconds + clock.total)
@@ -98,16 +105,19 @@ extension Poller {
   /// Judges what a list says together with all else that is known.
   func judge(
     _ news: News, _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
-  ) -> Verdict {
-    let jobs =
-      news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index)
-    return judge(Array(jobs), known, inputs, now: now)
+  ) -> Judgement {
+    let jobs = Array(
+      news.jobs.prefix(news.changed) + relocated(Array(news.jobs[news.changed...]), inputs.index))
+    let verdict = judge(jobs, known, inputs, now: now)
+    return Judgement(
+      verdict: verdict, past: known.past,
+      rekeyed: Rekeyed(known, jobs, verdict, changed: news.changed))
   }
 
   /// Writes what a list says, with its verdict and the feed's memory, in one transaction.
   /// - Parameter held: what waits for a person now; outer `nil` leaves what does.
   func write(
-    _ news: News, of reading: ListReading, _ feed: Feed, _ verdict: Verdict, state: Data,
+    _ news: News, of reading: ListReading, _ feed: Feed, _ judgement: Judgement, state: Data,
     held: HeldList??, _ inputs: LiveInputs.InForce, now: Date
   ) async throws -> PassResult {
     let change = news.change
@@ -115,10 +125,11 @@ extension Poller {
       Pass(
         feed: feed.name, source: reading.name, bytes: reading.bytes, sha256: reading.list.sha256,
         report: news.report, feedState: state, changed: change.written.map(\.job),
-        addressKeys: Array(verdict.addresses.prefix(news.changed)),
+        addressKeys: Array(judgement.verdict.addresses.prefix(news.changed)),
         listed: change.written.map(\.listed), relisted: change.relisted,
         unplaced: change.unplaced, complete: change.complete, held: held,
-        verdict: verdict, recipients: recipients(now: now), now: now))
+        verdict: judgement.verdict, past: judgement.past, rekeyed: judgement.rekeyed,
+        recipients: recipients(now: now), active: active(now: now), now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     return result
   }

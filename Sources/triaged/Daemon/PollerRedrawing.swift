@@ -1,5 +1,6 @@
 import FlareImport
 import Foundation
+import Geography
 import Logging
 import Storage
 import Triage
@@ -18,9 +19,12 @@ extension Poller {
   /// A list that lies where it was is found again by the next poll (``FeedMemory/forgetList(of:)``), which
   /// comes at once; one that came through a folder lies in the archive by now.
   func readAgainWhereRedrawn(_ inputs: LiveInputs.InForce, now: Date) async throws {
-    for feed in configuration.feeds where redrawn[feed.name] != inputs.areasFingerprint {
+    let ended = configuration.endedFeeds(on: CivilDay(now, in: configuration.timeZone))
+    for feed in configuration.feeds
+    where redrawn[feed.name] != inputs.areasFingerprint && !ended.contains(feed.name) {
       switch feed.settings.source {
-      case .folder, .remoteFolder: try await readArchivedAgain(feed, now: now)
+      case .folder, .remoteFolder:
+        guard try await readArchivedAgain(feed, now: now) else { continue }
       case .file, .url, .open311:
         if redrawn[feed.name] != nil { comeBack(to: feed.name, now: now) }
       }
@@ -30,18 +34,20 @@ extension Poller {
 
   /// It was believed when it came, so nothing about it is doubted again, no trouble begins or ends by it, and
   /// a list that waits for a person goes on waiting. Without a copy the next list brings what is newly inside.
-  private func readArchivedAgain(_ feed: Feed, now: Date) async throws {
+  /// - Returns: `false` where this machine could not read it, so that it is to be tried again.
+  private func readArchivedAgain(_ feed: Feed, now: Date) async throws -> Bool {
     await recording.enter()
     defer { recording.leave() }
     let inputs = await live.inForce(now: now)
     var memory = FeedMemory(try await store.feedState(feed.name))
     guard memory.wasRedrawn(to: inputs.areasFingerprint, feed.settings),
       let account = try await newestBelieved(of: feed.name)
-    else { return }
-    func leaveIt(_ why: String) {
+    else { return true }
+    func leaveIt(_ why: String) -> Bool {
       logger.info(
         "What redrawn areas newly hold comes with the feed's next list.",
         metadata: ["feed": "\(feed.name)", "why": "\(why)"])
+      return true
     }
     guard
       let copy = archive.copy(
@@ -52,8 +58,13 @@ extension Poller {
     var reading: ListReading
     do {
       reading = try read(export, feed, inputs, now: now)
+    } catch let error as ImportError where error.trouble == .notRead {
+      return false
     } catch let error as ImportError {
       return leaveIt(error.why)
+    } catch let error as ProjectionError {
+      // One feed's system of coordinates holds up no other feed.
+      return leaveIt(error.sentence)
     } catch is StillBeingWritten {
       return leaveIt("The archived list changed while it was read.")
     }
@@ -68,17 +79,18 @@ extension Poller {
       of: reading, feed, known, inputs, usual: memory.usual, before: nil,
       standing: memory.standing?.standing(reading.list.lost), isAccepted: false,
       waived: Set(FeedTrouble.allCases), isReread: true, now: now)
-    let verdict = judge(news, known, inputs, now: now)
+    let judgement = judge(news, known, inputs, now: now)
     memory.stand(on: inputs.areasFingerprint, feed.settings)
     memory.noteLost(reading.list.lost, at: news.instant, isReread: true, now: now)
     let result = try await write(
-      news, of: reading, feed, verdict, state: memory.data, held: nil, inputs, now: now)
+      news, of: reading, feed, judgement, state: memory.data, held: nil, inputs, now: now)
     logger.notice(
       "The feed's last list was read again by the areas that are in force now.",
       metadata: [
         "feed": "\(feed.name)", "new": "\(result.new)", "changed": "\(result.changed)",
         "made": "\(result.made)", "offered": "\(result.offered)",
       ])
+    return true
   }
 
   /// Of the lists of which everything was taken, the one that says most of today.

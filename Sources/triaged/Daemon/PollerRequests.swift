@@ -22,7 +22,7 @@ extension Poller {
   /// - Throws: ``FeedRefusal`` where nothing waits, or another list than is meant; `ImportError` where
   ///   it can no longer be read.
   func accept(_ name: String, list: String?, now: Date) async throws -> String {
-    let feed = try feed(name)
+    let feed = try feed(name, now: now)
     await recording.enter()
     defer { recording.leave() }
     let inputs = await live.look(now: now)
@@ -102,7 +102,7 @@ extension Poller {
   /// - Parameter file: a name in the archive, or the path of a file.
   /// - Throws: ``FeedRefusal``, also where nothing of it was taken; `ImportError` where it cannot be read.
   func replay(_ file: String, feed name: String, now: Date) async throws -> ImportReport {
-    let feed = try feed(name)
+    let feed = try feed(name, now: now)
     await recording.enter()
     defer { recording.leave() }
     let inputs = await live.look(now: now)
@@ -124,9 +124,12 @@ extension Poller {
     }
   }
 
-  private func feed(_ name: String) throws -> Feed {
+  private func feed(_ name: String, now: Date) throws -> Feed {
     guard let feed = configuration.feeds.first(where: { $0.name == name }) else {
       throw FeedRefusal("No feed is called \(name).")
+    }
+    if let why = feed.whyPaused(on: CivilDay(now, in: configuration.timeZone)) {
+      throw FeedRefusal("\(why) Renew it in the feed's file first.")
     }
     return feed
   }

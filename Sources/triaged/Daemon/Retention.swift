@@ -35,6 +35,7 @@ struct Retention: Sendable {
       logger.notice(
         "Offers whose links have ended were withdrawn.", metadata: ["count": "\(expired)"])
     }
+    try await store.forgetPauses(endedBy: CivilDay(now, in: configuration.timeZone))
     // Twelve months of jobs are shown at an address; two years of what we did are kept.
     let snapshots = configuration.feeds.filter { $0.settings.kind == .snapshot }.map(\.name)
     try await store.purge(

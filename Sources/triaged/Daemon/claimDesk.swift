@@ -35,9 +35,11 @@ private struct Desk: Sendable {
     guard let link = try await store.link(hash: Links.hash(token)), !link.revoked else {
       throw ClaimError.unknown
     }
-    guard let stored = try await store.opportunity(link.opportunity) else {
-      throw ClaimError.unknown
-    }
+    let today = CivilDay(clock(), in: configuration.timeZone)
+    guard let recipient = configuration.team.member(link.recipient),
+      configuration.team.isActive(recipient, on: today),
+      let stored = try await store.opportunity(link.opportunity)
+    else { throw ClaimError.unknown }
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
@@ -47,11 +49,11 @@ private struct Desk: Sendable {
       offer: Offer(
         issuedTo: name(link.recipient),
         areaName: area?.name ?? opportunity.area, areaReason: area?.reasonLine,
-        offer: opportunity.offer, jobType: opportunity.jobType, street: opportunity.place.street,
+        offer: opportunity.offer, jobType: opportunity.jobType, street: opportunity.street,
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
-        band: opportunity.band, score: opportunity.score,
+        band: opportunity.band, isJoint: opportunity.second != nil, score: opportunity.score,
         members: configuration.team.members(
-          of: opportunity.area, on: CivilDay(clock(), in: configuration.timeZone)),
+          of: opportunity.area, on: today),
         generation: stored.generation))
   }
 
@@ -82,20 +84,22 @@ private struct Desk: Sendable {
   ) async throws -> ClaimedView {
     let opened = try await open(token)
     let holder = try await holder(member, opened)
-    let flags = try await flags(opened)
+    let register = try await register(opened)
     let now = clock()
     switch try await store.claim(
       opportunity: opened.stored.id, member: member, issuedTo: opened.link.recipient,
-      generation: generation, now: now)
+      generation: generation, limits: configuration.team.claimLimits(of: holder), now: now)
     {
     case .claimed(let generation, let since), .alreadyYours(let generation, let since):
       return try await view(
         opened,
         Claim(
           opportunity: opened.stored.id, generation: generation, holder: holder, since: since),
-        flags)
+        register)
     case .stale:
       throw ClaimError.stale
+    case .tooMany(let limit, let agency):
+      throw ClaimError.tooMany(limit: limit, agency: agency)
     case .heldBy(let other, let since):
       throw ClaimError.heldBy(name: name(other), since: since)
     case .notOpen(.done):
@@ -106,18 +110,20 @@ private struct Desk: Sendable {
     }
   }
 
-  /// The register is asked at every claim; without it nothing can be claimed.
-  private func flags(_ opened: Opened) async throws -> Set<Register.Flag> {
+  /// The register is asked at every claim, for every household; without it nothing can be claimed.
+  private func register(_ opened: Opened) async throws -> Register {
     switch await live.inForce(now: clock()).register {
     case .notInForce(let why):
       throw ClaimError.onHold(why: why)
     case .inForce(let register):
-      let flags = register.flags(for: opened.stored.opportunity.place)
-      if flags.contains(.doNotContact), opened.stored.state != .claimed {
+      let isForbidden = opened.stored.opportunity.places.contains {
+        register.flags(for: $0).contains(.doNotContact)
+      }
+      if isForbidden, opened.stored.state != .claimed {
         try await store.withdraw(opportunities: [opened.stored.id], now: clock())
         throw ClaimError.withdrawn
       }
-      return flags
+      return register
     }
   }
 
@@ -129,25 +135,68 @@ private struct Desk: Sendable {
   }
 
   private func view(
-    _ opened: Opened, _ claim: Claim, _ flags: Set<Register.Flag>
+    _ opened: Opened, _ claim: Claim, _ register: Register
   ) async throws -> ClaimedView {
     let opportunity = opened.stored.opportunity
     let yearAgo = clock().addingTimeInterval(-365 * 86_400)
-    let jobs = try await store.history(at: opportunity.address, since: yearAgo)
-    let trigger = jobs.first { $0.id == opportunity.trigger }
+    let isJoint = opportunity.second != nil
+    var households: [HouseholdView] = []
+    var complaints: [Job] = []
+    var trigger: Job?
+    for (address, place) in zip(opportunity.households, opportunity.places) {
+      var jobs = try await store.history(at: address, since: yearAgo)
+      trigger = trigger ?? jobs.first { $0.id == opportunity.trigger }
+      if isJoint {
+        complaints += jobs.filter(isComplaint)
+        jobs.removeAll(where: isComplaint)
+      }
+      let claims = try await store.pastClaims(at: address, since: yearAgo)
+      households.append(
+        HouseholdView(
+          address: place.address, postcode: place.postcode, uprn: place.uprn,
+          flags: register.flags(for: place), history: jobs.map(line), holders: claims.map(line)))
+    }
+    // Who called about a neighbour, and what they said, would tell who complained about whom.
+    let told = isJoint || trigger.map(isComplaint) == true ? nil : trigger
+    complaints.sort { one, other in
+      let (first, second) = (one.received ?? .distantPast, other.received ?? .distantPast)
+      return first == second ? one.id < other.id : first > second
+    }
     return ClaimedView(
-      offer: opened.offer, claim: claim, address: opportunity.place.address,
-      postcode: opportunity.place.postcode, uprn: opportunity.place.uprn,
-      contact: trigger?.contact ?? "", notes: trigger?.notes ?? "",
-      undoUntil: claim.since.addingTimeInterval(configuration.undoWindow),
-      history: jobs.map { job in
-        HistoryLine(received: job.received, type: plainName(of: job), status: job.status)
-      }, flags: flags)
+      offer: opened.offer, claim: claim, households: households, complaints: complaints.map(line),
+      contact: told?.contact ?? "", notes: told?.notes ?? "",
+      undoUntil: claim.since.addingTimeInterval(configuration.undoWindow))
   }
 
-  /// The job type's name in plain words, or the list's own words where the table has none.
-  private func plainName(of job: Job) -> String {
-    configuration.rules.type(of: job)?.name ?? job.type
+  private func isComplaint(_ job: Job) -> Bool {
+    job.otherParty != nil || configuration.rules.type(of: job)?.isComplaint == true
+  }
+
+  private func line(_ job: Job) -> HistoryLine {
+    let now = clock()
+    let state: HistoryLine.State =
+      if let closed = job.closed, closed <= now {
+        .closed(closed)
+      } else if let gone = job.gone {
+        .offTheList(gone)
+      } else {
+        .open
+      }
+    return HistoryLine(
+      received: job.received,
+      type: configuration.rules.type(of: job)?.name ?? HistoryLine.anotherJob, state: state,
+      feed: plainFeedName(job.id.feed))
+  }
+
+  private func line(_ claim: PastClaim) -> HolderLine {
+    let ending: HolderLine.Ending =
+      if let outcome = claim.outcome {
+        .outcome(outcome.kind, consent: outcome.consent)
+      } else {
+        claim.ended == "lapsed" ? .lapsed : .givenBack
+      }
+    return HolderLine(
+      name: name(claim.holder), from: claim.from, until: claim.until, ending: ending)
   }
 
   func undo(_ token: String, by member: String, generation: Int) async throws {

@@ -48,7 +48,9 @@ func readiness(
   do {
     try await store.writable(now: now)
     check("store", true, "The database can be written.")
-    let counts = try await store.counts()
+    let team = configuration.team.paused(
+      try await store.pauses(), on: CivilDay(now, in: configuration.timeZone))
+    let counts = try await store.counts(paused: team.pausedAreas)
     let age = counts.oldestOwed.map { Int(now.timeIntervalSince($0)) }
     check(
       "mail", (age ?? 0) < 3600 && counts.failedOpen == 0,

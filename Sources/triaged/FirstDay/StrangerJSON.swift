@@ -139,7 +139,7 @@ struct StrangerJSON: Encodable {
             area: opportunity.area, whereabouts: day.whereabouts(opportunity),
             jobType: opportunity.jobType, offer: opportunity.offer,
             ageDays: day.age(opportunity), score: opportunity.score.points,
-            band: opportunity.band, reasons: opportunity.score.reasons)
+            band: bandWords(opportunity.band), reasons: opportunity.score.reasons)
         })
     }
   }

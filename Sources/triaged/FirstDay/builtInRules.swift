@@ -4,27 +4,54 @@ import Triage
 /// word for word, which a test holds.
 let builtInRulesText = #"""
   # What the partnership has agreed. Print it, argue about it, change the version when it changes.
-  # Patterns ignore case; * stands for any run of characters; the first type that fits a job is its type.
+  # Every key with its meaning and an example: docs/rules.md. Checked by: triaged check
   version: "2026-11"
   agreed_by: Example partnership board
   agreed_on: 2026-11-02
   review_on: 2027-05-01
+  # On trial: everything runs and is listed, nothing is announced.
+  # shadow: true
 
   # Names for scores; what stays below the lowest is below the line.
   bands:
     high: 50
     medium: 30
 
+  # What is otherwise in one area, with who decided it and why; what is not named stays as below.
   # areas:
   #   new-cross:
+  #     by: Ann Archer
+  #     on: 2026-11-10
+  #     why: The street meeting asked for it.
   #     bands: {high: 45, medium: 25}
+  #     signals: {second_kind: 15}
+  #     types:
+  #       sharps: {points: 25, window: {closes: 21d}}
 
-  # Points for what the history at the address says.
+  # Points for what the history at the address, and around it, says. Nothing ever takes points away.
   signals:
-    repeat: 10              # more than one job in 12 months
-    second_kind: 10         # two or more kinds of job in 12 months
+    repeat: 5               # more than one job in 12 months
+    second_kind: 10         # two or more kinds of job, or of feeds, in 12 months
     more_often_lately: 10   # more in the last 90 days than in the 90 before
-    first: 5                # nothing else in 12 months: a new contact
+    first: 5                # nothing else in 12 months: a new contact; never more than "repeat"
+    several: 10             # two or more of the others, "first" apart
+    # Complaints both ways between two addresses: one opportunity for both. It never says who complained.
+    reciprocal:
+      points: 35
+      offer: visit
+      name: Trouble between two households
+      reason: "Two households, visit separately: each has asked the council for help."
+      within: 180d
+      window: {opens: 48h, closes: 42d}
+    # So many complaints around an address, from two or more other addresses.
+    neighbours: {points: 10, complaints: 3, within_metres: 50, within: 180d}
+
+  # What this team is not for. Such a job shows the other door, and its address is left alone for some days.
+  safeguarding:
+    words: [suicid, self-harm, self harm, domestic abuse, domestic violence, child at risk, modern slavery, threat to kill]
+    flags: ["*safeguarding*"]
+    ring: the safeguarding hub, 01632 960 123
+    days: 90d
 
   # These take a job out, whatever its type: building works are not hoarding.
   stop_words:
@@ -39,7 +66,20 @@ let builtInRulesText = #"""
   # Nobody at home asked for it.
   callers_without_resident: ["officer*", "enforcement*", "ENF", "police*", "POL", "crew*", "staff*", "councillor*"]
 
+  # Patterns ignore case; * stands for any run of characters; the first type that fits a job is its type.
+  # A window is counted from the day of the job: opens (cooling off), fades (from then on the points go down
+  # day by day), closes. A bare number is days.
   types:
+    # Somebody next door is worried: reaches the line by itself, whatever the history at the address.
+    - id: worried
+      name: A neighbour is worried
+      type: ["*worried about*", "*concern for*", "*welfare concern*"]
+      offer: visit
+      points: 35
+      window: {opens: 24h, fades: 14d, closes: 42d}
+      revisit: {after: 3d, times: 3}
+      reason: Somebody nearby is worried about how things are at this address.
+
     # A resident asked and expects a call or a visit: the most natural reason.
     - id: bulky-quote
       name: Bulky waste quote
@@ -47,53 +87,53 @@ let builtInRulesText = #"""
       status: ["*open*", "*pending*", "*quote*", "*awaiting*", "in progress", "*assigned*", "INP"]
       offer: visit
       points: 40
-      window: {opens: 0, closes: 28}
+      window: {closes: 28d}
       reason: A bulky waste quote is still open, so somebody is expected to get in touch.
     - id: bulky-collection
       name: Bulky waste collection
       type: ["*bulky*"]
       offer: visit
       points: 25
-      window: {opens: 0, closes: 21}
+      window: {closes: 21d}
       reason: A bulky waste collection was asked for.
     - id: assisted-collection
       name: Assisted collection
       type: ["*assist*add*", "*assist*request*", "*assist*review*", "*assisted collection*", "*assist*remove*"]
       offer: visit
       points: 35
-      window: {opens: 0, closes: 42}
+      window: {closes: 42d}
       reason: Help with putting the bins out was asked for or is due for review.
     - id: pest-treatment
       name: Pest treatment visit
       type: ["*pest*treat*", "*rats*", "*mice*", "*bed bug*", "*cockroach*"]
       offer: visit
       points: 30
-      window: {opens: 1, closes: 28}
+      window: {opens: 24h, closes: 28d}
       reason: A treatment visit for pests was asked for.
     - id: sharps
       name: Sharps box collection
       type: ["*sharps*collect*", "*sharps box*"]
       offer: call
       points: 20
-      window: {opens: 0, closes: 14}
+      window: {closes: 14d}
       reason: A collection of a sharps box was asked for.
     - id: bin-replacement
       name: Replacement bin
       type: ["*replacement bin*", "*bin*lost*", "*bin*stolen*", "*bin delivery*", "*new container*"]
       offer: call
       points: 15
-      window: {opens: 0, closes: 21}
+      window: {closes: 21d}
       reason: A replacement bin was asked for.
 
     # A resident asked, no visit is needed: history.
     - {id: missed-bin, name: Missed bin, type: ["*missed bin*", "*missed collection*", "*missed*refuse*", "*missed*recycling*"], offer: none}
     - {id: garden, name: Garden waste subscription, type: ["*garden*"], offer: none}
 
-    # About somebody else: only as history, with care.
-    - {id: noise, name: Noise complaint, type: ["*noise*"], offer: none}
-    - {id: accumulation, name: Accumulation of waste, type: ["*accumulation*", "*filthy*", "*verminous*", "*hoarding*"], offer: none}
-    - {id: neighbour, name: Neighbour dispute, type: ["*neighbour*"], offer: none}
-    - {id: dog-fouling, name: Dog fouling, type: ["*dog foul*", "*fouling*"], offer: none}
+    # About somebody else: history, and the signals "reciprocal" and "neighbours".
+    - {id: noise, name: Noise complaint, type: ["*noise*"], offer: none, complaint: true}
+    - {id: accumulation, name: Accumulation of waste, type: ["*accumulation*", "*filthy*", "*verminous*", "*hoarding*"], offer: none, complaint: true}
+    - {id: neighbour, name: Neighbour dispute, type: ["*neighbour*"], offer: none, complaint: true}
+    - {id: dog-fouling, name: Dog fouling, type: ["*dog foul*", "*fouling*"], offer: none, complaint: true}
 
     # Public realm: never about a household.
     - {id: fly-tip, name: Fly-tipping, type: ["*fly*tip*"], offer: none}

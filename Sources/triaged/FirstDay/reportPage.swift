@@ -98,7 +98,8 @@ extension Markup {
       add("td", "data-label=\"Job\"", opportunity.jobType)
       add("td", "class=\"n\" data-label=\"Age\"", CivilWords.counted(age, "day"))
       add(
-        "td", "class=\"n\" data-label=\"Points\"", "\(opportunity.score.points) \(opportunity.band)"
+        "td", "class=\"n\" data-label=\"Points\"",
+        "\(opportunity.score.points) \(bandWords(opportunity.band))"
       )
       open("td")
       open("ul")

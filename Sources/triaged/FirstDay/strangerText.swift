@@ -96,7 +96,7 @@ extension FirstDay {
     for opportunity in verdict.opportunities.prefix(40) {
       let age = age(opportunity)
       lines.append(
-        "  \(opportunity.score.points) \(opportunity.band)  \(opportunity.area)  "
+        "  \(opportunity.score.points) \(bandWords(opportunity.band))  \(opportunity.area)  "
           + "\(whereabouts(opportunity))  \(opportunity.jobType)  \(CivilWords.counted(age, "day"))"
       )
       lines += opportunity.score.reasons.map { "       +\($0.points) \($0.sentence)" }

@@ -1,0 +1,47 @@
+import Foundation
+import GRDB
+import Triage
+
+/// A claim that has ended.
+package struct PastClaim: Hashable, Sendable {
+  package var opportunity: Int64
+  package var holder: String
+  package var from: Date
+  package var until: Date
+  /// "released", "lapsed" or "outcome".
+  package var ended: String
+  package var outcome: Outcome?
+}
+
+extension Store {
+  /// The claims at an address that ended since then, the last first; of joint opportunities those of either
+  /// household. What was undone is as if it had not been.
+  package func pastClaims(at address: AddressKey, since: Date) async throws -> [PastClaim] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT claim.opportunity, claim.holder, claim.claimed_at, claim.ended_at, claim.ended_how,
+            outcome.kind, outcome.consent, outcome.by, outcome.at
+          FROM claim
+          LEFT JOIN outcome ON outcome.opportunity = claim.opportunity
+            AND outcome.generation = claim.generation
+          WHERE claim.ended_at >= ?2 AND claim.ended_how <> 'undone' AND claim.opportunity IN (
+            SELECT id FROM opportunity WHERE address_key = ?1 AND generation > 0
+            UNION SELECT opportunity FROM second_household WHERE address_key = ?1)
+          ORDER BY claim.ended_at DESC, claim.opportunity DESC, claim.generation DESC
+          """, arguments: [address.text, milliseconds(since)]
+      ).map { row in
+        let kind: String? = row["kind"]
+        return PastClaim(
+          opportunity: row["opportunity"], holder: row["holder"], from: instant(row["claimed_at"]),
+          until: instant(row["ended_at"]), ended: row["ended_how"],
+          outcome: try kind.map {
+            Outcome(
+              kind: try word($0, "outcome.kind"), consent: row["consent"], by: row["by"],
+              at: instant(row["at"]))
+          })
+      }
+    }
+  }
+}

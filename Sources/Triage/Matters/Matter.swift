@@ -1,0 +1,114 @@
+import Foundation
+
+/// Something that is the matter with the instance itself, and not with a feed: said in status, journal and
+/// mail, once when it begins. Names no resident and no address.
+package struct Matter: Hashable, Sendable {
+  /// One value for each thing that can be the matter. To add one, add it here and say where it comes from in
+  /// `matterSources`.
+  package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The contact register is not in force.
+    case register
+    /// Entries of the register are past their expiry, or to be reviewed.
+    case registerExpired = "register-expired"
+    case registerReview = "register-review"
+    /// The rules were to be reviewed.
+    case rulesReview = "rules-review"
+    /// A data sharing agreement ends soon, or has ended.
+    case agreementEnds = "agreement-ends"
+    case agreementEnded = "agreement-ended"
+    /// A secondment ends soon, or has ended without anybody to stand in.
+    case secondmentEnds = "secondment-ends"
+    case secondmentEnded = "secondment-ended"
+    /// Nobody is told of an area's opportunities.
+    case leaderless
+    /// The share of a kind of job has moved.
+    case mix
+  }
+
+  package var kind: Kind
+  /// Of what it is the matter (an area's id, "feed street-scene"); empty where there is one only.
+  package var subject: String
+  /// What is the matter, and what follows of it, in whole sentences. Without personal data.
+  package var sentence: String
+
+  package init(_ kind: Kind, of subject: String = "", _ sentence: String) {
+    self.kind = kind
+    self.subject = subject
+    self.sentence = sentence
+  }
+}
+
+extension Matter.Kind {
+  /// Seconds that it must last before it is mailed; where it is over within them nobody is told. A register
+  /// that is being saved or put back is nobody's matter.
+  package var patience: Double { self == .register ? 120 : 0 }
+
+  /// Whether somebody waits to hear that it is over.
+  package var isOverNews: Bool {
+    switch self {
+    case .register, .agreementEnded, .leaderless, .mix: true
+    case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
+      .secondmentEnded:
+      false
+    }
+  }
+
+  /// "ashfield: the contact register is not in force".
+  func headline(_ subject: String) -> String {
+    switch self {
+    case .register: "the contact register is not in force"
+    case .registerExpired: "entries of the contact register have expired"
+    case .registerReview: "entries of the contact register are due for review"
+    case .rulesReview: "the rules are due for review"
+    case .agreementEnds: "the agreement of the \(subject) ends soon"
+    case .agreementEnded: "the agreement of the \(subject) has ended"
+    case .secondmentEnds: "the secondment of \(subject) ends soon"
+    case .secondmentEnded: "the secondment of \(subject) has ended"
+    case .leaderless: "nobody leads the area \(subject)"
+    case .mix: "the mix of jobs has moved"
+    }
+  }
+
+  /// The same when it is over.
+  func pastHeadline(_ subject: String) -> String {
+    switch self {
+    case .register: "the contact register is in force again"
+    case .agreementEnded: "the agreement of the \(subject) holds again"
+    case .leaderless: "the area \(subject) has a leader again"
+    case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
+      .secondmentEnded, .mix:
+      "over: \(headline(subject))"
+    }
+  }
+
+  /// What a person does about it.
+  var advice: String {
+    switch self {
+    case .register:
+      "Mend register.csv, or what it names, or put a good copy in its place, and save it: it takes effect "
+        + "within a minute by itself."
+    case .registerExpired, .registerReview:
+      "Ask whoever owns the entry. Renew its date, or remove the row; until then it goes on holding."
+    case .rulesReview:
+      "Let the partnership look at rules.yaml, agree on it anew, and change 'version', 'agreed_on' and "
+        + "'review_on'. Restart the service after editing it."
+    case .agreementEnds, .agreementEnded:
+      "Have the agreement renewed and write its new end into the feed's file or team.yaml. Restart the "
+        + "service after editing it."
+    case .secondmentEnds, .secondmentEnded, .leaderless:
+      "Change 'until', name a 'deputy' or another leader in team.yaml. Restart the service after editing it."
+    case .mix:
+      "Ask whoever runs the list whether something has changed there, and whether the rules still fit."
+    }
+  }
+
+  /// Where to look, for a line of its own.
+  var command: String {
+    switch self {
+    case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
+    case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
+    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless:
+      "To see how things stand: triaged status"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Notify
+import Triage
+
+/// A member with where they stand.
+struct ReadMember {
+  var member: Member
+  var section: Section
+}
+
+/// `members` of `team.yaml`.
+func readMembers(_ file: Section, channels: Set<String>) -> [ReadMember] {
+  var members: [ReadMember] = []
+  for section in file.sections("members") {
+    let member = Member(
+      id: section.requiredText("id"), name: section.requiredText("name"),
+      agency: section.text("agency", default: ""), email: section.requiredText("email"),
+      channel: section.requiredText("channel"), from: section.civilDay("from"),
+      until: section.civilDay("until"), away: readAway(section), deputy: section.text("deputy"))
+    if members.contains(where: { $0.member.id == member.id }) {
+      section.problem(at: "id", "The member '\(member.id)' stands twice.")
+    }
+    if !member.email.isEmpty, !isMailAddress(member.email) {
+      section.problem(at: "email", "'email' takes one address such as ann@example.org.")
+    }
+    if !member.channel.isEmpty, !channels.contains(member.channel) {
+      section.problem(
+        at: "channel",
+        "There is no channel '\(member.channel)'"
+          + (nearest(to: member.channel, among: channels.sorted()).map {
+            ", did you mean '\($0)'?"
+          } ?? "; triaged.yaml names the channels."))
+    }
+    if let from = member.from, let until = member.until, until < from {
+      section.problem(at: "until", "The secondment of '\(member.id)' ends before it begins.")
+    }
+    section.finish()
+    members.append(ReadMember(member: member, section: section))
+  }
+  return members
+}
+
+/// `away: {from: 2026-12-21, until: 2027-01-04}`, both days among it.
+private func readAway(_ section: Section) -> ClosedRange<CivilDay>? {
+  guard let part = section.section("away") else { return nil }
+  let (from, until) = (part.requiredCivilDay("from"), part.requiredCivilDay("until"))
+  part.finish()
+  guard let from, let until else { return nil }
+  guard from <= until else {
+    part.problem(at: "until", "'away' ends before it begins.")
+    return nil
+  }
+  return from...until
+}
+
+func checkAgency(of member: Member, in team: Team, _ section: Section) {
+  guard !team.agencies.isEmpty, team.agency(of: member) == nil else { return }
+  let names = team.agencies.map(\.name)
+  if member.agency.isEmpty {
+    section.problem(nil, "'agency' is missing: which of 'agencies' is '\(member.id)' of?")
+    return
+  }
+  let meant = Section.suggestion(for: member.agency, among: names)
+  section.problem(
+    at: "agency",
+    "There is no agency '\(member.agency)'\(meant.isEmpty ? "; describe it under 'agencies'." : meant)"
+  )
+}
+
+func checkDeputy(of member: Member, in team: Team, _ section: Section) {
+  guard let id = member.deputy else { return }
+  if id == member.id {
+    section.problem(at: "deputy", "'\(id)' cannot stand in for themselves.")
+    return
+  }
+  guard let deputy = team.member(id) else {
+    let meant = Section.suggestion(for: id, among: team.members.map(\.id))
+    section.problem(at: "deputy", "There is no member '\(id)'\(meant.isEmpty ? "." : meant)")
+    return
+  }
+  if let kind = team.agency(of: deputy)?.kind, !kind.mayLead {
+    section.problem(
+      at: "deputy",
+      "'\(id)' is of an agency of class \(kind.rawValue), which sees summaries alone and leads no area."
+    )
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// Says what is the matter with the instance: in the journal and by mail when it begins and, where that is
+/// news, when it is over. What is open is in the database, so a kill or a restart tells nothing twice.
+actor MatterWatch {
+  private let configuration: Configuration
+  private let store: Store
+  private let sources: [MatterSource]
+  private let logger: Logger
+  /// What was written down last, so that a round without news asks nothing of the database.
+  private var noted: [Matter]?
+
+  init(
+    _ configuration: Configuration, store: Store, sources: [MatterSource], logger: Logger
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.sources = sources
+    self.logger = logger
+  }
+
+  func round(now: Date) async throws {
+    var current: [Matter] = []
+    for source in sources { current += try await source.look(now) }
+    guard current != noted else { return }
+    let (admin, instance) = (configuration.admin, configuration.instance)
+    let words = CivilWords(zone: configuration.timeZone, now: now)
+    let change = try await store.noteMatters(
+      current, now: now,
+      begins: { matter in
+        admin.map {
+          .matterBegins(
+            matter, id: UUID().uuidString.lowercased(), to: $0, instance: instance, words: words)
+        }
+      },
+      over: { stored in
+        admin.map {
+          .matterOver(
+            stored.matter, began: stored.began, id: UUID().uuidString.lowercased(), to: $0,
+            instance: instance, words: words)
+        }
+      })
+    noted = current
+    for matter in change.began {
+      logger.warning(
+        "Something is the matter.",
+        metadata: [
+          "matter": "\(matter.kind.rawValue)", "of": "\(matter.subject)",
+          "why": "\(matter.sentence)",
+        ])
+    }
+    for stored in change.ended {
+      logger.notice(
+        "A matter is over.",
+        metadata: [
+          "matter": "\(stored.matter.kind.rawValue)", "of": "\(stored.matter.subject)",
+        ])
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Triage
+
+/// One side of the instance that is looked at.
+struct MatterSource: Sendable {
+  /// All that is the matter there now.
+  var look: @Sendable (_ now: Date) async throws -> [Matter]
+
+  init(_ look: @escaping @Sendable (_ now: Date) async throws -> [Matter]) { self.look = look }
+}
+
+/// Where matters come from. To have one more said in status, journal and mail: a kind in ``Matter/Kind``, and
+/// a source here.
+func matterSources(_ configuration: Configuration, live: LiveInputs) -> [MatterSource] {
+  let zone = configuration.timeZone
+  return [
+    MatterSource { now in registerMatters(await live.inForce(now: now)) },
+    MatterSource { now in rulesMatters(configuration.rules, on: CivilDay(now, in: zone)) },
+    MatterSource { now in agreementMatters(configuration, on: CivilDay(now, in: zone)) },
+    MatterSource { now in teamMatters(configuration.team, on: CivilDay(now, in: zone)) },
+  ]
+}
+
+func registerMatters(_ inputs: LiveInputs.InForce) -> [Matter] {
+  guard case .inForce = inputs.register else {
+    guard case .notInForce(let why) = inputs.register, !inputs.isRegisterBeingSaved else {
+      return []
+    }
+    return [Matter(.register, "\(why) Nothing is announced and nothing can be claimed.")]
+  }
+  func matter(_ kind: Matter.Kind, _ rows: [Int], _ one: String, _ several: String) -> [Matter] {
+    guard let first = rows.first else { return [] }
+    if rows.count == 1 {
+      return [
+        Matter(
+          kind,
+          "An entry of the contact register \(one) (row \(first)). It goes on holding until somebody renews "
+            + "or removes it.")
+      ]
+    }
+    let listed = rows.prefix(10).map(String.init).joined(separator: ", ")
+    return [
+      Matter(
+        kind,
+        "\(rows.count) entries of the contact register \(several) (rows \(listed)"
+          + "\(rows.count > 10 ? " and more" : "")). They go on holding until somebody renews or removes them."
+      )
+    ]
+  }
+  let due = inputs.registerDue
+  return matter(.registerExpired, due.expired, "has expired", "have expired")
+    + matter(
+      .registerReview, due.review, "was to be reviewed by now", "were to be reviewed by now")
+}
+
+func rulesMatters(_ rules: Rules, on today: CivilDay) -> [Matter] {
+  guard let day = CivilDay(rules.reviewOn), day < today else { return [] }
+  return [
+    Matter(
+      .rulesReview,
+      "The rules (version \(rules.version)) were to be reviewed by \(day). They stay in force.")
+  ]
+}
+
+func agreementMatters(_ configuration: Configuration, on today: CivilDay) -> [Matter] {
+  var matters: [Matter] = []
+  func say(_ ends: CivilDay?, _ what: String, of whom: String, _ after: String) {
+    guard let ends, ends < today.plus(Agreement.warningDays) else { return }
+    matters.append(
+      ends < today
+        ? Matter(.agreementEnded, of: whom, "\(what) of the \(whom) ended on \(ends). \(after)")
+        : Matter(
+          .agreementEnds, of: whom,
+          "\(what) of the \(whom) ends on \(ends). After that day: \(after)"
+        ))
+  }
+  for feed in configuration.feeds {
+    guard let agreement = feed.agreement else { continue }
+    say(
+      agreement.ends, "The agreement \(agreement.reference)", of: "feed \(feed.name)",
+      "The feed is paused: it is not polled, and its jobs count for nothing.")
+  }
+  for agency in configuration.team.agencies {
+    let after = "Its people are told of nothing and may claim nothing."
+    let ends = agency.agreement?.ends
+    // Of the two the one that ends first counts.
+    if agency.kind == .enforcement, let exception = agency.exception,
+      ends.map({ exception.until < $0 }) ?? true
+    {
+      say(exception.until, "The signed exception", of: "agency \(agency.name)", after)
+    } else if let agreement = agency.agreement {
+      say(ends, "The agreement \(agreement.reference)", of: "agency \(agency.name)", after)
+    }
+  }
+  return matters
+}
+
+/// People are called by their ids in team.yaml: the journal has no names.
+func teamMatters(_ team: Team, on today: CivilDay) -> [Matter] {
+  var matters: [Matter] = []
+  for member in team.members {
+    guard let until = member.until else { continue }
+    let leads = team.areas.filter { $0.leaders.contains(member.id) }.map(\.area)
+    let isNamed = !leads.isEmpty || team.areas.contains { $0.members.contains(member.id) }
+    if isNamed, (today...today.plus(14)).contains(until) {
+      matters.append(
+        Matter(
+          .secondmentEnds, of: member.id,
+          "The secondment of \(member.id) ends on \(until). After that day they are told of nothing and may "
+            + "claim nothing."))
+    } else if until < today, !leads.isEmpty {
+      let deputy = member.deputy.flatMap(team.member)
+      if deputy.map({ team.isActive($0, on: today) }) == true { continue }
+      matters.append(
+        Matter(
+          .secondmentEnded, of: member.id,
+          "The secondment of \(member.id), who leads \(leads.joined(separator: ", ")), ended on \(until), and "
+            + "nobody stands in."))
+    }
+  }
+  for area in team.areas where team.leaders(of: area.area, on: today).isEmpty {
+    matters.append(
+      Matter(
+        .leaderless, of: area.area,
+        "No leader of the area \(area.area) is there today, and no deputy: nobody is told of its opportunities."
+      ))
+  }
+  return matters
+}

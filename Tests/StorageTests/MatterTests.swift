@@ -1,0 +1,177 @@
+import Foundation
+import Testing
+import Triage
+
+@testable import Storage
+
+@Suite("What is the matter with the instance, and the mails about it")
+struct MatterTests {
+  private let register = Matter(.register, "The contact register is missing.")
+  private let review = Matter(.rulesReview, "The rules were to be reviewed.")
+
+  private func note(
+    _ store: Store, _ current: [Matter], _ now: Date
+  ) async throws -> MatterChange {
+    @Sendable func notice(_ id: String) -> Notice {
+      Notice(
+        id: "\(id) \(Int(now.timeIntervalSince(noon)))", recipient: "it@example.org",
+        channel: "post", subject: id, paragraphs: ["One."], created: now)
+    }
+    return try await store.noteMatters(
+      current, now: now, begins: { notice("begins \($0.kind.rawValue)") },
+      over: { notice("over \($0.matter.kind.rawValue)") })
+  }
+
+  private func due(_ store: Store, _ now: Date) async throws -> [String] {
+    try await store.dueNotices(now: now).map(\.id)
+  }
+
+  @Test("It begins once, and only its sentence changes while it lasts")
+  func once() async throws {
+    try await withStore { store in
+      let first = try await note(store, [review], noon)
+      #expect(first.began == [review])
+      let later = Matter(.rulesReview, "They still were.")
+      #expect(try await note(store, [later], noon + hour) == MatterChange())
+      #expect(try await store.openMatters().map(\.matter) == [later])
+      #expect(try await store.openMatters().map(\.began) == [noon])
+      #expect(try await due(store, noon + hour) == ["begins rules-review 0"])
+    }
+  }
+
+  @Test("Of two areas each is told; the same said twice is one matter")
+  func subjects() async throws {
+    try await withStore { store in
+      let two = ["north", "south"].map { Matter(.leaderless, of: $0, "Nobody leads it.") }
+      #expect(try await note(store, two + two, noon).began == two)
+      let change = try await note(store, [two[1]], noon + hour)
+      #expect(change.ended.map(\.matter) == [two[0]])
+      #expect(try await store.openMatters().map(\.matter) == [two[1]])
+    }
+  }
+
+  @Test("What is over before its mail was due is told to nobody")
+  func shortly() async throws {
+    try await withStore { store in
+      _ = try await note(store, [register], noon)
+      #expect(try await due(store, noon + 119).isEmpty)
+      #expect(try await note(store, [], noon + 119).ended.count == 1)
+      #expect(try await due(store, noon + day).isEmpty)
+      #expect(try await store.openMatters().isEmpty)
+    }
+  }
+
+  @Test("The end is told where it is news and the beginning was told, and of nothing else")
+  func over() async throws {
+    try await withStore { store in
+      _ = try await note(store, [register, review], noon)
+      _ = try await note(store, [], noon + 121)
+      #expect(
+        try await due(store, noon + hour) == [
+          "begins rules-review 0", "begins register 0", "over register 121",
+        ])
+    }
+  }
+
+  @Test("What begins again before its end was told goes on, and nobody is told twice")
+  func goesOn() async throws {
+    try await withStore { store in
+      _ = try await note(store, [register], noon)
+      _ = try await note(store, [], noon + hour)
+      #expect(try await note(store, [register], noon + hour + 1) == MatterChange())
+      #expect(try await due(store, noon + day) == ["begins register 0"])
+      #expect(try await store.openMatters().map(\.began) == [noon])
+    }
+  }
+
+  @Test("Killed and started anew it owes nothing more, and what had ended meanwhile ends")
+  func startedAnew() async throws {
+    try await withFolder { path in
+      var store = try Store(path: path)
+      _ = try await note(store, [register, review], noon)
+      // A kill closes nothing; the lock goes with the process.
+      try store.close()
+      store = try Store(path: path)
+      #expect(try await note(store, [register, review], noon + hour) == MatterChange())
+      try store.close()
+      store = try Store(path: path)
+      #expect(try await note(store, [register], noon + 2 * hour).ended.map(\.matter) == [review])
+      #expect(try await due(store, noon + day).count == 2)
+      try store.close()
+    }
+  }
+
+  @Test("Where nobody is named to be told, it is written down all the same")
+  func nobody() async throws {
+    try await withStore { store in
+      let change = try await store.noteMatters(
+        [register], now: noon, begins: { _ in nil }, over: { _ in nil })
+      #expect(change.began == [register])
+      _ = try await store.noteMatters(
+        [], now: noon + hour, begins: { _ in nil }, over: { _ in nil })
+      #expect(try await due(store, noon + day).isEmpty)
+    }
+  }
+
+  @Test("What is over is kept for the retention time, what lasts for ever")
+  func purged() async throws {
+    try await withStore { store in
+      _ = try await note(store, [register, review], noon)
+      _ = try await note(store, [register], noon + hour)
+      _ = try await store.purge(
+        before: noon + 2 * hour, endedBefore: noon + 2 * hour, snapshotFeeds: [])
+      #expect(try await store.openMatters().map(\.matter) == [register])
+    }
+  }
+}
+
+@Suite("Jobs that show the other door")
+struct OtherDoorTests {
+  private func door(_ job: Job) -> OtherDoorJob {
+    OtherDoorJob(job: job.id, area: job.area, kind: "Welfare")
+  }
+
+  private func tell(_ store: Store, _ jobs: [OtherDoorJob], _ id: String) async throws -> Int {
+    try await store.tellOtherDoor(jobs, now: noon) { untold in
+      (
+        untold,
+        [
+          Notice(
+            id: id, recipient: "ann@example.org", channel: "post", subject: "Other door",
+            paragraphs: untold.map(\.job.reference).sorted(), created: noon)
+        ]
+      )
+    }
+  }
+
+  @Test("Each is told once, when it is recorded, whatever happens in between")
+  func once() async throws {
+    try await withFolder { path in
+      var store = try Store(path: path)
+      let jobs = [job("A1"), job("A2", uprn: "10002")]
+      #expect(try await tell(store, jobs.map(door), "early") == 0, "it is not recorded yet")
+      _ = try await store.record(pass([jobs[0]], verdict([])))
+      #expect(try await tell(store, jobs.map(door), "one") == 1)
+      try store.close()
+      store = try Store(path: path)
+      #expect(try await tell(store, jobs.map(door), "again") == 0)
+      _ = try await store.record(pass(jobs, verdict([]), at: noon + hour))
+      #expect(try await tell(store, jobs.map(door), "two") == 1)
+      let mails = try await store.dueNotices(now: noon + day)
+      #expect(mails.map(\.id) == ["one", "two"])
+      #expect(mails.map(\.paragraphs) == [["A1"], ["A2"]])
+      try store.close()
+    }
+  }
+
+  @Test("A job that nobody could be told of is asked for again")
+  func nobody() async throws {
+    try await withStore { store in
+      let one = job("A1")
+      _ = try await store.record(pass([one], verdict([])))
+      let told = try await store.tellOtherDoor([door(one)], now: noon) { _ in ([], []) }
+      #expect(told == 0)
+      #expect(try await tell(store, [door(one)], "one") == 1)
+    }
+  }
+}

@@ -1,0 +1,300 @@
+import Foundation
+import Logging
+import Storage
+import Testing
+import Triage
+
+@testable import triaged
+
+/// The example configuration, of which a test spoils something, with the daemon's own parts over it.
+private final class Instance {
+  let folder: TemporaryFolder
+  let config: String
+  let journal = RecordedJournal()
+  private(set) var store: Store
+  private(set) var live: LiveInputs
+  private(set) var watch: MatterWatch
+  private(set) var configuration: Configuration
+  /// Told by the store of opt-outs.
+  let said: [Place]
+
+  /// - Parameter edit: spoils a copy of the example configuration.
+  init(
+    now: Date = .now, optOuts said: [Place] = [],
+    _ edit: (_ config: String) throws -> Void = { _ in }
+  ) throws {
+    self.said = said
+    folder = try TemporaryFolder()
+    config = try folder.exampleConfiguration()
+    try edit(config)
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/state", withIntermediateDirectories: true)
+    (store, live, watch, configuration) = try Instance.parts(
+      config, folder.path + "/state", journal, said, now)
+  }
+
+  private static func parts(
+    _ config: String, _ state: String, _ journal: RecordedJournal, _ said: [Place], _ now: Date
+  ) throws -> (Store, LiveInputs, MatterWatch, Configuration) {
+    let loaded = loadConfiguration(folder: config, state: state, now: now)
+    let configuration = try loaded.usable()
+    let logger = Logger(label: "test") { _ in journal.handler }
+    let store = try Store(path: state + "/triaged.sqlite")
+    let areas = try AreaKeeper(
+      loaded, configuration, store: store, kept: nil, now: now, logger: logger)
+    let live = LiveInputs(
+      configuration, areas: areas, register: loaded.register, optOuts: { said }, logger: logger)
+    return (
+      store, live,
+      MatterWatch(
+        configuration, store: store, sources: matterSources(configuration, live: live),
+        logger: logger), configuration
+    )
+  }
+
+  func restart(now: Date) throws {
+    try store.close()
+    (store, live, watch, configuration) = try Instance.parts(
+      config, folder.path + "/state", journal, said, now)
+  }
+
+  /// Subjects of the mails that are due.
+  func due(_ now: Date) async throws -> [String] {
+    try await store.dueNotices(now: now).map(\.subject).sorted()
+  }
+
+  func open() async throws -> [Matter.Kind] {
+    try await store.openMatters().map(\.matter.kind)
+  }
+
+  /// Saves the register as if that had been a minute ago.
+  func save(_ register: String, at now: Date = .now) throws {
+    try write(register, to: config + "/register.csv")
+    try FileManager.default.setAttributes(
+      [.modificationDate: now.addingTimeInterval(-60)], ofItemAtPath: config + "/register.csv")
+  }
+}
+
+private let header = "uprn,address,postcode,flag,review,expires\n"
+
+@Suite("Matters: what is wrong with the instance itself")
+struct MatterWatchTests {
+  @Test("Of an instance that has nothing to mend nothing is said")
+  func nothing() async throws {
+    let instance = try Instance()
+    try await instance.watch.round(now: .now)
+    #expect(try await instance.open() == [])
+    #expect(try await instance.due(.now + 1e6) == [])
+  }
+
+  @Test("A register that is away is told after two minutes, once, and when it is back")
+  func register() async throws {
+    let now = Date.now
+    let instance = try Instance(now: now)
+    let path = instance.config + "/register.csv"
+    try await instance.watch.round(now: now)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    for seconds in [1.0, 20, 40] { try await instance.watch.round(now: now + seconds) }
+    #expect(try await instance.open() == [.register])
+    #expect(try await instance.due(now + 100) == [])
+    // Killed and started anew: it is the same matter, and no second mail.
+    try instance.restart(now: now + 60)
+    try await instance.watch.round(now: now + 60)
+    #expect(
+      try await instance.due(now + 130) == ["ashfield: the contact register is not in force"])
+    try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+    try await instance.watch.round(now: now + 7200)
+    #expect(
+      try await instance.due(now + 7201) == [
+        "ashfield: the contact register is in force again",
+        "ashfield: the contact register is not in force",
+      ])
+    #expect(instance.journal.lines.count { $0.hasPrefix("Something is the matter.") } == 1)
+    #expect(instance.journal.lines.count { $0.hasPrefix("A matter is over.") } == 1)
+  }
+
+  @Test(
+    "A register that is being saved is nobody's matter, and one that was put back soon is told to nobody"
+  )
+  func saving() async throws {
+    let now = Date.now
+    let instance = try Instance(now: now)
+    try await instance.watch.round(now: now)
+    try write(header + "1,,,no_letter,,\n", to: instance.config + "/register.csv")
+    try FileManager.default.setAttributes(
+      [.modificationDate: now], ofItemAtPath: instance.config + "/register.csv")
+    try await instance.watch.round(now: now + 1)
+    #expect(await instance.live.inForce(now: now + 1).register.register == nil)
+    #expect(try await instance.open() == [])
+    try instance.save("nonsense", at: now)
+    try await instance.watch.round(now: now + 10)
+    #expect(try await instance.open() == [.register])
+    try instance.save(header, at: now - 1)
+    try await instance.watch.round(now: now + 60)
+    #expect(try await instance.open() == [])
+    #expect(try await instance.due(now + 1e6) == [])
+  }
+
+  @Test("Entries past their dates are counted with their rows, hold on, and no address is told")
+  func entries() async throws {
+    let instance = try Instance()
+    try instance.save(
+      header
+        + ",12 Quince Avenue,NG17 9CM,do_not_contact,,2020-01-01\n"
+        + "123,,,no_letter,,2020-01-01\n" + "124,,,not_alone,2020-01-01,\n")
+    try await instance.watch.round(now: .now)
+    #expect(try await instance.open() == [.registerExpired, .registerReview])
+    let register = try #require(await instance.live.inForce(now: .now).register.register)
+    #expect(
+      register.flags(for: Place(address: "12 Quince Avenue", postcode: "NG17 9CM"))
+        == [.doNotContact])
+    let mails = try await instance.store.dueNotices(now: .now + 10)
+    let text = mails.flatMap(\.paragraphs).joined(separator: "\n")
+    #expect(text.contains("2 entries of the contact register have expired (rows 2, 3)."))
+    #expect(text.contains("An entry of the contact register was to be reviewed by now (row 4)."))
+    for secret in ["Quince", "NG17", "123"] {
+      #expect(!text.contains(secret))
+      #expect(!instance.journal.lines.joined().contains(secret))
+    }
+    // Renewed, it is over, which is no news.
+    try instance.save(header)
+    try await instance.watch.round(now: .now)
+    #expect(try await instance.open() == [])
+    #expect(try await instance.due(.now + 1e6).count == 2)
+  }
+
+  @Test("Rules whose review is overdue stay in force and are said")
+  func review() async throws {
+    let instance = try Instance { config in
+      try edit(config + "/rules.yaml", "agreed_on: 2026-11-02", "agreed_on: 2020-01-01")
+      try edit(config + "/rules.yaml", "review_on: 2099-05-01", "review_on: 2020-05-01")
+    }
+    try await instance.watch.round(now: .now)
+    #expect(try await instance.due(.now + 10) == ["ashfield: the rules are due for review"])
+  }
+
+  /// Noon of a day of 2026.
+  private func noon(_ day: String) -> Date {
+    CivilDay(day)!.instant(minutes: 720, in: .gmt)
+  }
+
+  @Test(
+    "An agreement is warned of 60 days before its end, and said when it has ended; renewed, too")
+  func agreements() async throws {
+    let instance = try Instance(now: noon("2026-09-01")) { config in
+      try edit(
+        config + "/feeds/street-scene.yaml", "agreement: {reference: example-1}",
+        "agreement: {reference: EX-7, ends: 2026-12-31}")
+      try edit(
+        config + "/team.yaml", "reference: example-3", "reference: EX-8, ends: 2026-12-31")
+    }
+    try await instance.watch.round(now: noon("2026-11-01"))
+    #expect(try await instance.open() == [])
+    try await instance.watch.round(now: noon("2026-11-02"))
+    #expect(try await instance.open() == [.agreementEnds, .agreementEnds])
+    try await instance.watch.round(now: noon("2026-12-31"))
+    #expect(
+      try await instance.due(noon("2026-12-31")) == [
+        "ashfield: the agreement of the agency Fire and rescue ends soon",
+        "ashfield: the agreement of the feed street-scene ends soon",
+      ])
+    try await instance.watch.round(now: noon("2027-01-01"))
+    #expect(try await instance.open() == [.agreementEnded, .agreementEnded])
+    #expect(try await instance.due(noon("2027-01-01")).count == 4)
+    #expect(
+      instance.configuration.endedFeeds(on: CivilDay("2027-01-01")!) == ["street-scene"])
+    #expect(instance.configuration.endedFeeds(on: CivilDay("2026-12-31")!) == [])
+    // An old register stands beside it.
+    try edit(instance.config + "/feeds/street-scene.yaml", "2026-12-31", "2028-12-31")
+    try instance.restart(now: noon("2027-01-02"))
+    try await instance.watch.round(now: noon("2027-01-02"))
+    #expect(
+      try await instance.due(noon("2027-01-02")).contains(
+        "ashfield: the agreement of the feed street-scene holds again"))
+  }
+
+  @Test("A secondment that ends, and a leader without anybody to stand in")
+  func secondments() async throws {
+    let instance = try Instance(now: noon("2026-09-01")) { config in
+      try edit(
+        config + "/team.yaml", "email: bob@example.org, channel: post}",
+        "email: bob@example.org, channel: post, until: 2026-12-31}")
+    }
+    try await instance.watch.round(now: noon("2026-12-16"))
+    #expect(try await instance.open() == [])
+    try await instance.watch.round(now: noon("2026-12-17"))
+    #expect(try await instance.open() == [.secondmentEnds])
+    try await instance.watch.round(now: noon("2027-01-01"))
+    #expect(try await Set(instance.open()) == [.secondmentEnded, .leaderless])
+    let text = try await instance.store.dueNotices(now: noon("2027-01-02"))
+      .flatMap(\.paragraphs).joined(separator: "\n")
+    #expect(text.contains("who leads stanton-hill, ended on 2026-12-31, and nobody stands in."))
+    #expect(!text.contains("Baker"), "people are called by their ids")
+    // Dee stands in.
+    try edit(
+      instance.config + "/team.yaml", "until: 2026-12-31}", "until: 2026-12-31, deputy: dee}")
+    try instance.restart(now: noon("2027-01-02"))
+    try await instance.watch.round(now: noon("2027-01-02"))
+    #expect(try await instance.open() == [])
+  }
+
+  @Test("Whoever asked at a door not to be contacted is in the register in force, at the next look")
+  func optOuts() async throws {
+    let place = Place(address: "12 Quince Avenue", postcode: "NG17 9CM")
+    let instance = try Instance(optOuts: [place])
+    let inForce = await instance.live.inForce(now: .now).register
+    #expect(inForce.register?.flags(for: place) == [.doNotContact])
+    #expect(await instance.live.inForce(now: .now).register == inForce)
+  }
+
+  @Test("A store that does not tell who asked puts the register out of force")
+  func unreadableOptOuts() async throws {
+    struct Unreadable: Error {}
+    let instance = try Instance()
+    let live = LiveInputs(
+      instance.configuration, areas: instance.live.areas, register: .inForce(Register()),
+      optOuts: { throw Unreadable() }, logger: Logger(label: "test"))
+    #expect(
+      await live.inForce(now: .now).register
+        == .notInForce(
+          why: "The database does not tell who asked at the door not to be contacted."))
+  }
+
+  @Test("An edit of a polygon takes effect, a broken one puts the register out of force")
+  func polygons() async throws {
+    let instance = try Instance()
+    let now = Date.now
+    func save(_ text: String, at saved: Date) throws {
+      let path = instance.config + "/register/refuge.geojson"
+      try write(text, to: path)
+      try FileManager.default.setAttributes([.modificationDate: saved], ofItemAtPath: path)
+    }
+    try FileManager.default.createDirectory(
+      atPath: instance.config + "/register", withIntermediateDirectories: true)
+    func square(_ west: Double) -> String {
+      """
+      {"type": "Polygon", "crs": {"type": "name", "properties": {"name": "EPSG:27700"}},
+      "coordinates": [[[\(west), 359000], [\(west + 100), 359000], [\(west + 100), 359100],
+      [\(west), 359100], [\(west), 359000]]]}
+      """
+    }
+    try save(square(450_000), at: now - 600)
+    try instance.save(
+      "uprn,address,postcode,polygon,flag,expires\n,,,refuge,do_not_contact,\n", at: now)
+    let place = Place(
+      address: "", point: GridPoint(x: 450_050, y: 359_050), location: .coordinates)
+    let first = await instance.live.inForce(now: now).register
+    #expect(first.register?.flags(for: place) == [.doNotContact], "\(first)")
+    try save(square(451_000), at: now - 300)
+    #expect(await instance.live.inForce(now: now).register.register?.flags(for: place) == [])
+    try save("{", at: now - 200)
+    #expect(await instance.live.inForce(now: now).register.register == nil)
+    try FileManager.default.removeItem(atPath: instance.config + "/register/refuge.geojson")
+    #expect(await instance.live.inForce(now: now).register.register == nil)
+    try save(square(450_000), at: now)
+    #expect(await instance.live.inForce(now: now + 1).isRegisterBeingSaved)
+    #expect(
+      await instance.live.inForce(now: now + 3).register.register?.flags(for: place)
+        == [.doNotContact])
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Notify
+import Testing
+import Triage
+
+@testable import triaged
+
+@Suite("Jobs that may be for safeguarding")
+struct OtherDoorMailTests {
+  private let now = WatchedFeed.monday
+  private let today = CivilDay(WatchedFeed.monday, in: .gmt)
+
+  private func job(
+    _ reference: String, area: String = "new-cross", type: String = "Noise", days: Double = 1
+  ) -> Job {
+    Job(
+      id: JobRef(feed: "street-scene", reference: reference),
+      received: now.addingTimeInterval(-days * 86_400), type: type,
+      place: Place(address: "12 Quince Avenue", postcode: "NG17 9CM"), notes: "a secret",
+      area: area)
+  }
+
+  private func verdict(_ jobs: [Job]) -> Verdict {
+    Verdict(
+      opportunities: [], offered: [], belowTheLine: [], safeguarding: jobs.map(\.id),
+      standings: [], addresses: [])
+  }
+
+  private func configuration(_ edits: (String) throws -> Void = { _ in }) throws -> Configuration {
+    let folder = try TemporaryFolder()
+    let config = try folder.exampleConfiguration()
+    try edits(config)
+    return try loadConfiguration(folder: config, state: folder.path, now: now).usable()
+  }
+
+  @Test("A mail names area, kind, reference and whom to ring, and no place")
+  func mail() throws {
+    let configuration = try configuration()
+    let jobs = otherDoorJobs(
+      verdict([job("SS1"), job("SS2", type: "Something else")]),
+      [job("SS1"), job("SS2", type: "Something else"), job("SS3")],
+      configuration.rules, now: now)
+    #expect(jobs.map(\.kind) == ["Noise complaint", nil])
+    let (told, mails) = otherDoorMails(
+      jobs, configuration, areaNames: ["new-cross": "New Cross"], today: today, now: now)
+    #expect(told == jobs)
+    let mail = try #require(mails.first)
+    #expect(mails.count == 1 && mail.recipient == "ann@example.org" && mail.channel == "post")
+    #expect(mail.subject == "ashfield: jobs in New Cross may be for safeguarding")
+    let text = mail.paragraphs.joined(separator: "\n")
+    #expect(text.contains("Ring the safeguarding hub, 01632 960 123, today."))
+    #expect(text.contains("Noise complaint: reference SS1 of the list street-scene."))
+    #expect(
+      text.contains("A job of a kind that the rules do not name: reference SS2 of the list"))
+    for secret in ["Quince", "NG17", "secret", "Something else", "SS3"] {
+      #expect(!(mail.subject + text).contains(secret))
+    }
+    let message = try renderNotice(mail, identity: configuration.mail, isToAdmin: false)
+    let bytes = String(decoding: message.bytes, as: UTF8.self).replacing("=\r\n", with: "")
+    #expect(bytes.contains("name you as somebody who leads an area"))
+    #expect(!bytes.contains("its admin"))
+  }
+
+  @Test("Each area's jobs go to those who lead it on that day; where nobody does they wait")
+  func leaders() throws {
+    let configuration = try configuration { config in
+      try edit(
+        config + "/team.yaml", "channel: post, deputy: bob}",
+        "channel: post, deputy: dee, away: {from: 2026-11-20, until: 2026-11-30}}")
+      try edit(
+        config + "/team.yaml", "email: bob@example.org, channel: post}",
+        "email: bob@example.org, channel: post, until: 2026-10-31}")
+    }
+    let all = [job("SS1"), job("SS2", area: "stanton-hill")]
+    let jobs = otherDoorJobs(verdict(all), all, configuration.rules, now: now)
+    let (told, mails) = otherDoorMails(
+      jobs, configuration, areaNames: [:], today: today, now: now)
+    #expect(told.map(\.job.reference) == ["SS1"])
+    #expect(mails.map(\.recipient) == ["dee@example.org"])
+  }
+
+  @Test("Of the history that a first list brings nobody is told")
+  func history() throws {
+    let configuration = try configuration()
+    let all = [job("SS1", days: 91), job("SS2", days: 89)]
+    let jobs = otherDoorJobs(verdict(all), all, configuration.rules, now: now)
+    #expect(jobs.map(\.job.reference) == ["SS2"])
+  }
+}
+
+@Suite("A feed whose agreement has ended")
+struct EndedFeedTests {
+  @Test("It is not polled, nothing of it is accepted, and it goes on when it is renewed")
+  func paused() async throws {
+    let feed = try WatchedFeed()
+    let file = feed.config + "/feeds/street-scene.yaml"
+    func ends(_ day: String, _ before: String) throws {
+      try edit(
+        file, "agreement: {reference: example-1\(before)}",
+        "agreement: {reference: example-1, ends: \(day)}")
+      try feed.restart()
+    }
+    try ends("2026-11-22", "")
+    let monday = WatchedFeed.monday
+    try await feed.list(1...20, at: monday)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: feed.drop).count == 1)
+    #expect(try await feed.jobs().isEmpty)
+    await #expect(throws: FeedRefusal.self) { try await feed.accept(monday) }
+    try ends("2026-11-23", ", ends: 2026-11-22")
+    try await feed.round(monday + 120)
+    #expect(try await feed.there() == Array(1...20), "the last day is among it")
+    try await feed.end()
+  }
+}
