@@ -16,11 +16,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin
 
-<<<<<<< HEAD
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage clean
-=======
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-areas fuzz check format bench bench-areas bench-replay clean
->>>>>>> tell
+.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -96,15 +92,13 @@ bench-areas: deps-bench ## measure the area index against GEOS and shapely
 	.build/bench/release/BenchAreas --samples artifacts/bench/areas
 	$(PYTHON) bench/areas/shapely_tree.py artifacts/bench/areas
 
-<<<<<<< HEAD
 bench-triage: deps ## measure the triage of 60,000 jobs in area
 	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchTriage
 	.build/bench/release/BenchTriage
-=======
+
 bench-replay: deps ## measure a replay of 90 days with 1,000 rows a day by two sets of rules
 	TRIAGED_BENCH=1 $(SWIFT) build -c release --scratch-path .build/bench --product BenchReplay
 	.build/bench/release/BenchReplay
->>>>>>> tell
 
 clean: ## remove what was built
 	rm -rf .build .venv artifacts

@@ -176,11 +176,7 @@ if Context.environment["TRIAGED_FUZZ"] == "1" {
   }
 }
 
-<<<<<<< HEAD
-// `make bench-areas`, which links GEOS, as nothing else of ours does, and `make bench-triage`.
-=======
-// `make bench-areas` links GEOS, which nothing else of ours needs; `make bench-replay`.
->>>>>>> tell
+// `make bench-areas`, which links GEOS, as nothing else of ours does, `make bench-triage` and `make bench-replay`.
 if Context.environment["TRIAGED_BENCH"] == "1" {
   package.targets.removeAll { $0.type == .test }
   package.targets += [
@@ -194,11 +190,10 @@ if Context.environment["TRIAGED_BENCH"] == "1" {
       name: "BenchAreas", dependencies: ["AreaSamples", "Geography", "Triage", "CGeos"],
       path: "bench/areas/BenchAreas", swiftSettings: settings),
     .executableTarget(
-<<<<<<< HEAD
       name: "BenchTriage", dependencies: ["Triage"], path: "bench/triage/BenchTriage",
-=======
+      swiftSettings: settings),
+    .executableTarget(
       name: "BenchReplay", dependencies: ["Triage"], path: "bench/replay/BenchReplay",
->>>>>>> tell
       swiftSettings: settings),
   ]
 }

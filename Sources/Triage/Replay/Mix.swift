@@ -25,9 +25,6 @@ package struct Mix: Hashable, Sendable {
     package var lately: Int
     package var before: Int
 
-    /// The same for as long as it is the same share that has moved: what a matter of the instance is told by.
-    package var subject: String { "\(of.rawValue):\(name)" }
-
     package var sentence: String {
       let what =
         switch of {

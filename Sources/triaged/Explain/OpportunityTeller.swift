@@ -45,7 +45,7 @@ struct OpportunityTeller: Sendable {
       wouldBe: isOpen ? wouldBe(opportunity, accounts) : nil,
       jobs: storyRows(accounts, jobs, configuration.rules, isJoint: isJoint),
       register: register(inputs, accounts),
-      pacing: pacing(stored, story, input, now: now),
+      pacing: pacing(stored, story, input, hasRegister: inputs.register.register != nil, now: now),
       tellings: story.announcements.map { telling($0, now) },
       claims: story.claims.map { holding($0, now) })
   }
@@ -89,7 +89,8 @@ struct OpportunityTeller: Sendable {
   // MARK: - Its turn
 
   private func pacing(
-    _ stored: StoredOpportunity, _ story: StoredStory, _ input: TriageInput, now: Date
+    _ stored: StoredOpportunity, _ story: StoredStory, _ input: TriageInput, hasRegister: Bool,
+    now: Date
   ) -> [String] {
     let words = CivilWords(zone: zone, now: now)
     var lines = ["Made \(words.fullMoment(stored.madeAt))."]
@@ -103,7 +104,11 @@ struct OpportunityTeller: Sendable {
     if story.isDrawn {
       lines.append("Drawn by lot: a stated share of the places goes to whom the best pass over.")
     }
-    if stored.state == .waiting, !story.isShadow { lines += waiting(stored, input) }
+    if stored.state == .waiting, !story.isShadow {
+      lines +=
+        hasRegister
+        ? waiting(stored, input) : ["It waits: the contact register is not in force."]
+    }
     if let ended = stored.endedAt {
       lines.append(
         stored.state == .done
@@ -186,18 +191,6 @@ struct OpportunityTeller: Sendable {
     return OpportunityStory.Holding(
       holder: name(holding.holder), claimedAt: holding.claimedAt, endedAt: holding.endedAt,
       sentence: said)
-  }
-}
-
-extension Judging {
-  /// All that a pass would judge by at a moment.
-  func input(
-    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
-  ) -> TriageInput {
-    TriageInput(
-      jobs: jobs, rules: configuration.rules, register: inputs.register.register ?? Register(),
-      team: configuration.team, now: now, today: CivilDay(now, in: configuration.timeZone),
-      past: known.past, areas: inputs.index, usualMargin: configuration.areaMargin)
   }
 }
 
