@@ -13,8 +13,7 @@ struct Triaged: AsyncParsableCommand {
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, Feeds.self, QueueCommand.self, PauseCommand.self, ResumeCommand.self,
-      Explain.self,
-      ReplayCommand.self,
+      Explain.self, ReplayCommand.self,
     ])
 
   static func main() async {

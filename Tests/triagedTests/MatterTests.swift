@@ -47,7 +47,8 @@ private final class Instance {
     return (
       store, live,
       MatterWatch(
-        configuration, store: store, sources: matterSources(configuration, live: live),
+        configuration, store: store,
+        sources: matterSources(configuration, live: live, store: store),
         logger: logger), configuration
     )
   }

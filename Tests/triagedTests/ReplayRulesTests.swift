@@ -50,6 +50,12 @@ struct ReplayRulesTests {
         .replacingOccurrences(of: "version: \"2026-11\"", with: "version: \"next\"")
         .replacingOccurrences(of: "points: 15", with: "points: 35"), to: next)
     let arguments = ["replay", "--rules", next, "--days", "30"]
+    func offers() async throws -> Substring? {
+      try await program.triaged(["status"]).output.split(separator: "\n")
+        .first { $0.hasPrefix("Opportunities: ") }
+    }
+    let before = try await offers()
+    #expect(before != nil)
     let asked = try await program.triaged(arguments)
     #expect(asked.code == 0, "\(asked.output)\(asked.errors)")
     #expect(asked.output.hasPrefix("Rules next, tried against 2026-11 in force"))
@@ -68,7 +74,6 @@ struct ReplayRulesTests {
       one.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
         "By the new rules, next, this address would first have been offered on "))
     #expect(one.output.contains("A replacement bin was asked for."))
-    #expect(one.output.contains("By the rules in force, 2026-11, it stays below the line"))
     // Not even the address that was asked for is said again.
     #expect(!one.output.contains("8732 Quince"))
 
@@ -77,15 +82,17 @@ struct ReplayRulesTests {
     let told = try #require(answer.told)
     #expect(told.counts == ["entered": 1] && told.area == "new-cross" && told.jobs == 4)
     #expect(told.weeks.allSatisfy { $0.area == "new-cross" && $0.capacity == 5 })
-    #expect(
-      told.weeks.reduce(0) { $0 + $1.new.offered }
-        > told.weeks.reduce(0) { $0 + $1.inForce.offered })
+    // By lot it may come up in any week.
+    func best(_ count: KeyPath<ReplayAnswer.Week, Replay.Count>) -> Int {
+      told.weeks.reduce(0) { $0 + $1[keyPath: count].offered - $1[keyPath: count].drawn }
+    }
+    #expect(best(\.new) == best(\.inForce) + 1)
     let elsewhere = try await program.triaged(arguments + ["--area", "stanton-hill"])
     #expect(
       elsewhere.output.contains("No address comes above the line, leaves it or moves; 0 stay"))
 
     // Nothing was recorded: what is offered is what was.
-    #expect(try await program.triaged(["status"]).output.contains("1 offered"))
+    #expect(try await offers() == before)
     try await program.stop()
     let alone = try await program.triaged(arguments + ["--json", "--area", "new-cross"])
     let without = try adminDecoder().decode(ReplayAnswer.self, from: Data(alone.output.utf8))
@@ -130,11 +137,11 @@ struct ReplayRulesTests {
     #expect(story.code == 0 && story.errors.isEmpty)
     let words = story.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("Opportunity 1: Bulky waste quote, Quince Avenue, NG17"))
-    #expect(words.contains("type:bulky-quote points: 40"), "\(words)")
+    #expect(words.contains("Bulky waste quote points: 40"), "\(words)")
     // Of a place only the street is said; the list's reference is the row's own.
     #expect(words.contains("street-scene SS8731 kind: Bulky waste quote"), "\(words)")
     #expect(!words.contains("8731 Quince"))
-    #expect(words.contains("What did not count repeat points: 10"))
+    #expect(words.contains("Asked again points: 10 Sentence: There is no other job"))
     #expect(words.contains("No entry holds for it."))
     #expect(words.contains("Ann Archer by: post"))
     #expect(words.contains("Nobody has claimed it."))

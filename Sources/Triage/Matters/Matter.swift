@@ -46,9 +46,9 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mix: true
+    case .register, .agreementEnded, .leaderless: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
-      .secondmentEnded:
+      .secondmentEnded, .mix:
       false
     }
   }

@@ -209,7 +209,10 @@ struct ReplayRun {
   private mutating func settle(_ asked: Int, at moment: Date) {
     guard let cluster = askedCluster else { return }
     _ = judge.judge(book.clusters[cluster], at: moment)
-    for position in book.positions(at: asked) {
+    // Of two households no complaint is told to be the one's.
+    let isJoint = course.steps.contains(where: \.isJoint)
+    for position in book.positions(at: asked)
+    where !isJoint || !judge.isComplaint(position) {
       course.jobs.append(book.jobs[position].id)
       course.standings.append(judge.standings[position])
     }
@@ -231,6 +234,10 @@ private func weekNumber(of day: CivilDay) -> Int {
 }
 
 extension AddressJudge {
+  func isComplaint(_ at: Int) -> Bool {
+    book.jobs[at].otherParty != nil || (readings.type[at] >= 0 && facts(at).isComplaint)
+  }
+
   func jobType(of judged: JudgedAddress) -> String {
     guard let reciprocity = judged.reciprocity else { return rule(judged.trigger).name }
     return rules[readings.area[reciprocity.ofOne]].signals.reciprocal?.name ?? ""

@@ -43,7 +43,6 @@ struct AdminOffice: Sendable {
         refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
-      mix: try await store.mix(now: now).moves.map(\.sentence),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
       paused: pauseStandings(pauses, inputs, now: now))
@@ -53,7 +52,7 @@ struct AdminOffice: Sendable {
   private func matters(now: Date) async throws -> [StatusReport.MatterStanding] {
     let written = try await store.openMatters()
     var standings: [StatusReport.MatterStanding] = []
-    for source in matterSources(configuration, live: live) {
+    for source in matterSources(configuration, live: live, store: store) {
       for matter in try await source.look(now) {
         let since = written.first {
           $0.matter.kind == matter.kind && $0.matter.subject == matter.subject

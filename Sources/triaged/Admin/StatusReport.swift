@@ -18,9 +18,6 @@ struct StatusReport: Codable, Hashable {
   var gazetteerTrouble: String?
   var opportunities: OpenOpportunities
   var mail: MailStanding
-  /// What the opportunities are made of has moved: a sentence for each share. Nothing is wrong by that; a person
-  /// should know. `nil` from a daemon of an earlier version.
-  var mix: [String]? = nil
   /// What of the daemon's work fails for a reason on this machine, by the loop's name.
   var failing: [String: OwnFailure] = [:]
   /// Bytes that are left on the disk of the state folder, where they are too few.
@@ -131,7 +128,8 @@ extension StatusReport {
     }
     if let gazetteerTrouble { problems.append(gazetteerTrouble) }
     // That the register is not in force is said above.
-    problems += (matters ?? []).filter { $0.kind != .register }.map(\.sentence)
+    // A mix that has moved is to be known; nothing is wrong by it.
+    problems += (matters ?? []).filter { $0.kind != .register && $0.kind != .mix }.map(\.sentence)
     if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
       problems.append("Mail has been owed for \(age).")
@@ -166,7 +164,6 @@ extension StatusReport {
       "Opportunities: \(open.offered) offered, \(open.claimed) claimed, \(open.waiting) waiting for "
         + "their turn.")
     lines += (paused ?? []).map { $0.line(words) }
-    for sentence in mix ?? [] { lines.append("Mix: \(sentence)") }
     lines.append("Mail: \(mailLine(words))")
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems

@@ -134,9 +134,12 @@ extension AgreedTerms {
     self.init(
       instance: configuration.instance, rules: rules, team: configuration.team,
       feeds: configuration.feeds.map { feed in
-        FeedTerms(
+        let columns = feed.settings.columns
+        return FeedTerms(
           name: feed.name, carriesNotes: feed.settings.carryNotes,
-          carriesContact: feed.settings.carryContact)
+          carriesContact: feed.settings.carryContact,
+          hasOtherParty: columns.otherUPRN != nil || !columns.otherAddress.isEmpty,
+          agreement: feed.agreement, isShadow: feed.isShadow)
       }, areas: named + others.map { (id: $0, name: $0) },
       archiveDays: configuration.archiveDays, today: today)
   }

@@ -65,6 +65,9 @@ struct Configuration: Sendable {
       ))
   }
 
+  /// What is on trial.
+  var shadowFeeds: Set<String> { Set(feeds.filter(\.isShadow).map(\.name)) }
+
   /// Feeds whose agreement has ended.
   func endedFeeds(on day: CivilDay) -> Set<String> {
     Set(feeds.filter { $0.isEnded(on: day) }.map(\.name))

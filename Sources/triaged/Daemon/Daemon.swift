@@ -80,7 +80,7 @@ struct Daemon: Sendable {
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let matters = MatterWatch(
-      configuration, store: store, sources: matterSources(configuration, live: live),
+      configuration, store: store, sources: matterSources(configuration, live: live, store: store),
       logger: logger)
     let deliverer = deliverer
     let retention = retention

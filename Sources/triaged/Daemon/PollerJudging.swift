@@ -95,19 +95,24 @@ struct Judging: Sendable {
   func judge(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> Verdict {
+    triage(input(jobs, known, inputs, now: now))
+  }
+
+  /// All that a pass judges by at a moment.
+  func input(
+    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
+  ) -> TriageInput {
     // Without a register nothing new is announced; what is open is still judged, so that a claim
     // sees today's facts.
     let register = inputs.register.register
     let today = CivilDay(now, in: configuration.timeZone)
     var team = configuration.team.paused(known.pauses, on: today)
     if register == nil { for at in team.areas.indices { team.areas[at].weeklyCapacity = 0 } }
-    return triage(
-      TriageInput(
-        jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
-        now: now, today: today, past: known.past,
-        shadowFeeds: Set(configuration.feeds.filter(\.isShadow).map(\.name)),
-        endedFeeds: configuration.endedFeeds(on: today),
-        areas: inputs.index, usualMargin: configuration.areaMargin))
+    return TriageInput(
+      jobs: jobs, rules: configuration.rules, register: register ?? Register(), team: team,
+      now: now, today: today, past: known.past, shadowFeeds: configuration.shadowFeeds,
+      endedFeeds: configuration.endedFeeds(on: today), areas: inputs.index,
+      usualMargin: configuration.areaMargin)
   }
 
   /// The mirror keeps a job where it was; which area holds it is asked anew on every pass.

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Triage
 
 /// One side of the instance that is looked at.
@@ -11,14 +12,23 @@ struct MatterSource: Sendable {
 
 /// Where matters come from. To have one more said in status, journal and mail: a kind in ``Matter/Kind``, and
 /// a source here.
-func matterSources(_ configuration: Configuration, live: LiveInputs) -> [MatterSource] {
+func matterSources(
+  _ configuration: Configuration, live: LiveInputs, store: Store
+) -> [MatterSource] {
   let zone = configuration.timeZone
   return [
     MatterSource { now in registerMatters(await live.inForce(now: now)) },
     MatterSource { now in rulesMatters(configuration.rules, on: CivilDay(now, in: zone)) },
     MatterSource { now in agreementMatters(configuration, on: CivilDay(now, in: zone)) },
     MatterSource { now in teamMatters(configuration.team, on: CivilDay(now, in: zone)) },
+    MatterSource { now in mixMatters(try await store.mix(now: now)) },
   ]
+}
+
+/// One matter for all shares together: they are of one cause, and the moves of a week are one mail.
+func mixMatters(_ mix: Mix) -> [Matter] {
+  let moves = mix.moves
+  return moves.isEmpty ? [] : [Matter(.mix, moves.map(\.sentence).joined(separator: " "))]
 }
 
 func registerMatters(_ inputs: LiveInputs.InForce) -> [Matter] {

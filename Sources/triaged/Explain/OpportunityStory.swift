@@ -23,9 +23,9 @@ struct OpportunityStory: Codable, Hashable {
   /// Of the rules that judged it last.
   var rulesVersion: String
   /// As it was judged last; what is claimed or has ended is not judged any more.
-  var reasons: [Reason]
+  var reasons: [ReasonLine]
   /// What does not count now, and why; empty once it has ended.
-  var notCounted: [Reason]
+  var notCounted: [ReasonLine]
   /// What a pass would make of it now, where that is not what is stored.
   var wouldBe: String?
   var jobs: [Row]
@@ -34,6 +34,15 @@ struct OpportunityStory: Codable, Hashable {
   var pacing: [String]
   var tellings: [Telling]
   var claims: [Holding]
+
+  /// One line of the score, or one that did not come into it.
+  struct ReasonLine: Codable, Hashable {
+    var code: String
+    /// The code in plain words.
+    var name: String
+    var points: Int
+    var sentence: String
+  }
 
   struct Row: Codable, Hashable {
     var feed: String
@@ -90,11 +99,11 @@ extension OpportunityStory {
     return page
   }
 
-  private func reasonTable(_ reasons: [Reason]) -> PlainPage.Block {
+  private func reasonTable(_ reasons: [ReasonLine]) -> PlainPage.Block {
     .table(
       PlainPage.Table(
         columns: [.init("Reason"), .init("Points", .number), .init("Sentence", .long)],
-        rows: reasons.map { [$0.code, "\($0.points)", $0.sentence] }))
+        rows: reasons.map { [$0.name, "\($0.points)", $0.sentence] }))
   }
 
   private func rowTable(_ words: CivilWords) -> PlainPage.Block {
@@ -102,13 +111,13 @@ extension OpportunityStory {
     return .table(
       PlainPage.Table(
         columns: [
-          .init("Row"), .init("Kind"), .init("Received"), .init("Closed"),
+          .init("Row"), .init("Kind"), .init("Received", .date), .init("Closed", .date),
           .init("What became of it", .long),
         ],
         rows: jobs.map { row in
           [
             row.reference.map { "\(row.feed) \($0)" } ?? row.feed, row.type,
-            row.received.map(dates.date) ?? "no date", row.closed.map(dates.date) ?? "open",
+            row.received.map(dates.shortDay) ?? "no date", row.closed.map(dates.shortDay) ?? "open",
             row.sentence,
           ]
         }))

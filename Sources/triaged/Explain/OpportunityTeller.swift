@@ -39,23 +39,31 @@ struct OpportunityTeller: Sendable {
         otherwise: area?.name ?? opportunity.area),
       offer: opportunity.offer, jobType: opportunity.jobType, isJoint: isJoint,
       since: opportunity.since, points: opportunity.score.points, band: opportunity.band,
-      rulesVersion: opportunity.rulesVersion, reasons: opportunity.score.reasons,
+      rulesVersion: opportunity.rulesVersion,
+      reasons: opportunity.score.reasons.map { line($0.code, $0.points, $0.sentence) },
       notCounted: isOpen ? notCounted(accounts) : [],
       wouldBe: isOpen ? wouldBe(opportunity, accounts) : nil,
       jobs: storyRows(accounts, jobs, configuration.rules, isJoint: isJoint),
       register: register(inputs, accounts),
-      pacing: pacing(stored, story, input, now: now),
+      pacing: pacing(stored, story, input, hasRegister: inputs.register.register != nil, now: now),
       tellings: story.announcements.map { telling($0, now) },
       claims: story.claims.map { holding($0, now) })
   }
 
   // MARK: - The judgement
 
-  private func notCounted(_ accounts: [AddressAccount]) -> [Reason] {
-    var seen: Set<Reason> = []
+  private func notCounted(_ accounts: [AddressAccount]) -> [OpportunityStory.ReasonLine] {
+    var seen: Set<OpportunityStory.ReasonLine> = []
     return accounts.flatMap(\.reasons).filter { !$0.counted }
-      .map { Reason(code: $0.code, points: $0.points, sentence: $0.sentence) }
-      .filter { seen.insert($0).inserted }
+      .map { line($0.code, $0.points, $0.sentence) }.filter { seen.insert($0).inserted }
+  }
+
+  private func line(
+    _ code: String, _ points: Int, _ sentence: String
+  ) -> OpportunityStory.ReasonLine {
+    OpportunityStory.ReasonLine(
+      code: code, name: nameOfReason(code, configuration.rules), points: points,
+      sentence: sentence)
   }
 
   private func wouldBe(_ stored: Opportunity, _ accounts: [AddressAccount]) -> String? {
@@ -81,26 +89,31 @@ struct OpportunityTeller: Sendable {
   // MARK: - Its turn
 
   private func pacing(
-    _ stored: StoredOpportunity, _ story: StoredStory, _ input: TriageInput, now: Date
+    _ stored: StoredOpportunity, _ story: StoredStory, _ input: TriageInput, hasRegister: Bool,
+    now: Date
   ) -> [String] {
     let words = CivilWords(zone: zone, now: now)
-    var lines = ["Made \(words.moment(stored.madeAt))."]
+    var lines = ["Made \(words.fullMoment(stored.madeAt))."]
     if story.isShadow {
       lines.append("On trial: it is listed, and nobody is told.")
       if let at = story.shadowAt {
-        lines.append("It would have been offered \(words.moment(at)).")
+        lines.append("It would have been offered \(words.fullMoment(at)).")
       }
     }
-    if let offered = stored.offeredAt { lines.append("Offered \(words.moment(offered)).") }
+    if let offered = stored.offeredAt { lines.append("Offered \(words.fullMoment(offered)).") }
     if story.isDrawn {
       lines.append("Drawn by lot: a stated share of the places goes to whom the best pass over.")
     }
-    if stored.state == .waiting, !story.isShadow { lines += waiting(stored, input) }
+    if stored.state == .waiting, !story.isShadow {
+      lines +=
+        hasRegister
+        ? waiting(stored, input) : ["It waits: the contact register is not in force."]
+    }
     if let ended = stored.endedAt {
       lines.append(
         stored.state == .done
-          ? "Done \(words.moment(ended))."
-          : "Taken back \(words.moment(ended)): its reason was gone, or it may not be offered.")
+          ? "Done \(words.fullMoment(ended))."
+          : "Taken back \(words.fullMoment(ended)): its reason was gone, or it may not be offered.")
     }
     return lines
   }
@@ -145,7 +158,7 @@ struct OpportunityTeller: Sendable {
     let said =
       switch telling.state {
       case "accepted":
-        telling.acceptedAt.map { "Accepted \(words.moment($0))." } ?? "Accepted."
+        telling.acceptedAt.map { "Accepted \(words.fullMoment($0))." } ?? "Accepted."
       case "pending": "Not sent yet."
       case "bundled": "In a message that is not accepted yet\(tried)\(why)"
       case "withdrawn": "Not sent: it was not open any more, or might not be announced."
@@ -158,7 +171,7 @@ struct OpportunityTeller: Sendable {
 
   private func holding(_ holding: StoredStory.Holding, _ now: Date) -> OpportunityStory.Holding {
     let words = CivilWords(zone: zone, now: now)
-    let at = holding.endedAt.map { " \(words.moment($0))" } ?? ""
+    let at = holding.endedAt.map { " \(words.fullMoment($0))" } ?? ""
     var said =
       switch holding.endedHow {
       case nil: "Held now."
@@ -178,18 +191,6 @@ struct OpportunityTeller: Sendable {
     return OpportunityStory.Holding(
       holder: name(holding.holder), claimedAt: holding.claimedAt, endedAt: holding.endedAt,
       sentence: said)
-  }
-}
-
-extension Judging {
-  /// All that a pass would judge by at a moment.
-  func input(
-    _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
-  ) -> TriageInput {
-    TriageInput(
-      jobs: jobs, rules: configuration.rules, register: inputs.register.register ?? Register(),
-      team: configuration.team, now: now, today: CivilDay(now, in: configuration.timeZone),
-      past: known.past, areas: inputs.index, usualMargin: configuration.areaMargin)
   }
 }
 

@@ -44,6 +44,8 @@ struct PlainPage {
     enum Kind {
       /// A word or two.
       case short
+      /// Stays on one line.
+      case date
       /// A number with its unit, where the title says none.
       case number
       /// Sentences: on lines of their own in a terminal.

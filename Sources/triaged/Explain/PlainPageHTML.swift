@@ -58,7 +58,13 @@ extension Markup {
           continue
         }
         let label = "data-label=\"\(Markup.escaped(column.title))\""
-        add("td", (column.kind == .number ? "class=\"n\" " : "") + label, cell)
+        let kind =
+          switch column.kind {
+          case .number: "class=\"n\" "
+          case .date: "class=\"day\" "
+          case .short, .long: ""
+          }
+        add("td", kind + label, cell)
       }
       close("tr")
     }

@@ -120,6 +120,17 @@ extension Signals {
   }
 }
 
+/// The code of a reason in plain words; of a job type its name.
+func nameOfReason(_ code: String, _ rules: Rules) -> String {
+  if let signal = rules.signals.lines.first(where: { $0.code == code }) { return signal.name }
+  switch code {
+  case "drawn": return "Drawn by lot"
+  case "approximate": return "Approximate place"
+  case "edge": return "Near an edge"
+  default: return rules.types.first { "type:" + $0.id == code }?.name ?? code
+  }
+}
+
 func metres(_ metres: Double) -> String {
   metres == metres.rounded() ? "\(Int(metres)) m" : "\(metres) m"
 }

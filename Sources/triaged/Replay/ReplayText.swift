@@ -154,7 +154,7 @@ struct ReplayText {
   private func worth(_ change: ReplayAnswer.Change) -> String {
     func words(_ peak: Replay.Peak) -> String { "\(peak.points) \(plainLine(peak.band))" }
     return switch (change.inForce, change.new) {
-    case (let before?, let after?): "\(words(before)), then \(words(after))"
+    case (let before?, let after?): "\(words(before)), by the new rules \(words(after))"
     case (let only?, nil), (nil, let only?): words(only)
     case (nil, nil): ""
     }
@@ -175,6 +175,9 @@ struct ReplayText {
       "Areas, contact register, team and agreements are those of today; pauses and trials are left out. Each "
         + "day is judged once, at \(told.clock).",
     ]
+    limits.insert(
+      "A place in a week whose reason goes before the week is over is given again, so more may be newly "
+        + "offered than there are places.", at: 3)
     if !told.hasRegister {
       limits.append("The contact register is not in force, so nobody is left out for it here.")
     }

@@ -50,7 +50,8 @@ actor RuleReplayer {
       ReplayInput(
         jobs: jobs, inForce: configuration.rules, new: rules,
         register: inputs.register.register ?? Register(), team: configuration.team, days: days,
-        answered: known.past.answered, asked: asked))
+        answered: known.past.answered, shadowFeeds: configuration.shadowFeeds,
+        endedFeeds: configuration.endedFeeds(on: days[days.count - 1].day), asked: asked))
     if asked != nil, told.courses == nil {
       throw AdminRefusal(
         .unknown, "No job in an area is known at that address, so there is nothing to replay.")
