@@ -11,10 +11,6 @@ extension AddressJudge {
     for address in cluster.addresses {
       for at in book.positions(at: address) {
         if book.closed[at].isFinite { moments.insert(book.closed[at]) }
-        let received = book.received[at]
-        guard received.isFinite else { continue }
-        moments.insert(received)
-        moments.formUnion(turns(at).map { received + $0 })
         if let answer = input.past.answered[book.jobs[at].id] {
           let answered = answer.at.timeIntervalSinceReferenceDate
           moments.insert(answered)
@@ -22,6 +18,10 @@ extension AddressJudge {
             moments.insert(answered + Double(revisit.afterDays) * secondsOfDay)
           }
         }
+        let received = book.received[at]
+        guard received.isFinite else { continue }
+        moments.insert(received)
+        moments.formUnion(turns(at).map { received + $0 })
       }
       formNeighbours(address, &moments)
     }
