@@ -70,7 +70,7 @@ test-ledger: deps-test ## the slow proof: 100,000 lists in and out of their orde
 	TRIAGED_LISTS=$${TRIAGED_LISTS:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter LedgerPropertyTests
 
 test-triage: deps-test ## the slow proof: 100,000 random towns for each property of the triage, a million registered addresses
-	TRIAGED_CASES=$${TRIAGED_CASES:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter 'TriageTests.*(VerdictProperty|RegisterProperty|PacingProperty|Monotony)Tests'
+	TRIAGED_CASES=$${TRIAGED_CASES:-100000} $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter 'TriageTests.*(VerdictProperty|RegisterProperty|PacingProperty|Monotony|Moment)Tests'
 
 test-areas: deps-test ## the slow proof: ten million points, the area index against GEOS
 	TRIAGED_AREA_POINTS=1e7 $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter AreasAgainstGeosTests

@@ -62,10 +62,14 @@ struct SignalPoints {
     repeated = better(\.repeated)
     secondKind = better(\.secondKind)
     lately = better(\.lately)
-    first = repeated == nil ? better(\.first) : nil
+    first = better(\.first)
     neighbours = better(\.neighbours)
     weightOfSeveral = max(one.weightOfSeveral, other.weightOfSeveral)
     count(isReciprocal: true)
+    // Either the one or the other counts; where two areas' rules weigh them otherwise, what is worth more.
+    if let mine = repeated, let lone = first {
+      if lone > mine { repeated = nil } else { first = nil }
+    }
   }
 
   private mutating func count(isReciprocal: Bool) {

@@ -17,10 +17,6 @@ extension AddressJudge {
   func addChanges(of address: Int, to moments: inout [Double]) {
     for at in book.positions(at: address) {
       if book.closed[at].isFinite { moments.append(book.closed[at]) }
-      let received = book.received[at]
-      guard received.isFinite else { continue }
-      moments.append(received)
-      for age in turns(at) { moments.append(received + age) }
       if !input.past.answered.isEmpty, let answer = input.past.answered[book.jobs[at].id] {
         let answered = answer.at.timeIntervalSinceReferenceDate
         moments.append(answered)
@@ -28,6 +24,10 @@ extension AddressJudge {
           moments.append(answered + Double(revisit.afterDays) * secondsOfDay)
         }
       }
+      let received = book.received[at]
+      guard received.isFinite else { continue }
+      moments.append(received)
+      for age in turns(at) { moments.append(received + age) }
     }
     addNeighbours(of: address, to: &moments)
   }

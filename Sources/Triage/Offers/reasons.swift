@@ -162,7 +162,7 @@ enum SignalCode: String, CaseIterable {
     case .repeated: "More than one job at one of the two addresses in 12 months."
     case .secondKind: "Different kinds of job at one of the two addresses."
     case .lately: "More often lately at one of the two addresses."
-    case .first: "The first jobs at these addresses in 12 months."
+    case .first: "The first job at one or both of the two addresses in 12 months."
     case .neighbours: "Several complaints near by, at two or more addresses."
     case .several: "Two or more of these signals come together."
     }

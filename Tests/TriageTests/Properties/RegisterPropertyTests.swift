@@ -75,6 +75,19 @@ private struct RegisteredStreet {
           registered.insert(jobs.last!.id.reference)
           registeredPlaces.insert(jobs.last!.place)
         }
+        if !uprn.isEmpty, !byUPRN, random.chance(60) {
+          // One of its rows alone names it as the register does; the others have its UPRN and another text.
+          for text in ["Rose Cottage", "", spelled(house, street, &random)].shuffled(using: &random)
+          {
+            let elsewhere = text.isEmpty || text == "Rose Cottage"
+            jobs.append(
+              complaining(
+                jobs.count, text, elsewhere ? "S1 2AB" : postcode, uprn, other: jobs.last,
+                &random))
+            registered.insert(jobs.last!.id.reference)
+            registeredPlaces.insert(jobs.last!.place)
+          }
+        }
       } else {
         jobs.append(
           complaining(
