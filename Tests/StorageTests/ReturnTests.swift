@@ -48,6 +48,38 @@ struct ReturnTests {
     }
   }
 
+  @Test("Who led the area before is not told again when a claim in the new one is given back")
+  func dismissed() async throws {
+    try await withStore { store in
+      let leaders = [
+        "north": [Pass.Recipient(member: "ann", channel: "smtp")],
+        "south": [Pass.Recipient(member: "bob", channel: "smtp")],
+      ]
+      var offer = opportunity([one])
+      offer.area = "north"
+      try await store.record(pass([one], verdict([offer]), recipients: leaders))
+      for digest in try await bundleAll(store) {
+        try await store.accepted(digest: digest.id, now: noon)
+      }
+      // Nobody's for an hour, then the other area's: two boundary files were saved one after the other.
+      try await store.record(pass([one], verdict([]), recipients: leaders, at: noon + hour))
+      offer.area = "south"
+      try await store.record(
+        pass([one], verdict([offer]), recipients: leaders, at: noon + 2 * hour))
+      #expect(try await store.link(hash: tokenHash(1))?.revoked == true)
+      let digests = try await bundleAll(store, at: noon + 2 * hour)
+      #expect(digests.map(\.recipient) == ["bob"])
+      for digest in digests { try await store.accepted(digest: digest.id, now: noon + 2 * hour) }
+      let id = try #require(digests.first?.items.first?.opportunity.id)
+      _ = try await store.claim(
+        opportunity: id, member: "bob", issuedTo: "bob", generation: 0, now: noon + 3 * hour)
+      #expect(
+        try await store.release(
+          opportunity: id, generation: 1, member: "bob", now: noon + 4 * hour))
+      #expect(try await bundleAll(store, at: noon + 5 * hour).map(\.recipient) == [])
+    }
+  }
+
   @Test("Moved to another area by an edit it is told to those who lead that one, and back again")
   func anotherArea() async throws {
     try await withStore { store in

@@ -188,12 +188,12 @@ private func limitReached(
 }
 
 /// Whoever was to be told and was not, because it had been claimed in the meantime, is owed it
-/// again.
+/// again; but not those whose links were ended since it is theirs no more.
 private func oweAgain(_ db: Database, _ opportunity: Int64, _ now: Int64) throws {
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
-      WHERE opportunity = ? AND state = 'withdrawn'
+      WHERE opportunity = ? AND state = 'withdrawn' AND dismissed = 0
       """, arguments: [now, opportunity])
 }
 

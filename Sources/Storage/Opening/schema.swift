@@ -354,13 +354,17 @@ private let areas = """
 /// Joint, drawn and trial opportunities; jobs that show the other door; pauses; what is the matter with the
 /// instance itself; and the outcome "asked not to be contacted again".
 ///
-/// `shadow_at` is when an opportunity on trial would have been offered. The triggers hold law 6 for the second
+/// `announcement.dismissed` is of somebody whom an opportunity does not concern any more, since it is another
+/// area's. `shadow_at` is when an opportunity on trial would have been offered. The triggers hold law 6 for the second
 /// household as `one_open_opportunity` does for the first; one that is opened again first loses its second
 /// household. `opt_out` outlives the opportunity that it came of. A `pause` with an empty
 /// area is one for every area; `until` is a civil day. `matter` has one open row for each
 /// thing that is wrong (`kind`, and of what), with the mails about its beginning and its end.
 private let triage = """
   ALTER TABLE job ADD COLUMN other_party INTEGER;
+
+  ALTER TABLE announcement ADD COLUMN dismissed INTEGER NOT NULL DEFAULT 0
+    CHECK (dismissed = 0 OR state = 'withdrawn');
 
   ALTER TABLE opportunity ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0 CHECK (drawn IN (0, 1));
   ALTER TABLE opportunity ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0 CHECK (shadow IN (0, 1));

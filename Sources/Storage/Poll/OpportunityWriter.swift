@@ -37,7 +37,7 @@ struct OpportunityWriter {
       INSERT INTO announcement (opportunity, recipient, channel, state, owed_at)
       VALUES (?, ?, ?, 'pending', ?)
       ON CONFLICT (opportunity, recipient, channel) DO UPDATE
-      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at
+      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at, dismissed = 0
       WHERE announcement.state = 'withdrawn'
       """)
   }
@@ -244,6 +244,10 @@ struct OpportunityWriter {
     _ id: Int64, _ at: Int, _ score: Int64, into result: inout PassResult
   ) throws {
     let opportunity = judged.opportunities[at]
+    // Ground may move from one area to the next in two edits, and be nobody's in between.
+    let area = try String.fetchOne(
+      db, sql: "SELECT area FROM opportunity WHERE id = ?", arguments: [id])
+    if area != opportunity.area { try dismiss(from: id, allBut: opportunity.area) }
     let state = try returning.reopen(id, at: opportunity.address)
     let onTrial = onTrialSince(at, before: nil)
     if onTrial != nil { result.onTrial += 1 }
@@ -317,18 +321,24 @@ struct OpportunityWriter {
   /// An edit of the boundaries has brought it into another area: those who lead that one are told, and the
   /// links of those who led the one before, and do not lead this one, end.
   private func handOver(_ id: Int64, to area: String, into result: inout PassResult) throws {
+    try dismiss(from: id, allBut: area)
+    result.announced += try announce(id, in: area)
+  }
+
+  /// Ends the links of those who do not lead an area. They are told anew, with another link, where a later
+  /// edit brings it back; that they were told once stays written down.
+  private func dismiss(from id: Int64, allBut area: String) throws {
     let leaders = Set((judged.recipients[area] ?? []).map(\.member))
     let told = try Row.fetchAll(
       db, sql: "SELECT id, recipient FROM announcement WHERE opportunity = ?", arguments: [id])
     for row in told where !leaders.contains(row["recipient"]) {
       let announcement: Int64 = row["id"]
-      // Told anew, with another link, where a later edit brings it back.
       try db.execute(
-        sql: "UPDATE announcement SET state = 'withdrawn' WHERE id = ?", arguments: [announcement])
+        sql: "UPDATE announcement SET state = 'withdrawn', dismissed = 1 WHERE id = ?",
+        arguments: [announcement])
       try db.execute(
         sql: "UPDATE link SET revoked = 1 WHERE announcement = ?", arguments: [announcement])
     }
-    result.announced += try announce(id, in: area)
   }
 
   /// Owes it to whoever has not been told: who was never to be, or whose message was withdrawn.

@@ -87,9 +87,10 @@ extension AdminOffice {
   /// The areas in force with what is in them, judged as a pass would judge now; nothing is recorded.
   func areaSheet(now: Date) async throws -> AreaSheet {
     let inputs = await live.inForce(now: now)
-    let known = try await poller.known(now: now)
-    let jobs = await poller.relocated(known.jobs, inputs.index)
-    let verdict = await poller.judge(jobs, known, inputs, now: now)
+    let judging = Judging(configuration)
+    let known = try await judging.known(in: store, now: now)
+    let jobs = judging.relocated(known.jobs, inputs.index)
+    let verdict = judging.judge(jobs, known, inputs, now: now)
     return AreaSheet(
       areas: inputs.areas, grid: configuration.grid, jobs: jobs, verdict: verdict,
       open: known.past.open, now: now)

@@ -52,7 +52,8 @@ struct Daemon: Sendable {
       logger: logger)
     live = LiveInputs(
       configuration, areas: areas, register: loaded.register,
-      gazetteer: loaded.gazetteer, logger: logger)
+      gazetteer: loaded.gazetteer, optOuts: { [store] in try await store.optOuts().map(\.place) },
+      logger: logger)
     links = Links(
       key: try Links.key(at: configuration.state + "/link.key"),
       publicURL: configuration.publicURL)

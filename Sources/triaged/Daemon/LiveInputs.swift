@@ -135,7 +135,8 @@ actor LiveInputs {
     // Half a register is worse than none: while it is being saved nothing is announced.
     let saved = [savedAt(places.path), places.polygons.saved].compactMap { $0 }
     if registerStamp != "",
-      saved.contains(where: { (0..<2).contains(now.timeIntervalSince($0)) })
+      // A round that fetches for long still goes by the instant at which it began.
+      saved.contains(where: { (-3600..<2).contains(now.timeIntervalSince($0)) })
     {
       register = LiveInputs.beingSaved
       return
