@@ -57,8 +57,9 @@ private func checkException(_ agency: Agency, on today: CivilDay, _ section: Sec
     return
   }
   if exception.until < today {
+    // No passing date keeps the service from starting: its people are told of nothing from that day on.
     section.problem(
-      at: "exception",
+      at: "exception", severity: .warning,
       "The exception for '\(agency.name)' ended on \(exception.until): have it signed anew, or take the "
         + "agency out.")
   } else if today < exception.on {
