@@ -7,7 +7,7 @@ import Triage
 @testable import triaged
 
 /// The example configuration, of which a test spoils something, with the daemon's own parts over it.
-private final class MatterGround {
+private final class SpoiltInstance {
   let folder: TemporaryFolder
   let config: String
   let journal = RecordedJournal()
@@ -29,7 +29,7 @@ private final class MatterGround {
     try edit(config)
     try FileManager.default.createDirectory(
       atPath: folder.path + "/state", withIntermediateDirectories: true)
-    (store, live, watch, configuration) = try MatterGround.parts(
+    (store, live, watch, configuration) = try SpoiltInstance.parts(
       config, folder.path + "/state", journal, said, now)
   }
 
@@ -55,7 +55,7 @@ private final class MatterGround {
 
   func restart(now: Date) throws {
     try store.close()
-    (store, live, watch, configuration) = try MatterGround.parts(
+    (store, live, watch, configuration) = try SpoiltInstance.parts(
       config, folder.path + "/state", journal, said, now)
   }
 
@@ -82,7 +82,7 @@ private let header = "uprn,address,postcode,flag,review,expires\n"
 struct MatterWatchTests {
   @Test("Of an instance that has nothing to mend nothing is said")
   func nothing() async throws {
-    let instance = try MatterGround()
+    let instance = try SpoiltInstance()
     try await instance.watch.round(now: .now)
     #expect(try await instance.open() == [])
     #expect(try await instance.due(.now + 1e6) == [])
@@ -91,7 +91,7 @@ struct MatterWatchTests {
   @Test("A register that is away is told after two minutes, once, and when it is back")
   func register() async throws {
     let now = Date.now
-    let instance = try MatterGround(now: now)
+    let instance = try SpoiltInstance(now: now)
     let path = instance.config + "/register.csv"
     try await instance.watch.round(now: now)
     try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
@@ -119,7 +119,7 @@ struct MatterWatchTests {
   )
   func saving() async throws {
     let now = Date.now
-    let instance = try MatterGround(now: now)
+    let instance = try SpoiltInstance(now: now)
     try await instance.watch.round(now: now)
     try write(header + "1,,,no_letter,,\n", to: instance.config + "/register.csv")
     try FileManager.default.setAttributes(
@@ -138,7 +138,7 @@ struct MatterWatchTests {
 
   @Test("Entries past their dates are counted with their rows, hold on, and no address is told")
   func entries() async throws {
-    let instance = try MatterGround()
+    let instance = try SpoiltInstance()
     try instance.save(
       header
         + ",12 Quince Avenue,NG17 9CM,do_not_contact,,2020-01-01\n"
@@ -166,7 +166,7 @@ struct MatterWatchTests {
 
   @Test("Rules whose review is overdue stay in force and are said")
   func review() async throws {
-    let instance = try MatterGround { config in
+    let instance = try SpoiltInstance { config in
       try edit(config + "/rules.yaml", "agreed_on: 2026-11-02", "agreed_on: 2020-01-01")
       try edit(config + "/rules.yaml", "review_on: 2099-05-01", "review_on: 2020-05-01")
     }
@@ -182,7 +182,7 @@ struct MatterWatchTests {
   @Test(
     "An agreement is warned of 60 days before its end, and said when it has ended; renewed, too")
   func agreements() async throws {
-    let instance = try MatterGround(now: noon("2026-09-01")) { config in
+    let instance = try SpoiltInstance(now: noon("2026-09-01")) { config in
       try edit(
         config + "/feeds/street-scene.yaml", "agreement: {reference: example-1}",
         "agreement: {reference: EX-7, ends: 2026-12-31}")
@@ -216,7 +216,7 @@ struct MatterWatchTests {
 
   @Test("A secondment that ends, and a leader without anybody to stand in")
   func secondments() async throws {
-    let instance = try MatterGround(now: noon("2026-09-01")) { config in
+    let instance = try SpoiltInstance(now: noon("2026-09-01")) { config in
       try edit(
         config + "/team.yaml", "email: bob@example.org, channel: post}",
         "email: bob@example.org, channel: post, until: 2026-12-31}")
@@ -242,7 +242,7 @@ struct MatterWatchTests {
   @Test("Whoever asked at a door not to be contacted is in the register in force, at the next look")
   func optOuts() async throws {
     let place = Place(address: "12 Quince Avenue", postcode: "NG17 9CM")
-    let instance = try MatterGround(optOuts: [place])
+    let instance = try SpoiltInstance(optOuts: [place])
     let inForce = await instance.live.inForce(now: .now).register
     #expect(inForce.register?.flags(for: place) == [.doNotContact])
     #expect(await instance.live.inForce(now: .now).register == inForce)
@@ -251,7 +251,7 @@ struct MatterWatchTests {
   @Test("A store that does not tell who asked puts the register out of force")
   func unreadableOptOuts() async throws {
     struct Unreadable: Error {}
-    let instance = try MatterGround()
+    let instance = try SpoiltInstance()
     let live = LiveInputs(
       instance.configuration, areas: instance.live.areas, register: .inForce(Register()),
       optOuts: { throw Unreadable() }, logger: Logger(label: "test"))
@@ -263,7 +263,7 @@ struct MatterWatchTests {
 
   @Test("An edit of a polygon takes effect, a broken one puts the register out of force")
   func polygons() async throws {
-    let instance = try MatterGround()
+    let instance = try SpoiltInstance()
     let now = Date.now
     func save(_ text: String, at saved: Date) throws {
       let path = instance.config + "/register/refuge.geojson"
