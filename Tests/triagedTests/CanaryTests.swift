@@ -114,15 +114,23 @@ struct CanaryTests {
     said["the link"] = try await request("GET", link).1
     let places = ["--config", instance.config, "--state", instance.state]
     let map = instance.folder.path + "/map.html"
+    let story = instance.folder.path + "/story.html"
     for command in [
       ["status"], ["status", "--json"], ["feeds", "show", "street-scene"],
       ["feeds", "show", "street-scene", "--json"], ["areas"], ["areas", "--json"],
-      ["areas", "draw", "-o", map], ["check"],
+      ["areas", "draw", "-o", map], ["check"], ["queue"], ["queue", "--json"],
+      ["explain", "rules"],
+      ["explain", "1"], ["explain", "1", "--json"], ["explain", "1", "--html", story, "--force"],
+      ["replay", "--rules", instance.config + "/rules.yaml"],
+      ["replay", "--rules", instance.config + "/rules.yaml", "--json"],
     ] {
       let ran = try await runProgram(try triagedProgram, command + places)
-      said["triaged " + command.prefix(3).joined(separator: " ")] = ran.output + ran.errors
+      #expect(ran.code < 2, "\(command): \(ran.errors)")
+      said["triaged " + command.prefix(3).joined(separator: " "), default: ""] +=
+        ran.output + ran.errors
     }
     said["the map"] = try text(of: map)
+    said["the story"] = try text(of: story)
     return said
   }
 
