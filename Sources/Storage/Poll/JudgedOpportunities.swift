@@ -9,6 +9,7 @@ struct JudgedOpportunities: Sendable {
   let shadowed: Set<AddressKey>
   let recipients: [String: [Pass.Recipient]]
   let active: Set<String>?
+  let isRefreshOnly: Bool
   let now: Int64
   /// How often each job was answered when the pass was judged.
   let answered: [JobRef: Int]
@@ -30,6 +31,7 @@ struct JudgedOpportunities: Sendable {
     moves = pass.rekeyed.moves
     recipients = pass.recipients
     active = pass.active
+    isRefreshOnly = pass.verdict.isRefreshOnly
     now = milliseconds(pass.now)
     scoreOf.reserveCapacity(opportunities.count)
     fingerprints.reserveCapacity(opportunities.count)

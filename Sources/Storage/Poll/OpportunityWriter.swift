@@ -65,6 +65,8 @@ struct OpportunityWriter {
         try follow(stored, at, scores[judged.scoreOf[at]], into: &result)
         continue
       }
+      // It was open when the pass was judged, and is not any more.
+      if judged.isRefreshOnly { continue }
       let trigger = try jobs.id(opportunity.trigger)
       // An outcome that came in after the pass was judged.
       if open.answered[trigger, default: 0] > judged.answered[opportunity.trigger, default: 0] {

@@ -116,6 +116,8 @@ package struct Verdict: Sendable {
   package var addresses: [AddressKey?]
   /// Written addresses that are known to be those of a UPRN, since a job bears both.
   package var aliases: [AddressKey: AddressKey]
+  /// Nothing is made or opened again by it (``refreshing(_:jobs:)``).
+  package var isRefreshOnly = false
 
   package init(
     opportunities: [Opportunity], offered: Set<AddressKey>, drawn: Set<AddressKey> = [],

@@ -92,18 +92,20 @@ struct Judging: Sendable {
       weekStart: weekStart(of: now, in: configuration.timeZone), allOf: feed)
   }
 
+  /// Without a register in force nothing is made or opened again.
   func judge(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> Verdict {
-    triage(input(jobs, known, inputs, now: now))
+    let verdict = triage(input(jobs, known, inputs, now: now))
+    return inputs.register.register == nil ? verdict.refreshing(known.past, jobs: jobs) : verdict
   }
 
   /// All that a pass judges by at a moment.
   func input(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> TriageInput {
-    // Without a register nothing new is announced; what is open is still judged, so that a claim
-    // sees today's facts.
+    // Without a register what is open is still judged, so that a claim sees today's facts; an empty one
+    // bars nobody, so nothing else may come of that judgement.
     let register = inputs.register.register
     let today = CivilDay(now, in: configuration.timeZone)
     var team = configuration.team.paused(known.pauses, on: today)
