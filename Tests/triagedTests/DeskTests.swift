@@ -72,7 +72,9 @@ private final class Counter {
           opportunities: opportunities, offered: Set(opportunities.map(\.address)),
           belowTheLine: [], standings: [], addresses: []),
         recipients: ["new-cross": [Pass.Recipient(member: "ann", channel: "post")]],
-        active: Set(configuration.team.members.map(\.id)), now: now))
+        leading: [
+          "new-cross": Set(leaders)
+        ], now: now))
   }
 
   /// One round of the deliver loop.

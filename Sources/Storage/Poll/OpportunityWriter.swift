@@ -82,19 +82,20 @@ struct OpportunityWriter {
     try tellOthers(into: &result)
   }
 
-  /// Everybody who was told of what is offered has gone, with their links: those who lead now are told.
+  /// Nobody of those who were told of what is offered leads its area any more: those who do are told.
   private func tellOthers(into result: inout PassResult) throws {
-    guard let active = judged.active else { return }
-    let untold = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT id, area FROM opportunity
-        WHERE state = 'offered' AND ended_at IS NULL AND shadow = 0 AND NOT EXISTS (
-          SELECT 1 FROM announcement
-          WHERE announcement.opportunity = opportunity.id AND announcement.state <> 'withdrawn'
-            AND recipient IN (SELECT value FROM json_each(?)))
-        """, arguments: [try json(active.sorted())])
-    for row in untold { result.announced += try announce(row["id"], in: row["area"]) }
+    for (area, members) in (judged.leading ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let untold = try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM opportunity
+          WHERE area = ? AND state = 'offered' AND ended_at IS NULL AND shadow = 0 AND NOT EXISTS (
+            SELECT 1 FROM announcement
+            WHERE announcement.opportunity = opportunity.id AND announcement.state <> 'withdrawn'
+              AND recipient IN (SELECT value FROM json_each(?)))
+          """, arguments: [area, try json(members.sorted())])
+      for id in untold { result.announced += try announce(id, in: area) }
+    }
   }
 
   /// Positions of the opportunities that may be open. Where somebody holds one of the households nothing is
@@ -256,7 +257,8 @@ struct OpportunityWriter {
     try rewrite(id, at, score, onTrial)
     result.reopened += 1
     if state == .offered {
-      result.announced += try announce(id, in: opportunity.area)
+      // On trial now it stays on offer to whoever has the mail, and nobody else is told.
+      if !opportunity.isShadow { result.announced += try announce(id, in: opportunity.area) }
     } else {
       try offerIfRoom(id, opportunity, into: &result)
     }
