@@ -48,20 +48,17 @@ struct OpportunityWriter {
     let wanted = wanted(open)
     // Before anything is made: a household may go from one opportunity to another.
     let staying = Set(wanted.map { judged.opportunities[$0].address })
-    let missing = open.byAddress.filter { $1.state != .claimed && !staying.contains($0) }
+    let recomposed = recomposed(open, wanted)
+    for id in recomposed { try revokeLinks(of: id) }
+    let missing = open.byAddress.filter {
+      $1.state != .claimed && (!staying.contains($0) || recomposed.contains($1.id))
+    }
     result.withdrawn += try withdrawOpportunities(
       db, missing.values.map(\.id).sorted(), now: judged.now)
-    for at in wanted {
-      let opportunity = judged.opportunities[at]
-      guard let stored = open.byAddress[opportunity.address], let second = stored.second,
-        second != opportunity.second?.address
-      else { continue }
-      try separate(stored.id)
-    }
     var new: [(at: Int, trigger: Int64)] = []
     for at in wanted {
       let opportunity = judged.opportunities[at]
-      if let stored = open.byAddress[opportunity.address] {
+      if let stored = open.byAddress[opportunity.address], !recomposed.contains(stored.id) {
         try follow(stored, at, scores[judged.scoreOf[at]], into: &result)
         continue
       }
@@ -72,7 +69,9 @@ struct OpportunityWriter {
       if open.answered[trigger, default: 0] > judged.answered[opportunity.trigger, default: 0] {
         continue
       }
-      if let id = try returning.find(trigger: trigger, at: opportunity.address) {
+      if let id = try returning.find(
+        trigger: trigger, at: opportunity.address, second: opportunity.second?.address)
+      {
         try reopen(id, at, scores[judged.scoreOf[at]], into: &result)
       } else {
         new.append((at, trigger))
@@ -108,6 +107,39 @@ struct OpportunityWriter {
       taken.formUnion(households)
       return true
     }
+  }
+
+  /// Those that nobody holds and whose households are to be in one of other households: one becomes two, two
+  /// become one, or another pair. Each is taken back with its links and made anew under another id, for one id
+  /// that was "noise, since 3 May" and is two households now would tell which of them complained first.
+  private func recomposed(_ open: OpenOpportunities, _ wanted: [Int]) -> Set<Int64> {
+    var composition: [AddressKey: [AddressKey]] = [:]
+    for at in wanted {
+      let households = judged.opportunities[at].households
+      for household in households { composition[household] = households }
+    }
+    var recomposed: Set<Int64> = []
+    for (address, stored) in open.byAddress where stored.state != .claimed {
+      let households = [address] + (stored.second.map { [$0] } ?? [])
+      let isOther = households.contains { household in
+        composition[household].map { $0 != households } ?? false
+      }
+      if isOther { recomposed.insert(stored.id) }
+    }
+    return recomposed
+  }
+
+  private func revokeLinks(of id: Int64) throws {
+    try db.execute(
+      sql: """
+        UPDATE link SET revoked = 1 WHERE announcement IN (
+          SELECT id FROM announcement WHERE opportunity = ?)
+        """, arguments: [id])
+    // Withdrawing takes back what is in no message yet; these may be on their way.
+    try db.execute(
+      sql: """
+        UPDATE announcement SET state = 'withdrawn' WHERE opportunity = ? AND state = 'bundled'
+        """, arguments: [id])
   }
 
   /// Brings one that is open and that nobody holds in line with its judgement.
