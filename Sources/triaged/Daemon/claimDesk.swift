@@ -43,7 +43,9 @@ private struct Desk: Sendable {
     // Who leads the area no more learns nothing new of it, and keeps what is held through the link.
     let isHeldThrough =
       stored.state == .claimed && [stored.heldThrough, stored.holder].contains(recipient.id)
-    guard isHeldThrough || configuration.team.leads(recipient.id, in: stored.opportunity.area, on: today)
+    guard
+      isHeldThrough
+        || configuration.team.leads(recipient.id, in: stored.opportunity.area, on: today)
     else { throw ClaimError.unknown }
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
@@ -149,6 +151,8 @@ private struct Desk: Sendable {
     let flags = opened.stored.flags(in: register)
     for (at, (address, place)) in zip(opportunity.households, opportunity.places).enumerated() {
       var jobs = try await store.history(at: address, since: yearAgo)
+      // A page that names the place says nothing of what may be for safeguarding.
+      jobs.removeAll(where: configuration.rules.showsOtherDoor)
       trigger = trigger ?? jobs.first { $0.id == opportunity.trigger }
       if isJoint {
         complaints += jobs.filter(isComplaint)
