@@ -9,7 +9,8 @@ extension Poller {
     guard let judged else { return true }
     return now.timeIntervalSince(judged.at) >= Poller.judgeEvery || now < judged.at
       // Agreements, secondments, pauses and the dates of areas go by the day.
-      || CivilDay(judged.at, in: configuration.timeZone) != CivilDay(now, in: configuration.timeZone)
+      || CivilDay(judged.at, in: configuration.timeZone)
+        != CivilDay(now, in: configuration.timeZone)
       || judged.areas != inputs.areasFingerprint || judged.register != inputs.register
   }
 
