@@ -73,6 +73,34 @@ struct JointTests {
     }
   }
 
+  @Test("One that becomes two, and two that become one, are other ids with other links")
+  func recomposed() async throws {
+    try await withStore { store in
+      let single = opportunity([north])
+      let steps = [single, joint(north, south), single, joint(north, third), joint(north, south)]
+      for (step, offer) in steps.enumerated() {
+        let now = noon + Double(step) * hour
+        let result = try await store.record(
+          pass([north, south, third], verdict([offer]), at: now))
+        #expect(result.made == 1 && result.reopened == 0 && result.withdrawn == (step == 0 ? 0 : 1))
+        #expect(result.announced == 1)
+        for digest in try await bundleAll(store, at: now) {
+          try await store.accepted(digest: digest.id, now: now)
+        }
+        let id = Int64(step + 1)
+        #expect(try await store.opportunity(id)?.opportunity == offer)
+        for link in 1...id {
+          #expect(try await store.link(hash: tokenHash(link))?.revoked == (link < id))
+        }
+        #expect(try await store.record(pass([], verdict([offer]), at: now)) == PassResult())
+      }
+      #expect(try await store.story(of: 2)?.isJoint == true, "what it was stays known")
+      _ = try await store.claim(
+        opportunity: 5, member: "bob", issuedTo: "ann", generation: 0, now: noon)
+      #expect(try await store.record(pass([], verdict([single]), at: noon + day)) == PassResult())
+    }
+  }
+
   @Test("A pair that comes back after it was withdrawn is the same, with its second household")
   func comingBack() async throws {
     try await withStore { store in

@@ -131,16 +131,16 @@ struct OtherDoorTests {
     OtherDoorJob(job: job.id, area: job.area, kind: "Welfare")
   }
 
-  private func tell(_ store: Store, _ jobs: [OtherDoorJob], _ id: String) async throws -> Int {
-    try await store.tellOtherDoor(jobs, now: noon) { untold in
-      (
-        untold,
-        [
-          Notice(
+  private func tell(
+    _ store: Store, _ jobs: [OtherDoorJob], _ id: String, at now: Date = noon
+  ) async throws -> Int {
+    try await store.tellOtherDoor(jobs, now: now) { untold in
+      [
+        OtherDoorMail(
+          notice: Notice(
             id: id, recipient: "ann@example.org", channel: "post", subject: "Other door",
-            paragraphs: untold.map(\.job.reference).sorted(), created: noon)
-        ]
-      )
+            paragraphs: untold.map(\.job.reference).sorted(), created: now), jobs: untold)
+      ]
     }
   }
 
@@ -169,9 +169,44 @@ struct OtherDoorTests {
     try await withStore { store in
       let one = job("A1")
       _ = try await store.record(pass([one], verdict([])))
-      let told = try await store.tellOtherDoor([door(one)], now: noon) { _ in ([], []) }
+      let told = try await store.tellOtherDoor([door(one)], now: noon) { _ in [] }
       #expect(told == 0)
       #expect(try await tell(store, [door(one)], "one") == 1)
+    }
+  }
+
+  @Test(
+    "A mail that is refused for good is told again an hour later, unless somebody else has heard")
+  func refused() async throws {
+    try await withStore { store in
+      let one = job("A1")
+      _ = try await store.record(pass([one], verdict([])))
+      #expect(try await tell(store, [door(one)], "one") == 1)
+      #expect(try await store.otherDoorAreas() == ["one": "north"])
+      #expect(try await store.noticeFailed(id: "one", why: "No such mailbox.", now: noon))
+      let counts = try await store.noticeCounts(now: noon + 1)
+      #expect(counts.otherDoorFailed == 1 && counts.failed == 0)
+      #expect(try await tell(store, [door(one)], "soon", at: noon + hour - 1) == 0)
+      #expect(try await tell(store, [door(one)], "two", at: noon + hour) == 1)
+      #expect(try await store.noticeAccepted(id: "two", now: noon + hour))
+      #expect(try await store.noticeCounts(now: noon + hour).otherDoorFailed == 0)
+      #expect(try await tell(store, [door(one)], "three", at: noon + day) == 0)
+    }
+  }
+
+  @Test(
+    "A mail to somebody who leads no more is taken back, and those who lead now are told at once")
+  func gone() async throws {
+    try await withStore { store in
+      let one = job("A1")
+      _ = try await store.record(pass([one], verdict([])))
+      #expect(try await tell(store, [door(one)], "one") == 1)
+      try await store.withdrawOtherDoor(notice: "one")
+      #expect(try await store.dueNotices(now: noon + day).isEmpty)
+      #expect(try await tell(store, [door(one)], "two") == 1)
+      try await store.noticeAccepted(id: "two", now: noon)
+      try await store.withdrawOtherDoor(notice: "two")
+      #expect(try await tell(store, [door(one)], "three") == 0, "what was accepted stays")
     }
   }
 }

@@ -245,15 +245,14 @@ struct ReturnTests {
     }
   }
 
-  @Test("A place in the week is free again once its offer is withdrawn, unless it was claimed")
+  @Test(
+    "A place in the week is free again once its offer is withdrawn, unless it was mailed or claimed"
+  )
   func places() async throws {
     try await withStore { store in
       let jobs = (1...4).map { job("A\($0)", uprn: "100\($0)") }
       let offers = jobs.map { opportunity([$0]) }
       try await store.record(pass(jobs, verdict(offers)))
-      for digest in try await bundleAll(store) {
-        try await store.accepted(digest: digest.id, now: noon)
-      }
       #expect(try await known(store).past.offeredThisWeek == ["north": 4])
       // The second was claimed and given back, the third claimed and undone.
       for id in [Int64(2), 3] {
@@ -267,6 +266,53 @@ struct ReturnTests {
       #expect(try await known(store).past.offeredThisWeek == ["north": 2])
       try await store.record(pass([], verdict(offers), at: noon + 2 * hour))
       #expect(try await known(store).past.offeredThisWeek == ["north": 4], "each counts once")
+      // Whoever has the mail of an offer that the council closes has had a place of the week.
+      for digest in try await bundleAll(store, at: noon + 3 * hour) {
+        try await store.accepted(digest: digest.id, now: noon + 3 * hour)
+      }
+      try await store.record(pass([], verdict([]), at: noon + 4 * hour))
+      #expect(try await known(store).past.offeredThisWeek == ["north": 4])
+    }
+  }
+
+  @Test("Without a register nothing is made and nothing opened again; what is open is followed")
+  func refreshOnly() async throws {
+    try await withStore { store in
+      try await sentAndLost(store)
+      var verdict = verdict([opportunity([one]), opportunity([job("A2", uprn: "10002")])])
+      verdict.isRefreshOnly = true
+      let result = try await store.record(
+        pass([job("A2", uprn: "10002")], verdict, at: noon + 2 * hour))
+      #expect(result.made == 0 && result.reopened == 0 && result.announced == 0)
+      #expect(try await known(store).past.open.isEmpty)
+    }
+  }
+
+  @Test("What comes back on trial is told to nobody who was not told before")
+  func onTrial() async throws {
+    try await withStore { store in
+      try await sentAndLost(store)
+      var offer = opportunity([one])
+      offer.isShadow = true
+      let back = try await store.record(
+        pass([one], verdict([offer]), recipients: both, at: noon + 2 * hour))
+      #expect(back.reopened == 1 && back.announced == 0)
+    }
+  }
+
+  @Test("Claims of somebody who has gone lapse; those of others do not")
+  func gone() async throws {
+    try await withStore { store in
+      let jobs = (1...2).map { job("A\($0)", uprn: "100\($0)") }
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      for (id, member) in [(Int64(1), "bob"), (2, "dee")] {
+        _ = try await store.claim(
+          opportunity: id, member: member, issuedTo: "ann", generation: 0, now: noon)
+      }
+      #expect(try await store.lapse(allBut: ["ann", "bob"], now: noon + hour) == [2])
+      #expect(try await store.opportunity(1)?.holder == "bob")
+      #expect(try await store.opportunity(2)?.state == .offered)
+      #expect(try await store.pastClaims(at: AddressKey(jobs[1].place)!, since: noon).count == 1)
     }
   }
 }

@@ -152,6 +152,27 @@ struct TrialTests {
     }
   }
 
+  @Test("A no stands, whatever came of another visit")
+  func answered() async throws {
+    try await withStore { store in
+      let other = job("A2")
+      for (at, kind) in [OutcomeKind.notNow, .noThankYou, .noAnswer].enumerated() {
+        let now = noon + Double(at) * day
+        var next = pass([one, other], verdict([opportunity([one, other])]), at: now)
+        next.past = try await known(store, at: now).past
+        try await store.record(next)
+        let id = Int64(at + 1)
+        _ = try await store.claim(
+          opportunity: id, member: "bob", issuedTo: "ann", generation: 0, now: now)
+        let outcome = Outcome(kind: kind, consent: nil, by: "bob", at: now + hour)
+        #expect(try await store.record(outcome: outcome, opportunity: id, generation: 1))
+      }
+      #expect(
+        try await known(store).past.answered[one.id]
+          == Answer(kind: .noThankYou, at: noon + day + hour, times: 3))
+    }
+  }
+
   @Test("What was withdrawn before the last visit does not come back with its old links")
   func notTheOldOne() async throws {
     try await withStore { store in

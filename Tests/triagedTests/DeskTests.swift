@@ -61,9 +61,10 @@ private final class Counter {
       band: "medium", rulesVersion: "1")
   }
 
-  func record(_ jobs: [Job], _ opportunities: [Opportunity], at now: Date = Counter.now)
-    async throws
-  {
+  func record(
+    _ jobs: [Job], _ opportunities: [Opportunity], leaders: [String] = ["ann"],
+    at now: Date = Counter.now
+  ) async throws {
     try await feed.store.record(
       Pass(
         feed: "street-scene", source: "x.csv", sha256: String(repeating: "0a", count: 32),
@@ -71,16 +72,20 @@ private final class Counter {
         verdict: Verdict(
           opportunities: opportunities, offered: Set(opportunities.map(\.address)),
           belowTheLine: [], standings: [], addresses: []),
-        recipients: ["new-cross": [Pass.Recipient(member: "ann", channel: "post")]],
-        active: Set(configuration.team.members.map(\.id)), now: now))
+        recipients: [
+          "new-cross": leaders.map { Pass.Recipient(member: $0, channel: "post") }
+        ],
+        leading: [
+          "new-cross": Set(leaders)
+        ], now: now))
   }
 
   /// One round of the deliver loop.
-  func deliver(at now: Date = Counter.now) async throws {
+  func deliver(at now: Date = Counter.now, mayAnnounce: Bool = true) async throws {
     try await Deliverer(
       configuration: configuration, store: feed.store, live: await feed.poller.live,
       transferrer: transferrer, links: links, logger: Logger(label: "test")
-    ).round(now: now)
+    ).round(now: now, mayAnnounce: mayAnnounce)
   }
 
   /// The token of the one link in the newest mail.
@@ -220,6 +225,146 @@ struct DeskTests {
       await #expect(throws: ClaimError.unknown) {
         try await counter.desk().claim(token, "bob", 0)
       }
+    }
+  }
+
+  @Test("Who leads the area no more is not told and has no link, but keeps what is held through it")
+  func leadsNoMore() async throws {
+    try await withCounter { counter in
+      let jobs = [counter.job("B1", "12 Mill Lane"), counter.job("B2", "14 Mill Lane")]
+      let offers = jobs.map { counter.single([$0]) }
+      try await counter.record([jobs[0]], [offers[0]])
+      try await counter.deliver()
+      let token = try counter.token()
+      let at = try #require(
+        counter.configuration.team.areas.firstIndex { $0.area == "new-cross" })
+      try await counter.record([jobs[1]], offers, at: now + 60)
+      counter.configuration.team.areas[at].leaders = ["bob"]
+      try await counter.deliver(at: now + 60)
+      #expect(try counter.mails.count == 1, "Ann is not told of the second")
+      await #expect(throws: ClaimError.unknown) { try await counter.desk().look(token) }
+      await #expect(throws: ClaimError.unknown) {
+        try await counter.desk().claim(token, "bob", 0)
+      }
+      try await counter.record([], offers, leaders: ["bob"], at: now + 120)
+      try await counter.deliver(at: now + 120)
+      #expect(try counter.mails.count == 2, "Bob is told of both in one mail")
+      let fresh = try counter.mails[1].matches(of: /\/c\/([A-Za-z0-9_-]{20,})/).map {
+        String($0.output.1)
+      }
+      #expect(Set(fresh).count == 2)
+      // Away, a leader keeps the links; held through one, it stays good for its holder.
+      let today = CivilDay(now, in: counter.configuration.timeZone)
+      let bob = try #require(counter.configuration.team.members.firstIndex { $0.id == "bob" })
+      counter.configuration.team.members[bob].away = today...today
+      let desk = await counter.desk(at: now + 180)
+      _ = try await desk.claim(fresh[0], "ann", 0)
+      counter.configuration.team.areas[at].leaders = ["ann"]
+      guard case .held = try await counter.desk(at: now + 180).look(fresh[0]) else {
+        Issue.record("it is not held")
+        return
+      }
+    }
+  }
+
+  @Test("Before the first judgement, and of what is on trial or ended by now, nothing is announced")
+  func notYet() async throws {
+    try await withCounter { counter in
+      let job = counter.job("B1", "12 Mill Lane")
+      try await counter.record([job], [counter.single([job])])
+      try await counter.deliver(mayAnnounce: false)
+      let configuration = counter.configuration
+      let today = CivilDay(now, in: configuration.timeZone)
+      let at = try #require(configuration.team.areas.firstIndex { $0.area == "new-cross" })
+      counter.configuration.team.areas[at].isShadow = true
+      try await counter.deliver()
+      counter.configuration = configuration
+      counter.configuration.rules.isShadow = true
+      try await counter.deliver()
+      counter.configuration = configuration
+      counter.configuration.feeds[0].isShadow = true
+      try await counter.deliver()
+      counter.configuration = configuration
+      counter.configuration.feeds[0].agreement = Agreement(reference: "x", ends: today.plus(-1))
+      try await counter.deliver()
+      #expect(try counter.mails.isEmpty)
+      counter.configuration = configuration
+      try await counter.deliver()
+      #expect(try counter.mails.count == 1)
+    }
+  }
+
+  @Test(
+    "The register is asked for every place that a job of the address bears, by UPRN or in writing",
+    arguments: ["100,,,do_not_contact,", ",12 Mill Lane,NG17 9CM,do_not_contact,"])
+  func everyPlace(entry: String) async throws {
+    for isLate in [false, true] {
+      try await withCounter { counter in
+        // One bears the written address alone, one another spelling with the UPRN.
+        let written = counter.job("B1", entry.hasPrefix("100") ? "12 Mill Lane" : "Rose Cottage")
+        var numbered = counter.job("B2", entry.hasPrefix("100") ? "Rose Cottage" : "12 Mill Lane")
+        numbered.place.uprn = "100"
+        var offer = counter.single([written])
+        offer.address = AddressKey(text: "uprn:100")
+        offer.jobs = [written.id, numbered.id]
+        try await counter.record([written, numbered], [offer])
+        if isLate { try await counter.deliver() }
+        let file = counter.configuration.registerFile
+        try write("uprn,address,postcode,flag,expires\n\(entry)\n", to: file)
+        try FileManager.default.setAttributes(
+          [.modificationDate: now - 60], ofItemAtPath: file)
+        if isLate {
+          let token = try counter.token()
+          await #expect(throws: ClaimError.withdrawn) {
+            try await counter.desk().claim(token, "bob", 0)
+          }
+        } else {
+          try await counter.deliver()
+          #expect(try counter.mails.isEmpty)
+        }
+        #expect(try await counter.feed.store.opportunity(1)?.state == .withdrawn)
+      }
+    }
+  }
+
+  @Test(
+    "The page that names the place has no job that may be for safeguarding, and none of its notes")
+  func otherDoor() async throws {
+    try await withCounter { counter in
+      counter.configuration.rules.safeguarding.words = ["note of b1"]
+      let jobs = [
+        counter.job("B1", "12 Mill Lane"), counter.job("M1", "12 Mill Lane", type: "Missed bin"),
+      ]
+      try await counter.record(jobs, [counter.single([jobs[0]])])
+      try await counter.deliver()
+      let view = try await counter.desk().claim(try counter.token(), "bob", 0)
+      #expect(view.households[0].history.map(\.type) == ["Missed bin"])
+      #expect(view.notes.isEmpty && view.contact.isEmpty)
+    }
+  }
+
+  @Test("A mail about a job that may be for safeguarding goes to those who lead the area now alone")
+  func otherDoorMail() async throws {
+    try await withCounter { counter in
+      let job = counter.job("B1", "12 Mill Lane")
+      try await counter.record([job], [])
+      func tell() async throws -> Int {
+        let (configuration, now) = (counter.configuration, now)
+        let today = CivilDay(now, in: configuration.timeZone)
+        return try await counter.feed.store.tellOtherDoor(
+          [OtherDoorJob(job: job.id, area: job.area, kind: nil)], now: now
+        ) { otherDoorMails($0, configuration, areaNames: [:], today: today, now: now) }
+      }
+      #expect(try await tell() == 1)
+      let at = try #require(
+        counter.configuration.team.areas.firstIndex { $0.area == "new-cross" })
+      counter.configuration.team.areas[at].leaders = ["bob"]
+      try await counter.deliver()
+      #expect(try counter.mails.isEmpty)
+      #expect(try await tell() == 1 && tell() == 0)
+      try await counter.deliver()
+      #expect(try counter.mails.count == 1)
+      #expect(try counter.mails[0].contains("To: Bob") || counter.mails[0].contains("bob@"))
     }
   }
 

@@ -70,6 +70,16 @@ struct QueueTests {
     let one = try await told("resume", "--area", "new-cross")
     #expect(one.0 == 1 && one.1.contains("'triaged resume' without --area"), "\(one)")
     #expect(try await told("resume").0 == 0)
+    // What the team file pauses does not keep the rest paused, nor the answer from saying so.
+    try edit(
+      program.config + "/team.yaml", "    # paused: \"staff are away\"",
+      "    paused: \"staff are away\"")
+    #expect(try await told("resume").1 == "New Cross is paused by the team file: staff are away\n")
+    #expect(try await told("pause", "--why", "All hands at the flood").0 == 0)
+    let resumed = try await program.triaged(["resume"])
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(
+      resumed.output == "The pause has ended. New Cross is still paused: staff are away\n")
   }
 
   @Test("Each line stands where it belongs, with its reason, and nothing says where anybody lives")

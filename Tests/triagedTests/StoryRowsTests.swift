@@ -37,7 +37,7 @@ struct StoryRowsTests {
   }
 
   @Test(
-    "Of two households no complaint bears a reference, while they are judged together and after that",
+    "Of two households no complaint is listed, while they are judged together and after that",
     arguments: [0.0, 40.0])
   func joint(later: Double) {
     let jobs = [
@@ -53,9 +53,25 @@ struct StoryRowsTests {
       judge.account(of: AddressKey(text: $0), at: now)
     }
     #expect((accounts.first?.second != nil) == (later == 0))
-    let rows = storyRows(accounts, jobs, rules, isJoint: true)
-    #expect(rows.count == 4)
-    #expect(rows.compactMap(\.reference) == ["B1"])
-    #expect(rows.filter { $0.type == "Noise complaint" }.count == 3)
+    let rows = storyRows(accounts, jobs, rules, isSecret: true)
+    #expect(rows.map(\.reference) == ["B1"])
+  }
+
+  @Test(
+    "What may be for safeguarding is not listed, and nothing says why the address is left alone")
+  func otherDoor() {
+    var rules = rules
+    rules.safeguarding.words = ["welfare"]
+    let jobs = [
+      job("W1", "welfare check", at: 12, daysAgo: 9), job("B1", "bin", at: 12, daysAgo: 3),
+    ]
+    let input = TriageInput(
+      jobs: jobs, rules: rules, register: Register(), team: Team(members: [], areas: []), now: now,
+      today: CivilDay(now, in: .gmt))
+    var judge = AddressJudge(JobsByAddress(jobs), input)
+    let accounts = [judge.account(of: AddressKey(text: "uprn:12"), at: now)].compactMap(\.self)
+    let rows = storyRows(accounts, jobs, rules, isSecret: false)
+    #expect(rows.map(\.reference) == ["B1"])
+    #expect(rows.map(\.sentence) == ["Nothing is made of it for the time being."])
   }
 }

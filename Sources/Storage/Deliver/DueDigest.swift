@@ -23,11 +23,12 @@ package struct DueDigest: Hashable, Sendable, Identifiable {
 extension Store {
   /// The messages whose time has come, the longest due first. Items that are no longer offered
   /// are withdrawn first, and so is a message that is left without items.
-  /// - Parameter paused: areas of which nothing is announced: it is taken out, and owed as before.
-  package func dueDigests(now: Date, paused: Set<String> = []) async throws -> [DueDigest] {
+  /// - Parameter held: of what nothing is announced: it is taken out, and owed as before; a message that was
+  ///   tried already waits whole.
+  package func dueDigests(now: Date, held: HeldBack = HeldBack()) async throws -> [DueDigest] {
     try await write { db in
       try withdrawAnnouncements(db, in: "bundled")
-      try unbundle(db, areas: paused)
+      try unbundle(db, held)
       try db.execute(
         sql: """
           UPDATE digest SET state = 'withdrawn'
@@ -39,8 +40,11 @@ extension Store {
         db,
         sql: """
           SELECT id, recipient, channel, created, attempts FROM digest
-          WHERE state = 'pending' AND next_attempt <= ? ORDER BY next_attempt, created, id
-          """, arguments: [milliseconds(now)]
+          WHERE state = 'pending' AND next_attempt <= ?3 AND id NOT IN (
+            SELECT digest FROM announcement
+            WHERE state = 'bundled' AND opportunity IN (\(HeldBack.opportunities)))
+          ORDER BY next_attempt, created, id
+          """, arguments: held.arguments() + [milliseconds(now)]
       ).map { row in
         DueDigest(
           id: row["id"], recipient: row["recipient"], channel: row["channel"],

@@ -72,23 +72,22 @@ extension Store {
     }
   }
 
-  /// Takes a message back whose recipient is not to be told any more: its links are dead. Others who are to be
-  /// told are told by the next pass, if nobody has been.
-  /// - Returns: how many announcements it held.
+  /// Takes back what somebody is owed who is not to be told of it any more: its links are dead. Others who are
+  /// to be told are told by the next pass, if none of them has been.
+  /// - Returns: how many announcements.
   @discardableResult
-  package func withdraw(digest: String) async throws -> Int {
+  package func dismiss(announcements: [Int64]) async throws -> Int {
     try await write { db in
+      let ids = try json(announcements.sorted())
+      try db.execute(
+        sql: "UPDATE link SET revoked = 1 WHERE announcement IN (SELECT value FROM json_each(?))",
+        arguments: [ids])
       try db.execute(
         sql: """
-          UPDATE link SET revoked = 1 WHERE announcement IN (
-            SELECT id FROM announcement WHERE digest = ? AND state = 'bundled')
-          """, arguments: [digest])
-      try settle(db, digest, as: "withdrawn")
-      let count = db.changesCount
-      try db.execute(
-        sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ? AND state = 'pending'",
-        arguments: [digest])
-      return count
+          UPDATE announcement SET state = 'withdrawn', dismissed = 1
+          WHERE state IN ('pending', 'bundled') AND id IN (SELECT value FROM json_each(?))
+          """, arguments: [ids])
+      return db.changesCount
     }
   }
 

@@ -7,12 +7,12 @@ extension Store {
   ///
   /// - Parameters:
   ///   - newID: a fresh UUID in lower case; becomes the digest's id and its Message-ID.
-  ///   - paused: areas of which nothing is announced; what is owed there goes on being owed.
+  ///   - held: of what nothing is announced; it goes on being owed.
   ///   - link: the SHA-256 (32 bytes) of the token of an announcement's link in that digest.
   /// - Returns: how many digests were made. They are due at once.
   @discardableResult
   package func bundle(
-    now: Date, paused: Set<String> = [], newID: @escaping @Sendable () -> String,
+    now: Date, held: HeldBack = HeldBack(), newID: @escaping @Sendable () -> String,
     link: @escaping @Sendable (_ announcement: Int64, _ digest: String) -> [UInt8],
     linkExpires: Date
   ) async throws -> Int {
@@ -23,11 +23,10 @@ extension Store {
         db,
         sql: """
           SELECT announcement.id, recipient, channel FROM announcement
-          JOIN opportunity ON opportunity.id = announcement.opportunity
           WHERE announcement.state = 'pending'
-            AND opportunity.area NOT IN (SELECT value FROM json_each(?))
+            AND announcement.opportunity NOT IN (\(HeldBack.opportunities))
           ORDER BY recipient, channel, announcement.id
-          """, arguments: [try json(paused.sorted())]
+          """, arguments: held.arguments()
       ).map { (id: $0[0] as Int64, recipient: $0[1] as String, channel: $0[2] as String) }
       var made = 0
       var digest = (id: "", recipient: "", channel: "")
@@ -68,14 +67,15 @@ func withdrawAnnouncements(_ db: Database, in state: String) throws {
       """, arguments: [state])
 }
 
-/// Takes what was put into a message and not sent yet out of it again where its area is paused: it is owed as
-/// before. The link stays good, for nobody knows whether an attempt has reached its reader.
-func unbundle(_ db: Database, areas paused: Set<String>) throws {
-  if paused.isEmpty { return }
+/// Takes what was put into a message and never tried yet out of it again where it is held back: it is owed as
+/// before. What was tried may have reached its reader, and would be another message the next time: it stays in
+/// its message, which is not due until nothing in it is held back.
+func unbundle(_ db: Database, _ held: HeldBack) throws {
+  if held.isEmpty { return }
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'pending', digest = NULL
-      WHERE state = 'bundled' AND opportunity IN (
-        SELECT id FROM opportunity WHERE area IN (SELECT value FROM json_each(?)))
-      """, arguments: [try json(paused.sorted())])
+      WHERE state = 'bundled' AND opportunity IN (\(HeldBack.opportunities))
+        AND digest IN (SELECT id FROM digest WHERE attempts = 0)
+      """, arguments: held.arguments())
 }

@@ -23,6 +23,25 @@ package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var isDrawn: Bool
   /// When it would have been offered, if it were not on trial.
   package var onTrialSince: Date?
+  /// To whom the link was sent through which it is held; a member's id.
+  package var heldThrough: String?
+  /// For each household, in their order, every place that a job there bears.
+  package var jobPlaces: [[Place]] = []
+
+  /// For each household, in their order, all places that the contact register is to be asked for: its own,
+  /// with the UPRN that its address is known by, and those of its jobs. A pass asks for as many.
+  package var registerPlaces: [[Place]] {
+    zip(opportunity.households, opportunity.places).enumerated().map { at, home in
+      var own = home.1
+      if let uprn = home.0.uprn { own.uprn = uprn }
+      return [home.1, own] + (at < jobPlaces.count ? jobPlaces[at] : [])
+    }
+  }
+
+  /// What the register says of any place of each household, in their order.
+  package func flags(in register: Register) -> [Set<Register.Flag>] {
+    registerPlaces.map { $0.reduce(into: []) { $0.formUnion(register.flags(for: $1)) } }
+  }
 }
 
 extension Store {
@@ -60,13 +79,40 @@ func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity?
     jobs: try jobs(db, of: id), since: instant(row["since"]), place: try place(row),
     second: try secondHousehold(db, of: id), score: try score(row["reasons"]),
     band: row["band"], rulesVersion: row["rules_version"], isShadow: row["shadow"])
-  return StoredOpportunity(
+  var stored = StoredOpportunity(
     id: id, state: try word(row["state"], "opportunity.state"), generation: row["generation"],
     opportunity: judgement, holder: row["holder"], claimedAt: date(row["claimed_at"]),
     madeAt: instant(row["made_at"]), updatedAt: instant(row["updated_at"]),
     offeredAt: date(row["offered_at"]), endedAt: date(row["ended_at"]),
     outcome: try outcome(db, of: id), isDrawn: row["drawn"],
     onTrialSince: date(row["shadow_at"]))
+  stored.heldThrough = try String.fetchOne(
+    db.cachedStatement(
+      sql: "SELECT issued_to FROM claim WHERE opportunity = ? AND ended_at IS NULL"),
+    arguments: [id])
+  stored.jobPlaces = try jobPlaces(db, of: id, judgement.households)
+  return stored
+}
+
+/// One that has another address now (it was corrected) counts for every household.
+private func jobPlaces(
+  _ db: Database, of opportunity: Int64, _ households: [AddressKey]
+) throws -> [[Place]] {
+  var places = Array(repeating: [Place](), count: households.count)
+  let rows = try Row.fetchAll(
+    db.cachedStatement(
+      sql: """
+        SELECT DISTINCT address_key, address, postcode, uprn, x, y, location FROM job
+        WHERE id IN (SELECT job FROM opportunity_job WHERE opportunity = ?1)
+          OR address_key IN (SELECT value FROM json_each(?2))
+        """), arguments: [opportunity, try json(households.map(\.text))])
+  for row in rows {
+    let key: String? = row["address_key"]
+    let place = try place(row)
+    let own = households.firstIndex { $0.text == key }
+    for at in households.indices where own == nil || own == at { places[at].append(place) }
+  }
+  return places
 }
 
 func secondHousehold(_ db: Database, of opportunity: Int64) throws -> Household? {

@@ -107,6 +107,20 @@ extension Store {
   /// Gives back, for others to take, what has been held since before a moment without an outcome.
   /// - Returns: the opportunities.
   package func lapse(claimedBefore: Date, now: Date) async throws -> [Int64] {
+    try await lapse("claimed_at < ?", milliseconds(claimedBefore), now: now)
+  }
+
+  /// Gives back, for others to take, what is held by somebody who has gone.
+  /// - Parameter active: the ids of those who have not.
+  /// - Returns: the opportunities.
+  package func lapse(allBut active: Set<String>, now: Date) async throws -> [Int64] {
+    try await lapse(
+      "holder NOT IN (SELECT value FROM json_each(?))", try json(active.sorted()), now: now)
+  }
+
+  private func lapse(
+    _ condition: String, _ value: any DatabaseValueConvertible & Sendable, now: Date
+  ) async throws -> [Int64] {
     try await write { db in
       let now = milliseconds(now)
       let lapsed = try Row.fetchAll(
@@ -114,9 +128,9 @@ extension Store {
         sql: """
           UPDATE opportunity
           SET state = 'offered', holder = NULL, claimed_at = NULL, updated_at = ?
-          WHERE state = 'claimed' AND ended_at IS NULL AND claimed_at < ?
+          WHERE state = 'claimed' AND ended_at IS NULL AND \(condition)
           RETURNING id, generation
-          """, arguments: [now, milliseconds(claimedBefore)])
+          """, arguments: [now, value])
       for row in lapsed {
         try endClaim(db, row["id"], row["generation"], "lapsed", now)
         try oweAgain(db, row["id"], now)

@@ -435,6 +435,15 @@ private let triage = """
     told_at INTEGER NOT NULL
   ) STRICT;
 
+  CREATE TABLE other_door_notice (
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    notice TEXT NOT NULL REFERENCES notice (id) ON DELETE CASCADE,
+    area TEXT NOT NULL,
+    PRIMARY KEY (job, notice)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX other_door_by_notice ON other_door_notice (notice);
+
   CREATE TABLE pause (
     area TEXT NOT NULL PRIMARY KEY,
     why TEXT NOT NULL CHECK (why <> ''),

@@ -8,7 +8,8 @@ struct JudgedOpportunities: Sendable {
   let drawn: Set<AddressKey>
   let shadowed: Set<AddressKey>
   let recipients: [String: [Pass.Recipient]]
-  let active: Set<String>?
+  let leading: [String: Set<String>]?
+  let isRefreshOnly: Bool
   let now: Int64
   /// How often each job was answered when the pass was judged.
   let answered: [JobRef: Int]
@@ -29,7 +30,8 @@ struct JudgedOpportunities: Sendable {
     answered = pass.past.answered.mapValues(\.times)
     moves = pass.rekeyed.moves
     recipients = pass.recipients
-    active = pass.active
+    leading = pass.leading
+    isRefreshOnly = pass.verdict.isRefreshOnly
     now = milliseconds(pass.now)
     scoreOf.reserveCapacity(opportunities.count)
     fingerprints.reserveCapacity(opportunities.count)

@@ -10,8 +10,8 @@ package struct KnownState: Sendable {
   package var addressKeys: [AddressKey?] = []
   /// Which list had each of ``jobs`` last, in their order.
   package var listed: [Listed] = []
-  /// Of the opportunities. What was withdrawn without ever having been claimed has given its place in
-  /// the week back.
+  /// Of the opportunities. What was withdrawn without a message of it having been accepted, and without ever
+  /// having been claimed, has given its place in the week back: the places bound the mails.
   package var past = PastOffers()
   /// Also those that a day has ended.
   package var pauses: [Pause] = []
@@ -64,18 +64,27 @@ extension Store {
         """)
       while try answered.next() {
         let job = JobRef(feed: answered.text(0), reference: answered.text(1))
-        known.past.answered[job] = Answer(
-          kind: try word(answered.text(2), "outcome.kind"), at: answered.date(3)!,
-          times: (known.past.answered[job]?.times ?? 0) + 1)
+        var answer = Answer(
+          kind: try word(answered.text(2), "outcome.kind"), at: answered.date(3)!, times: 1)
+        if let before = known.past.answered[job] {
+          // A "no, thank you" stands, whatever came of another visit.
+          if !before.kind.answersNothing, answer.kind.answersNothing { answer = before }
+          answer.times = before.times + 1
+        }
+        known.past.answered[job] = answer
       }
 
       let offered = try FastStatement(
         db,
         """
         SELECT area, count(*), sum(drawn) FROM opportunity
-        WHERE offered_at >= ? AND (state <> 'withdrawn' OR EXISTS (
-          SELECT 1 FROM claim
-          WHERE claim.opportunity = opportunity.id AND claim.ended_how IS NOT 'undone'))
+        WHERE offered_at >= ? AND (state <> 'withdrawn'
+          OR EXISTS (
+            SELECT 1 FROM claim
+            WHERE claim.opportunity = opportunity.id AND claim.ended_how IS NOT 'undone')
+          OR EXISTS (
+            SELECT 1 FROM announcement JOIN digest ON digest.id = announcement.digest
+            WHERE announcement.opportunity = opportunity.id AND digest.state = 'accepted'))
         GROUP BY area
         """)
       offered.bind(weekStart)

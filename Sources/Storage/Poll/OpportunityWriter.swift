@@ -48,29 +48,30 @@ struct OpportunityWriter {
     let wanted = wanted(open)
     // Before anything is made: a household may go from one opportunity to another.
     let staying = Set(wanted.map { judged.opportunities[$0].address })
-    let missing = open.byAddress.filter { $1.state != .claimed && !staying.contains($0) }
+    let recomposed = recomposed(open, wanted)
+    for id in recomposed { try revokeLinks(of: id) }
+    let missing = open.byAddress.filter {
+      $1.state != .claimed && (!staying.contains($0) || recomposed.contains($1.id))
+    }
     result.withdrawn += try withdrawOpportunities(
       db, missing.values.map(\.id).sorted(), now: judged.now)
-    for at in wanted {
-      let opportunity = judged.opportunities[at]
-      guard let stored = open.byAddress[opportunity.address], let second = stored.second,
-        second != opportunity.second?.address
-      else { continue }
-      try separate(stored.id)
-    }
     var new: [(at: Int, trigger: Int64)] = []
     for at in wanted {
       let opportunity = judged.opportunities[at]
-      if let stored = open.byAddress[opportunity.address] {
+      if let stored = open.byAddress[opportunity.address], !recomposed.contains(stored.id) {
         try follow(stored, at, scores[judged.scoreOf[at]], into: &result)
         continue
       }
+      // It was open when the pass was judged, and is not any more.
+      if judged.isRefreshOnly { continue }
       let trigger = try jobs.id(opportunity.trigger)
       // An outcome that came in after the pass was judged.
       if open.answered[trigger, default: 0] > judged.answered[opportunity.trigger, default: 0] {
         continue
       }
-      if let id = try returning.find(trigger: trigger, at: opportunity.address) {
+      if let id = try returning.find(
+        trigger: trigger, at: opportunity.address, second: opportunity.second?.address)
+      {
         try reopen(id, at, scores[judged.scoreOf[at]], into: &result)
       } else {
         new.append((at, trigger))
@@ -80,19 +81,20 @@ struct OpportunityWriter {
     try tellOthers(into: &result)
   }
 
-  /// Everybody who was told of what is offered has gone, with their links: those who lead now are told.
+  /// Nobody of those who were told of what is offered leads its area any more: those who do are told.
   private func tellOthers(into result: inout PassResult) throws {
-    guard let active = judged.active else { return }
-    let untold = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT id, area FROM opportunity
-        WHERE state = 'offered' AND ended_at IS NULL AND shadow = 0 AND NOT EXISTS (
-          SELECT 1 FROM announcement
-          WHERE announcement.opportunity = opportunity.id AND announcement.state <> 'withdrawn'
-            AND recipient IN (SELECT value FROM json_each(?)))
-        """, arguments: [try json(active.sorted())])
-    for row in untold { result.announced += try announce(row["id"], in: row["area"]) }
+    for (area, members) in (judged.leading ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let untold = try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM opportunity
+          WHERE area = ? AND state = 'offered' AND ended_at IS NULL AND shadow = 0 AND NOT EXISTS (
+            SELECT 1 FROM announcement
+            WHERE announcement.opportunity = opportunity.id AND announcement.state <> 'withdrawn'
+              AND recipient IN (SELECT value FROM json_each(?)))
+          """, arguments: [area, try json(members.sorted())])
+      for id in untold { result.announced += try announce(id, in: area) }
+    }
   }
 
   /// Positions of the opportunities that may be open. Where somebody holds one of the households nothing is
@@ -105,6 +107,39 @@ struct OpportunityWriter {
       taken.formUnion(households)
       return true
     }
+  }
+
+  /// Those that nobody holds and whose households are to be in one of other households: one becomes two, two
+  /// become one, or another pair. Each is taken back with its links and made anew under another id, for one id
+  /// that was "noise, since 3 May" and is two households now would tell which of them complained first.
+  private func recomposed(_ open: OpenOpportunities, _ wanted: [Int]) -> Set<Int64> {
+    var composition: [AddressKey: [AddressKey]] = [:]
+    for at in wanted {
+      let households = judged.opportunities[at].households
+      for household in households { composition[household] = households }
+    }
+    var recomposed: Set<Int64> = []
+    for (address, stored) in open.byAddress where stored.state != .claimed {
+      let households = [address] + (stored.second.map { [$0] } ?? [])
+      let isOther = households.contains { household in
+        composition[household].map { $0 != households } ?? false
+      }
+      if isOther { recomposed.insert(stored.id) }
+    }
+    return recomposed
+  }
+
+  private func revokeLinks(of id: Int64) throws {
+    try db.execute(
+      sql: """
+        UPDATE link SET revoked = 1 WHERE announcement IN (
+          SELECT id FROM announcement WHERE opportunity = ?)
+        """, arguments: [id])
+    // Withdrawing takes back what is in no message yet; these may be on their way.
+    try db.execute(
+      sql: """
+        UPDATE announcement SET state = 'withdrawn' WHERE opportunity = ? AND state = 'bundled'
+        """, arguments: [id])
   }
 
   /// Brings one that is open and that nobody holds in line with its judgement.
@@ -254,7 +289,8 @@ struct OpportunityWriter {
     try rewrite(id, at, score, onTrial)
     result.reopened += 1
     if state == .offered {
-      result.announced += try announce(id, in: opportunity.area)
+      // On trial now it stays on offer to whoever has the mail, and nobody else is told.
+      if !opportunity.isShadow { result.announced += try announce(id, in: opportunity.area) }
     } else {
       try offerIfRoom(id, opportunity, into: &result)
     }

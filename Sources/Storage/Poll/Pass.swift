@@ -36,9 +36,9 @@ package struct Pass: Sendable {
   package var rekeyed: Rekeyed
   /// By area id: to whom a newly offered opportunity is owed.
   package var recipients: [String: [Recipient]]
-  /// The ids of those who may be told or may claim today. What is offered and was told to none of them is owed
-  /// to the ``recipients`` afresh; `nil`: nobody is taken for gone.
-  package var active: Set<String>?
+  /// By area id: the members who lead it today. What is offered there and was told to none of them is owed to
+  /// the ``recipients`` afresh; `nil`: nobody is taken for gone.
+  package var leading: [String: Set<String>]?
   package var now: Date
 
   package struct Recipient: Hashable, Sendable {
@@ -57,7 +57,7 @@ package struct Pass: Sendable {
     addressKeys: [AddressKey?]? = nil, listed: [Listed] = [], relisted: [Relisting] = [],
     unplaced: [Int64: Listed] = [:], complete: Date? = nil, held: HeldList?? = nil,
     verdict: Verdict, past: PastOffers = PastOffers(), rekeyed: Rekeyed = Rekeyed(),
-    recipients: [String: [Recipient]], active: Set<String>? = nil, now: Date
+    recipients: [String: [Recipient]], leading: [String: Set<String>]? = nil, now: Date
   ) {
     self.feed = feed
     self.source = source
@@ -76,7 +76,7 @@ package struct Pass: Sendable {
     self.past = past
     self.rekeyed = rekeyed
     self.recipients = recipients
-    self.active = active
+    self.leading = leading
     self.now = now
   }
 }

@@ -20,11 +20,19 @@ struct ReturningOpportunities {
     newest = try FastStatement(
       db,
       """
-      SELECT id, state, address_key, ended_at, EXISTS (
+      SELECT id, state, opportunity.address_key, ended_at, EXISTS (
         SELECT 1 FROM opportunity AS later
         WHERE later.address_key = opportunity.address_key AND later.generation > 0
-          AND later.state = 'done' AND later.ended_at >= opportunity.ended_at)
+          AND later.state = 'done' AND later.ended_at >= opportunity.ended_at),
+        second_household.address_key,
+        EXISTS (
+          SELECT 1 FROM announcement JOIN link ON link.announcement = announcement.id
+          WHERE announcement.opportunity = opportunity.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM announcement JOIN link ON link.announcement = announcement.id
+          WHERE announcement.opportunity = opportunity.id AND link.revoked = 0)
       FROM opportunity
+      LEFT JOIN second_household ON second_household.opportunity = opportunity.id
       WHERE trigger_job = ? AND ended_at IS NOT NULL
       ORDER BY id DESC
       """)
@@ -51,14 +59,19 @@ struct ReturningOpportunities {
       db, "UPDATE announcement SET state = 'withdrawn' WHERE opportunity = ?")
   }
 
-  /// The newest opportunity that this job made at this address, if it was withdrawn and the address has had
+  /// The newest opportunity that this job made at this address (of two households, at both) and that has links
+  /// which may work again, if it was withdrawn and the address has had
   /// no outcome since: one that is to be visited again is another one, told anew.
-  func find(trigger: Int64, at address: AddressKey) throws -> Int64? {
+  func find(trigger: Int64, at address: AddressKey, second: AddressKey?) throws -> Int64? {
     newest.bind(trigger)
     defer { newest.rewind() }
     while try newest.next() {
       let key = AddressKey(text: newest.text(2))
       guard key == address || moves[key] == address else { continue }
+      let other = newest.isNull(5) ? nil : AddressKey(text: newest.text(5))
+      guard other == second || other.flatMap({ moves[$0] }) == second, newest.int(6) == 0 else {
+        continue
+      }
       return newest.text(1) == "withdrawn" && newest.int(4) == 0 ? newest.int(0) : nil
     }
     return nil

@@ -9,8 +9,10 @@ package struct NoticeCounts: Hashable, Sendable {
   package var owed = 0
   /// When the oldest was made of those that were tried and not accepted.
   package var oldestRetried: Date?
-  /// Refused for good within the last week.
+  /// Refused for good within the last week, other than of jobs that show the other door.
   package var failed = 0
+  /// Jobs that show the other door of which a mail was refused for good within the last week, and none accepted.
+  package var otherDoorFailed = 0
 
   package init() {}
 }
@@ -25,13 +27,23 @@ extension Store {
         sql: """
           SELECT count(*) FILTER (WHERE state = 'pending' AND (attempts > 0 OR next_attempt <= ?)),
             min(created) FILTER (WHERE state = 'pending' AND attempts > 0),
-            count(*) FILTER (WHERE state = 'failed' AND ended_at > ?)
+            count(*) FILTER (WHERE state = 'failed' AND ended_at > ?
+              AND id NOT IN (SELECT notice FROM other_door_notice))
           FROM notice
           """, arguments: [at, at - 7 * 86_400_000])
       guard let row else { return counts }
       counts.owed = row[0]
       counts.oldestRetried = date(row[1])
       counts.failed = row[2]
+      counts.otherDoorFailed = try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(DISTINCT job) FROM other_door_notice AS told
+          JOIN notice ON notice.id = told.notice
+          WHERE state = 'failed' AND ended_at > ? AND NOT EXISTS (
+            SELECT 1 FROM other_door_notice JOIN notice ON notice.id = other_door_notice.notice
+            WHERE other_door_notice.job = told.job AND notice.state = 'accepted')
+          """, arguments: [at - 7 * 86_400_000])!
       return counts
     }
   }

@@ -50,16 +50,23 @@ extension Store {
     try await change("next_attempt = ?, last_error = ?", [milliseconds(until), why], id)
   }
 
-  /// The other side will never take it; it is not tried again, and its pictures go.
+  /// The other side will never take it; it is not tried again, and its pictures go. Jobs that show the other
+  /// door and that nobody else is told of are told again.
   @discardableResult
   package func noticeFailed(id: String, why: String, now: Date) async throws -> Bool {
     try await change(
-      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id, isEnd: true)
+      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id, isEnd: true
+    ) { db in
+      try forgetOtherDoor(
+        db,
+        try Int64.fetchAll(
+          db, sql: "SELECT job FROM other_door_notice WHERE notice = ?", arguments: [id]))
+    }
   }
 
   private func change(
     _ what: String, _ values: [(any DatabaseValueConvertible & Sendable)?], _ id: String,
-    isEnd: Bool = false
+    isEnd: Bool = false, then: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) async throws -> Bool {
     try await write { db in
       try db.execute(
@@ -69,6 +76,7 @@ extension Store {
       if isEnd, isChanged {
         try db.execute(sql: "DELETE FROM notice_picture WHERE notice = ?", arguments: [id])
       }
+      if isChanged { try then(db) }
       return isChanged
     }
   }

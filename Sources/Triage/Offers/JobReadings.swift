@@ -117,3 +117,11 @@ private struct WordReader {
     return marks
   }
 }
+
+extension Rules {
+  /// Whether a job shows the other door (``Safeguarding``): by its type, a flag or a word.
+  package func showsOtherDoor(_ job: Job) -> Bool {
+    let reader = WordReader(self)
+    return reader.read(job).marks.union(reader.marks(ofText: job.notes)).contains(.safeguarding)
+  }
+}

@@ -110,6 +110,7 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
   case historyOnly, stopWord, noResidentAsked, tooEarly, tooLate, noDate, inFuture, closed
   case noAddress, notADwelling, doNotContact, alreadyAnswered, revisitLater
   case safeguarding, safeguardedAddress, agreementEnded, otherHouseholdHeld, feedOnTrial
+  case registerNotInForce
   /// ``LocationGrade/postcodeNearEdge``.
   case placeUncertain
 
@@ -131,6 +132,8 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
     case .safeguarding: "It may be for safeguarding: the other door is shown."
     case .safeguardedAddress: "Another job at its address may be for safeguarding."
     case .feedOnTrial: "Its feed is on trial, and other jobs make something of its address."
+    case .registerNotInForce:
+      "The contact register is not in force, so nothing new is made of any job."
     case .agreementEnded: "The agreement for its feed has ended."
     case .otherHouseholdHeld:
       "Somebody holds the other household of a complaint that went both ways."

@@ -50,7 +50,8 @@ package struct PastOffers: Hashable, Sendable {
   package var drawn: Set<AddressKey>
   /// Of the waiting ones, those that were counted as offered while on trial.
   package var shadowed: Set<AddressKey>
-  /// By job, the last outcome of an opportunity that it was part of.
+  /// By job, the last outcome of an opportunity that it was part of; one that answers stands against any later
+  /// one that does not.
   package var answered: [JobRef: Answer]
   /// Opportunities already offered in this calendar week, by area, drawn ones among them.
   package var offeredThisWeek: [String: Int]
@@ -116,6 +117,8 @@ package struct Verdict: Sendable {
   package var addresses: [AddressKey?]
   /// Written addresses that are known to be those of a UPRN, since a job bears both.
   package var aliases: [AddressKey: AddressKey]
+  /// Nothing is made or opened again by it (``refreshing(_:jobs:)``).
+  package var isRefreshOnly = false
 
   package init(
     opportunities: [Opportunity], offered: Set<AddressKey>, drawn: Set<AddressKey> = [],

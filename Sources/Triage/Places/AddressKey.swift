@@ -27,5 +27,7 @@ package struct AddressKey: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var isUPRN: Bool { text.hasPrefix("uprn:") }
+  /// Of a key that is a UPRN, its digits.
+  package var uprn: String? { isUPRN ? String(text.dropFirst("uprn:".count)) : nil }
   package var description: String { text }
 }

@@ -121,4 +121,14 @@ package struct Team: Hashable, Sendable {
     }
     return members.filter { ids.contains($0.id) }
   }
+
+  /// Whether the links of a member are good in an area on a day: of those who are told of it, and of its
+  /// leaders who are away.
+  package func leads(_ id: String, in area: String, on day: CivilDay) -> Bool {
+    if leaders(of: area, on: day).contains(where: { $0.id == id }) { return true }
+    guard let member = member(id), self.area(area)?.leaders.contains(id) == true else {
+      return false
+    }
+    return isActive(member, on: day)
+  }
 }

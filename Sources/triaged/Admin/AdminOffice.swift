@@ -42,7 +42,8 @@ struct AdminOffice: Sendable {
         owed: counts.owed, oldestOwed: counts.oldestOwed, heldBack: counts.heldBack,
         refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
-        noticesRefused: notices.failed, hasAdmin: configuration.admin != nil),
+        noticesRefused: notices.failed,
+        otherDoorRefused: notices.otherDoorFailed, hasAdmin: configuration.admin != nil),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
       paused: pauseStandings(pauses, inputs, now: now))

@@ -83,7 +83,8 @@ extension AdminOffice {
     let still = configuration.team.paused(try await store.pauses(), on: today).areas.filter {
       $0.paused != nil && (area == nil || $0.area == area)
     }
-    if let still = still.first {
+    // What could be ended has been: the answer tells of the rest.
+    if ended.isEmpty, let still = still.first {
       let isInFile = configuration.team.area(still.area)?.paused != nil
       throw AdminRefusal(
         .conflict,
@@ -95,7 +96,11 @@ extension AdminOffice {
       throw AdminRefusal(.conflict, "\(subject(area, inputs)) not paused.")
     }
     try await poller.judgeAgain(now: now)
-    return Done(done: "Offers go on in \(area.map { name(of: $0, inputs) } ?? "every area").")
+    if still.isEmpty {
+      return Done(done: "Offers go on in \(area.map { name(of: $0, inputs) } ?? "every area").")
+    }
+    let rest = still.map { "\(subject($0.area, inputs)) still paused: \($0.paused ?? "")" }
+    return Done(done: "The pause has ended. " + rest.joined(separator: " "))
   }
 
   /// What is paused today.

@@ -65,6 +65,9 @@ struct StatusReport: Codable, Hashable {
     var noticesOwed = 0
     var oldestRetriedNotice: Date?
     var noticesRefused = 0
+    /// Jobs that may be for safeguarding of which nobody could be told; `nil` from a daemon of an earlier
+    /// version.
+    var otherDoorRefused: Int? = nil
     /// Who runs the service is named in the configuration.
     var hasAdmin = true
   }
@@ -140,6 +143,12 @@ extension StatusReport {
     }
     if let oldest = mail.oldestRetriedNotice, now.timeIntervalSince(oldest) >= 3600 {
       problems.append("A mail to the admin is not accepted.")
+    }
+    if let untold = mail.otherDoorRefused, untold > 0 {
+      problems.append(
+        "Of \(CivilWords.counted(untold, "job")) that may be for safeguarding the mail was "
+          + "refused for good: tell those who lead the area yourself. It is tried again every hour."
+      )
     }
     if mail.noticesRefused > 0 { problems.append("A mail to the admin was refused for good.") }
     return problems

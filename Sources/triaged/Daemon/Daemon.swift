@@ -120,7 +120,7 @@ struct Daemon: Sendable {
           return .seconds(5)
         }, afterFailure: .seconds(10)),
       RepeatingService(name: "deliver", logger: logger, failures: failures) {
-        try await deliverer.round(now: .now)
+        try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
         return .seconds(every)
       },
       RepeatingService(name: "areas told", logger: logger, failures: failures) {

@@ -17,22 +17,30 @@ struct Deliverer: Sendable {
   let links: Links
   let logger: Logger
 
-  func round(now: Date) async throws {
+  /// - Parameter mayAnnounce: whether this process has judged what is known: until then what is owed may be of
+  ///   what has ended, or went on trial, since it was written down.
+  func round(now: Date, mayAnnounce: Bool = true) async throws {
     // A notice names no resident, so no register holds it up.
     try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, logger: logger
     ).round(now: now)
-    guard let register = await live.inForce(now: now).register.register else { return }
+    guard mayAnnounce, !configuration.rules.isShadow,
+      let register = await live.inForce(now: now).register.register
+    else { return }
     let links = links
     let today = CivilDay(now, in: configuration.timeZone)
     let team = configuration.team.paused(try await store.pauses(), on: today)
+    // A day may have ended a feed since it was judged last.
+    let held = HeldBack(
+      areas: team.pausedAreas.union(team.areas.filter(\.isShadow).map(\.area)),
+      feeds: configuration.shadowFeeds.union(configuration.endedFeeds(on: today)))
     try await store.bundle(
-      now: now, paused: team.pausedAreas, newID: { UUID().uuidString.lowercased() },
+      now: now, held: held, newID: { UUID().uuidString.lowercased() },
       link: { announcement, digest in
         Links.hash(links.token(announcement: announcement, digest: digest))
       },
       linkExpires: now.addingTimeInterval(configuration.linkLifetime))
-    let due = try await store.dueDigests(now: now, paused: team.pausedAreas)
+    let due = try await store.dueDigests(now: now, held: held)
     // One slow or refusing mailbox holds up nobody else.
     try await withThrowingTaskGroup(of: Void.self) { group in
       for digest in due {
@@ -44,9 +52,7 @@ struct Deliverer: Sendable {
 
   private func deliver(_ due: DueDigest, _ register: Register, now: Date) async throws {
     let forbidden = due.items.filter { item in
-      item.opportunity.opportunity.places.contains {
-        register.flags(for: $0).contains(.doNotContact)
-      }
+      item.opportunity.flags(in: register).contains { $0.contains(.doNotContact) }
     }
     if !forbidden.isEmpty {
       try await store.withdraw(opportunities: forbidden.map(\.opportunity.id), now: now)
@@ -63,15 +69,18 @@ struct Deliverer: Sendable {
       try await notDelivered(due, DeliveryError(why: why, permanent: false), now: now)
       return
     }
-    guard
-      configuration.team.isActive(recipient, on: CivilDay(now, in: configuration.timeZone))
-    else {
+    let today = CivilDay(now, in: configuration.timeZone)
+    let others = due.items.filter { item in
+      !configuration.team.leaders(of: item.opportunity.opportunity.area, on: today)
+        .contains { $0.id == recipient.id }
+    }
+    if !others.isEmpty {
       // Whoever leads now is told by the next pass.
-      let count = try await store.withdraw(digest: due.id)
+      let count = try await store.dismiss(announcements: others.map(\.announcement))
       logger.notice(
-        "Somebody who is not active any more is told nothing; it is withdrawn.",
+        "Somebody who does not lead the area any more is told nothing of it; it is withdrawn.",
         metadata: ["count": "\(count)"])
-      return
+      return  // The next round bundles what is left.
     }
     let digest = Digest(
       id: due.id, recipient: recipient, channel: due.channel, created: due.created,

@@ -14,11 +14,32 @@ struct NoticeDeliverer: Sendable {
   let logger: Logger
 
   func round(now: Date) async throws {
-    let due = try await store.dueNotices(now: now)
+    var due = try await store.dueNotices(now: now)
+    if !due.isEmpty { due = try await withoutFormerLeaders(due, now: now) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for notice in due { group.addTask { try await deliver(notice, now: now) } }
       try await group.waitForAll()
     }
+  }
+
+  /// A mail about jobs that may be for safeguarding goes to nobody who leads the area no more: the poll loop
+  /// tells those who do.
+  private func withoutFormerLeaders(_ due: [Notice], now: Date) async throws -> [Notice] {
+    let areas = try await store.otherDoorAreas()
+    let today = CivilDay(now, in: configuration.timeZone)
+    var left: [Notice] = []
+    for notice in due {
+      let leaders = areas[notice.id].map { configuration.team.leaders(of: $0, on: today) }
+      if let leaders, !leaders.contains(where: { $0.email == notice.recipient }) {
+        try await store.withdrawOtherDoor(notice: notice.id)
+        logger.notice(
+          "A notice of jobs that may be for safeguarding was for somebody who does not lead the area any more; "
+            + "those who do are told.", metadata: ["notice": "\(notice.id)"])
+      } else {
+        left.append(notice)
+      }
+    }
+    return left
   }
 
   private func deliver(_ notice: Notice, now: Date) async throws {

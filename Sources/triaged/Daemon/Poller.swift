@@ -2,8 +2,18 @@ import FlareImport
 import Foundation
 import Logging
 import Storage
+import Synchronization
 import Transfer
 import Triage
+
+/// Whether what is known has been judged since the start.
+final class Judgements: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  var hasBegun: Bool { flag.load(ordering: .relaxed) }
+
+  func begin() { flag.store(true, ordering: .relaxed) }
+}
 
 /// The poll loop's work: export → jobs → opportunities and announcements owed, one transaction.
 ///
@@ -27,7 +37,11 @@ actor Poller {
   let failures: OwnFailures
   /// Feeds of which it was said that not all that was remembered could be read back.
   private var toldOfLoss: Set<String> = []
-  var judged: Judged?
+  var judged: Judged? {
+    didSet { judgements.begin() }
+  }
+  /// For the deliver loop, which waits for no round of this one.
+  nonisolated let judgements = Judgements()
   /// By feed, the areas by which it was last asked whether its list is to be read again.
   var redrawn: [String: String] = [:]
   /// Jobs that showed the other door when it was judged last.

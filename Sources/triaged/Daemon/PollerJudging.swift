@@ -8,6 +8,9 @@ extension Poller {
   func mustJudge(_ inputs: LiveInputs.InForce, now: Date) -> Bool {
     guard let judged else { return true }
     return now.timeIntervalSince(judged.at) >= Poller.judgeEvery || now < judged.at
+      // Agreements, secondments, pauses and the dates of areas go by the day.
+      || CivilDay(judged.at, in: configuration.timeZone)
+        != CivilDay(now, in: configuration.timeZone)
       || judged.areas != inputs.areasFingerprint || judged.register != inputs.register
   }
 
@@ -24,7 +27,7 @@ extension Poller {
       Pass(
         feed: nil, verdict: verdict, past: known.past,
         rekeyed: Rekeyed(known, jobs, verdict, changed: 0), recipients: recipients(now: now),
-        active: active(now: now), now: now))
+        leading: leading(now: now), now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     if result.made + result.reopened + result.withdrawn + result.offered > 0 {
       logger.notice(
@@ -59,11 +62,9 @@ extension Poller {
       }, uniquingKeysWith: { one, _ in one })
   }
 
-  /// The ids of those who may be told or may claim.
-  func active(now: Date) -> Set<String> {
-    let today = CivilDay(now, in: configuration.timeZone)
-    let team = configuration.team
-    return Set(team.members.filter { team.isActive($0, on: today) }.map(\.id))
+  /// By area id: the ids of those who are told of it today.
+  func leading(now: Date) -> [String: Set<String>] {
+    recipients(now: now).mapValues { Set($0.map(\.member)) }
   }
 
   func relocated(_ jobs: [Job], _ index: AreaIndex) -> [Job] { judging.relocated(jobs, index) }
@@ -92,18 +93,20 @@ struct Judging: Sendable {
       weekStart: weekStart(of: now, in: configuration.timeZone), allOf: feed)
   }
 
+  /// Without a register in force nothing is made or opened again.
   func judge(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> Verdict {
-    triage(input(jobs, known, inputs, now: now))
+    let verdict = triage(input(jobs, known, inputs, now: now))
+    return inputs.register.register == nil ? verdict.refreshing(known.past, jobs: jobs) : verdict
   }
 
   /// All that a pass judges by at a moment.
   func input(
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> TriageInput {
-    // Without a register nothing new is announced; what is open is still judged, so that a claim
-    // sees today's facts.
+    // Without a register what is open is still judged, so that a claim sees today's facts; an empty one
+    // bars nobody, so nothing else may come of that judgement.
     let register = inputs.register.register
     let today = CivilDay(now, in: configuration.timeZone)
     var team = configuration.team.paused(known.pauses, on: today)

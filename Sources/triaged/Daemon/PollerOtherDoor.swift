@@ -34,24 +34,19 @@ func otherDoorJobs(_ verdict: Verdict, _ jobs: [Job], _ rules: Rules, now: Date)
   }
 }
 
-/// One mail to each leader of an area, of all its jobs.
-/// - Returns: the jobs that somebody is told of. Without anybody to tell a job is not told: somebody may lead
-///   the area tomorrow.
+/// One mail to each leader of an area, of all its jobs. Without anybody to tell there is none: somebody may lead
+/// the area tomorrow.
 func otherDoorMails(
   _ untold: [OtherDoorJob], _ configuration: Configuration, areaNames: [String: String],
   today: CivilDay, now: Date
-) -> (told: [OtherDoorJob], mails: [Notice]) {
-  var (told, mails): ([OtherDoorJob], [Notice]) = ([], [])
-  for (area, jobs) in Dictionary(grouping: untold, by: \.area).sorted(by: { $0.key < $1.key }) {
-    let leaders = configuration.team.leaders(of: area, on: today)
-    if leaders.isEmpty { continue }
-    told += jobs
-    mails += leaders.map { leader in
-      .otherDoor(
-        jobs, area: areaNames[area] ?? area, safeguarding: configuration.rules.safeguarding,
-        id: UUID().uuidString.lowercased(), to: leader, instance: configuration.instance,
-        created: now)
+) -> [OtherDoorMail] {
+  Dictionary(grouping: untold, by: \.area).sorted { $0.key < $1.key }.flatMap { area, jobs in
+    configuration.team.leaders(of: area, on: today).map { leader in
+      OtherDoorMail(
+        notice: .otherDoor(
+          jobs, area: areaNames[area] ?? area, safeguarding: configuration.rules.safeguarding,
+          id: UUID().uuidString.lowercased(), to: leader, instance: configuration.instance,
+          created: now), jobs: jobs)
     }
   }
-  return (told, mails)
 }

@@ -129,7 +129,7 @@ extension Poller {
         listed: change.written.map(\.listed), relisted: change.relisted,
         unplaced: change.unplaced, complete: change.complete, held: held,
         verdict: judgement.verdict, past: judgement.past, rekeyed: judgement.rekeyed,
-        recipients: recipients(now: now), active: active(now: now), now: now))
+        recipients: recipients(now: now), leading: leading(now: now), now: now))
     judged = Judged(at: now, areas: inputs.areasFingerprint, register: inputs.register)
     return result
   }

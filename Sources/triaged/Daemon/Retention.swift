@@ -30,12 +30,21 @@ struct Retention: Sendable {
       logger.notice(
         "Claims without an outcome went back.", metadata: ["count": "\(lapsed.count)"])
     }
+    let today = CivilDay(now, in: configuration.timeZone)
+    let team = configuration.team
+    let left = try await store.lapse(
+      allBut: Set(team.members.filter { team.isActive($0, on: today) }.map(\.id)), now: now)
+    if !left.isEmpty {
+      logger.notice(
+        "Claims of people who are not active any more went back; those who lead the areas can open them again.",
+        metadata: ["count": "\(left.count)"])
+    }
     let expired = try await store.withdrawExpiredOffers(now: now)
     if expired > 0 {
       logger.notice(
         "Offers whose links have ended were withdrawn.", metadata: ["count": "\(expired)"])
     }
-    try await store.forgetPauses(endedBy: CivilDay(now, in: configuration.timeZone))
+    try await store.forgetPauses(endedBy: today)
     // Twelve months of jobs are shown at an address; two years of what we did are kept.
     let snapshots = configuration.feeds.filter { $0.settings.kind == .snapshot }.map(\.name)
     try await store.purge(

@@ -40,6 +40,13 @@ private struct Desk: Sendable {
       configuration.team.isActive(recipient, on: today),
       let stored = try await store.opportunity(link.opportunity)
     else { throw ClaimError.unknown }
+    // Who leads the area no more learns nothing new of it, and keeps what is held through the link.
+    let isHeldThrough =
+      stored.state == .claimed && [stored.heldThrough, stored.holder].contains(recipient.id)
+    guard
+      isHeldThrough
+        || configuration.team.leads(recipient.id, in: stored.opportunity.area, on: today)
+    else { throw ClaimError.unknown }
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
@@ -116,9 +123,7 @@ private struct Desk: Sendable {
     case .notInForce(let why):
       throw ClaimError.onHold(why: why)
     case .inForce(let register):
-      let isForbidden = opened.stored.opportunity.places.contains {
-        register.flags(for: $0).contains(.doNotContact)
-      }
+      let isForbidden = opened.stored.flags(in: register).contains { $0.contains(.doNotContact) }
       if isForbidden, opened.stored.state != .claimed {
         try await store.withdraw(opportunities: [opened.stored.id], now: clock())
         throw ClaimError.withdrawn
@@ -143,8 +148,11 @@ private struct Desk: Sendable {
     var households: [HouseholdView] = []
     var complaints: [Job] = []
     var trigger: Job?
-    for (address, place) in zip(opportunity.households, opportunity.places) {
+    let flags = opened.stored.flags(in: register)
+    for (at, (address, place)) in zip(opportunity.households, opportunity.places).enumerated() {
       var jobs = try await store.history(at: address, since: yearAgo)
+      // A page that names the place says nothing of what may be for safeguarding.
+      jobs.removeAll(where: configuration.rules.showsOtherDoor)
       trigger = trigger ?? jobs.first { $0.id == opportunity.trigger }
       if isJoint {
         complaints += jobs.filter(isComplaint)
@@ -154,7 +162,7 @@ private struct Desk: Sendable {
       households.append(
         HouseholdView(
           address: place.address, postcode: place.postcode, uprn: place.uprn,
-          flags: register.flags(for: place), history: jobs.map(line), holders: claims.map(line)))
+          flags: flags[at], history: jobs.map(line), holders: claims.map(line)))
     }
     // Who called about a neighbour, and what they said, would tell who complained about whom.
     let told = isJoint || trigger.map(isComplaint) == true ? nil : trigger

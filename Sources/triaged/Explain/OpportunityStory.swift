@@ -16,8 +16,8 @@ struct OpportunityStory: Codable, Hashable {
   var offer: OfferKind
   var jobType: String
   var isJoint: Bool
-  /// When the job that makes it was received.
-  var since: Date
+  /// When the job that makes it was received; `nil` of a complaint among those that went both ways.
+  var since: Date?
   var points: Int
   var band: String
   /// Of the rules that judged it last.
@@ -29,6 +29,8 @@ struct OpportunityStory: Codable, Hashable {
   /// What a pass would make of it now, where that is not what is stored.
   var wouldBe: String?
   var jobs: [Row]
+  /// What is said in the place of rows that are left out.
+  var leftOut: String?
   /// What the contact register says: flags only, or that it is not in force.
   var register: [String]
   var pacing: [String]
@@ -46,8 +48,7 @@ struct OpportunityStory: Codable, Hashable {
 
   struct Row: Codable, Hashable {
     var feed: String
-    /// `nil` of the complaints of two households: the council's record of it tells who made it.
-    var reference: String?
+    var reference: String
     var type: String
     var received: Date?
     var closed: Date?
@@ -78,7 +79,7 @@ extension OpportunityStory {
       .facts([
         ("State", state.rawValue), ("Area", areaName), ("Invites to a", offer.inWords),
         ("Score", "\(points) points, \(band.isEmpty ? "below the line" : band)"),
-        ("Received", words.fullMoment(since)), ("Rules", rulesVersion),
+        ("Received", since.map(words.fullMoment) ?? "not told"), ("Rules", rulesVersion),
         ("This page is of", words.fullMoment(now)),
       ])
     ]
@@ -86,7 +87,9 @@ extension OpportunityStory {
     if let wouldBe { page.lead.append(.text(wouldBe)) }
     page.sections = [
       PlainPage.Section("What counted", [reasonTable(reasons)]),
-      PlainPage.Section("The rows of the lists", [rowTable(words)]),
+      PlainPage.Section(
+        "The rows of the lists",
+        (jobs.isEmpty ? [] : [rowTable(words)]) + (leftOut.map { [.text($0)] } ?? [])),
       PlainPage.Section("The contact register", [.list(register)]),
       PlainPage.Section("Its turn", [.list(pacing)]),
       PlainPage.Section("Who was told", tellingBlocks(words)),
@@ -116,7 +119,7 @@ extension OpportunityStory {
         ],
         rows: jobs.map { row in
           [
-            row.reference.map { "\(row.feed) \($0)" } ?? row.feed, row.type,
+            "\(row.feed) \(row.reference)", row.type,
             row.received.map(dates.shortDay) ?? "no date", row.closed.map(dates.shortDay) ?? "open",
             row.sentence,
           ]

@@ -24,13 +24,18 @@ struct OpportunityTeller: Sendable {
     let jobs = judging.relocated(known.jobs, inputs.index)
     let input = judging.input(jobs, known, inputs, now: now)
     let opportunity = stored.opportunity
-    var judge = AddressJudge(
-      JobsByAddress(jobs, without: input.shadowFeeds.union(input.endedFeeds)), input)
+    let book = JobsByAddress(jobs, without: input.shadowFeeds.union(input.endedFeeds))
+    var judge = AddressJudge(book, input)
     let keys = [opportunity.address] + (opportunity.second.map { [$0.address] } ?? [])
     let accounts = keys.compactMap { judge.account(of: $0, at: now, drawn: story.isDrawn) }
     let isOpen = stored.state.isOpen
     let area = inputs.areas.first { $0.id == opportunity.area }
     let isJoint = story.isJoint || opportunity.second != nil
+    let hasRegister = inputs.register.register != nil
+    let isSecret = isJoint || keys.contains { isPaired($0, book) }
+    let isComplaint = jobs.contains {
+      $0.id == opportunity.trigger && isAboutSomebodyElse($0, configuration.rules)
+    }
     return OpportunityStory(
       id: id, now: now, timeZone: zone.identifier, state: stored.state, area: opportunity.area,
       areaName: area?.name ?? opportunity.area,
@@ -38,19 +43,27 @@ struct OpportunityTeller: Sendable {
         street: opportunity.place.street, outwardCode: opportunity.place.outwardCode,
         otherwise: area?.name ?? opportunity.area),
       offer: opportunity.offer, jobType: opportunity.jobType, isJoint: isJoint,
-      since: opportunity.since, points: opportunity.score.points, band: opportunity.band,
+      since: isSecret && isComplaint ? nil : opportunity.since, points: opportunity.score.points,
+      band: opportunity.band,
       rulesVersion: opportunity.rulesVersion,
       reasons: opportunity.score.reasons.map { line($0.code, $0.points, $0.sentence) },
       notCounted: isOpen ? notCounted(accounts) : [],
-      wouldBe: isOpen ? wouldBe(opportunity, accounts) : nil,
-      jobs: storyRows(accounts, jobs, configuration.rules, isJoint: isJoint),
+      wouldBe: isOpen && hasRegister ? wouldBe(opportunity, accounts) : nil,
+      jobs: storyRows(accounts, jobs, configuration.rules, isSecret: isSecret),
+      leftOut: isSecret ? complaintsLeftOut : nil,
       register: register(inputs, accounts),
-      pacing: pacing(stored, story, input, hasRegister: inputs.register.register != nil, now: now),
+      pacing: pacing(stored, story, input, hasRegister: hasRegister, now: now),
       tellings: story.announcements.map { telling($0, now) },
       claims: story.claims.map { holding($0, now) })
   }
 
   // MARK: - The judgement
+
+  /// Whether complaints went both ways between an address and another, whatever is made of them.
+  private func isPaired(_ key: AddressKey, _ book: JobsByAddress) -> Bool {
+    guard let address = book.keys.firstIndex(of: book.aliases[key] ?? key) else { return false }
+    return book.clusters.contains { $0.addresses.count > 1 && $0.addresses.contains(address) }
+  }
 
   private func notCounted(_ accounts: [AddressAccount]) -> [OpportunityStory.ReasonLine] {
     var seen: Set<OpportunityStory.ReasonLine> = []

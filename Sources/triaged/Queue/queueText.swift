@@ -5,7 +5,11 @@ extension QueueReport {
   /// For a terminal, at most so many lines of each kind.
   func plainText(most: Int = 20) -> String {
     var lines: [String] = []
-    if let registerTrouble { lines.append("Nothing is announced or claimed: \(registerTrouble)") }
+    if let registerTrouble {
+      lines.append(
+        "Nothing is announced or claimed: \(registerTrouble) Until that is mended nothing new is made, and "
+          + "only what is open already is listed.")
+    }
     for area in areas {
       if !lines.isEmpty { lines.append("") }
       lines += area.lines(most: most, CivilDates(zone: TimeZone(identifier: timeZone) ?? .gmt), now)

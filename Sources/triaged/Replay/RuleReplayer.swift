@@ -38,6 +38,12 @@ actor RuleReplayer {
         .unknown,
         "There is no area '\(area)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "."))
     }
+    guard case .inForce(let register) = inputs.register else {
+      throw AdminRefusal(
+        .conflict,
+        "The contact register is not in force, so that nothing can be replayed: streets of people who "
+          + "are not to be contacted would be listed. See 'triaged status'.")
+    }
     let asked = try asked(wish)
     var answer = ReplayAnswer()
     guard let rules = read(wish, inputs, into: &answer) else { return answer }
@@ -49,7 +55,7 @@ actor RuleReplayer {
     let told = replay(
       ReplayInput(
         jobs: jobs, inForce: configuration.rules, new: rules,
-        register: inputs.register.register ?? Register(), team: configuration.team, days: days,
+        register: register, team: configuration.team, days: days,
         answered: known.past.answered, shadowFeeds: configuration.shadowFeeds,
         endedFeeds: configuration.endedFeeds(on: days[days.count - 1].day), asked: asked))
     if asked != nil, told.courses == nil {

@@ -26,7 +26,8 @@ struct VerdictPropertyTests {
       return wrong(verdict, town.jobs) ?? wrongPoints(verdict, town.rules)
     }
     guard cases.count >= 1000 else { return }
-    let rules = NoOpportunity.allCases.map { "\(JobStanding.noOpportunity(why: $0))" }
+    let rules = NoOpportunity.allCases.filter { $0 != .registerNotInForce }
+      .map { "\(JobStanding.noOpportunity(why: $0))" }
     let codes = [
       "type", "repeat", "second-kind", "lately", "first", "several", "reciprocal", "neighbours",
       "drawn", "approximate", "edge", "fading", "trial", "shadowed", "safeguarding told", "alias",
