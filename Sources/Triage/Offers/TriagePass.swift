@@ -9,7 +9,8 @@ struct TriagePass {
     self.input = input
     let written = (Array(input.past.open.keys) + input.past.joint.keys).filter { !$0.isUPRN }
     let book = JobsByAddress(
-      input.jobs, without: input.shadowFeeds.union(input.endedFeeds), alsoWritten: written)
+      input.jobs, without: input.shadowFeeds.union(input.endedFeeds),
+      alsoWritten: input.past.written)
     judge = AddressJudge(book, input)
   }
 
@@ -68,12 +69,12 @@ extension AddressJudge {
   }
 
   /// The jobs that show the other door, of which leaders are to be told: those that are not older than their
-  /// address is left alone, and of no feed on trial.
+  /// address is left alone, and of no feed on trial or whose agreement has ended.
   func safeguarding(at moment: Date) -> [JobRef] {
     let now = moment.timeIntervalSinceReferenceDate
     return book.jobs.indices.filter { at in
       standings[at] == .noOpportunity(why: .safeguarding) && holdsAddress(at, now)
-        && !readings.marks[at].contains(.trial)
+        && readings.marks[at].isDisjoint(with: [.trial, .ended])
     }.map { book.jobs[$0].id }.sorted()
   }
 }

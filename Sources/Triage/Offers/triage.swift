@@ -14,7 +14,8 @@ package struct TriageInput: Sendable {
   package var past: PastOffers
   /// Feeds on trial: what only their jobs would make is listed and not announced.
   package var shadowFeeds: Set<String>
-  /// Feeds whose agreement has ended: their jobs count for nothing.
+  /// Feeds whose agreement has ended: their jobs make nothing and are no history; for safeguarding they still hold
+  /// their addresses.
   package var endedFeeds: Set<String>
   /// Where the areas lie that the jobs are in; `nil` where nothing is to be said of their edges.
   package var areas: AreaIndex?

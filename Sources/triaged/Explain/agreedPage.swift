@@ -178,9 +178,9 @@ private func otherDoorSection(_ rules: Rules) -> PlainPage.Section {
     "The other door: safeguarding",
     [
       .text(
-        "What follows is not for this team. Such a job makes no opportunity, and its address none for "
-          + "\(CivilWords.counted(door.days, "day")); the area's leaders are told once, without address or "
-          + "street: “\(door.sentence)”"),
+        "What follows is not for this team. Such a job makes no opportunity, and its address, or one that it "
+          + "complains about, none for \(CivilWords.counted(door.days, "day")); the area's leaders "
+          + "are told once, without address or street: “\(door.sentence)”"),
       .list(items),
     ])
 }

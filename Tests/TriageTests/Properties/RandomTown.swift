@@ -128,6 +128,14 @@ struct RandomTown {
 private let plainTypes = [
   "Bulky quote", "Bulky quote", "New bin", "New bin", "Missed bin", "Compost sack",
   "Welfare referral",
+extension Job {
+  /// The other party of a complaint that is not for safeguarding.
+  var safeOtherParty: Int64? {
+    let words = [type, status, notes].joined(separator: " ")
+    return words.contains("risk") || words.contains("SG") ? nil : otherParty
+  }
+}
+
 ]
 
 private func house(_ number: Int, _ random: inout Seeded) -> RandomTown.House {
