@@ -32,6 +32,7 @@ package struct AddressJudge: Sendable {
   package init(_ book: JobsByAddress, _ input: TriageInput, isReplay: Bool = false) {
     self.book = book
     self.input = input
+    self.input.past = input.past.renamed(by: book.aliases)
     self.isReplay = isReplay
     let readings = JobReadings(
       book.jobs, input.rules, shadowFeeds: input.shadowFeeds, endedFeeds: input.endedFeeds)

@@ -7,7 +7,6 @@ struct TriagePass {
 
   init(_ input: TriageInput) {
     self.input = input
-    let written = (Array(input.past.open.keys) + input.past.joint.keys).filter { !$0.isUPRN }
     let book = JobsByAddress(
       input.jobs, without: input.shadowFeeds.union(input.endedFeeds),
       alsoWritten: input.past.written)
@@ -22,7 +21,7 @@ struct TriagePass {
     judged = bestFirst(judged, book.jobs)
 
     let pace = pace(
-      judged.map { judge.contender($0) }, team: input.team, past: input.past,
+      judged.map { judge.contender($0) }, team: input.team, past: judge.input.past,
       today: input.today, now: input.now)
     var verdict = Verdict(
       opportunities: [], offered: pace.offered, drawn: pace.drawn, shadowed: pace.shadowed,

@@ -80,6 +80,29 @@ package struct PastOffers: Hashable, Sendable {
     self.shadowedThisWeek = shadowedThisWeek
     self.shadowDrawnThisWeek = shadowDrawnThisWeek
   }
+
+  /// Written addresses that are remembered, for which a UPRN may have become known.
+  package var written: [AddressKey] { (Array(open.keys) + joint.keys).filter { !$0.isUPRN } }
+
+  /// The same under the keys of today: what was remembered of a written address is its UPRN's where one has
+  /// become known for it. Of two that become one address, the one that is further on its way stays.
+  package func renamed(by aliases: [AddressKey: AddressKey]) -> PastOffers {
+    if aliases.isEmpty { return self }
+    func now(_ key: AddressKey) -> AddressKey { aliases[key] ?? key }
+    func further(_ one: OpportunityState, _ other: OpportunityState) -> OpportunityState {
+      let way: [OpportunityState] = [.claimed, .offered, .waiting]
+      return way.first { $0 == one || $0 == other } ?? one
+    }
+    var renamed = self
+    renamed.open = Dictionary(open.map { (now($0), $1) }, uniquingKeysWith: further)
+    // The two of a joint one may turn out to be one.
+    renamed.joint = Dictionary(
+      joint.sorted { $0.key.text < $1.key.text }.map { (now($0), now($1)) }
+        .filter { $0.0 != $0.1 }, uniquingKeysWith: { one, _ in one })
+    renamed.drawn = Set(drawn.map(now))
+    renamed.shadowed = Set(shadowed.map(now))
+    return renamed
+  }
 }
 
 /// How often a job was part of an opportunity that had its outcome, and how the last one ended.

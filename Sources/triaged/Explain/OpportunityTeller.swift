@@ -25,7 +25,9 @@ struct OpportunityTeller: Sendable {
     let input = judging.input(jobs, known, inputs, now: now)
     let opportunity = stored.opportunity
     var judge = AddressJudge(
-      JobsByAddress(jobs, without: input.shadowFeeds.union(input.endedFeeds)), input)
+      JobsByAddress(
+        jobs, without: input.shadowFeeds.union(input.endedFeeds), alsoWritten: input.past.written),
+      input)
     let keys = [opportunity.address] + (opportunity.second.map { [$0.address] } ?? [])
     let accounts = keys.compactMap { judge.account(of: $0, at: now, drawn: story.isDrawn) }
     let isOpen = stored.state.isOpen

@@ -95,7 +95,7 @@ struct MomentTests {
       let town = RandomTown(&random)
       let verdict = triage(town.input())
       let book = JobsByAddress(
-        town.jobs, without: ["trial", "ended"], alsoWritten: town.past.open.keys)
+        town.jobs, without: ["trial", "ended"], alsoWritten: town.past.written)
       var judge = AddressJudge(book, town.input())
       let standings = Dictionary(
         uniqueKeysWithValues: zip(town.jobs.map(\.id), verdict.standings))

@@ -28,7 +28,7 @@ struct PacingPropertyTests {
   }
 
   private func tooMany(_ verdict: Verdict, _ town: RandomTown) -> String? {
-    let past = town.past
+    let past = town.past.renamed(by: verdict.aliases)
     for team in town.team.areas {
       for isShadow in [false, true] {
         let given = isShadow ? verdict.shadowed : verdict.offered

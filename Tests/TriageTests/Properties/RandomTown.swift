@@ -101,6 +101,7 @@ struct RandomTown {
         kind: random.one(of: OutcomeKind.allCases),
         at: daysAgo(.random(in: 0...10, using: &random)), times: .random(in: 1...3, using: &random))
     }
+    // Some were known by their written address before their UPRN was.
     let keys = houses.map { house in
       AddressKey(
         Place(address: house.spellings[0], postcode: house.postcode, uprn: house.uprn))!
