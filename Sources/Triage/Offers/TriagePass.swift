@@ -64,7 +64,13 @@ extension AddressJudge {
       address: book.keys[judged.address], second: judged.second.map { book.keys[$0] },
       area: judged.area, trigger: book.jobs[judged.trigger].id,
       waitingSince: judged.waitingSince, isAboveLine: judged.isAboveLine,
-      hasHistory: judged.hasHistory, isShadow: judged.isShadow)
+      hasHistory: judged.hasHistory, closesAfterDays: window(of: judged).closesAfterDays,
+      isShadow: judged.isShadow)
+  }
+
+  private func window(of judged: JudgedAddress) -> Window {
+    guard let reciprocity = judged.reciprocity else { return rule(judged.trigger).window }
+    return rules[readings.area[reciprocity.ofOne]].signals.reciprocal!.window
   }
 
   /// The jobs that show the other door, of which leaders are to be told: those that are not older than their
