@@ -51,9 +51,9 @@ package struct AddressJudge: Sendable {
     standings = Array(repeating: .typeNotInTable, count: book.jobs.count)
     isCandidate = Array(repeating: false, count: book.jobs.count)
     flags = Array(repeating: nil, count: book.keys.count)
-    let metres = rules.compactMap { $0.signals.neighbours?.metres }.max()
     holders = book.reach.holders(
       book.jobs.indices.filter { readings.marks[$0].contains(.safeguarding) }, book)
+    let metres = rules.compactMap { $0.signals.neighbours?.metres }.max()
     complaints = ComplaintGrid(
       metres == nil ? [] : complaintsOnGrid(book, readings, facts), side: metres ?? 1)
   }
@@ -143,7 +143,6 @@ package struct AddressJudge: Sendable {
         if isTrial { state.isSafeguardedOnTrial = true } else { state.isSafeguarded = true }
       }
     }
-    return state
     for at in holders[address] ?? [] where holdsAddress(at, now) {
       if readings.marks[at].contains(.trial) {
         state.isSafeguardedOnTrial = true
@@ -151,6 +150,7 @@ package struct AddressJudge: Sendable {
         state.isSafeguarded = true
       }
     }
+    return state
   }
 
   private mutating func bar(_ state: inout State) {

@@ -108,8 +108,9 @@ private func signalSection(_ signals: Signals) -> PlainPage.Section {
           columns: [.init("Signal"), .init("Points", .number), .init("Meaning", .long)],
           rows: rows)),
       .quiet(
-        "No signal ever takes points away: a further job never lowers a score, and to have no history "
-          + "costs nothing."),
+        "No signal ever takes points away: a further job of the last 90 days never lowers a score, and to "
+          + "have no history costs nothing. A job that may be for safeguarding takes its address out, and "
+          + "one that brings a second UPRN to a written address parts the jobs there."),
     ])
 }
 

@@ -104,7 +104,9 @@ struct RandomTown {
     // Some were known by their written address before their UPRN was.
     let keys = houses.map { house in
       AddressKey(
-        Place(address: house.spellings[0], postcode: house.postcode, uprn: house.uprn))!
+        Place(
+          address: house.spellings[0], postcode: house.postcode,
+          uprn: random.chance(30) ? "" : house.uprn))!
     }
     for key in keys where random.chance(15) {
       past.open[key] = random.one(of: [.waiting, .offered, .claimed])
@@ -126,9 +128,6 @@ struct RandomTown {
   }
 }
 
-private let plainTypes = [
-  "Bulky quote", "Bulky quote", "New bin", "New bin", "Missed bin", "Compost sack",
-  "Welfare referral",
 extension Job {
   /// The other party of a complaint that is not for safeguarding.
   var safeOtherParty: Int64? {
@@ -137,6 +136,9 @@ extension Job {
   }
 }
 
+private let plainTypes = [
+  "Bulky quote", "Bulky quote", "New bin", "New bin", "Missed bin", "Compost sack",
+  "Welfare referral",
 ]
 
 private func house(_ number: Int, _ random: inout Seeded) -> RandomTown.House {
