@@ -42,6 +42,39 @@ struct PacingTests {
     #expect(fallen.opportunities.isEmpty && fallen.standings == [.belowTheLine])
   }
 
+  @Test("What is offered under a written address stays offered when it turns out to be a UPRN's")
+  func renamed() {
+    let jobs = [job("low", type: "New bin", uprn: "5")]
+    let past = PastOffers(open: [key: .offered], drawn: [key])
+    let drawn = verdict(jobs, team: team(), past: past)
+    #expect(drawn.offered.map(\.text) == ["uprn:5"] && drawn.drawn == drawn.offered)
+    #expect(drawn.opportunities.map(\.band) == [""])
+    // Of two that become one the claimed one counts, and two households that are one are no pair.
+    let uprn = AddressKey(text: "uprn:5")
+    let both = PastOffers(
+      open: [key: .claimed, uprn: .waiting], joint: [uprn: key], shadowed: [key])
+    let now = both.renamed(by: [key: uprn])
+    #expect(now == PastOffers(open: [uprn: .claimed], shadowed: [uprn]))
+  }
+
+  @Test(
+    "What has history enters the lot after half its window or four weeks, and a later job throws nobody out",
+    arguments: [(14, 6.9, 7.1), (28, 13.9, 14.1), (400, 27.9, 28.1)])
+  func entersLot(window: Int, before: Double, after: Double) {
+    var own = rules
+    own.types[0].window.closesAfterDays = window
+    // A place for the lot alone.
+    func drawn(_ age: Double, _ other: Double) -> Set<AddressKey> {
+      verdict(
+        [job("1", daysAgo: age), job("2", type: "Noise", daysAgo: other)],
+        team: team(capacity: 1, drawn: 100), rules: own
+      ).drawn
+    }
+    #expect(drawn(before, 100).isEmpty)
+    #expect(drawn(after, 100).count == 1)
+    #expect(drawn(1, 0.5).count == 1)
+  }
+
   @Test("In a paused area nothing new is offered, and what is offered stays")
   func paused() {
     var paused = team()

@@ -162,7 +162,7 @@ struct SignalTests {
   }
 
   @Test(
-    "A feed whose agreement has ended counts for nothing, not even as history or as the other door")
+    "A feed whose agreement has ended counts for nothing, not even as history")
   func ended() {
     let verdict = triage(
       TriageInput(

@@ -22,6 +22,8 @@ package struct AddressJudge: Sendable {
   let positionOfArea: [Int?]
   /// Of each job, whether it is a reason by itself as far as its address is not barred.
   private(set) var isCandidate: [Bool]
+  /// Of each address the jobs for safeguarding that are at another and hold it as well.
+  let holders: [Int: [Int]]
   private var flags: [Set<Register.Flag>?]
 
   /// - Parameters:
@@ -30,6 +32,7 @@ package struct AddressJudge: Sendable {
   package init(_ book: JobsByAddress, _ input: TriageInput, isReplay: Bool = false) {
     self.book = book
     self.input = input
+    self.input.past = input.past.renamed(by: book.aliases)
     self.isReplay = isReplay
     let readings = JobReadings(
       book.jobs, input.rules, shadowFeeds: input.shadowFeeds, endedFeeds: input.endedFeeds)
@@ -48,6 +51,8 @@ package struct AddressJudge: Sendable {
     standings = Array(repeating: .typeNotInTable, count: book.jobs.count)
     isCandidate = Array(repeating: false, count: book.jobs.count)
     flags = Array(repeating: nil, count: book.keys.count)
+    holders = book.reach.holders(
+      book.jobs.indices.filter { readings.marks[$0].contains(.safeguarding) }, book)
     let metres = rules.compactMap { $0.signals.neighbours?.metres }.max()
     complaints = ComplaintGrid(
       metres == nil ? [] : complaintsOnGrid(book, readings, facts), side: metres ?? 1)
@@ -138,6 +143,13 @@ package struct AddressJudge: Sendable {
         if isTrial { state.isSafeguardedOnTrial = true } else { state.isSafeguarded = true }
       }
     }
+    for at in holders[address] ?? [] where holdsAddress(at, now) {
+      if readings.marks[at].contains(.trial) {
+        state.isSafeguardedOnTrial = true
+      } else {
+        state.isSafeguarded = true
+      }
+    }
     return state
   }
 
@@ -153,12 +165,13 @@ package struct AddressJudge: Sendable {
     }
   }
 
-  /// What the contact register says of all the places that the address's jobs name.
+  /// What the contact register says of all the places that the address's jobs name, and those that may be at it
+  /// though it is not certain.
   package mutating func flags(of address: Int) -> Set<Register.Flag> {
     if let known = flags[address] { return known }
     var all: Set<Register.Flag> = []
     var asked: [Place] = []
-    for at in book.positions(at: address) {
+    for at in book.positions(at: address).flatMap({ [$0] + book.reach.others(than: $0, book) }) {
       let place = book.jobs[at].place
       let isKnown = asked.contains {
         $0.address == place.address && $0.postcode == place.postcode && $0.uprn == place.uprn

@@ -20,6 +20,7 @@ package struct JobsByAddress: Sendable {
   let received: [Double]
   /// When the council closed it or took it off its list; infinite where it did not.
   let closed: [Double]
+  private(set) var reach = HoldReach([], [], [])
   private var order: [Int] = []
   private var starts: [Int] = []
 
@@ -59,6 +60,7 @@ package struct JobsByAddress: Sendable {
       aliases[texts.keys[key]] = texts.uprns[uprn]
     }
     number(texts, uprnOf)
+    reach = HoldReach(texts.keyOf, texts.keys, addressOf)
     group()
     join()
   }

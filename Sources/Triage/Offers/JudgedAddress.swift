@@ -17,7 +17,8 @@ package struct JudgedAddress: Sendable {
   package let since: Date
   /// When the oldest job was received that is a reason by itself.
   package let waitingSince: Date
-  /// There is another job in 12 months.
+  /// There was another job at the address when it began to wait: one that comes later throws nobody out of the
+  /// lot.
   package let hasHistory: Bool
   /// On trial: its area, the rules, or the feeds of all the jobs that could make it.
   package let isShadow: Bool

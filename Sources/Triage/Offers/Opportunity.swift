@@ -130,7 +130,7 @@ package enum NoOpportunity: String, Sendable, Codable, CaseIterable {
     case .revisitLater:
       "It had an outcome that answered nothing; its day for another try has not come."
     case .safeguarding: "It may be for safeguarding: the other door is shown."
-    case .safeguardedAddress: "Another job at its address may be for safeguarding."
+    case .safeguardedAddress: "Another job at its address, or about it, may be for safeguarding."
     case .feedOnTrial: "Its feed is on trial, and other jobs make something of its address."
     case .registerNotInForce:
       "The contact register is not in force, so nothing new is made of any job."

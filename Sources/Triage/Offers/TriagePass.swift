@@ -7,9 +7,9 @@ struct TriagePass {
 
   init(_ input: TriageInput) {
     self.input = input
-    let written = (Array(input.past.open.keys) + input.past.joint.keys).filter { !$0.isUPRN }
     let book = JobsByAddress(
-      input.jobs, without: input.shadowFeeds.union(input.endedFeeds), alsoWritten: written)
+      input.jobs, without: input.shadowFeeds.union(input.endedFeeds),
+      alsoWritten: input.past.written)
     judge = AddressJudge(book, input)
   }
 
@@ -21,7 +21,7 @@ struct TriagePass {
     judged = bestFirst(judged, book.jobs)
 
     let pace = pace(
-      judged.map { judge.contender($0) }, team: input.team, past: input.past,
+      judged.map { judge.contender($0) }, team: input.team, past: judge.input.past,
       today: input.today, now: input.now)
     var verdict = Verdict(
       opportunities: [], offered: pace.offered, drawn: pace.drawn, shadowed: pace.shadowed,
@@ -64,16 +64,22 @@ extension AddressJudge {
       address: book.keys[judged.address], second: judged.second.map { book.keys[$0] },
       area: judged.area, trigger: book.jobs[judged.trigger].id,
       waitingSince: judged.waitingSince, isAboveLine: judged.isAboveLine,
-      hasHistory: judged.hasHistory, isShadow: judged.isShadow)
+      hasHistory: judged.hasHistory, closesAfterDays: window(of: judged).closesAfterDays,
+      isShadow: judged.isShadow)
+  }
+
+  private func window(of judged: JudgedAddress) -> Window {
+    guard let reciprocity = judged.reciprocity else { return rule(judged.trigger).window }
+    return rules[readings.area[reciprocity.ofOne]].signals.reciprocal!.window
   }
 
   /// The jobs that show the other door, of which leaders are to be told: those that are not older than their
-  /// address is left alone, and of no feed on trial.
+  /// address is left alone, and of no feed on trial or whose agreement has ended.
   func safeguarding(at moment: Date) -> [JobRef] {
     let now = moment.timeIntervalSinceReferenceDate
     return book.jobs.indices.filter { at in
       standings[at] == .noOpportunity(why: .safeguarding) && holdsAddress(at, now)
-        && !readings.marks[at].contains(.trial)
+        && readings.marks[at].isDisjoint(with: [.trial, .ended])
     }.map { book.jobs[$0].id }.sorted()
   }
 }

@@ -29,6 +29,10 @@ extension AddressJudge {
       moments.append(received)
       for age in turns(at) { moments.append(received + age) }
     }
+    for at in holders[address] ?? [] where book.received[at].isFinite {
+      moments.append(book.received[at])
+      for age in turns(at) { moments.append(book.received[at] + age) }
+    }
     addNeighbours(of: address, to: &moments)
   }
 

@@ -10,7 +10,7 @@ extension AddressJudge {
       address: address, second: nil, area: readings.areas[number], trigger: trigger.job,
       points: points, band: rules[number].band(of: points)?.name ?? "",
       since: book.jobs[trigger.job].received!, waitingSince: finding.waitingSince,
-      hasHistory: finding.count > 1, isShadow: withTrials || isTrialArea[number],
+      hasHistory: finding.hasHistory, isShadow: withTrials || isTrialArea[number],
       withTrials: withTrials, strongest: trigger, signals: finding.signals, reciprocity: nil)
   }
 
@@ -18,7 +18,8 @@ extension AddressJudge {
     /// Of the area in which it is worth most.
     var strongest: (job: Int, points: Int)?
     var signals: SignalPoints
-    var count: Int
+    /// A job of 12 months is older than the oldest that is a reason.
+    var hasHistory: Bool
     var waitingSince: Date
   }
 
@@ -27,9 +28,11 @@ extension AddressJudge {
     _ address: Int, _ now: Double, withTrials: Bool, area: Int = 0
   ) -> Finding {
     var history = AddressHistory()
+    var first = Double.infinity
     for at in book.positions(at: address)
     where isInHistory(at, now, withTrials: withTrials) {
       history.add(type: readings.type[at], feed: readings.feed[at], age: age(at, now))
+      first = min(first, book.received[at])
     }
     var best: (job: Int, points: Int)?
     var bestSignals: SignalPoints?
@@ -56,7 +59,7 @@ extension AddressJudge {
     return Finding(
       strongest: best,
       signals: bestSignals ?? weigh(address, history, area, now, withTrials: withTrials),
-      count: history.count, waitingSince: Date(timeIntervalSinceReferenceDate: oldest))
+      hasHistory: first < oldest, waitingSince: Date(timeIntervalSinceReferenceDate: oldest))
   }
 
   /// More points, then waiting longer, then the reference.

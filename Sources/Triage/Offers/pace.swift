@@ -9,13 +9,16 @@ package struct Contender: Sendable {
   /// Since when the oldest of its reasons waits.
   package var waitingSince: Date
   package var isAboveLine: Bool
-  /// There is another job at the address in 12 months.
+  /// There was another job at the address when it began to wait.
   package var hasHistory: Bool
+  /// Of its trigger: when the window closes, the wait is over as well.
+  package var closesAfterDays: Int
   package var isShadow: Bool
 
   package init(
     address: AddressKey, second: AddressKey? = nil, area: String, trigger: JobRef,
-    waitingSince: Date, isAboveLine: Bool, hasHistory: Bool, isShadow: Bool = false
+    waitingSince: Date, isAboveLine: Bool, hasHistory: Bool, closesAfterDays: Int,
+    isShadow: Bool = false
   ) {
     self.address = address
     self.second = second
@@ -24,6 +27,7 @@ package struct Contender: Sendable {
     self.waitingSince = waitingSince
     self.isAboveLine = isAboveLine
     self.hasHistory = hasHistory
+    self.closesAfterDays = closesAfterDays
     self.isShadow = isShadow
   }
 }
@@ -96,6 +100,15 @@ package func pace(
 
 extension Contender {
   fileprivate var keys: [AddressKey] { second.map { [address, $0] } ?? [address] }
+
+  /// Whether the lot may draw it: it is below the line, or was without history when it began to wait, or has
+  /// waited for four weeks, or for half the window of its trigger where that is less. Most windows close by
+  /// then, and who waits for the lot until then would never be in it.
+  fileprivate func isInLot(_ now: Date) -> Bool {
+    let days = min(28, Double(closesAfterDays) / 2)
+    return !isAboveLine || !hasHistory
+      || now.timeIntervalSince(waitingSince) >= days * secondsOfDay
+  }
 }
 
 /// A week from Monday to Sunday.
@@ -137,18 +150,14 @@ package func drawnPlaces(of week: Int, capacity: Int, percent: Int) -> Int {
   return upTo(week + 1) - upTo(week)
 }
 
-/// Draws from those whom the best places may pass over for ever: below the line, without history, or waiting for
-/// four weeks. Whoever has waited for more weeks goes first, so that nobody waits without end; within a week it
+/// Draws from those whom the best places may pass over for ever (``Contender/isInLot(_:)``). Whoever has waited for more weeks goes first, so that nobody waits without end; within a week it
 /// is a lot that comes out the same for the same week.
 private func draw(
   _ waiting: [Contender], _ places: Int, _ week: Week, _ now: Date
 ) -> [AddressKey] {
   guard places > 0 else { return [] }
   let seed = week.monday.description
-  let lots = waiting.filter { contender in
-    !contender.isAboveLine || !contender.hasHistory
-      || now.timeIntervalSince(contender.waitingSince) >= 28 * secondsOfDay
-  }.map { contender in
+  let lots = waiting.filter { $0.isInLot(now) }.map { contender in
     (
       since: Week(of: CivilDay(contender.waitingSince, in: .gmt)).number,
       lot: lot(seed, contender.area, contender.trigger), contender: contender

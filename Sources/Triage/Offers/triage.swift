@@ -14,7 +14,8 @@ package struct TriageInput: Sendable {
   package var past: PastOffers
   /// Feeds on trial: what only their jobs would make is listed and not announced.
   package var shadowFeeds: Set<String>
-  /// Feeds whose agreement has ended: their jobs count for nothing.
+  /// Feeds whose agreement has ended: their jobs make nothing and are no history; for safeguarding they still hold
+  /// their addresses.
   package var endedFeeds: Set<String>
   /// Where the areas lie that the jobs are in; `nil` where nothing is to be said of their edges.
   package var areas: AreaIndex?
@@ -79,6 +80,29 @@ package struct PastOffers: Hashable, Sendable {
     self.drawnThisWeek = drawnThisWeek
     self.shadowedThisWeek = shadowedThisWeek
     self.shadowDrawnThisWeek = shadowDrawnThisWeek
+  }
+
+  /// Written addresses that are remembered, for which a UPRN may have become known.
+  package var written: [AddressKey] { (Array(open.keys) + joint.keys).filter { !$0.isUPRN } }
+
+  /// The same under the keys of today: what was remembered of a written address is its UPRN's where one has
+  /// become known for it. Of two that become one address, the one that is further on its way stays.
+  package func renamed(by aliases: [AddressKey: AddressKey]) -> PastOffers {
+    if aliases.isEmpty { return self }
+    func now(_ key: AddressKey) -> AddressKey { aliases[key] ?? key }
+    func further(_ one: OpportunityState, _ other: OpportunityState) -> OpportunityState {
+      let way: [OpportunityState] = [.claimed, .offered, .waiting]
+      return way.first { $0 == one || $0 == other } ?? one
+    }
+    var renamed = self
+    renamed.open = Dictionary(open.map { (now($0), $1) }, uniquingKeysWith: further)
+    // The two of a joint one may turn out to be one.
+    renamed.joint = Dictionary(
+      joint.sorted { $0.key.text < $1.key.text }.map { (now($0), now($1)) }
+        .filter { $0.0 != $0.1 }, uniquingKeysWith: { one, _ in one })
+    renamed.drawn = Set(drawn.map(now))
+    renamed.shadowed = Set(shadowed.map(now))
+    return renamed
   }
 }
 

@@ -8,8 +8,9 @@ extension AddressJudge {
     let marks = readings.marks[at]
     func no(_ why: NoOpportunity) -> JobStanding { .noOpportunity(why: why) }
     if isReplay, book.received[at] > now { return no(.inFuture) }
-    if marks.contains(.ended) { return no(.agreementEnded) }
+    // Asked first: the end of an agreement frees no address.
     if marks.contains(.safeguarding) { return no(.safeguarding) }
+    if marks.contains(.ended) { return no(.agreementEnded) }
     if readings.type[at] < 0 { return .typeNotInTable }
     if book.addressOf[at] < 0 { return no(.noAddress) }
     if marks.contains(.stopped) { return no(.stopWord) }
@@ -44,7 +45,8 @@ extension AddressJudge {
   /// Whether a job that shows the other door keeps its address out as well: for its days, and without end
   /// where it bears no date, since then it is open.
   func holdsAddress(_ at: Int, _ now: Double) -> Bool {
-    !(age(at, now) > Double(input.rules.safeguarding.days) * secondsOfDay)
+    if isReplay, book.received[at] > now { return false }
+    return !(age(at, now) > Double(input.rules.safeguarding.days) * secondsOfDay)
   }
 
   /// Whether complaints went both ways, near enough in time and newly enough.

@@ -53,7 +53,8 @@ package struct Address: Hashable, Sendable {
     // "12 Mill Lane, 1st Floor" is "1st Floor, 12 Mill Lane".
     parts.removeAll { words in
       guard
-        words.contains(where: dwellingWords.contains) || isLoneNumber(words) || words == ["REAR"]
+        words.contains(where: dwellingWords.contains) || isLoneNumber(words)
+          || (words.count == 1 && loneDwellingWords.contains(words[0]))
       else {
         return words.isEmpty
       }

@@ -17,11 +17,17 @@ let unitWords = ["FLAT", "UNIT", "APARTMENT", "ROOM"]
 /// Words that tell of a part of a building.
 let dwellingWords: Set<String> = Set(unitWords).union([
   "FLOOR", "STUDIO", "BASEMENT", "BEDSIT", "MAISONETTE", "PENTHOUSE", "ATTIC", "ANNEXE", "ANNEX",
-  "BLOCK", "PLOT", "CARAVAN", "CHALET", "PITCH",
+  "BLOCK", "PLOT", "CARAVAN", "CHALET", "PITCH", "UPSTAIRS", "DOWNSTAIRS",
 ])
 
 /// Parts of a building of which "Flat" behind them says nothing more: "Ground Floor Flat".
-let floorWords: Set<String> = ["FLOOR", "BASEMENT", "ATTIC", "PENTHOUSE", "MAISONETTE"]
+let floorWords: Set<String> = [
+  "FLOOR", "BASEMENT", "ATTIC", "PENTHOUSE", "MAISONETTE", "UPSTAIRS", "DOWNSTAIRS",
+]
+
+/// Words that tell of a part of a building where they stand alone between commas ("12 Mill Lane, Upper"):
+/// with others they begin the names of streets and villages.
+let loneDwellingWords: Set<String> = ["REAR", "UPPER", "LOWER"]
 
 /// Words that may follow a street's name and tell it from the next one ("Park Road West").
 let directions: Set<String> = ["NORTH", "EAST", "SOUTH", "WEST"]

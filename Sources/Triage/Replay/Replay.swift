@@ -68,6 +68,10 @@ package struct Replay: Sendable {
 
   /// What became of one address day by day.
   package struct Course: Hashable, Sendable {
+    /// Complaints went both ways between it and another address: what it makes alone, and any complaint, would
+    /// tell who complained and when. Its steps are those together with the other household, and no complaint is
+    /// among its jobs.
+    package var isPaired = false
     /// Days on which something changed, in their order.
     package var steps: [Step] = []
     /// How its jobs stood on the last day.
@@ -85,6 +89,8 @@ package struct Replay: Sendable {
       case offered, drawn, waiting
       case belowTheLine = "below_the_line"
       case noReason = "no_reason"
+      /// Not together with the other household (``Course/isPaired``): what it makes alone is not told.
+      case notTold = "not_told"
     }
 
     package var day: CivilDay

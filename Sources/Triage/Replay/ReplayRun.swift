@@ -17,8 +17,6 @@ struct ReplayRun {
     var trigger: Int
     var area: String
     var jobType: String
-    /// How high its band is among those of its area.
-    var rank: Int
   }
 
   /// One that is offered.
@@ -62,6 +60,9 @@ struct ReplayRun {
     askedCluster = asked.flatMap { asked in
       book.clusters.firstIndex { $0.addresses.contains(asked) }
     }
+    course.isPaired =
+      askedCluster.map { book.clusters[$0].pairs.contains { $0.one == asked || $0.other == asked } }
+      ?? false
   }
 
   mutating func run() {
@@ -99,8 +100,13 @@ struct ReplayRun {
     if let known = peaks[address], known.points >= judged.points { return }
     peaks[address] = Best(
       points: judged.points, band: judged.band, trigger: judged.trigger, area: judged.area,
-      jobType: judge.jobType(of: judged),
-      rank: judge.rank(ofBand: judged.band, in: judged.area))
+      jobType: judge.jobType(of: judged))
+  }
+
+  /// How high a band is among those of an area, counted from the lowest; `nil` where the area has none of that
+  /// name.
+  func rank(ofBand name: String, in area: String) -> Int? {
+    judge.rank(ofBand: name, in: area)
   }
 
   /// What a pass would be told of the days before it: complaints that went both ways stay together for as long
@@ -187,7 +193,7 @@ struct ReplayRun {
     var step = Replay.Step(
       day: input.days[at].day, standing: .noReason, points: 0, band: "", isJoint: false, reasons: []
     )
-    if let first, let judged = current[first] {
+    if let first, let judged = current[first], judged.second != nil || !course.isPaired {
       step.points = judged.points
       step.band = judged.band
       step.isJoint = judged.second != nil
@@ -200,8 +206,9 @@ struct ReplayRun {
         _ = judge.judge(book.clusters[cluster], at: input.days[at].moment)
       }
       step.reasons = judge.opportunity(judged, at: input.days[at].moment).score.reasons
-    } else if (course.steps.last?.standing ?? .noReason) == .noReason {
-      return
+    } else {
+      if course.isPaired { step.standing = .notTold }
+      if (course.steps.last?.standing ?? step.standing) == step.standing { return }
     }
     course.steps.append(step)
   }
@@ -209,13 +216,24 @@ struct ReplayRun {
   private mutating func settle(_ asked: Int, at moment: Date) {
     guard let cluster = askedCluster else { return }
     _ = judge.judge(book.clusters[cluster], at: moment)
-    // Of two households no complaint is told to be the one's.
-    let isJoint = course.steps.contains(where: \.isJoint)
-    for position in book.positions(at: asked)
-    where !isJoint || !judge.isComplaint(position) {
+    for position in book.positions(at: asked) {
       course.jobs.append(book.jobs[position].id)
       course.standings.append(judge.standings[position])
     }
+  }
+
+  /// Of two households no complaint is told to be the one's.
+  /// - Parameter other: the run by the other rules: what is a complaint by either is none that may be told.
+  func toldCourse(beside other: ReplayRun) -> Replay.Course {
+    var told = course
+    guard told.isPaired, let asked else { return told }
+    let complaints = Set(
+      book.positions(at: asked).filter { judge.isComplaint($0) || other.judge.isComplaint($0) }
+        .map { book.jobs[$0].id })
+    let kept = zip(course.jobs, course.standings).filter { !complaints.contains($0.0) }
+    told.jobs = kept.map(\.0)
+    told.standings = kept.map(\.1)
+    return told
   }
 }
 
@@ -244,8 +262,8 @@ extension AddressJudge {
   }
 
   /// Counted from the lowest.
-  func rank(ofBand name: String, in area: String) -> Int {
+  func rank(ofBand name: String, in area: String) -> Int? {
     let bands = input.rules.inForce(in: area).bands.sorted { $0.from < $1.from }
-    return bands.firstIndex { $0.name == name } ?? -1
+    return bands.firstIndex { $0.name == name }
   }
 }

@@ -6,7 +6,7 @@ func compare(
   for address in book.keys.indices {
     let (one, other) = (inForce.peaks[address], new.peaks[address])
     guard let best = other ?? one else { continue }
-    guard let what = change(one, other) else {
+    guard let what = change(one, other, inForce, new) else {
       replay.same[best.area, default: 0] += 1
       continue
     }
@@ -24,7 +24,7 @@ func compare(
   }
   replay.weeks = weeks(inForce, new, input)
   if let asked = input.asked, book.keys.contains(book.aliases[asked] ?? asked) {
-    replay.courses = (inForce.course, new.course)
+    replay.courses = (inForce.toldCourse(beside: new), new.toldCourse(beside: inForce))
   }
   return replay
 }
@@ -33,11 +33,24 @@ private func order(_ what: Replay.Change.What) -> Int {
   Replay.Change.What.allCases.firstIndex(of: what)!
 }
 
-private func change(_ inForce: ReplayRun.Best?, _ new: ReplayRun.Best?) -> Replay.Change.What? {
+/// Up or down is told by the points where the band has the same name, else by the order of the bands in one set
+/// of rules that knows both names: a new band below the others lifts nobody.
+private func change(
+  _ inForce: ReplayRun.Best?, _ new: ReplayRun.Best?, _ runInForce: ReplayRun, _ runNew: ReplayRun
+) -> Replay.Change.What? {
   guard let inForce else { return .entered }
   guard let new else { return .left }
-  let (before, after) = ((inForce.rank, inForce.points), (new.rank, new.points))
-  if inForce.band == new.band, inForce.points == new.points { return nil }
+  var (before, after) = (inForce.points, new.points)
+  if inForce.band != new.band {
+    for (run, area) in [(runNew, new.area), (runInForce, inForce.area)] {
+      if let was = run.rank(ofBand: inForce.band, in: area),
+        let becomes = run.rank(ofBand: new.band, in: area)
+      {
+        (before, after) = (was, becomes)
+        break
+      }
+    }
+  }
   return before < after ? .up : before > after ? .down : nil
 }
 

@@ -41,7 +41,7 @@ private func readSafeguarding(_ file: Section) -> Safeguarding {
   guard let section = file.section("safeguarding") else { return Safeguarding() }
   let read = Safeguarding(
     words: section.list("words"), flags: section.list("flags"),
-    ring: section.text("ring", default: ""), days: section.days("days", default: 90, in: 0...3650))
+    ring: section.text("ring", default: ""), days: section.days("days", default: 90, in: 0...365))
   if read.ring.isEmpty, !(read.words + read.flags).isEmpty {
     section.problem(
       section.has("ring") ? section.node("ring") : nil,

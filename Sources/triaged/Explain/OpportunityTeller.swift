@@ -24,7 +24,8 @@ struct OpportunityTeller: Sendable {
     let jobs = judging.relocated(known.jobs, inputs.index)
     let input = judging.input(jobs, known, inputs, now: now)
     let opportunity = stored.opportunity
-    let book = JobsByAddress(jobs, without: input.shadowFeeds.union(input.endedFeeds))
+    let book = JobsByAddress(
+      jobs, without: input.shadowFeeds.union(input.endedFeeds), alsoWritten: input.past.written)
     var judge = AddressJudge(book, input)
     let keys = [opportunity.address] + (opportunity.second.map { [$0.address] } ?? [])
     let accounts = keys.compactMap { judge.account(of: $0, at: now, drawn: story.isDrawn) }

@@ -108,8 +108,9 @@ private func signalSection(_ signals: Signals) -> PlainPage.Section {
           columns: [.init("Signal"), .init("Points", .number), .init("Meaning", .long)],
           rows: rows)),
       .quiet(
-        "No signal ever takes points away: a further job never lowers a score, and to have no history "
-          + "costs nothing."),
+        "No signal ever takes points away: a further job of the last 90 days never lowers a score, and to "
+          + "have no history costs nothing. A job that may be for safeguarding takes its address out, and "
+          + "one that brings a second UPRN to a written address parts the jobs there."),
     ])
 }
 
@@ -178,9 +179,9 @@ private func otherDoorSection(_ rules: Rules) -> PlainPage.Section {
     "The other door: safeguarding",
     [
       .text(
-        "What follows is not for this team. Such a job makes no opportunity, and its address none for "
-          + "\(CivilWords.counted(door.days, "day")); the area's leaders are told once, without address or "
-          + "street: “\(door.sentence)”"),
+        "What follows is not for this team. Such a job makes no opportunity, and its address, or one that it "
+          + "complains about, none for \(CivilWords.counted(door.days, "day")); the area's leaders "
+          + "are told once, without address or street: “\(door.sentence)”"),
       .list(items),
     ])
 }

@@ -72,8 +72,9 @@ private func agencySection(_ terms: AgreedTerms) -> PlainPage.Section {
             .init("Service or list"), .init("Part that it takes", .long), .init("Agreement", .long),
           ], rows: rows)),
       .text(
-        "After the last day of an agreement its list is not read and its jobs count for nothing; a service's "
-          + "people are neither told nor may they claim. The administrator is warned "
+        "After the last day of an agreement its list is not read and its jobs count for nothing, but that one "
+          + "for safeguarding goes on holding its address for its days; a service's people are neither told "
+          + "nor may they claim. The administrator is warned "
           + "\(Agreement.warningDays) days before."),
     ])
 }

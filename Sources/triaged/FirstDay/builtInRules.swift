@@ -43,7 +43,7 @@ let builtInRulesText = #"""
       reason: "Two households, visit separately: each has asked the council for help."
       within: 180d
       window: {opens: 48h, closes: 42d}
-    # So many complaints around an address, from two or more other addresses.
+    # So many complaints around an address, at two or more addresses; its own may be one of them.
     neighbours: {points: 10, complaints: 3, within_metres: 50, within: 180d}
 
   # What this team is not for. Such a job shows the other door, and its address is left alone for some days.

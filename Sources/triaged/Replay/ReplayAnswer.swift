@@ -59,6 +59,8 @@ struct ReplayAnswer: Codable, Hashable {
 
   /// One address by one set of rules.
   struct Course: Codable, Hashable {
+    /// Complaints went both ways: only what the two households make together is told.
+    var isPaired: Bool
     var firstAboveLine: String?
     var firstOffered: String?
     /// The sentence of the rule by which it was first offered.
@@ -105,6 +107,7 @@ extension ReplayAnswer.Course {
   init(_ course: Replay.Course) {
     let first = course.firstOffered
     self.init(
+      isPaired: course.isPaired,
       firstAboveLine: course.firstAboveLine?.day.description,
       firstOffered: first?.day.description, by: first?.reasons.first?.sentence,
       steps: course.steps.map {

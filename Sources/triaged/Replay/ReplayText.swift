@@ -58,10 +58,17 @@ struct ReplayText {
       text =
         "\(heading), it comes above the line on \(longDate(above)) and is never offered: others "
         + "come first."
+    } else if course.steps.isEmpty, course.isPaired {
+      text = "\(heading), it makes nothing together with another household."
     } else if course.steps.isEmpty {
       text = "\(heading), it is never a reason to call."
     } else {
       text = "\(heading), it stays below the line and is never offered."
+    }
+    if course.isPaired {
+      text +=
+        " Complaints went both ways between it and another address: what it makes alone is not told, "
+        + "since that would say who complained and when."
     }
     var lines = [inLines(text)]
     for step in course.steps { lines.append(line(step)) }
@@ -83,8 +90,9 @@ struct ReplayText {
       case .waiting: "waits for its turn"
       case .belowTheLine: "below the line"
       case .noReason: "no reason any more"
+      case .notTold: "not together with another household any more"
       }
-    guard step.standing != .noReason else {
+    guard step.standing != .noReason, step.standing != .notTold else {
       return "  \(step.day)  \(standing)"
     }
     let band = step.band.isEmpty ? "" : " \(plainLine(step.band))"
@@ -170,6 +178,8 @@ struct ReplayText {
         + "\(told.closed == 1 ? "was" : "were") closed meanwhile.",
       "Jobs that were closed more than a year ago are not kept, so the history of the first days may be "
         + "short.",
+      "Which written address is which UPRN is told by all jobs, later ones among them. Of several outcomes of a "
+        + "job only the last is known.",
       "Both begin with nothing offered, and nobody is visited: what is offered stays so until its reason is "
         + "gone. Outcomes that were recorded count from their day on.",
       "Areas, contact register, team and agreements are those of today; pauses and trials are left out. Each "
@@ -177,7 +187,7 @@ struct ReplayText {
     ]
     limits.insert(
       "A place in a week whose reason goes before the week is over is given again, so more may be newly "
-        + "offered than there are places.", at: 3)
+        + "offered than there are places.", at: 4)
     if !told.hasRegister {
       limits.append("The contact register is not in force, so nobody is left out for it here.")
     }

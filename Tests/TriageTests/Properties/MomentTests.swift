@@ -51,6 +51,8 @@ struct MomentTests {
       for at in town.jobs.indices where town.jobs[at].place.uprn.isEmpty {
         town.jobs[at].place.uprn = "\(7000 + at % 3)"
       }
+      // And so does what is said for safeguarding about somebody else, who is known by any of their jobs.
+      for at in town.jobs.indices { town.jobs[at].otherParty = town.jobs[at].safeOtherParty }
       let book = JobsByAddress(town.jobs)
       var judge = AddressJudge(book, town.input(), isReplay: true)
       let known = town.jobs.filter { $0.received.map { $0 <= moment } ?? true }
@@ -93,7 +95,7 @@ struct MomentTests {
       let town = RandomTown(&random)
       let verdict = triage(town.input())
       let book = JobsByAddress(
-        town.jobs, without: ["trial", "ended"], alsoWritten: town.past.open.keys)
+        town.jobs, without: ["trial", "ended"], alsoWritten: town.past.written)
       var judge = AddressJudge(book, town.input())
       let standings = Dictionary(
         uniqueKeysWithValues: zip(town.jobs.map(\.id), verdict.standings))

@@ -46,22 +46,6 @@ struct MonotonyTests {
     }
   }
 
-  @Test("Having no history never lowers a score: a job alone is worth its own points at least")
-  func noHistory() {
-    Cases("History").check { random in
-      let town = judgedAlone(&random)
-      guard let one = triage(town.input()).opportunities.first, one.second == nil else {
-        return nil
-      }
-      let alone = triage(town.input(town.jobs.filter { $0.id == one.trigger }))
-      guard let lone = (alone.opportunities + alone.belowTheLine).first else {
-        return "A reason that is none without its history"
-      }
-      let own = one.score.reasons.first { $0.code.hasPrefix("type:") }!
-      return lone.score.points >= own.points ? nil : "Less than the job is worth"
-    }
-  }
-
   private func judgedAlone(_ random: inout Seeded) -> RandomTown {
     var town = RandomTown(&random)
     town.past = PastOffers(answered: town.past.answered)

@@ -28,7 +28,7 @@ struct PacingPropertyTests {
   }
 
   private func tooMany(_ verdict: Verdict, _ town: RandomTown) -> String? {
-    let past = town.past
+    let past = town.past.renamed(by: verdict.aliases)
     for team in town.team.areas {
       for isShadow in [false, true] {
         let given = isShadow ? verdict.shadowed : verdict.offered
@@ -77,7 +77,9 @@ struct PacingPropertyTests {
   /// drawn places. Whoever is in the lot goes before all who have begun to wait in a later week, so that of n
   /// others who began in the same week or earlier at most n are drawn first: the wait in the lot is at most
   /// ceil(100·(n+1)/(k·p)) whole weeks, and the rest of the week in which it began. In the lot are at once those
-  /// below the line and those without history, and after 28 days all others.
+  /// below the line and those that had no history when they began to wait, and all others after 28 days, or after half
+  /// the window of their trigger where that is less. A wait ends as well when the window closes: what this shows is that
+  /// nobody is passed over who is there to be drawn.
   ///
   /// Each wait is a case: in a town to which better ones than can be offered come every week, for windows that
   /// stay open.
@@ -182,7 +184,8 @@ private struct Waiting {
         address: AddressKey(text: "uprn:\(made)"), area: "a",
         trigger: JobRef(feed: "list", reference: "\(made)"),
         waitingSince: now.addingTimeInterval(-.random(in: 0...86_400, using: &random)),
-        isAboveLine: isGood || random.chance(30), hasHistory: random.chance(isGood ? 90 : 50))
+        isAboveLine: isGood || random.chance(30), hasHistory: random.chance(isGood ? 90 : 50),
+        closesAfterDays: random.one(of: [14, 21, 28, 400]))
       others[one.address] = open.count { weekOf($0.waitingSince) <= weekOf(one.waitingSince) }
       for other in open where weekOf(one.waitingSince) <= weekOf(other.waitingSince) {
         others[other.address]! += 1
@@ -203,7 +206,8 @@ private struct Waiting {
   private func isLate(_ one: Contender) -> Bool { one.isAboveLine && one.hasHistory }
 
   private func weeksInLot(_ one: Contender, _ now: Date) -> Double {
-    let entered = one.waitingSince.addingTimeInterval(isLate(one) ? 28 * 86_400 : 0)
+    let days = isLate(one) ? min(28, Double(one.closesAfterDays) / 2) : 0
+    let entered = one.waitingSince.addingTimeInterval(days * 86_400)
     return now.timeIntervalSince(entered) / (7 * 86_400)
   }
 

@@ -101,9 +101,12 @@ struct RandomTown {
         kind: random.one(of: OutcomeKind.allCases),
         at: daysAgo(.random(in: 0...10, using: &random)), times: .random(in: 1...3, using: &random))
     }
+    // Some were known by their written address before their UPRN was.
     let keys = houses.map { house in
       AddressKey(
-        Place(address: house.spellings[0], postcode: house.postcode, uprn: house.uprn))!
+        Place(
+          address: house.spellings[0], postcode: house.postcode,
+          uprn: random.chance(30) ? "" : house.uprn))!
     }
     for key in keys where random.chance(15) {
       past.open[key] = random.one(of: [.waiting, .offered, .claimed])
@@ -122,6 +125,14 @@ struct RandomTown {
         random.chance(50) ? 0 : min(1, past.offeredThisWeek[area.area]!)
       past.shadowedThisWeek[area.area] = .random(in: 0...area.weeklyCapacity, using: &random)
     }
+  }
+}
+
+extension Job {
+  /// The other party of a complaint that is not for safeguarding.
+  var safeOtherParty: Int64? {
+    let words = [type, status, notes].joined(separator: " ")
+    return words.contains("risk") || words.contains("SG") ? nil : otherParty
   }
 }
 
