@@ -40,7 +40,7 @@ let builtInRulesText = #"""
       points: 35
       offer: visit
       name: Trouble between two households
-      reason: "Two households, visit separately: each has asked the council for help."
+      reason: "Two neighbouring households have each asked the council for help."
       within: 180d
       window: {opens: 48h, closes: 42d}
     # So many complaints around an address, at two or more addresses; its own may be one of them.
