@@ -12,7 +12,8 @@ struct Triaged: AsyncParsableCommand {
       """,
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
-      Status.self, Feeds.self, QueueCommand.self, PauseCommand.self, ResumeCommand.self,
+      Status.self, Feeds.self, RegisterCommand.self, QueueCommand.self, PauseCommand.self,
+      ResumeCommand.self,
       Explain.self, ReplayCommand.self,
     ])
 

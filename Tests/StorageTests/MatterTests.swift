@@ -10,7 +10,7 @@ struct MatterTests {
   private let review = Matter(.rulesReview, "The rules were to be reviewed.")
 
   private func note(
-    _ store: Store, _ current: [Matter], _ now: Date
+    _ store: Store, _ current: [Matter], _ now: Date, unseen: Set<Matter.Kind> = []
   ) async throws -> MatterChange {
     @Sendable func notice(_ id: String) -> Notice {
       Notice(
@@ -18,7 +18,8 @@ struct MatterTests {
         channel: "post", subject: id, paragraphs: ["One."], created: now)
     }
     return try await store.noteMatters(
-      current, now: now, begins: { notice("begins \($0.kind.rawValue)\($0.subject)") },
+      current, unseen: unseen, now: now,
+      begins: { notice("begins \($0.kind.rawValue)\($0.subject)") },
       over: { notice("over \($0.matter.kind.rawValue)\($0.matter.subject)") })
   }
 
@@ -98,6 +99,41 @@ struct MatterTests {
       #expect(try await note(store, [register], noon + 2 * hour).ended.map(\.matter) == [review])
       #expect(try await due(store, noon + day).count == 2)
       try store.close()
+    }
+  }
+
+  /// - Returns: how many mails have been owed by then.
+  private func told(
+    _ store: Store, _ current: [Matter], _ days: Double, unseen: Set<Matter.Kind> = []
+  ) async throws -> Int {
+    let change = try await note(store, current, noon + days * day, unseen: unseen)
+    #expect(unseen.isEmpty || change.ended.isEmpty)
+    return try await due(store, noon + 1000 * day).count
+  }
+
+  @Test(
+    "Of more of it there is another mail, once a week at most; a look that cannot see it ends nothing"
+  )
+  func grows() async throws {
+    func expired(_ count: Int, _ latest: String) -> [Matter] {
+      [
+        Matter(
+          .registerExpired, "\(count) have expired.", extent: .init(count: count, latest: latest))
+      ]
+    }
+    try await withStore { store in
+      let first = try await told(store, expired(2, "2026-11-01"), 0)
+      #expect(first == 1)
+      #expect(try await told(store, expired(3, "2026-11-03"), 3) == 1, "too soon")
+      #expect(try await told(store, [], 4, unseen: [.registerExpired]) == 1)
+      #expect(try await store.openMatters().count == 1)
+      #expect(try await told(store, expired(3, "2026-11-03"), 7) == 2)
+      #expect(try await told(store, expired(3, "2026-11-03"), 30) == 2, "nothing new")
+      #expect(try await told(store, expired(2, "2026-11-03"), 31) == 2, "fewer")
+      #expect(try await told(store, expired(2, "2026-12-20"), 32) == 3, "another one of two")
+      #expect(try await told(store, [], 33) == 3)
+      #expect(try await told(store, expired(1, "2026-12-21"), 34) == 3, "told two days ago")
+      #expect(try await told(store, expired(1, "2026-12-21"), 39) == 4)
     }
   }
 

@@ -120,7 +120,7 @@ struct ConfigurationTests {
       ),
       (
         "register.csv", "flag", "flags",
-        "has a column 'flags' that has no meaning here: is 'flag' meant?"
+        "Column 4 of the contact register has a heading that has no meaning here: is 'flag' meant?"
       ),
       ("areas/new-cross.geojson", "\"id\"", "\"code\"", "id"),
     ])

@@ -1,5 +1,6 @@
 import Foundation
 import Notify
+import Storage
 import Testing
 import Triage
 
@@ -85,6 +86,47 @@ struct OtherDoorMailTests {
     let all = [job("SS1", days: 91), job("SS2", days: 89)]
     let jobs = otherDoorJobs(verdict(all), all, configuration.rules, now: now)
     #expect(jobs.map(\.job.reference) == ["SS2"])
+  }
+}
+
+@Suite("Jobs that may be for safeguarding, through the poll")
+struct OtherDoorPollTests {
+  @Test(
+    "The leader hears of it once, whatever comes after, and neither mail nor journal has the address"
+  )
+  func polled() async throws {
+    let feed = try WatchedFeed()
+    let monday = WatchedFeed.monday
+    func row(_ number: Int, _ type: String) -> String {
+      "SS\(number),22/11/2026 10:00,,,Noise,\(type),Open,Public,,"
+        + "\"\(number) Pipit Lane, Sutton in Ashfield\",NG17 9CM,"
+        + "\(pointInNewCross.x),\(pointInNewCross.y),"
+    }
+    let rows = [row(1, "Domestic abuse next door"), feed.row(2)]
+    try feed.put("one.csv", rows, at: monday)
+    try await feed.round(monday + 60)
+    #expect(try await feed.there() == [1, 2])
+    let subject = "ashfield: a job in New Cross may be for safeguarding"
+    func mails() async throws -> [Notice] {
+      try await feed.store.dueNotices(now: monday + 1e6).filter { $0.subject == subject }
+    }
+    #expect(try await mails().map(\.recipient) == ["ann@example.org"])
+    try feed.restart()
+    try await feed.round(monday + 120)
+    // Changed, and listed beside a new one that is harmless.
+    try feed.put(
+      "two.csv", [row(1, "Domestic abuse next door again"), feed.row(2), feed.row(3)],
+      at: monday + 200)
+    try await feed.round(monday + 300)
+    #expect(try await feed.there() == [1, 2, 3])
+    #expect(try await mails().count == 1)
+    let said =
+      try await mails().map { $0.subject + $0.paragraphs.joined() }.joined()
+      + feed.journal.lines.joined()
+    #expect(said.contains("reference SS1 of the list street-scene"))
+    #expect(said.contains("Jobs may be for safeguarding; the leaders are told."))
+    for secret in ["Pipit", "NG17", "next door"] { #expect(!said.contains(secret)) }
+    try await feed.end()
   }
 }
 

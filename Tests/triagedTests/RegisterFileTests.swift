@@ -62,7 +62,12 @@ struct RegisterFileTests {
     #expect(register.flags(for: Place(address: "", uprn: "123")) == [.doNotContact])
     #expect(
       register.flags(for: Place(address: "12 Mill Lane", postcode: "NG17 9CM")) == [.noLetter])
-    #expect(loaded.due == RegisterDue(expired: [2], review: [3]))
+    #expect(
+      loaded.due
+        == RegisterDue(
+          expired: [2], review: [3], latestExpired: CivilDay("2020-01-01"),
+          latestReview: CivilDay("2026-11-20")))
+    #expect(loaded.entries == 3)
     #expect(
       problems == [
         "2 warning: This entry expired on 2020-01-01. It goes on holding: renew or remove it.",
@@ -124,22 +129,31 @@ struct RegisterFileTests {
       wide + "1,,,,no_letter,,,,,\n,,,refuge,do_not_contact,,,,,\n", polygons: files)
     #expect(
       loaded.state == .notInForce(why: "Row 3 of the contact register cannot be read."))
-    #expect(problems.contains { $0.contains("The polygon 'refuge' is no boundary file") })
+    #expect(problems.contains { $0.contains("The polygon that it names is no boundary file") })
   }
 
-  @Test("A column that has no meaning is refused, with the one that may be meant")
+  @Test(
+    "A column that has no meaning is refused, with the one that may be meant, and is not repeated")
   func unknownColumn() throws {
     let (scop, told) = try read(
       "uprn,address,postcode,flag,scop,expires\n1,,,no_letter,dwelling,\n")
     #expect(scop.state.register == nil)
     #expect(
       told == [
-        "1 error: The contact register has a column 'scop' that has no meaning here: is 'scope' meant? "
+        "1 error: Column 5 of the contact register has a heading that has no meaning here: is 'scope' meant? "
           + "Nothing is announced."
       ])
     let (twice, _) = try read("uprn,address,postcode,flag,flag,expires\n1,,,,no_letter,\n")
     #expect(
       twice.state == .notInForce(why: "The contact register has the column 'flag' twice."))
+    let (named, tells) = try read(
+      "uprn,address,postcode,flag,expires,Jane Doe,Jane Doe\n1,,,no_letter,\n")
+    guard case .notInForce(let why) = named.state else {
+      Issue.record("It is in force.")
+      return
+    }
+    #expect(!why.lowercased().contains("jane") && !tells.joined().lowercased().contains("jane"))
+    #expect(why.hasPrefix("Column 6 of the contact register"))
     // Without a header the first row is somebody's: it is not repeated.
     let (bare, said) = try read("123,12 Mill Lane,NG17 9CM,do_not_contact,\n")
     #expect(bare.state.register == nil)
@@ -183,6 +197,31 @@ struct RegisterFileTests {
   func tooOld() throws {
     #expect(try read(header, age: 80_000).0.state.register != nil)
     #expect(try read(header, age: 90_000).0.state.register == nil)
+  }
+
+  @Test("A register that was saved in days to come is not in force: it would never grow too old")
+  func ahead() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/register.csv"
+    try write(header, to: path)
+    func state(ahead seconds: Double) throws -> RegisterState {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date.now + seconds], ofItemAtPath: path)
+      return readRegister(
+        RegisterPlaces(
+          path: path, maxAge: 86_400,
+          polygons: RegisterPolygons(
+            folder: folder.path + "/register", grid: .britishNational, settings: AreaFileSettings())
+        ), today: today, now: .now, problems: ProblemList()
+      ).state
+    }
+    #expect(try state(ahead: 300).register != nil)
+    guard case .notInForce(let why) = try state(ahead: 900) else {
+      Issue.record("It is in force.")
+      return
+    }
+    #expect(why.contains("a time that has not come yet"))
+    #expect(try state(ahead: 3 * 365 * 86_400).register == nil)
   }
 
   @Test("A missing register is not in force")

@@ -38,7 +38,7 @@ struct StalledPollTests {
       effector: await feed.effector(),
       replayer: RuleReplayer(
         await feed.poller.configuration, store: feed.store, live: await feed.poller.live),
-      started: monday)
+      matterSources: [], started: monday)
     func stalled(_ minute: Double) async throws -> [String] {
       let status = try await office.status(now: monday + minute * 60)
       #expect(

@@ -359,7 +359,9 @@ private let areas = """
 /// household as `one_open_opportunity` does for the first; one that is opened again first loses its second
 /// household. `opt_out` outlives the opportunity that it came of. A `pause` with an empty
 /// area is one for every area; `until` is a civil day. `matter` has one open row for each
-/// thing that is wrong (`kind`, and of what), with the mails about its beginning and its end.
+/// thing that is wrong (`kind`, and of what), with the mails about its beginning and its end, and of how much it
+/// was told when (`told_count`, `told_latest`, `told_at`). `register_seen` has one row: how many entries the contact
+/// register had when it was in force last.
 private let triage = """
   ALTER TABLE job ADD COLUMN other_party INTEGER;
 
@@ -461,7 +463,17 @@ private let triage = """
     ended INTEGER,
     notice TEXT REFERENCES notice (id) ON DELETE SET NULL,
     over TEXT REFERENCES notice (id) ON DELETE SET NULL,
-    CHECK (over IS NULL OR ended IS NOT NULL)
+    told_count INTEGER,
+    told_latest TEXT,
+    told_at INTEGER,
+    CHECK (over IS NULL OR ended IS NOT NULL),
+    CHECK ((told_count IS NULL) = (told_latest IS NULL) AND (told_count IS NULL) = (told_at IS NULL))
+  ) STRICT;
+
+  CREATE TABLE register_seen (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    entries INTEGER NOT NULL CHECK (entries >= 0),
+    at INTEGER NOT NULL
   ) STRICT;
 
   CREATE UNIQUE INDEX one_open_matter ON matter (kind, subject) WHERE ended IS NULL;

@@ -30,18 +30,51 @@ package struct Matter: Hashable, Sendable {
   package var subject: String
   /// What is the matter, and what follows of it, in whole sentences. Without personal data.
   package var sentence: String
+  /// Of how much it is the matter; `nil` where that is all one, and it is told once.
+  package var extent: Extent?
 
-  package init(_ kind: Kind, of subject: String = "", _ sentence: String) {
+  package init(_ kind: Kind, of subject: String = "", _ sentence: String, extent: Extent? = nil) {
     self.kind = kind
     self.subject = subject
     self.sentence = sentence
+    self.extent = extent
   }
+
+  /// How many things there are, and the day since which the newest of them is (`yyyy-MM-dd`). Days and no rows:
+  /// a row that is put in above the others makes nothing new of them.
+  package struct Extent: Hashable, Sendable {
+    package var count: Int
+    package var latest: String
+
+    package init(count: Int, latest: String) {
+      self.count = count
+      self.latest = latest
+    }
+
+    /// Whether there is something now that was not there then.
+    package func isMore(than told: Extent) -> Bool {
+      count > told.count || latest > told.latest
+    }
+  }
+
+  /// Seconds after a mail within which no other one goes out because there is more of it.
+  package static let tellAgainAfter = 7 * 86_400.0
 }
 
 extension Matter.Kind {
   /// Seconds that it must last before it is mailed; where it is over within them nobody is told. A register
   /// that is being saved or put back is nobody's matter.
   package var patience: Double { self == .register ? 120 : 0 }
+
+  /// Whether something stands still because of it, or nobody does it. What is only to be known, or to be seen to
+  /// in time, leaves the exit code of `status` as it is.
+  package var isWrong: Bool {
+    switch self {
+    case .register, .agreementEnded, .secondmentEnded, .leaderless: true
+    case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
+      false
+    }
+  }
 
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
@@ -86,7 +119,8 @@ extension Matter.Kind {
     switch self {
     case .register:
       "Mend register.csv, or what it names, or put a good copy in its place, and save it: it takes effect "
-        + "within a minute by itself."
+        + "within a minute by itself. Where it says so, and it is meant, 'triaged register accept' takes a register "
+        + "that has become much shorter."
     case .registerExpired, .registerReview:
       "Ask whoever owns the entry. Renew its date, or remove the row; until then it goes on holding."
     case .rulesReview:

@@ -16,7 +16,10 @@ extension Notice {
         matter.kind.command,
         matter.kind.isOverNews
           ? "There is one mail when this begins and one when it is over; none in between."
-          : "There is one mail of this; none when it is over.",
+          : matter.extent == nil
+            ? "There is one mail of this; none when it is over."
+            : "There is another mail when more of them join, a week after this one at the earliest; none "
+              + "when it is over.",
       ], created: words.now)
   }
 

@@ -50,26 +50,31 @@ package struct Mix: Hashable, Sendable {
   package static let daysBefore = 91
   /// Percentage points that a share may move without a word.
   package static let points = 20
+  /// A share that has moved is one that has come back only within so many: one that hovers is told once.
+  package static let pointsBack = 15
   /// Opportunities that each of the two periods must have: a share of few is chance.
   package static let least = 10
 
   /// The largest first; none where one of the periods has too few opportunities to say.
-  package var moves: [Move] {
-    (moves(.jobType, jobTypes) + moves(.feed, feeds)).sorted { one, other in
+  package var moves: [Move] { moves(beyond: Mix.points) }
+
+  /// Those by more than so many percentage points.
+  package func moves(beyond points: Int) -> [Move] {
+    (moves(.jobType, jobTypes, points) + moves(.feed, feeds, points)).sorted { one, other in
       let sizes = (abs(one.lately - one.before), abs(other.lately - other.before))
       if sizes.0 != sizes.1 { return sizes.0 > sizes.1 }
       return (one.of.rawValue, one.name) < (other.of.rawValue, other.name)
     }
   }
 
-  private func moves(_ of: Move.Of, _ counts: [String: Count]) -> [Move] {
+  private func moves(_ of: Move.Of, _ counts: [String: Count], _ points: Int) -> [Move] {
     let lately = counts.values.reduce(0) { $0 + $1.lately }
     let before = counts.values.reduce(0) { $0 + $1.before }
     guard lately >= Mix.least, before >= Mix.least else { return [] }
     return counts.compactMap { name, count in
       // In whole numbers: exactly so many points are no move.
       let moved = abs(count.lately * before - count.before * lately) * 100
-      guard moved > Mix.points * lately * before else { return nil }
+      guard moved > points * lately * before else { return nil }
       return Move(
         of: of, name: name, lately: percent(count.lately, of: lately),
         before: percent(count.before, of: before))

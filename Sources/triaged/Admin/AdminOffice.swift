@@ -13,6 +13,8 @@ struct AdminOffice: Sendable {
   let meters: FeedMeters
   let effector: AreaEffector
   let replayer: RuleReplayer
+  /// As the daemon's own watch asks them.
+  let matterSources: [MatterSource]
   /// When the daemon was started; `nil` where none runs.
   let started: Date?
 
@@ -27,7 +29,7 @@ struct AdminOffice: Sendable {
     let notices = try await store.noticeCounts(now: now)
     let register: StatusReport.Finding =
       switch inputs.register {
-      case .inForce: .init(ok: true, sentence: "The contact register is in force.")
+      case .inForce: .init(ok: true, sentence: registerInForce(entries: inputs.registerEntries))
       case .notInForce(let why): .init(ok: false, sentence: "\(why) Nothing is announced.")
       }
     return StatusReport(
@@ -53,14 +55,22 @@ struct AdminOffice: Sendable {
   private func matters(now: Date) async throws -> [StatusReport.MatterStanding] {
     let written = try await store.openMatters()
     var standings: [StatusReport.MatterStanding] = []
-    for source in matterSources(configuration, live: live, store: store) {
-      for matter in try await source.look(now) {
+    for source in matterSources {
+      let look = try await source.look(now)
+      for matter in look.matters {
         let since = written.first {
           $0.matter.kind == matter.kind && $0.matter.subject == matter.subject
         }?.began
         standings.append(
           .init(
             kind: matter.kind, subject: matter.subject, sentence: matter.sentence, since: since))
+      }
+      // What cannot be seen just now is as it was.
+      for stored in written where look.unseen.contains(stored.matter.kind) {
+        standings.append(
+          .init(
+            kind: stored.matter.kind, subject: stored.matter.subject,
+            sentence: stored.matter.sentence, since: stored.began))
       }
     }
     return standings
@@ -180,6 +190,17 @@ struct AdminOffice: Sendable {
       try await poller.areasChanged(now: now)
       return Done(done: done)
     } catch let error as AreasRefusal {
+      throw AdminRefusal(.conflict, error.description)
+    }
+  }
+
+  /// Takes a register that has become much shorter, and judges by it at once.
+  func acceptRegister(entries: Int, now: Date) async throws -> Done {
+    do {
+      let done = try await live.acceptRegister(entries: entries, now: now)
+      try await poller.judgeAgain(now: now)
+      return Done(done: done)
+    } catch let error as RegisterRefusal {
       throw AdminRefusal(.conflict, error.description)
     }
   }

@@ -131,8 +131,7 @@ extension StatusReport {
     }
     if let gazetteerTrouble { problems.append(gazetteerTrouble) }
     // That the register is not in force is said above.
-    // A mix that has moved is to be known; nothing is wrong by it.
-    problems += (matters ?? []).filter { $0.kind != .register && $0.kind != .mix }.map(\.sentence)
+    problems += (matters ?? []).filter { $0.kind != .register && $0.kind.isWrong }.map(\.sentence)
     if let oldest = mail.oldestOwed, now.timeIntervalSince(oldest) >= 3600 {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
       problems.append("Mail has been owed for \(age).")

@@ -23,6 +23,16 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.acceptAreas(wish.set, now: clock())))
     },
+    AdminRoute(.post, "/register/accept") { request in
+      let wish: AcceptRegisterWish
+      do {
+        wish = try adminDecoder().decode(AcceptRegisterWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "To accept a register wants {\"entries\": …}.")
+      }
+      return .json(
+        try adminJSON(try await office.acceptRegister(entries: wish.entries, now: clock())))
+    },
     AdminRoute(.get, "/feeds/{name}") { request in
       .json(
         try adminJSON(
@@ -112,6 +122,12 @@ struct AcceptWish: Codable {
 struct AcceptAreasWish: Codable {
   /// The first digits of the set's SHA-256.
   var set: String
+}
+
+/// What is asked for with `register accept`.
+struct AcceptRegisterWish: Codable {
+  /// As the sentence about it gives them, so that nobody accepts another file than they have heard of.
+  var entries: Int
 }
 
 /// What is asked for with `feeds replay`.

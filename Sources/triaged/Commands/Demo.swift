@@ -45,6 +45,9 @@ struct Demo: AsyncParsableCommand {
     try makePrivateFolder(state)
     try Data("uprn,address,postcode,flag,expires\n".utf8).write(
       to: URL(fileURLWithPath: settings.registerFile))
+    // Nobody else writes it, so it need not be watched for some seconds first.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date.now - 60], ofItemAtPath: settings.registerFile)
     loaded.register = .inForce(Register())
     loaded.configuration = settings
 

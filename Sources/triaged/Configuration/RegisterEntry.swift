@@ -40,20 +40,19 @@ struct RegisterColumns {
     heading.lowercased().trimmingCharacters(in: .whitespaces)
   }
 
-  /// What is wrong with a header; `nil`: nothing.
+  /// What is wrong with a header; `nil`: nothing. No heading of it is repeated, since the first row may be
+  /// somebody's: pages, journal and mail say it.
   static func problem(in header: [String]) -> String? {
     let names = header.map(name)
     // What nobody reads might be what matters ("scop").
-    for given in names where !given.isEmpty && !all.contains(given) {
-      // A header that is somebody's row must not be repeated.
+    for (at, given) in names.enumerated() where !given.isEmpty && !all.contains(given) {
+      // A header that is somebody's row lacks more than this one.
       if !names.contains("flag"), nearest(to: given, among: all) == nil { break }
-      return "The contact register has a column '\(given)' that has no meaning here"
+      return "Column \(at + 1) of the contact register has a heading that has no meaning here"
         + (nearest(to: given, among: all).map { ": is '\($0)' meant?" }
           ?? "; its columns are \(all.joined(separator: ", ")).")
     }
-    if let twice = names.first(where: { name in
-      !name.isEmpty && names.count(where: { $0 == name }) > 1
-    }) {
+    if let twice = all.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
       return "The contact register has the column '\(twice)' twice."
     }
     let missing = required.filter { !names.contains($0) }

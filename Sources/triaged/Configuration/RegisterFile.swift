@@ -6,6 +6,8 @@ import Triage
 struct LoadedRegister: Hashable, Sendable {
   var state: RegisterState
   var due = RegisterDue()
+  /// Rows of the file.
+  var entries = 0
 
   /// - Parameter why: a sentence.
   static func notInForce(_ why: String) -> LoadedRegister {
@@ -18,6 +20,9 @@ struct LoadedRegister: Hashable, Sendable {
 struct RegisterDue: Hashable, Sendable {
   var expired: [Int] = []
   var review: [Int] = []
+  /// The latest of the dates that have passed.
+  var latestExpired: CivilDay?
+  var latestReview: CivilDay?
 }
 
 /// Where the register is and by what it is read.
@@ -33,11 +38,13 @@ struct RegisterPlaces: Sendable {
 /// `register.csv`: the contact register. `uprn`, `address`, `postcode`, `flag` and `expires` must be there;
 /// `polygon`, `scope`, `reason`, `owner` and `review` may be.
 ///
-/// - Parameter today: the civil day by which an entry's date has passed.
-/// - Returns: not in force when the file is missing, unreadable, wrong or too old, or when a polygon that an
+/// - Parameters:
+///   - today: the civil day by which an entry's date has passed.
+///   - clock: what this machine's clock says: a round that fetches for long goes by an earlier instant.
+/// - Returns: not in force when the file is missing, unreadable, wrong, too old or of a time to come, or when a polygon that an
 ///   entry names is missing or wrong: then nothing may be announced.
 func readRegister(
-  _ places: RegisterPlaces, today: CivilDay, now: Date, problems: ProblemList
+  _ places: RegisterPlaces, today: CivilDay, now: Date, clock: Date = .now, problems: ProblemList
 ) -> LoadedRegister {
   let path = places.path
   func notInForce(_ why: String, line: Int = 0) -> LoadedRegister {
@@ -45,6 +52,12 @@ func readRegister(
     return .notInForce(why)
   }
   guard let saved = savedAt(path) else { return notInForce("The contact register is missing.") }
+  if saved.timeIntervalSince(max(now, clock)) > LiveInputs.mostAhead {
+    // It would never grow too old.
+    return notInForce(
+      "The contact register was last saved at a time that has not come yet, so nobody can tell how old it "
+        + "is. Set the clocks right and save it again.")
+  }
   if now.timeIntervalSince(saved) > places.maxAge {
     let days = Int(now.timeIntervalSince(saved) / 86_400)
     return notInForce(
@@ -91,7 +104,8 @@ private func readEntries(
     if let name = entry.polygon {
       guard let areas = polygons.areas(name) else {
         refuse(
-          "The polygon '\(name)' is no boundary file of the folder register, or cannot be read.")
+          "The polygon that it names is no boundary file of the folder register, or cannot be read."
+        )
         continue
       }
       register.add(entry.flag, inside: areas)
@@ -103,11 +117,13 @@ private func readEntries(
     }
     if let day = entry.expires, day < today {
       due.expired.append(row.number)
+      due.latestExpired = max(due.latestExpired ?? day, day)
       problems.add(
         places.path, severity: .warning, line: row.number, column: 1,
         "This entry expired on \(day). It goes on holding: renew or remove it.")
     } else if let day = entry.review, day < today {
       due.review.append(row.number)
+      due.latestReview = max(due.latestReview ?? day, day)
       problems.add(
         places.path, severity: .warning, line: row.number, column: 1,
         "This entry was to be reviewed by \(day). It goes on holding.")
@@ -119,5 +135,6 @@ private func readEntries(
       "No entry of the contact register names this polygon, so it holds for nothing.")
   }
   return LoadedRegister(
-    state: unreadable.map { .notInForce(why: $0) } ?? .inForce(register), due: due)
+    state: unreadable.map { .notInForce(why: $0) } ?? .inForce(register), due: due,
+    entries: table.rows.count)
 }

@@ -25,6 +25,7 @@ struct Daemon: Sendable {
   private let watch: FeedWatch
   private let effector: AreaEffector
   private let replayer: RuleReplayer
+  private let sources: [MatterSource]
   /// What asks for a long answer hears of the end between its parts.
   private let stop = ShutdownFlag()
 
@@ -53,6 +54,7 @@ struct Daemon: Sendable {
     live = LiveInputs(
       configuration, areas: areas, register: loaded.register,
       gazetteer: loaded.gazetteer, optOuts: { [store] in try await store.optOuts().map(\.place) },
+      memory: RegisterMemory(store),
       logger: logger)
     links = Links(
       key: try Links.key(at: configuration.state + "/link.key"),
@@ -60,6 +62,7 @@ struct Daemon: Sendable {
     transferrer = Transferrer(threads: 4)
     effector = AreaEffector(configuration, store: store, live: live, stop: stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
+    sources = matterSources(configuration, live: live, store: store)
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
@@ -81,8 +84,7 @@ struct Daemon: Sendable {
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let matters = MatterWatch(
-      configuration, store: store, sources: matterSources(configuration, live: live, store: store),
-      logger: logger)
+      configuration, store: store, sources: sources, logger: logger)
     let deliverer = deliverer
     let retention = retention
     let areasTold = AreasTold(
@@ -160,7 +162,7 @@ struct Daemon: Sendable {
   func office(started: Date?) -> AdminOffice {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller, meters: meters,
-      effector: effector, replayer: replayer, started: started)
+      effector: effector, replayer: replayer, matterSources: sources, started: started)
   }
 
   /// Takes up what was open, for a command that does the work itself.

@@ -10,8 +10,9 @@ actor MatterWatch {
   private let store: Store
   private let sources: [MatterSource]
   private let logger: Logger
-  /// What was written down last, so that a round without news asks nothing of the database.
-  private var noted: [Matter]?
+  /// What was written down last, so that a round without news writes nothing; and when, since what may not be told
+  /// yet may be told later.
+  private var noted: (matters: [Matter], unseen: Set<Matter.Kind>, at: Date)?
 
   init(
     _ configuration: Configuration, store: Store, sources: [MatterSource], logger: Logger
@@ -24,12 +25,21 @@ actor MatterWatch {
 
   func round(now: Date) async throws {
     var current: [Matter] = []
-    for source in sources { current += try await source.look(now) }
-    guard current != noted else { return }
+    var unseen: Set<Matter.Kind> = []
+    for source in sources {
+      let look = try await source.look(now)
+      current += look.matters
+      unseen.formUnion(look.unseen)
+    }
+    if let noted, noted.matters == current, noted.unseen == unseen,
+      (0..<3600).contains(now.timeIntervalSince(noted.at))
+    {
+      return
+    }
     let (admin, instance) = (configuration.admin, configuration.instance)
     let words = CivilWords(zone: configuration.timeZone, now: now)
     let change = try await store.noteMatters(
-      current, now: now,
+      current, unseen: unseen, now: now,
       begins: { matter in
         admin.map {
           .matterBegins(
@@ -43,8 +53,8 @@ actor MatterWatch {
             instance: instance, words: words)
         }
       })
-    noted = current
-    for matter in change.began {
+    noted = (current, unseen, now)
+    for matter in change.began + change.grew {
       logger.warning(
         "Something is the matter.",
         metadata: [

@@ -103,7 +103,9 @@ actor Poller {
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
     let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
-    return max(0.05, min(15, next.timeIntervalSince(now)))
+    // A register that is being saved takes effect when it has been still for some seconds.
+    let most = inputs.isRegisterBeingSaved ? LiveInputs.settles : 15
+    return max(0.05, min(most, next.timeIntervalSince(now)))
   }
 
   /// A feed is polled at the next round, whatever its cadence.

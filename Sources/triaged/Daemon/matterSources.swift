@@ -4,10 +4,22 @@ import Triage
 
 /// One side of the instance that is looked at.
 struct MatterSource: Sendable {
-  /// All that is the matter there now.
-  var look: @Sendable (_ now: Date) async throws -> [Matter]
+  var look: @Sendable (_ now: Date) async throws -> MatterLook
 
-  init(_ look: @escaping @Sendable (_ now: Date) async throws -> [Matter]) { self.look = look }
+  init(_ look: @escaping @Sendable (_ now: Date) async throws -> MatterLook) { self.look = look }
+}
+
+/// What a look at one side of the instance shows.
+struct MatterLook: Sendable {
+  /// All that is the matter there now.
+  var matters: [Matter] = []
+  /// Kinds that cannot be told of now: what is open of them stays as it is.
+  var unseen: Set<Matter.Kind> = []
+
+  init(_ matters: [Matter] = [], unseen: Set<Matter.Kind> = []) {
+    self.matters = matters
+    self.unseen = unseen
+  }
 }
 
 /// Where matters come from. To have one more said in status, journal and mail: a kind in ``Matter/Kind``, and
@@ -18,34 +30,65 @@ func matterSources(
   let zone = configuration.timeZone
   return [
     MatterSource { now in registerMatters(await live.inForce(now: now)) },
-    MatterSource { now in rulesMatters(configuration.rules, on: CivilDay(now, in: zone)) },
-    MatterSource { now in agreementMatters(configuration, on: CivilDay(now, in: zone)) },
-    MatterSource { now in teamMatters(configuration.team, on: CivilDay(now, in: zone)) },
-    MatterSource { now in mixMatters(try await store.mix(now: now)) },
+    MatterSource { now in
+      MatterLook(rulesMatters(configuration.rules, on: CivilDay(now, in: zone)))
+    },
+    MatterSource { now in MatterLook(agreementMatters(configuration, on: CivilDay(now, in: zone)))
+    },
+    MatterSource { now in MatterLook(teamMatters(configuration.team, on: CivilDay(now, in: zone)))
+    },
+    MatterSource { [mix = MixWatch(store)] now in
+      let mix = try await mix.look(now: now)
+      let isOpen = try await store.openMatters().contains { $0.matter.kind == .mix }
+      return MatterLook(mixMatters(mix, isOpen: isOpen))
+    },
   ]
 }
 
+/// The mix of opportunities, counted once an hour at most: it takes all of four months.
+private actor MixWatch {
+  private let store: Store
+  private var counted: (mix: Mix, at: Date)?
+
+  init(_ store: Store) { self.store = store }
+
+  func look(now: Date) async throws -> Mix {
+    if let counted, (0..<3600).contains(now.timeIntervalSince(counted.at)) { return counted.mix }
+    let mix = try await store.mix(now: now)
+    counted = (mix, now)
+    return mix
+  }
+}
+
 /// One matter for all shares together: they are of one cause, and the moves of a week are one mail.
-func mixMatters(_ mix: Mix) -> [Matter] {
-  let moves = mix.moves
+/// - Parameter isOpen: whether it is the matter already: then it is over only where every share has come back.
+func mixMatters(_ mix: Mix, isOpen: Bool) -> [Matter] {
+  let moves = mix.moves(beyond: isOpen ? Mix.pointsBack : Mix.points)
   return moves.isEmpty ? [] : [Matter(.mix, moves.map(\.sentence).joined(separator: " "))]
 }
 
-func registerMatters(_ inputs: LiveInputs.InForce) -> [Matter] {
-  guard case .inForce = inputs.register else {
-    guard case .notInForce(let why) = inputs.register, !inputs.isRegisterBeingSaved else {
-      return []
-    }
-    return [Matter(.register, "\(why) Nothing is announced and nothing can be claimed.")]
+/// A register that is being saved tells nothing, and one that is out of force nothing of its entries.
+func registerMatters(_ inputs: LiveInputs.InForce) -> MatterLook {
+  if inputs.isRegisterBeingSaved {
+    return MatterLook(unseen: [.register, .registerExpired, .registerReview])
   }
-  func matter(_ kind: Matter.Kind, _ rows: [Int], _ one: String, _ several: String) -> [Matter] {
+  if case .notInForce(let why) = inputs.register {
+    return MatterLook(
+      [Matter(.register, "\(why) Nothing is announced and nothing can be claimed.")],
+      unseen: [.registerExpired, .registerReview])
+  }
+  func matter(
+    _ kind: Matter.Kind, _ rows: [Int], _ latest: CivilDay?, _ one: String, _ several: String
+  ) -> [Matter] {
     guard let first = rows.first else { return [] }
+    let extent = Matter.Extent(
+      count: rows.count, latest: latest?.description ?? "")
     if rows.count == 1 {
       return [
         Matter(
           kind,
           "An entry of the contact register \(one) (row \(first)). It goes on holding until somebody renews "
-            + "or removes it.")
+            + "or removes it.", extent: extent)
       ]
     }
     let listed = rows.prefix(10).map(String.init).joined(separator: ", ")
@@ -53,14 +96,16 @@ func registerMatters(_ inputs: LiveInputs.InForce) -> [Matter] {
       Matter(
         kind,
         "\(rows.count) entries of the contact register \(several) (rows \(listed)"
-          + "\(rows.count > 10 ? " and more" : "")). They go on holding until somebody renews or removes them."
-      )
+          + "\(rows.count > 10 ? " and more" : "")). They go on holding until somebody renews or removes them.",
+        extent: extent)
     ]
   }
   let due = inputs.registerDue
-  return matter(.registerExpired, due.expired, "has expired", "have expired")
-    + matter(
-      .registerReview, due.review, "was to be reviewed by now", "were to be reviewed by now")
+  return MatterLook(
+    matter(.registerExpired, due.expired, due.latestExpired, "has expired", "have expired")
+      + matter(
+        .registerReview, due.review, due.latestReview, "was to be reviewed by now",
+        "were to be reviewed by now"))
 }
 
 func rulesMatters(_ rules: Rules, on today: CivilDay) -> [Matter] {

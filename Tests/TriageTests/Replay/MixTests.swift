@@ -24,6 +24,12 @@ struct MixTests {
     #expect(moved[1].lately == 29 && moved[1].before == 50)
   }
 
+  @Test("A share that has moved is back within 15 points, so that one that hovers is told once")
+  func back() {
+    #expect(mix((14, 6), before: (50, 50)).moves(beyond: Mix.pointsBack).count == 2)
+    #expect(mix((13, 7), before: (50, 50)).moves(beyond: Mix.pointsBack).isEmpty)
+  }
+
   @Test("Of fewer than ten in either period nothing is said")
   func few() {
     #expect(mix((9, 0), before: (50, 50)).moves.isEmpty)
