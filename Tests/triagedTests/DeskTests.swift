@@ -184,6 +184,9 @@ struct DeskTests {
         try FileManager.default.setAttributes(
           [.modificationDate: now - 60], ofItemAtPath: file)
         if isLate {
+          // What two looks have seen alike is in force.
+          let later = max(now, .now) + 60
+          for at in [later, later + 60] { _ = await counter.feed.poller.live.inForce(now: at) }
           let token = try counter.token()
           await #expect(throws: ClaimError.withdrawn) {
             try await counter.desk().claim(token, "bob", 0)
