@@ -33,8 +33,8 @@ struct NoticeDeliverer: Sendable {
       if let leaders, !leaders.contains(where: { $0.email == notice.recipient }) {
         try await store.withdrawOtherDoor(notice: notice.id)
         logger.notice(
-          "A notice of jobs that may be for safeguarding was for somebody who does not lead the area any more; "
-            + "those who do are told.", metadata: ["notice": "\(notice.id)"])
+          "A safeguarding notice was for somebody who leads the area no more; those who do are told.",
+          metadata: ["notice": "\(notice.id)"])
       } else {
         left.append(notice)
       }
