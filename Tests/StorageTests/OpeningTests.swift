@@ -120,7 +120,7 @@ struct OpeningTests {
         #expect(throws: StoreError.self) { try Store(path: path) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
       }
-      #expect(found > 33)
+      #expect(found > 25)
     }
   }
 

@@ -316,6 +316,9 @@ struct DeskTests {
         try write("uprn,address,postcode,flag,expires\n\(entry)\n", to: file)
         try FileManager.default.setAttributes(
           [.modificationDate: now - 60], ofItemAtPath: file)
+        // What two looks have seen alike is in force.
+        let later = max(now, .now) + 60
+        for at in [later, later + 60] { _ = await counter.feed.poller.live.inForce(now: at) }
         if isLate {
           let token = try counter.token()
           await #expect(throws: ClaimError.withdrawn) {

@@ -19,12 +19,15 @@ struct WithoutRegisterTests {
     let configuration = await feed.poller.configuration
     let (file, away) = (configuration.registerFile, feed.folder.path + "/away.csv")
     let files = FileManager.default
-    func register(_ isThere: Bool) throws {
+    func register(_ isThere: Bool) async throws {
       try files.moveItem(atPath: isThere ? away : file, toPath: isThere ? file : away)
       guard isThere else { return }
       try files.setAttributes([.modificationDate: monday - 60], ofItemAtPath: file)
+      // What two looks have seen alike is in force.
+      let later = max(monday, .now) + 60
+      for at in [later, later + 60] { _ = await feed.poller.live.inForce(now: at) }
     }
-    try register(false)
+    try await register(false)
     try await feed.list(1...3, at: monday)
     #expect(try await feed.there() == [1, 2, 3])
     #expect(try await open(feed) == [])
@@ -46,15 +49,15 @@ struct WithoutRegisterTests {
         now: now)
     }
 
-    try register(true)
+    try await register(true)
     try await feed.round(monday + 600)
     #expect(try await open(feed) == ["SS1", "SS2", "SS3"])
-    try register(false)
+    try await register(false)
     try await feed.list([2, 3], at: monday + 900)
     #expect(try await open(feed) == ["SS2", "SS3"])
     try await feed.list(1...4, at: monday + 1800)
     #expect(try await open(feed) == ["SS2", "SS3"], "neither opened again nor made")
-    try register(true)
+    try await register(true)
     try await feed.round(monday + 3000)
     #expect(try await open(feed) == ["SS1", "SS2", "SS3", "SS4"])
     try await feed.end()

@@ -108,7 +108,7 @@ private func jobPlaces(
         """), arguments: [opportunity, try json(households.map(\.text))])
   for row in rows {
     let key: String? = row["address_key"]
-    let place = try place(row)
+    let place = try place(row, of: "job")
     let own = households.firstIndex { $0.text == key }
     for at in households.indices where own == nil || own == at { places[at].append(place) }
   }
@@ -157,12 +157,13 @@ private func score(_ reasons: String) throws -> Score {
   }
 }
 
-func place(_ row: Row) throws -> Place {
+/// - Parameter table: whose row it is, for what is said of a damaged one.
+func place(_ row: Row, of table: String = "opportunity") throws -> Place {
   let (x, y): (Double?, Double?) = (row["x"], row["y"])
   let point = x.flatMap { x in y.map { GridPoint(x: x, y: $0) } }
   return Place(
     address: row["address"], postcode: row["postcode"], uprn: row["uprn"], point: point,
-    location: try word(row["location"], "opportunity.location"))
+    location: try word(row["location"], "\(table).location"))
 }
 
 func date(_ milliseconds: Int64?) -> Date? { milliseconds.map(instant) }

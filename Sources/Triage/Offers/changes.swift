@@ -45,8 +45,11 @@ extension AddressJudge {
     var turns = [90.0, 180, 365].map { $0 * secondsOfDay + justAfter }
     let facts = facts(at)
     if facts.isOffered { turns += facts.span.turns }
-    if facts.isComplaint, let reciprocal = rules[readings.area[at]].signals.reciprocal {
-      turns += TypeFacts.Span(reciprocal.window).turns
+    // The other household may lie in another area, by whose window the two are judged.
+    if facts.isComplaint || book.jobs[at].otherParty != nil {
+      for reciprocal in rules.compactMap(\.signals.reciprocal) {
+        turns += TypeFacts.Span(reciprocal.window).turns
+      }
     }
     return turns
   }
