@@ -52,6 +52,8 @@ struct CanaryTests {
       100012345678,,,do_not_contact,
 
       """, to: instance.config + "/register.csv")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date.now - 60], ofItemAtPath: instance.config + "/register.csv")
     try settle(instance.config + "/register.csv")
     let journal = RecordedJournal()
     try await instance.whileRunning(journal) { instance in
