@@ -18,6 +18,10 @@ extension AddressJudge {
     /// Of the area in which it is worth most.
     var strongest: (job: Int, points: Int)?
     var signals: SignalPoints
+    /// Of all areas whichever gives most, apart for the job and for each signal: what counts where two
+    /// households are judged together. A weight that is raised then never lowers their score, whatever areas
+    /// their jobs lie in.
+    var most: (job: (job: Int, points: Int)?, signals: SignalPoints)
     /// A job of 12 months is older than the oldest that is a reason.
     var hasHistory: Bool
     var waitingSince: Date
@@ -37,16 +41,20 @@ extension AddressJudge {
     var best: (job: Int, points: Int)?
     var bestSignals: SignalPoints?
     var signals: (area: Int, points: SignalPoints)?
+    var most: (job: (job: Int, points: Int)?, signals: SignalPoints?) = (nil, nil)
     var oldest = Double.infinity
     for at in book.positions(at: address)
     where isCandidate[at] && (withTrials || !readings.marks[at].contains(.trial)) {
       let area = readings.area[at]
       if signals?.area != area {
-        signals = (area, weigh(address, history, area, now, withTrials: withTrials))
+        let weighed = weigh(address, history, area, now, withTrials: withTrials)
+        signals = (area, weighed)
+        most.signals = most.signals.map { SignalPoints($0, weighed) } ?? weighed
       }
       let facts = facts(at)
       let one = (job: at, points: facts.span.faded(facts.points, age: age(at, now)))
       oldest = min(oldest, book.received[at])
+      if most.job.map({ isStronger(one, $0) }) ?? true { most.job = one }
       let total = one.points + signals!.points.sum
       if let known = best {
         let bestTotal = known.points + bestSignals!.sum
@@ -56,9 +64,11 @@ extension AddressJudge {
       best = one
       bestSignals = signals!.points
     }
+    let elsewhere =
+      bestSignals == nil ? weigh(address, history, area, now, withTrials: withTrials) : nil
     return Finding(
-      strongest: best,
-      signals: bestSignals ?? weigh(address, history, area, now, withTrials: withTrials),
+      strongest: best, signals: bestSignals ?? elsewhere!,
+      most: (most.job, most.signals ?? elsewhere!),
       hasHistory: first < oldest, waitingSince: Date(timeIntervalSinceReferenceDate: oldest))
   }
 

@@ -82,11 +82,11 @@ extension AddressJudge {
     let other = find(
       pair.other, now, withTrials: withTrials, area: readings.area[reciprocity.ofOther])
     let strongest: (job: Int, points: Int)? =
-      switch (one.strongest, other.strongest) {
+      switch (one.most.job, other.most.job) {
       case (let one?, let other?): isStronger(one, other) ? one : other
-      default: one.strongest ?? other.strongest
+      default: one.most.job ?? other.most.job
       }
-    let signals = SignalPoints(one.signals, other.signals)
+    let signals = SignalPoints(one.most.signals, other.most.signals)
     let points = reciprocity.points + (strongest?.points ?? 0) + signals.sum
     let number = readings.area[reciprocity.ofOne]
     let since = book.jobs[reciprocity.newer].received!
