@@ -8,13 +8,14 @@ import Triage
 @Suite("Addresses, generated")
 struct AddressRateTests {
   @Test("No two dwellings out of thousands are taken for one, and no spelling of one is missed")
-  func rates() {
+  func rates() async {
     var random = Seeded(4711)
     let dwellings = (0..<8_000).map { _ in Dwelling(&random) }
     var ofKey: [String: Set<Dwelling>] = [:]
     var keys: [Dwelling: Set<String>] = [:]
     var spellings = 0
     for dwelling in Set(dwellings) {
+      await Task.yield()
       for _ in 0..<6 {
         let place = Place(address: dwelling.spelled(&random), postcode: "")
         spellings += 1

@@ -10,8 +10,8 @@ import Triage
 @Suite("A further signal never lowers a score")
 struct MonotonyTests {
   @Test("Raising any weight of the rules")
-  func weights() {
-    Cases("Weights").check { random in
+  func weights() async {
+    await Cases("Weights").check { random in
       let town = judgedAlone(&random)
       var raised = town
       let more = Int.random(in: 1...20, using: &random)
@@ -27,8 +27,8 @@ struct MonotonyTests {
   }
 
   @Test("A further job of the last 90 days at any address")
-  func jobs() {
-    Cases("Jobs").check { random in
+  func jobs() async {
+    await Cases("Jobs").check { random in
       let town = judgedAlone(&random)
       let known = town.jobs.filter { AddressKey($0.place) != nil }
       guard let like = known.randomElement(using: &random) else { return nil }

@@ -5,8 +5,8 @@ import Triage
 @Suite("The week's places")
 struct PacingPropertyTests {
   @Test("What is offered anew never exceeds the capacity, and twice the list gets no more places")
-  func capacity() {
-    Cases("Capacity").check { random in
+  func capacity() async {
+    await Cases("Capacity").check { random in
       let town = RandomTown(&random)
       let verdict = triage(town.input())
       if let wrong = tooMany(verdict, town) { return wrong }
@@ -57,8 +57,8 @@ struct PacingPropertyTests {
   }
 
   @Test("The drawn places of any run of weeks are the stated share, to the place")
-  func share() {
-    Cases("Share").check { random in
+  func share() async {
+    await Cases("Share").check { random in
       let (capacity, percent) = (
         Int.random(in: 0...40, using: &random), Int.random(in: 0...100, using: &random)
       )
@@ -84,7 +84,7 @@ struct PacingPropertyTests {
   /// Each wait is a case: in a town to which better ones than can be offered come every week, for windows that
   /// stay open.
   @Test("Nobody waits longer than the drawn share allows")
-  func nobodyStarves() {
+  func nobodyStarves() async {
     let cases = Cases("Waits")
     var waits = 0
     var number: UInt64 = 0
@@ -93,6 +93,7 @@ struct PacingPropertyTests {
       let seed = cases.seed &+ number
       number += 1
       var random = Seeded(seed)
+      await Task.yield()
       var waiting = Waiting(&random)
       switch waiting.run(&random) {
       case .failure(let wrong):
