@@ -100,8 +100,8 @@ struct OpeningTests {
   func damagedPages() async throws {
     try await withFolder { path in
       let store = try Store(path: path)
-      let jobs = (0..<300).map { job("A\($0)", uprn: "\(20_000 + $0 / 2)") }
-      let offers = stride(from: 0, to: 300, by: 2).map { opportunity([jobs[$0], jobs[$0 + 1]]) }
+      let jobs = (0..<800).map { job("A\($0)", uprn: "\(20_000 + $0 / 2)") }
+      let offers = stride(from: 0, to: 800, by: 2).map { opportunity([jobs[$0], jobs[$0 + 1]]) }
       try await store.record(pass(jobs, verdict(offers)))
       try store.close()
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -120,7 +120,7 @@ struct OpeningTests {
         #expect(throws: StoreError.self) { try Store(path: path) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
       }
-      #expect(found > 25)
+      #expect(found > 33)
     }
   }
 

@@ -54,7 +54,7 @@ func edit(_ path: String, _ old: String, _ new: String) throws {
 
 /// Waits until the condition gives a value; records an issue and gives `nil` after the deadline.
 func eventually<Value>(
-  _ what: String, within seconds: Double = 120, _ condition: () async throws -> Value?
+  _ what: String, within seconds: Double = 30, _ condition: () async throws -> Value?
 ) async throws -> Value? {
   let deadline = ContinuousClock.now + .seconds(seconds)
   // Tests share few threads: a minute may pass between two looks, so a number of them is due in any case.
