@@ -13,8 +13,8 @@ struct OpportunityWriter {
   private let offer: FastStatement
   private let forget: FastStatement
   private let remember: FastStatement
-  private let owe: FastStatement
   private let part: FastStatement
+  private let leaders: LeaderTelling
 
   init(_ db: Database, _ judged: JudgedOpportunities, _ jobs: JobIDs) throws {
     self.db = db
@@ -31,15 +31,7 @@ struct OpportunityWriter {
     remember = try FastStatement(
       db, "INSERT INTO opportunity_job (opportunity, job) VALUES (?, ?)")
     part = try FastStatement(db, "DELETE FROM second_household WHERE opportunity = ?")
-    owe = try FastStatement(
-      db,
-      """
-      INSERT INTO announcement (opportunity, recipient, channel, state, owed_at)
-      VALUES (?, ?, ?, 'pending', ?)
-      ON CONFLICT (opportunity, recipient, channel) DO UPDATE
-      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at, dismissed = 0
-      WHERE announcement.state = 'withdrawn'
-      """)
+    leaders = try LeaderTelling(db, judged)
   }
 
   func write(into result: inout PassResult) throws {
@@ -49,7 +41,7 @@ struct OpportunityWriter {
     // Before anything is made: a household may go from one opportunity to another.
     let staying = Set(wanted.map { judged.opportunities[$0].address })
     let recomposed = recomposed(open, wanted)
-    for id in recomposed { try revokeLinks(of: id) }
+    for id in recomposed { try leaders.takeBack(id) }
     let missing = open.byAddress.filter {
       $1.state != .claimed && (!staying.contains($0) || recomposed.contains($1.id))
     }
@@ -78,23 +70,7 @@ struct OpportunityWriter {
       }
     }
     try make(new, scores, into: &result)
-    try tellOthers(into: &result)
-  }
-
-  /// Nobody of those who were told of what is offered leads its area any more: those who do are told.
-  private func tellOthers(into result: inout PassResult) throws {
-    for (area, members) in (judged.leading ?? [:]).sorted(by: { $0.key < $1.key }) {
-      let untold = try Int64.fetchAll(
-        db,
-        sql: """
-          SELECT id FROM opportunity
-          WHERE area = ? AND state = 'offered' AND ended_at IS NULL AND shadow = 0 AND NOT EXISTS (
-            SELECT 1 FROM announcement
-            WHERE announcement.opportunity = opportunity.id AND announcement.state <> 'withdrawn'
-              AND recipient IN (SELECT value FROM json_each(?)))
-          """, arguments: [area, try json(members.sorted())])
-      for id in untold { result.announced += try announce(id, in: area) }
-    }
+    result.announced += try leaders.tellOthers()
   }
 
   /// Positions of the opportunities that may be open. Where somebody holds one of the households nothing is
@@ -129,19 +105,6 @@ struct OpportunityWriter {
     return recomposed
   }
 
-  private func revokeLinks(of id: Int64) throws {
-    try db.execute(
-      sql: """
-        UPDATE link SET revoked = 1 WHERE announcement IN (
-          SELECT id FROM announcement WHERE opportunity = ?)
-        """, arguments: [id])
-    // Withdrawing takes back what is in no message yet; these may be on their way.
-    try db.execute(
-      sql: """
-        UPDATE announcement SET state = 'withdrawn' WHERE opportunity = ? AND state = 'bundled'
-        """, arguments: [id])
-  }
-
   /// Brings one that is open and that nobody holds in line with its judgement.
   private func follow(
     _ stored: Stored, _ at: Int, _ score: Int64, into result: inout PassResult
@@ -156,11 +119,11 @@ struct OpportunityWriter {
     switch stored.state {
     case .offered:
       if stored.area != opportunity.area {
-        try handOver(stored.id, to: opportunity.area, into: &result)
+        result.announced += try leaders.handOver(stored.id, to: opportunity.area)
       }
-      if opportunity.isShadow, !stored.isShadow { try keepBack(stored.id) }
+      if opportunity.isShadow, !stored.isShadow { try leaders.keepBack(stored.id) }
       if stored.isShadow, !opportunity.isShadow {
-        result.announced += try announce(stored.id, in: opportunity.area)
+        result.announced += try leaders.announce(stored.id, in: opportunity.area)
       }
     case .waiting:
       try offerIfRoom(stored.id, opportunity, into: &result)
@@ -174,32 +137,6 @@ struct OpportunityWriter {
     let opportunity = judged.opportunities[at]
     guard opportunity.isShadow else { return nil }
     return before ?? (judged.shadowed.contains(opportunity.address) ? judged.now : nil)
-  }
-
-  /// It goes on trial: what nobody has been told of yet is told to nobody, and keeps its place in the week.
-  /// Where somebody has the mail it stays on offer to whoever was told.
-  private func keepBack(_ id: Int64) throws {
-    let isTold = try Bool.fetchOne(
-      db,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM announcement WHERE opportunity = ? AND state = 'accepted')
-        """, arguments: [id])!
-    try db.execute(
-      sql: """
-        UPDATE announcement SET state = 'withdrawn'
-        WHERE opportunity = ? AND state IN ('pending', 'bundled')
-        """, arguments: [id])
-    try db.execute(
-      sql: """
-        UPDATE link SET revoked = 1 WHERE announcement IN (
-          SELECT id FROM announcement WHERE opportunity = ? AND state = 'withdrawn')
-        """, arguments: [id])
-    if isTold { return }
-    try db.execute(
-      sql: """
-        UPDATE opportunity SET state = 'waiting', shadow_at = offered_at, offered_at = NULL
-        WHERE id = ?
-        """, arguments: [id])
   }
 
   private func scoreIDs() throws -> [Int64] {
@@ -254,7 +191,7 @@ struct OpportunityWriter {
       try join(id, opportunity)
       if mayOffer(opportunity) {
         result.offered += 1
-        result.announced += try announce(id, in: opportunity.area)
+        result.announced += try leaders.announce(id, in: opportunity.area)
       }
     }
   }
@@ -272,7 +209,7 @@ struct OpportunityWriter {
     offer.bind(judged.now)
     offer.bind(id)
     result.offered += try offer.run()
-    result.announced += try announce(id, in: opportunity.area)
+    result.announced += try leaders.announce(id, in: opportunity.area)
   }
 
   private func reopen(
@@ -282,7 +219,7 @@ struct OpportunityWriter {
     // Ground may move from one area to the next in two edits, and be nobody's in between.
     let area = try String.fetchOne(
       db, sql: "SELECT area FROM opportunity WHERE id = ?", arguments: [id])
-    if area != opportunity.area { try dismiss(from: id, allBut: opportunity.area) }
+    if area != opportunity.area { try leaders.dismiss(from: id, allBut: opportunity.area) }
     let state = try returning.reopen(id, at: opportunity.address)
     let onTrial = onTrialSince(at, before: nil)
     if onTrial != nil { result.onTrial += 1 }
@@ -290,7 +227,9 @@ struct OpportunityWriter {
     result.reopened += 1
     if state == .offered {
       // On trial now it stays on offer to whoever has the mail, and nobody else is told.
-      if !opportunity.isShadow { result.announced += try announce(id, in: opportunity.area) }
+      if !opportunity.isShadow {
+        result.announced += try leaders.announce(id, in: opportunity.area)
+      }
     } else {
       try offerIfRoom(id, opportunity, into: &result)
     }
@@ -354,41 +293,6 @@ struct OpportunityWriter {
     try part.run()
   }
 
-  /// An edit of the boundaries has brought it into another area: those who lead that one are told, and the
-  /// links of those who led the one before, and do not lead this one, end.
-  private func handOver(_ id: Int64, to area: String, into result: inout PassResult) throws {
-    try dismiss(from: id, allBut: area)
-    result.announced += try announce(id, in: area)
-  }
-
-  /// Ends the links of those who do not lead an area. They are told anew, with another link, where a later
-  /// edit brings it back; that they were told once stays written down.
-  private func dismiss(from id: Int64, allBut area: String) throws {
-    let leaders = Set((judged.recipients[area] ?? []).map(\.member))
-    let told = try Row.fetchAll(
-      db, sql: "SELECT id, recipient FROM announcement WHERE opportunity = ?", arguments: [id])
-    for row in told where !leaders.contains(row["recipient"]) {
-      let announcement: Int64 = row["id"]
-      try db.execute(
-        sql: "UPDATE announcement SET state = 'withdrawn', dismissed = 1 WHERE id = ?",
-        arguments: [announcement])
-      try db.execute(
-        sql: "UPDATE link SET revoked = 1 WHERE announcement = ?", arguments: [announcement])
-    }
-  }
-
-  /// Owes it to whoever has not been told: who was never to be, or whose message was withdrawn.
-  private func announce(_ id: Int64, in area: String) throws -> Int {
-    var announced = 0
-    for recipient in judged.recipients[area] ?? [] {
-      owe.bind(id)
-      owe.bind(recipient.member)
-      owe.bind(recipient.channel)
-      owe.bind(judged.now)
-      announced += try owe.run()
-    }
-    return announced
-  }
 }
 
 /// What a judgement may change about an opportunity.
