@@ -47,12 +47,20 @@ actor TestDesk {
   func pass(minutes: Double) { now += minutes * 60 }
 
   nonisolated var desk: ClaimDesk {
-    ClaimDesk(
-      look: { try await self.look($0) },
-      claim: { try await self.claim($0, $1, $2) },
-      undo: { try await self.undo($0, $1, $2) },
-      release: { try await self.release($0, $1, $2) },
-      record: { try await self.record($0, $1, $2, $3, $4) })
+    ClaimDesk(look: { try await self.look($0) }, press: { try await self.press($0, $1) })
+  }
+
+  private func press(_ token: String, _ press: DeskPress) throws -> DeskAnswer {
+    let (member, generation) = (press.member, press.generation)
+    switch press.action {
+    case .claim: return .claimed(try claim(token, member, generation), after: nil)
+    case .undo: try undo(token, member, generation)
+    case .release: try release(token, member, generation)
+    case .record(let answers):
+      try record(token, member, generation, answers.kind, answers.consent?.isGiven)
+    default: throw ClaimError.stale
+    }
+    return .done(Receipt(action: press.action.name))
   }
 
   private struct Breakdown: Error {
@@ -71,7 +79,8 @@ actor TestDesk {
     offer.generation = generation
     return switch state {
     case .open: .open(offer)
-    case .held(let claim): .held(offer, by: claim.holder.name, since: claim.since)
+    case .held(let claim):
+      .held(offer, by: claim.holder.name, since: claim.since, until: claim.until)
     case .done(let by, let at): .done(offer, by: by, at: at)
     case .withdrawn: .withdrawn(offer)
     }
@@ -108,7 +117,8 @@ actor TestDesk {
     switch state {
     case .held(let claim) where claim.generation != generation: throw ClaimError.stale
     case .held(let claim) where claim.holder.id == id: return claim
-    case .held(let claim): throw ClaimError.heldBy(name: claim.holder.name, since: claim.since)
+    case .held(let claim):
+      throw ClaimError.heldBy(name: claim.holder.name, since: claim.since, until: claim.until)
     case .done(let by, let at): throw ClaimError.done(name: by, at: at)
     case .withdrawn: throw ClaimError.withdrawn
     case .open: throw ClaimError.stale
@@ -171,7 +181,7 @@ extension ClaimedView {
       claim: Claim(opportunity: 1, generation: 1, holder: TestDesk.ann, since: .thursday),
       households: [.invented(flags: flags)],
       contact: "Invented Person, 01632 960014", notes: "Sofa in front garden.\nDog.",
-      undoUntil: .thursday + 600)
+      undoUntil: .thursday + 600, days: .aMonth)
   }
 
   /// Complaints went both ways between number 14 and number 9.
@@ -192,7 +202,7 @@ extension ClaimedView {
         HistoryLine(
           received: .thursday - days * 86_400, type: "Noise from a neighbour", state: .open,
           feed: "Street scene")
-      }, contact: "", notes: "", undoUntil: .thursday + 600)
+      }, contact: "", notes: "", undoUntil: .thursday + 600, days: .aMonth)
   }
 }
 
@@ -216,5 +226,12 @@ extension HouseholdView {
           name: "Bob", from: days(120), until: days(118), ending: .outcome(.noAnswer, consent: nil)),
         HolderLine(name: "Ann", from: days(180), until: days(173), ending: .lapsed),
       ])
+  }
+}
+
+extension ClosedRange where Bound == CivilDay {
+  fileprivate static var aMonth: ClosedRange<CivilDay> {
+    let zone = TimeZone(identifier: "Europe/London")!
+    return CivilDay(.thursday, in: zone)...CivilDay(.thursday, in: zone).plus(28)
   }
 }

@@ -261,7 +261,8 @@ struct DeskTests {
       let bob = try #require(counter.configuration.team.members.firstIndex { $0.id == "bob" })
       counter.configuration.team.members[bob].away = today...today
       let desk = await counter.desk(at: now + 180)
-      _ = try await desk.claim(fresh[0], "ann", 0)
+      _ = try await desk.press(
+        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: nil)))
       counter.configuration.team.areas[at].leaders = ["ann"]
       guard case .held = try await counter.desk(at: now + 180).look(fresh[0]) else {
         Issue.record("it is not held")

@@ -6,13 +6,46 @@ package struct Claim: Hashable, Sendable {
   package var opportunity: Int64
   package var generation: Int
   package var holder: Member
+  /// Goes along, where visits need two.
+  package var second: Member?
   package var since: Date
+  /// The lease: without a word it goes back then.
+  package var until: Date
+  /// Nothing is due before this day.
+  package var snoozedUntil: CivilDay?
+  /// Tries at the door so far, the first first.
+  package var visits: [VisitTry]
+  /// How often it has been passed on.
+  package var passes: Int
 
-  package init(opportunity: Int64, generation: Int, holder: Member, since: Date) {
+  package init(
+    opportunity: Int64, generation: Int, holder: Member, second: Member? = nil, since: Date,
+    until: Date = .distantFuture, snoozedUntil: CivilDay? = nil, visits: [VisitTry] = [],
+    passes: Int = 0
+  ) {
     self.opportunity = opportunity
     self.generation = generation
     self.holder = holder
+    self.second = second
     self.since = since
+    self.until = until
+    self.snoozedUntil = snoozedUntil
+    self.visits = visits
+    self.passes = passes
+  }
+}
+
+/// Nobody answered.
+package struct VisitTry: Hashable, Sendable {
+  package var at: Date
+  /// Planned for the next one.
+  package var nextOn: CivilDay
+  package var nextAt: PartOfDay
+
+  package init(at: Date, nextOn: CivilDay, nextAt: PartOfDay) {
+    self.at = at
+    self.nextOn = nextOn
+    self.nextAt = nextAt
   }
 }
 
@@ -61,4 +94,21 @@ package enum ClaimError: Error, Hashable, Sendable {
   case tooMany(limit: Int, agency: String?)
   /// The register is not in force: nothing may be claimed.
   case onHold(why: String)
+  /// Whoever held an opportunity here before is asked first.
+  case askedFirst(name: String, until: Date)
+  /// Visits here need two, and nobody was named who goes along, or somebody who may not.
+  case needsSecond
+  case wrongPIN(triesLeft: Int)
+  /// After too many wrong PINs the link takes no more from this member.
+  case pinLocked
+  /// It has been passed on as often as may be: back to the leader only.
+  case passedEnough(leaders: [String])
+  /// As many tries at the door as may be: what is left is an outcome.
+  case triedEnough
+  /// A day in the past, too far off, or on which nobody works.
+  case notThatDay
+  /// The consent does not reach this agency, was not given, or was withdrawn.
+  case outsideConsent(agency: String)
+  /// The time for undoing is over, or something was changed since.
+  case notUndoable
 }

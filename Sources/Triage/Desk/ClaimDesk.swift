@@ -3,48 +3,103 @@ import Foundation
 /// All that the pages of a claim link can ask and do. Handed to Web as a value.
 ///
 /// `token` is the secret part of a link as it came in; only its SHA-256 is known to the store.
-/// `member` is the id of the team member that the person picked from the list.
 package struct ClaimDesk: Sendable {
   /// What the link shows to anybody who opens it. Changes nothing.
   package var look: @Sendable (_ token: String) async throws -> LinkView
-  /// Claims, or shows again what this member holds already. One winner; the others get
-  /// ``ClaimError/heldBy(name:since:)``.
+  /// One press of a button. Refuses with ``ClaimError``.
   ///
-  /// `generation` is the ``Offer/generation`` of the page that was used. A claim needs the present
-  /// one, else ``ClaimError/stale``; the holder gets the page whatever it is.
-  package var claim:
-    @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> ClaimedView
-  /// Takes a claim back within ten minutes, as if it had not been.
-  package var undo:
-    @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> Void
-  /// Gives it back for others to claim.
-  package var release:
-    @Sendable (_ token: String, _ member: String, _ generation: Int) async throws -> Void
-  package var record:
-    @Sendable (
-      _ token: String, _ member: String, _ generation: Int, _ kind: OutcomeKind, _ consent: Bool?
-    ) async throws -> Void
+  /// Of those who claim at a time one wins; the others get ``ClaimError/heldBy(name:since:)``. What is sent a
+  /// second time (a double tap, the Back button) answers as the first time and changes nothing.
+  package var press: @Sendable (_ token: String, _ press: DeskPress) async throws -> DeskAnswer
 
   package init(
     look: @escaping @Sendable (String) async throws -> LinkView,
-    claim: @escaping @Sendable (String, String, Int) async throws -> ClaimedView,
-    undo: @escaping @Sendable (String, String, Int) async throws -> Void,
-    release: @escaping @Sendable (String, String, Int) async throws -> Void,
-    record: @escaping @Sendable (String, String, Int, OutcomeKind, Bool?) async throws -> Void
+    press: @escaping @Sendable (String, DeskPress) async throws -> DeskAnswer
   ) {
     self.look = look
-    self.claim = claim
+    self.press = press
+  }
+}
+
+/// What came of a press.
+package enum DeskAnswer: Hashable, Sendable {
+  /// The holder's page, as it is now; what was done, if anything was.
+  case claimed(ClaimedView, after: Receipt?)
+  /// It is the member's no longer.
+  case done(Receipt)
+  case sheet(VisitSheet)
+  /// RFC 5545, in UTF-8.
+  case calendar(String)
+  case handOff(HandOffNote)
+}
+
+/// What was done, and until when it can be undone.
+package struct Receipt: Hashable, Sendable {
+  /// ``DeskAction/name``.
+  package var action: String
+  /// Of whom it speaks beside the member: to whom it was passed, who was told.
+  package var name: String?
+  /// Until when it is held, snoozed, or to be visited again.
+  package var until: Date?
+  /// `nil`: it cannot be undone.
+  package var undo: Undo?
+  package var outcome: OutcomeKind?
+  package var consent: Bool?
+
+  /// What the form that undoes it carries.
+  package struct Undo: Hashable, Sendable {
+    package var member: String
+    package var generation: Int
+    package var until: Date
+
+    package init(member: String, generation: Int, until: Date) {
+      self.member = member
+      self.generation = generation
+      self.until = until
+    }
+  }
+
+  package init(
+    action: String, name: String? = nil, until: Date? = nil, undo: Undo? = nil,
+    outcome: OutcomeKind? = nil, consent: Bool? = nil
+  ) {
+    self.action = action
+    self.name = name
+    self.until = until
     self.undo = undo
-    self.release = release
-    self.record = record
+    self.outcome = outcome
+    self.consent = consent
+  }
+}
+
+/// What may be taken along on paper: nothing on it discloses why somebody calls if it is left behind. It bears
+/// the heading "Street Scene visit", the address, who goes, cautions, and the numbers to ring.
+package struct VisitSheet: Hashable, Sendable {
+  package var households: [HouseholdView]
+  package var isVisit: Bool
+  package var holder: Member
+  package var second: Member?
+  package var made: Date
+  package var emergency: [EmergencyNumber]
+
+  package init(
+    households: [HouseholdView], isVisit: Bool, holder: Member, second: Member?, made: Date,
+    emergency: [EmergencyNumber]
+  ) {
+    self.households = households
+    self.isVisit = isVisit
+    self.holder = holder
+    self.second = second
+    self.made = made
+    self.emergency = emergency
   }
 }
 
 /// What a link shows before a name is picked: never a house number, a name or notes.
 package enum LinkView: Hashable, Sendable {
   case open(Offer)
-  /// Held: the holder can open it again by picking their name.
-  case held(Offer, by: String, since: Date)
+  /// Held: the holder can open it again by picking their name, and a colleague can take it over.
+  case held(Offer, by: String, since: Date, until: Date)
   case done(Offer, by: String, at: Date)
   case withdrawn(Offer)
 }
@@ -69,12 +124,33 @@ package struct Offer: Hashable, Sendable {
   package var members: [Member]
   /// How often the opportunity has been claimed so far.
   package var generation: Int
+  /// Visits here need two: who goes along is named with the claim. Members of another agency than the
+  /// holder's are proposed first.
+  package var needsSecond: Bool
+  /// Whoever held an opportunity here before is asked first, until then.
+  package var askedFirst: AskedFirst?
+  /// Members who have a PIN to type.
+  package var withPIN: Set<String>
+
+  package struct AskedFirst: Hashable, Sendable {
+    package var member: Member
+    package var until: Date
+
+    package init(member: Member, until: Date) {
+      self.member = member
+      self.until = until
+    }
+  }
 
   package init(
     issuedTo: String, areaName: String, areaReason: String? = nil, offer: OfferKind,
     jobType: String, street: String?, outwardCode: String, since: Date, band: String,
-    isJoint: Bool = false, score: Score, members: [Member], generation: Int
+    isJoint: Bool = false, score: Score, members: [Member], generation: Int,
+    needsSecond: Bool = false, askedFirst: AskedFirst? = nil, withPIN: Set<String> = []
   ) {
+    self.needsSecond = needsSecond
+    self.askedFirst = askedFirst
+    self.withPIN = withPIN
     self.issuedTo = issuedTo
     self.areaName = areaName
     self.areaReason = areaReason
@@ -102,13 +178,41 @@ package struct ClaimedView: Hashable, Sendable {
   /// Empty with a joint opportunity, and where a complaint about somebody else made it.
   package var contact: String
   package var notes: String
-  /// The claim can be undone until then.
-  package var undoUntil: Date
+  /// The claim can be undone until then; `nil`: the last thing that the holder did here cannot be undone.
+  package var undoUntil: Date?
+  /// The council has closed the job since it was claimed, and the holder has not said yet that the claim goes
+  /// on all the same.
+  package var closedByCouncil: Date?
+  package var card: PromptCard
+  package var checklist: [String]
+  package var emergency: [EmergencyNumber]
+  package var consentWording: ConsentWording
+  /// Classes of agencies that take part, to ask consent for.
+  package var consentClasses: [Agency.Kind]
+  /// To whom it can be passed on; leaders alone once it has been passed on twice.
+  package var canPassTo: [Member]
+  /// The days on which it may be snoozed or visited again, the first and the last.
+  package var days: ClosedRange<CivilDay>
+  /// Proposed for the next try at the door; `nil`: tried as often as may be.
+  package var nextTry: VisitTry?
 
   package init(
     offer: Offer, claim: Claim, households: [HouseholdView], complaints: [HistoryLine] = [],
-    contact: String, notes: String, undoUntil: Date
+    contact: String, notes: String, undoUntil: Date?, closedByCouncil: Date? = nil,
+    card: PromptCard = PromptCard(), checklist: [String] = [], emergency: [EmergencyNumber] = [],
+    consentWording: ConsentWording = ConsentWording(version: "1", text: []),
+    consentClasses: [Agency.Kind] = [.support, .partner], canPassTo: [Member] = [],
+    days: ClosedRange<CivilDay>, nextTry: VisitTry? = nil
   ) {
+    self.closedByCouncil = closedByCouncil
+    self.card = card
+    self.checklist = checklist
+    self.emergency = emergency
+    self.consentWording = consentWording
+    self.consentClasses = consentClasses
+    self.canPassTo = canPassTo
+    self.days = days
+    self.nextTry = nextTry
     self.offer = offer
     self.claim = claim
     self.households = households

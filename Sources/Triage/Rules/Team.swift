@@ -14,12 +14,15 @@ package struct Member: Hashable, Sendable, Identifiable {
   package var away: ClosedRange<CivilDay>?
   /// A member's id.
   package var deputy: String?
+  /// Where the file with this member's PIN lies; `nil`: none is asked.
+  package var pinFile: String?
 
   package init(
     id: String, name: String, agency: String, email: String, channel: String,
     from: CivilDay? = nil, until: CivilDay? = nil, away: ClosedRange<CivilDay>? = nil,
-    deputy: String? = nil
+    deputy: String? = nil, pinFile: String? = nil
   ) {
+    self.pinFile = pinFile
     self.id = id
     self.name = name
     self.agency = agency
@@ -53,11 +56,18 @@ package struct Team: Hashable, Sendable {
     package var isShadow: Bool
     /// Why nothing new is offered at the moment; `nil`: it is.
     package var paused: String?
+    /// Who goes along is named with the claim of a visit.
+    package var visitsNeedTwo: Bool
+    /// The end of the line: who is told when nobody else has acted; `nil`: the team's.
+    package var duty: DutyMailbox?
 
     package init(
       area: String, leaders: [String], members: [String], weeklyCapacity: Int,
-      drawnPercent: Int = 10, isShadow: Bool = false, paused: String? = nil
+      drawnPercent: Int = 10, isShadow: Bool = false, paused: String? = nil,
+      visitsNeedTwo: Bool = true, duty: DutyMailbox? = nil
     ) {
+      self.visitsNeedTwo = visitsNeedTwo
+      self.duty = duty
       self.area = area
       self.leaders = leaders
       self.members = members
@@ -73,10 +83,24 @@ package struct Team: Hashable, Sendable {
   package var agencies: [Agency]
   /// Claims that one person may hold at a time; `nil`: any number.
   package var openClaimsPerPerson: Int?
+  /// Who is told when nobody else has acted, where an area names nobody of its own.
+  package var duty: DutyMailbox?
+
+  package struct DutyMailbox: Hashable, Sendable {
+    package var email: String
+    package var channel: String
+
+    package init(email: String, channel: String) {
+      self.email = email
+      self.channel = channel
+    }
+  }
 
   package init(
-    members: [Member], areas: [AreaTeam], agencies: [Agency] = [], openClaimsPerPerson: Int? = nil
+    members: [Member], areas: [AreaTeam], agencies: [Agency] = [], openClaimsPerPerson: Int? = nil,
+    duty: DutyMailbox? = nil
   ) {
+    self.duty = duty
     self.members = members
     self.areas = areas
     self.agencies = agencies

@@ -43,12 +43,19 @@ struct ClaimRoom: Sendable {
       switch action {
       case .claim:
         if member.isEmpty { return try await offer(token, problem: true) }
-        return claimed(try await desk.claim(token, member, generation), token)
+        let answer = try await desk.press(
+          token, DeskPress(member: member, generation: generation, action: .claim(second: nil)))
+        guard case .claimed(let view, _) = answer else {
+          return Page(.internalServerError, NoticePage(.failed))
+        }
+        return claimed(view, token)
       case .undo:
-        try await desk.undo(token, member, generation)
+        _ = try await desk.press(
+          token, DeskPress(member: member, generation: generation, action: .undo))
         return Page(.ok, NoticePage(.undone, back: path(token)))
       case .release:
-        try await desk.release(token, member, generation)
+        _ = try await desk.press(
+          token, DeskPress(member: member, generation: generation, action: .release))
         return Page(.ok, NoticePage(.released, back: path(token)))
       case .outcome:
         return try await record(token, member, generation, form)
@@ -75,7 +82,7 @@ struct ClaimRoom: Sendable {
           offer: MaskedOffer(offer, clock, now: now()),
           form: hidden(.claim, token, "", offer.generation),
           members: offer.members.map(Choice.init), problem: problem, undoMinutes: undoMinutes))
-    case .held(let offer, let name, let since):
+    case .held(let offer, let name, let since, _):
       return Page(
         problem ? .unprocessableContent : .ok,
         HeldPage(
@@ -122,7 +129,14 @@ struct ClaimRoom: Sendable {
             refused: true),
           back: path(token)))
     }
-    try await desk.record(token, member, generation, kind, kind == .accepted ? consent : nil)
+    let answers = OutcomeAnswers(
+      kind: kind,
+      consent: kind == .accepted
+        ? ConsentAnswers(
+          isGiven: consent == true, scope: consent == true ? [.support, .partner] : [],
+          on: CivilDay(now(), in: clock.zone), how: .inPerson, wording: "1") : nil)
+    _ = try await desk.press(
+      token, DeskPress(member: member, generation: generation, action: .record(answers)))
     return Page(
       .ok, NoticePage(consent == false && kind == .accepted ? .recordedPrivately : .recorded))
   }
@@ -161,6 +175,10 @@ struct ClaimRoom: Sendable {
           agency == nil ? .tooMany : .tooManyTogether, name: agency,
           count: CivilWords.counted(limit, "offer"), back: path(token)))
     case .onHold: Page(.serviceUnavailable, NoticePage(.onHold, back: path(token)))
+    // TODO pages
+    case .askedFirst, .needsSecond, .wrongPIN, .pinLocked, .passedEnough, .triedEnough, .notThatDay,
+      .outsideConsent, .notUndoable:
+      Page(.conflict, NoticePage(.stale, back: path(token)))
     }
   }
 

@@ -76,7 +76,9 @@ struct ClaimedPage: PageModel {
     complaints = view.complaints.map { Line($0, clock) }
     contact = view.contact.isEmpty ? nil : view.contact
     notes = view.notes.isEmpty ? nil : view.notes
-    self.undo = now < view.undoUntil ? Undo(until: clock.clock(view.undoUntil), form: undo) : nil
+    self.undo = view.undoUntil.flatMap { until in
+      now < until ? Undo(until: clock.clock(until), form: undo) : nil
+    }
     self.release = release
     self.outcome = outcome
   }

@@ -10,12 +10,7 @@ func claimDesk(
   clock: @escaping @Sendable () -> Date
 ) -> ClaimDesk {
   let desk = Desk(configuration: configuration, store: store, live: live, clock: clock)
-  return ClaimDesk(
-    look: { try await desk.look($0) },
-    claim: { try await desk.claim($0, by: $1, generation: $2) },
-    undo: { try await desk.undo($0, by: $1, generation: $2) },
-    release: { try await desk.release($0, by: $1, generation: $2) },
-    record: { try await desk.record($0, by: $1, generation: $2, kind: $3, consent: $4) })
+  return ClaimDesk(look: { try await desk.look($0) }, press: { try await desk.press($0, $1) })
 }
 
 private struct Desk: Sendable {
@@ -77,13 +72,36 @@ private struct Desk: Sendable {
     case .claimed:
       return .held(
         opened.offer, by: name(stored.holder ?? ""),
-        since: stored.claimedAt ?? stored.opportunity.since)
+        since: stored.claimedAt ?? stored.opportunity.since, until: .distantFuture)
     case .done:
       return .done(
         opened.offer, by: name(stored.holder ?? ""), at: stored.endedAt ?? stored.opportunity.since)
     case .waiting, .withdrawn:
       return .withdrawn(opened.offer)
     }
+  }
+
+  func press(_ token: String, _ press: DeskPress) async throws -> DeskAnswer {
+    let (member, generation) = (press.member, press.generation)
+    switch press.action {
+    case .claim:
+      return .claimed(try await claim(token, by: member, generation: generation), after: nil)
+    case .undo:
+      try await undo(token, by: member, generation: generation)
+    case .release:
+      try await release(token, by: member, generation: generation)
+    case .record(let answers):
+      try await record(
+        token, by: member, generation: generation, kind: answers.kind,
+        consent: answers.consent?.isGiven)
+      return .done(
+        Receipt(
+          action: press.action.name, outcome: answers.kind, consent: answers.consent?.isGiven))
+    default:
+      // TODO desk
+      throw ClaimError.stale
+    }
+    return .done(Receipt(action: press.action.name))
   }
 
   func claim(
@@ -173,7 +191,11 @@ private struct Desk: Sendable {
     return ClaimedView(
       offer: opened.offer, claim: claim, households: households, complaints: complaints.map(line),
       contact: told?.contact ?? "", notes: told?.notes ?? "",
-      undoUntil: claim.since.addingTimeInterval(configuration.undoWindow))
+      undoUntil: claim.since.addingTimeInterval(configuration.undoWindow),
+      days: CivilDay(
+        clock(), in: configuration.timeZone)...CivilDay(
+          clock(), in: configuration.timeZone
+        ).plus(28))
   }
 
   private func isComplaint(_ job: Job) -> Bool {

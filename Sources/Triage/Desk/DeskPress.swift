@@ -1,0 +1,170 @@
+/// One press of a button at a claim link.
+package struct DeskPress: Hashable, Sendable {
+  /// Whose name was picked, or whom a trusted proxy names: a member's id.
+  package var member: String
+  /// As it was typed, where the team file gives the member one.
+  package var pin: String
+  /// Of the page that was used: ``Offer/generation`` for a claim, else ``Claim/generation``. A page that is
+  /// older than the claim changes nothing.
+  package var generation: Int
+  package var action: DeskAction
+  package var visitor: Visitor
+
+  package init(
+    member: String, pin: String = "", generation: Int, action: DeskAction,
+    visitor: Visitor = Visitor()
+  ) {
+    self.member = member
+    self.pin = pin
+    self.generation = generation
+    self.action = action
+    self.visitor = visitor
+  }
+}
+
+/// What is known of whoever sends a request, for the audit and for limits.
+package struct Visitor: Hashable, Sendable {
+  /// Who it is by a reverse proxy's word: a member's id; `nil` where no trusted proxy says so.
+  package var proxyMember: String?
+  /// The kind of network only: an address would say where somebody lives.
+  package var network: Network
+
+  package enum Network: String, Hashable, Sendable, CaseIterable {
+    case thisMachine = "this machine"
+    case `private` = "a private network"
+    case `public` = "the internet"
+    case unknown
+  }
+
+  package init(proxyMember: String? = nil, network: Network = .unknown) {
+    self.proxyMember = proxyMember
+    self.network = network
+  }
+}
+
+/// All that can be done at a claim link. But for ``claim(second:)`` and ``takeOver(why:second:)`` it is the holder's.
+package enum DeskAction: Hashable, Sendable {
+  /// Takes it, or opens again what this member holds. `second` goes along.
+  case claim(second: String?)
+  /// Takes back this member's last change here, as if it had not been, within the undo window.
+  case undo
+  case release
+  /// Holds it until the end of the next working day from now.
+  case renew
+  case pass(to: String, why: PassReason)
+  /// From whoever holds it, who is told.
+  case takeOver(why: TakeOverReason, second: String?)
+  /// Held, and nothing is due before the day.
+  case snooze(until: CivilDay)
+  case decline(why: DeclineReason)
+  /// Nobody answered: again on a day, at another time of day.
+  case visitAgain(on: CivilDay, at: PartOfDay)
+  /// Seen that the council has closed the job; the claim goes on.
+  case keepAlthoughClosed
+  case record(OutcomeAnswers)
+  /// The resident has taken the consent back, also after the outcome.
+  case withdrawConsent
+  /// A note for one agency, inside the consent's scope only. The agency's name.
+  case handOff(to: String)
+  /// To print.
+  case sheet
+  /// A calendar file (RFC 5545) for the visit.
+  case calendar(on: CivilDay, at: PartOfDay)
+
+  /// For audit and journal.
+  package var name: String {
+    switch self {
+    case .claim: "claim"
+    case .undo: "undo"
+    case .release: "release"
+    case .renew: "renew"
+    case .pass: "pass"
+    case .takeOver: "take-over"
+    case .snooze: "snooze"
+    case .decline: "decline"
+    case .visitAgain: "visit-again"
+    case .keepAlthoughClosed: "keep"
+    case .record: "outcome"
+    case .withdrawConsent: "withdraw-consent"
+    case .handOff: "hand-off"
+    case .sheet: "sheet"
+    case .calendar: "calendar"
+    }
+  }
+}
+
+package enum PassReason: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Works or lives nearer by.
+  case nearer
+  /// Has been there before.
+  case knowsThem = "knows_them"
+  case otherService = "other_service"
+  case tooMuch = "too_much"
+  case away
+}
+
+package enum TakeOverReason: String, Hashable, Sendable, Codable, CaseIterable {
+  case holderAway = "holder_away"
+  case agreed
+  case knowsThem = "knows_them"
+  case urgent
+}
+
+package enum DeclineReason: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Another service is in touch already.
+  case inTouch = "in_touch"
+  case wrongAddress = "wrong_address"
+  case notADwelling = "not_a_dwelling"
+  case notSafe = "not_safe"
+  case noReason = "no_reason"
+}
+
+/// When on a day; hours are of civil time.
+package enum PartOfDay: String, Hashable, Sendable, Codable, CaseIterable {
+  /// 09:00 to 12:00.
+  case morning
+  /// 12:00 to 17:00.
+  case afternoon
+  /// 17:00 to 19:00.
+  case evening
+
+  package init(hour: Int) {
+    self = hour < 12 ? .morning : hour < 17 ? .afternoon : .evening
+  }
+
+  package var hours: Range<Int> {
+    switch self {
+    case .morning: 9..<12
+    case .afternoon: 12..<17
+    case .evening: 17..<19
+    }
+  }
+}
+
+/// What was answered on the outcome's pages.
+package struct OutcomeAnswers: Hashable, Sendable {
+  package var kind: OutcomeKind
+  /// Only with ``OutcomeKind/accepted``.
+  package var consent: ConsentAnswers?
+  package var knownBefore: KnownBefore?
+  /// The code of the reason that mattered most, or ``noLine``.
+  package var lineThatMattered: String?
+
+  package static let noLine = "none"
+
+  package init(
+    kind: OutcomeKind, consent: ConsentAnswers? = nil, knownBefore: KnownBefore? = nil,
+    lineThatMattered: String? = nil
+  ) {
+    self.kind = kind
+    self.consent = consent
+    self.knownBefore = knownBefore
+    self.lineThatMattered = lineThatMattered
+  }
+}
+
+/// Whether the holder's own service knew the household before.
+package enum KnownBefore: String, Hashable, Sendable, Codable, CaseIterable {
+  case yes, no
+  case notSure = "not_sure"
+}
