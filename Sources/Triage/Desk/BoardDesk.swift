@@ -9,11 +9,15 @@ package struct BoardDesk: Sendable {
   package var ask: @Sendable (_ email: String, _ visitor: Visitor) async throws -> Void
   /// Whether a link to sign in is good. Changes nothing.
   package var look: @Sendable (_ token: String) async throws -> SignInLink
-  /// Uses it up, on a press of its button.
-  package var enter: @Sendable (_ token: String, _ visitor: Visitor) async throws -> NewSession
-  /// Whose session it is; refuses with ``BoardError/signedOut``. Used within the idle time it goes on.
+  /// Uses it up, on a press of its button. The session that the browser had until now (`former`, its secret) ends.
+  package var enter:
+    @Sendable (_ token: String, _ former: String?, _ visitor: Visitor) async throws -> NewSession
+  /// Whose session it is; refuses with ``BoardError/signedOut``, and with ``BoardError/notYours`` where a proxy names
+  /// somebody who leads nothing. Used within the idle time it goes on.
   package var who: @Sendable (_ session: String?, _ visitor: Visitor) async throws -> SignedIn
   package var leave: @Sendable (_ session: String) async throws -> Void
+  /// For admins: ends every session and every link to sign in. - Returns: how many sessions ended.
+  package var signEverybodyOut: @Sendable (_ by: SignedIn) async throws -> Int
   package var board: @Sendable (_ by: SignedIn, _ area: String) async throws -> BoardView
   package var press: @Sendable (_ by: SignedIn, _ press: BoardPress) async throws -> BoardReceipt
   /// For admins.
@@ -22,9 +26,10 @@ package struct BoardDesk: Sendable {
   package init(
     ask: @escaping @Sendable (String, Visitor) async throws -> Void,
     look: @escaping @Sendable (String) async throws -> SignInLink,
-    enter: @escaping @Sendable (String, Visitor) async throws -> NewSession,
+    enter: @escaping @Sendable (String, String?, Visitor) async throws -> NewSession,
     who: @escaping @Sendable (String?, Visitor) async throws -> SignedIn,
     leave: @escaping @Sendable (String) async throws -> Void,
+    signEverybodyOut: @escaping @Sendable (SignedIn) async throws -> Int,
     board: @escaping @Sendable (SignedIn, String) async throws -> BoardView,
     press: @escaping @Sendable (SignedIn, BoardPress) async throws -> BoardReceipt,
     status: @escaping @Sendable (SignedIn) async throws -> BoardStatus
@@ -34,6 +39,7 @@ package struct BoardDesk: Sendable {
     self.enter = enter
     self.who = who
     self.leave = leave
+    self.signEverybodyOut = signEverybodyOut
     self.board = board
     self.press = press
     self.status = status
@@ -184,8 +190,8 @@ package struct BoardView: Hashable, Sendable {
   package var capacity: Int
   package var usedThisWeek: Int
   package var feeds: [FeedLine]
-  /// An SVG that needs nothing else, in which the lines stand at the numbers of ``BoardLine/number``; `nil`: none
-  /// could be drawn.
+  /// An SVG without words but the names of areas, in which the lines stand at the numbers of ``BoardLine/number``;
+  /// `nil`: none could be drawn.
   package var map: String?
   /// Those who may claim.
   package var members: [Member]
@@ -219,7 +225,7 @@ package struct BoardLine: Hashable, Sendable {
   /// `nil`: not stored yet, or below the line.
   package var opportunity: Int64?
   package var generation: Int
-  /// On the map; `nil`: not on it.
+  /// Of its square on the map, which lines nearby share; `nil`: not on it.
   package var number: Int?
   package var whereabouts: String
   package var jobType: String
@@ -235,6 +241,7 @@ package struct BoardLine: Hashable, Sendable {
   package var heldSince: Date?
   package var heldUntil: Date?
   package var snoozedUntil: CivilDay?
+  /// Only of what says nothing of what somebody at the door has said; `nil` of all else that is done.
   package var outcome: OutcomeKind?
   package var endedAt: Date?
   /// Why it stands where it stands, where that is not plain.
@@ -307,6 +314,8 @@ package struct BoardStatus: Hashable, Sendable {
   package var matters: [String]
   package var feeds: [FeedLine]
   package var areas: [AreaLine]
+  /// How many are signed in.
+  package var sessions: Int
   /// What was owed and not accepted yet, and what was refused for good.
   package var mailsPending: Int
   package var mailsFailed: Int
@@ -330,8 +339,9 @@ package struct BoardStatus: Hashable, Sendable {
 
   package init(
     now: Date, startedAt: Date?, isReady: Bool, matters: [String], feeds: [FeedLine],
-    areas: [AreaLine], mailsPending: Int, mailsFailed: Int, rulesVersion: String
+    areas: [AreaLine], sessions: Int, mailsPending: Int, mailsFailed: Int, rulesVersion: String
   ) {
+    self.sessions = sessions
     self.now = now
     self.startedAt = startedAt
     self.isReady = isReady
