@@ -83,6 +83,10 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      resources: [
+        .embedInCode("Resources/pages"), .embedInCode("Resources/words"),
+        .embedInCode("Resources/style.css"),
+      ],
       swiftSettings: settings),
 
     // The only place that knows two adapters at once.

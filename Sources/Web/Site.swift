@@ -31,8 +31,8 @@ package struct Site: Sendable {
     let gate = FormGate(
       origin: settings.origin, nonces: FormNonces(key: settings.formKey), now: now)
     responder = SiteResponder(
-      room: ClaimRoom(desk: desk, settings: settings, gate: gate, now: now),
-      readiness: readiness, views: try Views(serviceName: settings.serviceName), logger: logger)
+      desk: desk, settings: settings, gate: gate, readiness: readiness, now: now,
+      views: Views(wording: settings.wording, serviceName: settings.serviceName), logger: logger)
     self.settings = settings
     self.logger = logger
     self.onRunning = onRunning

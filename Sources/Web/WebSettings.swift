@@ -18,10 +18,14 @@ package struct WebSettings: Sendable {
   package var formKey: [UInt8]
   /// For how long a claim can be undone, as the page before the claim says it. The desk decides.
   package var undoMinutes: Int
+  /// That the pages speak, the one first that serves whoever asks for none of them.
+  package var languages: [Language]
+  package var wording: PageWording
 
   package init(
     host: String, port: Int, publicURL: URL, serviceName: String, timeZone: TimeZone,
-    formKey: [UInt8], undoMinutes: Int = 10
+    formKey: [UInt8], undoMinutes: Int = 10, languages: [Language] = [.english],
+    wording: PageWording = .builtIn
   ) {
     self.host = host
     self.port = port
@@ -30,6 +34,8 @@ package struct WebSettings: Sendable {
     self.timeZone = timeZone
     self.formKey = formKey
     self.undoMinutes = undoMinutes
+    self.languages = languages
+    self.wording = wording
   }
 
   /// The origin that a browser names in `Origin` for our own pages (RFC 6454, section 6.1):

@@ -35,7 +35,7 @@ struct HostileTextTests {
             HolderLine(name: text, from: .thursday, until: .thursday, ending: .givenBack)
           ]), count: isJoint ? 2 : 1),
       complaints: [HistoryLine(received: nil, type: text, state: .open, feed: text)],
-      contact: text, notes: text, undoUntil: .thursday)
+      contact: text, notes: text, undoUntil: .thursday, days: .aMonth)
     try await TestSite.with(TestDesk(offer: offer, view: view)) { site in
       var pages = [try await site.get("/c/\(TestDesk.token)")]
       let claimed = try await site.claim(as: "ann")

@@ -118,7 +118,7 @@ actor TestDesk {
     case .held(let claim) where claim.generation != generation: throw ClaimError.stale
     case .held(let claim) where claim.holder.id == id: return claim
     case .held(let claim):
-      throw ClaimError.heldBy(name: claim.holder.name, since: claim.since, until: claim.until)
+      throw ClaimError.heldBy(name: claim.holder.name, since: claim.since)
     case .done(let by, let at): throw ClaimError.done(name: by, at: at)
     case .withdrawn: throw ClaimError.withdrawn
     case .open: throw ClaimError.stale
@@ -230,7 +230,7 @@ extension HouseholdView {
 }
 
 extension ClosedRange where Bound == CivilDay {
-  fileprivate static var aMonth: ClosedRange<CivilDay> {
+  static var aMonth: ClosedRange<CivilDay> {
     let zone = TimeZone(identifier: "Europe/London")!
     return CivilDay(.thursday, in: zone)...CivilDay(.thursday, in: zone).plus(28)
   }

@@ -18,7 +18,8 @@ struct TestSite: Sendable {
   static func with(
     _ desk: TestDesk = TestDesk(), publicURL: String = "https://claims.example.org",
     readiness: Readiness = Readiness(checks: []),
-    formKey: [UInt8] = Array(1...32), _ body: @escaping @Sendable (TestSite) async throws -> Void
+    formKey: [UInt8] = Array(1...32), languages: [Language] = [.english],
+    wording: PageWording = .builtIn, _ body: @escaping @Sendable (TestSite) async throws -> Void
   ) async throws {
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let clock = TestClock()
@@ -28,7 +29,7 @@ struct TestSite: Sendable {
       settings: WebSettings(
         host: "127.0.0.1", port: 0, publicURL: URL(string: publicURL)!,
         serviceName: "Street Scene jobs", timeZone: TimeZone(identifier: "Europe/London")!,
-        formKey: formKey),
+        formKey: formKey, languages: languages, wording: wording),
       logger: Logger(label: "site") { _ in log }, now: { clock.now },
       onRunning: { running.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -6,19 +6,21 @@ import Triage
 struct ClaimRoom: Sendable {
   let desk: ClaimDesk
   let gate: FormGate
+  /// Of the person who asks.
+  let speech: Speech
   private let now: @Sendable () -> Date
   private let undoMinutes: Int
-  private let clock: CivilDates
   private let basePath: String
 
   init(
-    desk: ClaimDesk, settings: WebSettings, gate: FormGate, now: @escaping @Sendable () -> Date
+    desk: ClaimDesk, settings: WebSettings, gate: FormGate, speech: Speech,
+    now: @escaping @Sendable () -> Date
   ) {
     self.desk = desk
     self.gate = gate
     self.now = now
     undoMinutes = settings.undoMinutes
-    clock = CivilDates(zone: settings.timeZone)
+    self.speech = speech
     basePath = settings.basePath
   }
 
@@ -79,18 +81,18 @@ struct ClaimRoom: Sendable {
       return Page(
         problem ? .unprocessableContent : .ok,
         OfferPage(
-          offer: MaskedOffer(offer, clock, now: now()),
+          offer: MaskedOffer(offer, speech, now: now()),
           form: hidden(.claim, token, "", offer.generation),
           members: offer.members.map(Choice.init), problem: problem, undoMinutes: undoMinutes))
     case .held(let offer, let name, let since, _):
       return Page(
         problem ? .unprocessableContent : .ok,
         HeldPage(
-          offer: MaskedOffer(offer, clock, now: now()), holder: name, since: clock.moment(since),
+          offer: MaskedOffer(offer, speech, now: now()), holder: name, since: speech.moment(since),
           form: hidden(.claim, token, "", Self.noClaim),
           members: offer.members.map(Choice.init), problem: problem))
     case .done(_, let name, let at):
-      return Page(.ok, NoticePage(.done, name: name, moment: clock.moment(at)))
+      return Page(.ok, NoticePage(.done, name: name, moment: speech.moment(at)))
     case .withdrawn:
       return Page(.gone, NoticePage(.withdrawn))
     }
@@ -102,7 +104,7 @@ struct ClaimRoom: Sendable {
     return Page(
       .ok,
       ClaimedPage(
-        view, clock, now: now(),
+        view, speech, now: now(),
         undo: hidden(.undo, token, holder, generation),
         release: hidden(.release, token, holder, generation),
         outcome: OutcomeForm(form: hidden(.outcome, token, holder, generation))))
@@ -134,7 +136,7 @@ struct ClaimRoom: Sendable {
       consent: kind == .accepted
         ? ConsentAnswers(
           isGiven: consent == true, scope: consent == true ? [.support, .partner] : [],
-          on: CivilDay(now(), in: clock.zone), how: .inPerson, wording: "1") : nil)
+          on: CivilDay(now(), in: speech.zone), how: .inPerson, wording: "1") : nil)
     _ = try await desk.press(
       token, DeskPress(member: member, generation: generation, action: .record(answers)))
     return Page(
@@ -156,13 +158,13 @@ struct ClaimRoom: Sendable {
   private func page(for error: ClaimError, _ token: String, during action: ClaimAction?) -> Page {
     switch error {
     case .heldBy(let name, let since):
-      Page(.conflict, NoticePage(.heldByOther, name: name, moment: clock.moment(since)))
+      Page(.conflict, NoticePage(.heldByOther, name: name, moment: speech.moment(since)))
     case .withdrawn: Page(.gone, NoticePage(.withdrawn))
     case .done(let name, let at):
       // The outcome that somebody sends twice is recorded, and that is all that they want to know.
       Page(
         action == nil || action == .outcome ? .ok : .conflict,
-        NoticePage(.done, name: name, moment: clock.moment(at)))
+        NoticePage(.done, name: name, moment: speech.moment(at)))
     // The two are told alike, so that nobody learns which links have existed.
     case .unknown, .expired: Page(.notFound, NoticePage(.noSuchLink))
     case .stale:
@@ -173,7 +175,7 @@ struct ClaimRoom: Sendable {
         .conflict,
         NoticePage(
           agency == nil ? .tooMany : .tooManyTogether, name: agency,
-          count: CivilWords.counted(limit, "offer"), back: path(token)))
+          count: speech.words.counted(limit, .offers), back: path(token)))
     case .onHold: Page(.serviceUnavailable, NoticePage(.onHold, back: path(token)))
     // TODO pages
     case .askedFirst, .needsSecond, .wrongPIN, .pinLocked, .passedEnough, .triedEnough, .notThatDay,

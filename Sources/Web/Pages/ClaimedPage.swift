@@ -61,23 +61,24 @@ struct ClaimedPage: PageModel {
   }
 
   init(
-    _ view: ClaimedView, _ clock: CivilDates, now: Date, undo: HiddenForm, release: HiddenForm,
+    _ view: ClaimedView, _ speech: Speech, now: Date, undo: HiddenForm, release: HiddenForm,
     outcome: OutcomeForm
   ) {
-    offer = MaskedOffer(view.offer, clock, now: now)
+    offer = MaskedOffer(view.offer, speech, now: now)
     holder = view.claim.holder.name
-    since = clock.moment(view.claim.since)
+    since = speech.moment(view.claim.since)
     isJoint = view.households.count > 1
     households = view.households.enumerated().map { at, household in
       Household(
-        household, clock,
-        heading: view.households.count > 1 ? ["First", "Second"][min(at, 1)] : nil)
+        household, speech,
+        heading: view.households.count > 1
+          ? speech.words[.household, at == 0 ? "1" : "2"] : nil)
     }
-    complaints = view.complaints.map { Line($0, clock) }
+    complaints = view.complaints.map { Line($0, speech) }
     contact = view.contact.isEmpty ? nil : view.contact
     notes = view.notes.isEmpty ? nil : view.notes
     self.undo = view.undoUntil.flatMap { until in
-      now < until ? Undo(until: clock.clock(until), form: undo) : nil
+      now < until ? Undo(until: speech.clock(until), form: undo) : nil
     }
     self.release = release
     self.outcome = outcome
@@ -85,8 +86,9 @@ struct ClaimedPage: PageModel {
 }
 
 extension ClaimedPage.Household {
-  fileprivate init(_ view: HouseholdView, _ clock: CivilDates, heading: String?) {
-    self.heading = heading.map { "\($0) household" }
+  fileprivate init(_ view: HouseholdView, _ speech: Speech, heading: String?) {
+    let words = speech.words
+    self.heading = heading
     address = view.address
     postcode = says(view.address, view.postcode) ? nil : view.postcode
     uprn = view.uprn.isEmpty ? nil : view.uprn
@@ -99,29 +101,43 @@ extension ClaimedPage.Household {
     let closed = view.history.count { !$0.isOpen }
     caption =
       closed == 0
-      ? "Jobs of the last 12 months, newest first"
-      : "Jobs of the last 12 months, newest first; \(closed) of \(view.history.count) no longer open"
-    history = view.history.map { ClaimedPage.Line($0, clock) }
+      ? words[.history]
+      : words.filled(.historyClosed, ["closed": "\(closed)", "all": "\(view.history.count)"])
+    history = view.history.map { ClaimedPage.Line($0, speech) }
     holders = view.holders.map { holder in
       ClaimedPage.Holder(
-        name: holder.name, from: clock.shortDay(holder.from), until: clock.shortDay(holder.until),
-        ending: holder.ending.words)
+        name: holder.name, from: speech.shortDay(holder.from),
+        until: speech.shortDay(holder.until), ending: words[.ending, holder.ending.member])
     }
     hasHolders = !holders.isEmpty
   }
 }
 
 extension ClaimedPage.Line {
-  fileprivate init(_ line: HistoryLine, _ clock: CivilDates) {
-    received = line.received.map(clock.shortDay) ?? "no date"
-    type = line.type
+  fileprivate init(_ line: HistoryLine, _ speech: Speech) {
+    let words = speech.words
+    received = line.received.map(speech.shortDay) ?? words[.noDate]
+    type = line.type == HistoryLine.anotherJob ? words[.anotherJob] : line.type
     status =
       switch line.state {
-      case .open: "Open"
-      case .closed(let at): "Closed \(clock.shortDay(at))"
-      case .offTheList(let at): "Off the list since \(clock.shortDay(at))"
+      case .open: words[.open]
+      case .closed(let at): words.filled(.closed, ["day": speech.shortDay(at)])
+      case .offTheList(let at): words.filled(.offTheList, ["day": speech.shortDay(at)])
       }
     feed = line.feed
+  }
+}
+
+extension HolderLine.Ending {
+  /// Of ``WordFamily/ending``.
+  fileprivate var member: String {
+    switch self {
+    case .givenBack: "given_back"
+    case .lapsed: "lapsed"
+    // Without consent it stays with who heard it.
+    case .outcome(.accepted, let consent) where consent != true: "recorded"
+    case .outcome(let kind, _): kind.rawValue
+    }
   }
 }
 

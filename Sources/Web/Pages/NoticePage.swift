@@ -21,7 +21,7 @@ struct NoticePage: PageModel {
   }
 }
 
-/// Everything that a person may be told. Each has its template in `noticeView`.
+/// Everything that a person may be told. Each has its words, `notice.NAME.…`.
 enum Notice: String, CaseIterable {
   /// After a change.
   case undone, released, recorded, recordedPrivately

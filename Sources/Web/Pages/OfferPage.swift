@@ -45,7 +45,7 @@ struct MaskedOffer: Sendable {
     var sentence: String
   }
 
-  init(_ offer: Offer, _ clock: CivilDates, now: Date) {
+  init(_ offer: Offer, _ speech: Speech, now: Date) {
     issuedTo = offer.issuedTo
     area = offer.areaName
     areaReason = offer.areaReason
@@ -53,12 +53,15 @@ struct MaskedOffer: Sendable {
     whereabouts = Triage.whereabouts(
       street: offer.street, outwardCode: offer.outwardCode, otherwise: offer.areaName)
     isVisit = offer.offer == .visit
-    age = clock.age(of: offer.since, at: now)
-    received = clock.day(offer.since)
-    let points = offer.score.points
-    let unit = points.magnitude == 1 ? "point" : "points"
-    let band = offer.band.isEmpty ? "Drawn by lot" : offer.band
-    priority = "\(band), \(points) \(unit)"
+    age = speech.age(of: offer.since, at: now)
+    received = speech.day(offer.since)
+    let words = speech.words
+    priority = words.filled(
+      .priority,
+      [
+        "band": offer.band.isEmpty ? words[.drawn] : offer.band,
+        "points": words.counted(offer.score.points, .points),
+      ])
     isJoint = offer.isJoint
     reasons = offer.score.reasons.map { reason in
       Line(

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import Triage
 
 /// From a request to an answer: the one place that knows routes, methods and forms.
 ///
@@ -10,17 +11,22 @@ import Logging
 struct SiteResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
-  let room: ClaimRoom
+  let desk: ClaimDesk
+  let settings: WebSettings
+  let gate: FormGate
   let readiness: @Sendable () async -> Readiness
+  let now: @Sendable () -> Date
   let views: Views
   let logger: Logger
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     let start = ContinuousClock.now
     let route = Route(path: request.uri.path)
+    let language = Language.asked(
+      for: request.headers[.acceptLanguage], among: settings.languages)
     var response: Response
     do {
-      response = try await answer(request, route)
+      response = try await answer(request, route, language)
     } catch let gone as BodyCutShort {
       throw gone.cause
     } catch {
@@ -28,7 +34,7 @@ struct SiteResponder: HTTPResponder {
       logger.error(
         "A page could not be made; the person was asked to try again.",
         metadata: ["route": "\(route?.pattern ?? "none")", "error": "\(type(of: error))"])
-      response = html(Page(.internalServerError, NoticePage(.failed)))
+      response = html(Page(.internalServerError, NoticePage(.failed)), language)
     }
     if request.method == .head { response = response.createHeadResponse() }
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
@@ -41,10 +47,13 @@ struct SiteResponder: HTTPResponder {
     return response
   }
 
-  private func answer(_ request: Request, _ route: Route?) async throws -> Response {
-    guard let route else { return html(Page(.notFound, NoticePage(.noSuchPage))) }
+  private func answer(
+    _ request: Request, _ route: Route?, _ language: Language
+  ) async throws -> Response {
+    guard let route else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
+    let room = room(language)
     guard route.methods.contains(request.method) else {
-      var response = html(room.wrongMethod(route))
+      var response = html(room.wrongMethod(route), language)
       response.headers[.allow] = route.allowed
       return response
     }
@@ -59,13 +68,21 @@ struct SiteResponder: HTTPResponder {
       let readiness = await readiness()
       return plain(readiness.isReady ? .ok : .serviceUnavailable, readiness.text)
     case .robots: return plain(.ok, "User-agent: *\nDisallow: /\n")
-    case .link(let token): return html(try await room.show(token))
+    case .link(let token): return html(try await room.show(token), language)
     case .form(let action, let token):
       switch try await form(of: request) {
-      case .success(let form): return html(try await room.act(action, token, form))
-      case .failure(let refusal): return html(refusal.page)
+      case .success(let form): return html(try await room.act(action, token, form), language)
+      case .failure(let refusal): return html(refusal.page, language)
       }
     }
+  }
+
+  private func room(_ language: Language) -> ClaimRoom {
+    ClaimRoom(
+      desk: desk, settings: settings, gate: gate,
+      speech: Speech(
+        // Every language has its words.
+        words: settings.wording.words[language]!, zone: settings.timeZone), now: now)
   }
 
   // MARK: - Forms
@@ -73,7 +90,7 @@ struct SiteResponder: HTTPResponder {
   private func form(of request: Request) async throws -> Result<FormBody, FormRefusal> {
     let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
     guard type == "application/x-www-form-urlencoded" else { return .failure(.wrongType) }
-    guard room.gate.admits(request.headers) else { return .failure(.foreign) }
+    guard gate.admits(request.headers) else { return .failure(.foreign) }
     do {
       let body = try await request.body.collect(upTo: FormBody.limit)
       return .success(try FormBody(body.readableBytesView))
@@ -93,10 +110,15 @@ struct SiteResponder: HTTPResponder {
 
   // MARK: - Answers
 
-  private func html(_ page: Page) -> Response {
+  private func html(_ page: Page, _ language: Language) -> Response {
     Response(
-      status: page.status, headers: [.contentType: "text/html; charset=utf-8"],
-      body: .init(byteBuffer: ByteBuffer(string: views.render(page.model))))
+      status: page.status,
+      headers: [
+        .contentType: "text/html; charset=utf-8",
+        .contentLanguage: settings.wording.words[language]?.text("language.tag") ?? "en",
+        .vary: "Accept-Language",
+      ],
+      body: .init(byteBuffer: ByteBuffer(string: views.render(page.model, in: language))))
   }
 
   private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {

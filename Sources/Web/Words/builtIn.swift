@@ -1,0 +1,24 @@
+/// The templates that come with the program (`Resources/pages`), by name. A test holds the list against the
+/// folder.
+let builtInTemplates: [String: String] = [
+  "claimed": text(PackageResources.claimed_mustache),
+  "frame": text(PackageResources.frame_mustache),
+  "held": text(PackageResources.held_mustache),
+  "hidden": text(PackageResources.hidden_mustache),
+  "household-past": text(PackageResources.household_past_mustache),
+  "household-top": text(PackageResources.household_top_mustache),
+  "masked": text(PackageResources.masked_mustache),
+  "notice": text(PackageResources.notice_mustache),
+  "offer": text(PackageResources.offer_mustache),
+  "outcome": text(PackageResources.outcome_mustache),
+  "outcome-questions": text(PackageResources.outcome_questions_mustache),
+  "pick": text(PackageResources.pick_mustache),
+]
+
+/// The files of words that come with the program (`Resources/words`).
+let builtInWords: [Language: String] = [
+  .english: text(PackageResources.en_json),
+  .welsh: text(PackageResources.cy_json),
+]
+
+private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
