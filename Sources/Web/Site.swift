@@ -5,7 +5,8 @@ import Triage
 
 /// The pages that people and monitors meet: the claim links and the two health answers.
 ///
-/// GET, HEAD and OPTIONS change nothing; a POST is one call of the desk. No cookies, no scripts.
+/// GET, HEAD and OPTIONS change nothing; a POST is one call of the desk. One cookie, for the board
+/// (``SessionCookie``); no scripts.
 package struct Site: Sendable {
   private let responder: SiteResponder
   private let settings: WebSettings
@@ -13,12 +14,14 @@ package struct Site: Sendable {
   private let onRunning: @Sendable (_ port: Int) async -> Void
 
   /// - Parameters:
+  ///   - board: `nil`: there is no board, and nobody signs in.
   ///   - readiness: asked for every `/readyz`; must answer soon.
   ///   - now: the moment of a request, for the forms' lifetime and the ages shown.
   ///   - onRunning: told the port once requests are accepted.
   /// - Throws: ``WebSettingsError``.
   package init(
-    desk: ClaimDesk, readiness: @escaping @Sendable () async -> Readiness, settings: WebSettings,
+    desk: ClaimDesk, board: BoardDesk? = nil, readiness: @escaping @Sendable () async -> Readiness,
+    settings: WebSettings,
     logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) throws {
@@ -31,7 +34,8 @@ package struct Site: Sendable {
     let gate = FormGate(
       origin: settings.origin, nonces: FormNonces(key: settings.formKey), now: now)
     responder = SiteResponder(
-      desk: desk, settings: settings, gate: gate, readiness: readiness, now: now,
+      desk: desk, board: board.map { BoardRoom(desk: $0, settings: settings, now: now) },
+      settings: settings, gate: gate, readiness: readiness, now: now,
       views: Views(wording: settings.wording, serviceName: settings.serviceName), logger: logger)
     self.settings = settings
     self.logger = logger
@@ -45,7 +49,11 @@ package struct Site: Sendable {
       responder: responder,
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [HeaderHandler()],
+          additionalChannelHandlers: [
+            HeaderHandler(
+              styles: settings.pictureStyle.isEmpty
+                ? [] : [Stylesheet.hash(of: settings.pictureStyle)])
+          ],
           idleTimeout: .seconds(30),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))),

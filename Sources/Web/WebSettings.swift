@@ -21,11 +21,14 @@ package struct WebSettings: Sendable {
   /// That the pages speak, the one first that serves whoever asks for none of them.
   package var languages: [Language]
   package var wording: PageWording
+  /// What stands in the style element of pictures that are part of a page, as it stands there: the security policy
+  /// names it by its hash.
+  package var pictureStyle: String
 
   package init(
     host: String, port: Int, publicURL: URL, serviceName: String, timeZone: TimeZone,
     formKey: [UInt8], undoMinutes: Int = 10, languages: [Language] = [.english],
-    wording: PageWording = .builtIn
+    wording: PageWording = .builtIn, pictureStyle: String = ""
   ) {
     self.host = host
     self.port = port
@@ -36,6 +39,7 @@ package struct WebSettings: Sendable {
     self.undoMinutes = undoMinutes
     self.languages = languages
     self.wording = wording
+    self.pictureStyle = pictureStyle
   }
 
   /// The origin that a browser names in `Origin` for our own pages (RFC 6454, section 6.1):

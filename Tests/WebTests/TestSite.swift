@@ -19,17 +19,18 @@ struct TestSite: Sendable {
     _ desk: TestDesk = TestDesk(), publicURL: String = "https://claims.example.org",
     readiness: Readiness = Readiness(checks: []),
     formKey: [UInt8] = Array(1...32), languages: [Language] = [.english],
-    wording: PageWording = .builtIn, _ body: @escaping @Sendable (TestSite) async throws -> Void
+    wording: PageWording = .builtIn, board: TestBoard? = nil,
+    pictureStyle: String = "", _ body: @escaping @Sendable (TestSite) async throws -> Void
   ) async throws {
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let clock = TestClock()
     let log = TestLog()
     let site = try Site(
-      desk: desk.desk, readiness: { readiness },
+      desk: desk.desk, board: board?.desk, readiness: { readiness },
       settings: WebSettings(
         host: "127.0.0.1", port: 0, publicURL: URL(string: publicURL)!,
         serviceName: "Street Scene jobs", timeZone: TimeZone(identifier: "Europe/London")!,
-        formKey: formKey, languages: languages, wording: wording),
+        formKey: formKey, languages: languages, wording: wording, pictureStyle: pictureStyle),
       logger: Logger(label: "site") { _ in log }, now: { clock.now },
       onRunning: { running.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in

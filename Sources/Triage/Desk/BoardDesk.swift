@@ -54,8 +54,6 @@ package enum BoardError: Error, Hashable, Sendable {
   /// Signed in, and this area (or the admin's page) is not theirs.
   case notYours
   case onHold(why: String)
-  /// Too many questions from there.
-  case tooOften
 }
 
 package struct SignInLink: Hashable, Sendable {

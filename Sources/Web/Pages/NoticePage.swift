@@ -32,4 +32,6 @@ enum Notice: String, CaseIterable {
   /// A form that was not looked at.
   case oldForm, foreignForm, badForm
   case failed
+  /// At the way in to the board, and behind it.
+  case signInSent, badSignInLink, notSignedIn, signedOut, everybodySignedOut, notYours
 }

@@ -12,6 +12,7 @@ struct SiteResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
   let desk: ClaimDesk
+  let board: BoardRoom?
   let settings: WebSettings
   let gate: FormGate
   let readiness: @Sendable () async -> Readiness
@@ -50,7 +51,9 @@ struct SiteResponder: HTTPResponder {
   private func answer(
     _ request: Request, _ route: Route?, _ language: Language
   ) async throws -> Response {
-    guard let route else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
+    guard let route, board != nil || !route.isOfBoard else {
+      return html(Page(.notFound, NoticePage(.noSuchPage)), language)
+    }
     let room = room(language)
     guard route.methods.contains(request.method) else {
       var response = html(room.wrongMethod(route), language)
@@ -74,26 +77,57 @@ struct SiteResponder: HTTPResponder {
       case .success(let form): return html(try await room.act(action, token, form), language)
       case .failure(let refusal): return html(refusal.page, language)
       }
+    case .board(let route): return try await answer(request, route, language)
     }
+  }
+
+  private func answer(
+    _ request: Request, _ route: BoardRoute, _ language: Language
+  ) async throws -> Response {
+    guard let board else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
+    var asked = BoardRequest(
+      route: route, secret: SessionCookie.secret(in: request.headers), visitor: Visitor(),
+      speech: speech(language))
+    if request.method == .post {
+      switch try await form(of: request, most: BoardItems.most) {
+      case .success(let form): asked.form = form
+      case .failure(let refusal): return html(refusal.page, language)
+      }
+    }
+    let answer = try await board.answer(asked)
+    var response: Response
+    switch answer.kind {
+    case .page(let page): response = html(page, language)
+    case .moved(let path):
+      response = plain(.seeOther, "")
+      response.headers[.location] = path
+    }
+    response.headers[.setCookie] = answer.cookie
+    return response
+  }
+
+  private func speech(_ language: Language) -> Speech {
+    // Every language has its words.
+    Speech(words: settings.wording.words[language]!, zone: settings.timeZone)
   }
 
   private func room(_ language: Language) -> ClaimRoom {
     ClaimRoom(
       desk: desk, settings: settings, gate: gate,
-      speech: Speech(
-        // Every language has its words.
-        words: settings.wording.words[language]!, zone: settings.timeZone), now: now)
+      speech: speech(language), now: now)
   }
 
   // MARK: - Forms
 
-  private func form(of request: Request) async throws -> Result<FormBody, FormRefusal> {
+  private func form(
+    of request: Request, most: Int = 32
+  ) async throws -> Result<FormBody, FormRefusal> {
     let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
     guard type == "application/x-www-form-urlencoded" else { return .failure(.wrongType) }
     guard gate.admits(request.headers) else { return .failure(.foreign) }
     do {
       let body = try await request.body.collect(upTo: FormBody.limit)
-      return .success(try FormBody(body.readableBytesView))
+      return .success(try FormBody(body.readableBytesView, most: most))
     } catch is FormBody.Refused {
       return .failure(.malformed)
     } catch let error as any HTTPResponseError where error.status == .contentTooLarge {

@@ -19,6 +19,17 @@ enum WordKey: String, CaseIterable {
   case offTheList = "history.off_the_list"
   case history = "history.caption"
   case historyClosed = "history.caption_closed"
+  case boardDone = "board.done"
+  case boardNothingDone = "board.nothing_done"
+  case capacity
+  case feedNone = "feed.none"
+  case feedCame = "feed.came"
+  case feedRows = "feed.rows"
+  case feedInArea = "feed.in_area"
+  case feedInAreas = "feed.in_areas"
+  case feedNotLocated = "feed.not_located"
+  case feedUnreadable = "feed.unreadable"
+  case sessions
 }
 
 /// Families of like texts, by the raw value of what they name.
@@ -28,6 +39,9 @@ enum WordFamily: String, CaseIterable {
   case weekday
   case ending
   case household
+  case boardDid = "board_did"
+  case boardPass = "board_pass"
+  case refused
 
   var members: [String] {
     switch self {
@@ -36,6 +50,9 @@ enum WordFamily: String, CaseIterable {
     case .ending:
       ["given_back", "lapsed", "recorded"] + OutcomeKind.allCases.map(\.rawValue)
     case .household: ["1", "2"]
+    case .boardDid: BoardForm.allCases.filter { $0 != .choose }.map(\.rawValue)
+    case .boardPass: PassReason.allCases.map(\.rawValue)
+    case .refused: RefusalWord.allCases.map(\.rawValue)
     }
   }
 }

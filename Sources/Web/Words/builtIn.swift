@@ -1,6 +1,6 @@
 /// The templates that come with the program (`Resources/pages`), by name. A test holds the list against the
 /// folder.
-let builtInTemplates: [String: String] = [
+let builtInTemplates: [String: String] = boardTemplates.merging([
   "claimed": text(PackageResources.claimed_mustache),
   "frame": text(PackageResources.frame_mustache),
   "held": text(PackageResources.held_mustache),
@@ -13,7 +13,7 @@ let builtInTemplates: [String: String] = [
   "outcome": text(PackageResources.outcome_mustache),
   "outcome-questions": text(PackageResources.outcome_questions_mustache),
   "pick": text(PackageResources.pick_mustache),
-]
+]) { _, own in own }
 
 /// The files of words that come with the program (`Resources/words`).
 let builtInWords: [Language: String] = [
