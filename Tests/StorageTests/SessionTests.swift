@@ -25,7 +25,8 @@ import Triage
     _ store: Store, _ link: String, for member: String = "ann", at now: Date = noon
   ) async throws -> Bool {
     try await store.oweSignIn(
-      hash: hash(link), member: member, notice: notice(at: now), expires: now + 600, now: now)
+      hash: hash(link), member: member, askedBy: hash("browser"), notice: notice(at: now),
+      expires: now + 600, now: now)
   }
 
   private func enter(

@@ -137,6 +137,12 @@ class Walk:
         with page.expect_navigation():
             page.get_by_role("link", name="a mail").click()
         self.look(page, "4-link")
+        other = self.tab()
+        other.goto(link)
+        self.look(other, "4-other-device", self.press(other, "Sign in"), 422)
+        if self.cookie(other):
+            self.problem("another browser than the one that asked was let in by the button alone")
+        other.context.close()
         if self.cookie(page):
             self.problem("a cookie was set before the button was pressed")
         self.press(page, "Sign in")
@@ -193,7 +199,6 @@ class Walk:
         page.goto(self.base + "/board")
         if not page.url.endswith("/sign-in"):
             self.problem("the board opens after signing out")
-        page.go_back()
         page.context.close()
 
     def presses(self, page):

@@ -6,16 +6,11 @@ import Triage
 package struct StoredSignIn: Hashable, Sendable {
   /// A member's id, or ``SignedIn/admin``.
   package var member: String
+  /// The SHA-256 of the secret of the browser that has asked for it.
+  package var askedBy: [UInt8]
   package var asked: Date
   package var expires: Date
   package var used: Date?
-
-  package init(member: String, asked: Date, expires: Date, used: Date? = nil) {
-    self.member = member
-    self.asked = asked
-    self.expires = expires
-    self.used = used
-  }
 
   package func isGood(at now: Date) -> Bool {
     // A clock that was set back makes no link last longer than it was to.
@@ -41,10 +36,11 @@ extension Store {
   ///
   /// - Parameters:
   ///   - hash: the SHA-256 of the link's token, 32 bytes.
+  ///   - askedBy: the SHA-256 of the secret of the browser that asks.
   ///   - notice: the mail, without the link.
   /// - Returns: `false` where the member has had one a moment ago, or too many lately: nothing has happened.
   package func oweSignIn(
-    hash: [UInt8], member: String, notice: Notice, expires: Date,
+    hash: [UInt8], member: String, askedBy: [UInt8], notice: Notice, expires: Date,
     limits: SignInLimits = SignInLimits(), now: Date
   ) async throws -> Bool {
     try await write { db in
@@ -62,8 +58,13 @@ extension Store {
       guard before[0] == 0, before[1] < limits.anHour else { return false }
       try owe(db, notice, due: now)
       try db.execute(
-        sql: "INSERT INTO sign_in (hash, member, notice, asked, expires) VALUES (?, ?, ?, ?, ?)",
-        arguments: [Data(hash), member, notice.id, at, milliseconds(expires)])
+        sql: """
+          INSERT INTO sign_in (hash, member, notice, asked_by, asked, expires)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          Data(hash), member, notice.id, Data(askedBy), at, milliseconds(expires),
+        ])
       return true
     }
   }
@@ -127,7 +128,9 @@ extension Store {
 }
 
 private func storedSignIn(_ row: Row) -> StoredSignIn {
-  StoredSignIn(
-    member: row["member"], asked: instant(row["asked"]), expires: instant(row["expires"]),
+  let askedBy: Data = row["asked_by"]
+  return StoredSignIn(
+    member: row["member"], askedBy: Array(askedBy), asked: instant(row["asked"]),
+    expires: instant(row["expires"]),
     used: date(row["used_at"]))
 }

@@ -6,12 +6,17 @@ import Foundation
 /// proxy gives (``Visitor/proxyMember``).
 package struct BoardDesk: Sendable {
   /// Somebody asks for a link to sign in. Says nothing about whether the address is known.
-  package var ask: @Sendable (_ email: String, _ visitor: Visitor) async throws -> Void
+  ///
+  /// - Parameter browser: the secret that the browser has from asking before.
+  /// - Returns: the secret by which the browser is known again that asked: the link needs nothing else there.
+  package var ask:
+    @Sendable (_ email: String, _ browser: String?, _ visitor: Visitor) async throws -> String
   /// Whether a link to sign in is good. Changes nothing.
   package var look: @Sendable (_ token: String) async throws -> SignInLink
-  /// Uses it up, on a press of its button. The session that the browser had until now (`former`, its secret) ends.
+  /// Uses it up, on a press of its button. Refuses with ``BoardError/badLink``, and with ``BoardError/needsAddress`` in
+  /// another browser than the one that asked: a mail scanner that presses every button comes no further.
   package var enter:
-    @Sendable (_ token: String, _ former: String?, _ visitor: Visitor) async throws -> NewSession
+    @Sendable (_ token: String, _ from: SignInPress, _ visitor: Visitor) async throws -> NewSession
   /// Whose session it is; refuses with ``BoardError/signedOut``, and with ``BoardError/notYours`` where a proxy names
   /// somebody who leads nothing. Used within the idle time it goes on.
   package var who: @Sendable (_ session: String?, _ visitor: Visitor) async throws -> SignedIn
@@ -24,9 +29,9 @@ package struct BoardDesk: Sendable {
   package var status: @Sendable (_ by: SignedIn) async throws -> BoardStatus
 
   package init(
-    ask: @escaping @Sendable (String, Visitor) async throws -> Void,
+    ask: @escaping @Sendable (String, String?, Visitor) async throws -> String,
     look: @escaping @Sendable (String) async throws -> SignInLink,
-    enter: @escaping @Sendable (String, String?, Visitor) async throws -> NewSession,
+    enter: @escaping @Sendable (String, SignInPress, Visitor) async throws -> NewSession,
     who: @escaping @Sendable (String?, Visitor) async throws -> SignedIn,
     leave: @escaping @Sendable (String) async throws -> Void,
     signEverybodyOut: @escaping @Sendable (SignedIn) async throws -> Int,
@@ -51,9 +56,27 @@ package enum BoardError: Error, Hashable, Sendable {
   case signedOut
   /// The link was used, has ended, or never was: told alike.
   case badLink
+  /// It is good, and this is not the browser that asked for it: whose it is types their address once more.
+  case needsAddress
   /// Signed in, and this area (or the admin's page) is not theirs.
   case notYours
   case onHold(why: String)
+}
+
+/// Who presses the button of a link to sign in.
+package struct SignInPress: Hashable, Sendable {
+  /// What ``BoardDesk/ask`` gave the browser.
+  package var browser: String?
+  /// As it was typed, in another browser.
+  package var email: String
+  /// The secret of the session that the browser has had until now: it ends.
+  package var former: String?
+
+  package init(browser: String? = nil, email: String = "", former: String? = nil) {
+    self.browser = browser
+    self.email = email
+    self.former = former
+  }
 }
 
 package struct SignInLink: Hashable, Sendable {

@@ -29,8 +29,9 @@ struct BoardRequest: Sendable {
   var route: BoardRoute
   /// `nil`: it was a GET or HEAD.
   var form: FormBody?
-  /// Out of the cookie.
+  /// Out of the cookies.
   var secret: String?
+  var asked: String?
   var visitor: Visitor
   var speech: Speech
 }

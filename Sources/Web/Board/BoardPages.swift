@@ -42,6 +42,10 @@ struct SignInLinkPage: PageModel {
   /// "10:10".
   var until: String
   var form: NonceForm
+  /// In another browser than the one that asked for the link: the address is to be typed.
+  var asks: Bool
+  /// Another address was.
+  var problem: Bool
 }
 
 /// For those who lead several areas.

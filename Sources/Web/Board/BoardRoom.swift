@@ -52,8 +52,10 @@ struct BoardRoom: Sendable {
     guard email.contains("@"), email.utf8.count <= 254 else {
       return BoardAnswer(.unprocessableContent, signInPage(problem: true))
     }
-    try await desk.ask(email, request.visitor)
-    return BoardAnswer(.ok, NoticePage(.signInSent, back: path(.signIn)))
+    let browser = try await desk.ask(email, request.asked, request.visitor)
+    return BoardAnswer(
+      .ok, NoticePage(.signInSent, back: path(.signIn)),
+      cookie: SessionCookie.set(browser, seconds: 600, name: SessionCookie.askedName))
   }
 
   private func signInPage(problem: Bool) -> SignInPage {
@@ -63,20 +65,34 @@ struct BoardRoom: Sendable {
 
   private func link(_ token: String, _ request: BoardRequest) async throws -> BoardAnswer {
     guard let form = request.form else {
-      let link = try await desk.look(token)
-      return BoardAnswer(
-        .ok,
-        SignInLinkPage(
-          name: link.name, until: request.speech.clock(link.until),
-          form: self.form(.link(token: token), session: token)))
+      return BoardAnswer(.ok, try await linkPage(token, request, asks: false, problem: false))
     }
     guard nonces.isValid(form["nonce"], .link(token: token), session: token, at: now()) else {
       return old(.link(token: token))
     }
-    let session = try await desk.enter(token, request.secret, request.visitor)
+    let press = SignInPress(
+      browser: request.asked, email: form["email"], former: request.secret)
+    let session: NewSession
+    do {
+      session = try await desk.enter(token, press, request.visitor)
+    } catch BoardError.needsAddress {
+      // A press of the button alone is no mistake; what was typed and is another's is.
+      return BoardAnswer(
+        .unprocessableContent,
+        try await linkPage(token, request, asks: true, problem: !form["email"].isEmpty))
+    }
     let seconds = Int(session.until.timeIntervalSince(now()))
     return BoardAnswer(
       movedTo: path(.boards), cookie: SessionCookie.set(session.secret, seconds: seconds))
+  }
+
+  private func linkPage(
+    _ token: String, _ request: BoardRequest, asks: Bool, problem: Bool
+  ) async throws -> SignInLinkPage {
+    let link = try await desk.look(token)
+    return SignInLinkPage(
+      name: link.name, until: request.speech.clock(link.until),
+      form: form(.link(token: token), session: token), asks: asks, problem: problem)
   }
 
   private func signOut(_ request: BoardRequest) async throws -> BoardAnswer {
@@ -184,7 +200,8 @@ struct BoardRoom: Sendable {
         ? BoardAnswer(movedTo: path(.signIn), cookie: cleared(request))
         : BoardAnswer(
           .forbidden, NoticePage(.notSignedIn, back: path(.signIn)), cookie: cleared(request))
-    case .badLink: BoardAnswer(.notFound, NoticePage(.badSignInLink, back: path(.signIn)))
+    case .badLink, .needsAddress:
+      BoardAnswer(.notFound, NoticePage(.badSignInLink, back: path(.signIn)))
     case .notYours: BoardAnswer(.forbidden, NoticePage(.notYours, back: path(.boards)))
     case .onHold: BoardAnswer(.serviceUnavailable, NoticePage(.onHold, back: path(.boards)))
     }

@@ -1,14 +1,16 @@
 import HTTPTypes
 
-/// The one cookie: the secret of a session.
+/// The cookies: the secret of a session, and before it that of the browser which asks for a link.
 ///
 /// `__Host-` (RFC 6265bis) has a browser take it from this host alone, over https alone (or from its own machine),
 /// for every path and for no other host of the domain. Scripts do not see it, and no other site's page can have it
 /// sent along (`SameSite=Strict`).
 enum SessionCookie {
   static let name = "__Host-triaged"
+  /// Of the browser that has asked for a link, for as long as the link is good.
+  static let askedName = "__Host-triaged-asked"
 
-  static func set(_ secret: String, seconds: Int) -> String {
+  static func set(_ secret: String, seconds: Int, name: String = name) -> String {
     "\(name)=\(secret); Path=/; Max-Age=\(max(0, seconds)); Secure; HttpOnly; SameSite=Strict"
   }
 
@@ -16,7 +18,7 @@ enum SessionCookie {
 
   /// The secret that a browser sent; `nil`: none, one that cannot be ours, or two: then nobody knows whose came from
   /// where.
-  static func secret(in headers: HTTPFields) -> String? {
+  static func secret(in headers: HTTPFields, name: String = name) -> String? {
     var found: [Substring] = []
     for field in headers[values: .cookie] {
       for pair in field.split(separator: ";") {

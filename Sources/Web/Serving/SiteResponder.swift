@@ -86,7 +86,9 @@ struct SiteResponder: HTTPResponder {
   ) async throws -> Response {
     guard let board else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
     var asked = BoardRequest(
-      route: route, secret: SessionCookie.secret(in: request.headers), visitor: Visitor(),
+      route: route, secret: SessionCookie.secret(in: request.headers),
+      asked: SessionCookie.secret(in: request.headers, name: SessionCookie.askedName),
+      visitor: Visitor(),
       speech: speech(language))
     if request.method == .post {
       switch try await form(of: request, most: BoardItems.most) {

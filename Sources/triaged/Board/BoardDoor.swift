@@ -21,19 +21,21 @@ struct BoardDoor: Sendable {
 
   /// Says the same, and takes as long, whether or not the address is somebody's who may come in: also where the
   /// mail could not be written down, which the journal tells.
-  func ask(_ email: String, _ visitor: Visitor) async throws {
+  func ask(_ email: String, browser: String?, _ visitor: Visitor) async throws -> String {
+    let browser = browser ?? Links.newSecret()
     try await pace.run {
       do {
-        try await owe(email)
+        try await owe(email, browser)
       } catch {
         logger.error(
           "A link to sign in could not be written down; who asked for it gets no mail.",
           metadata: ["error": "\(type(of: error))"])
       }
     }
+    return browser
   }
 
-  private func owe(_ email: String) async throws {
+  private func owe(_ email: String, _ browser: String) async throws {
     let now = clock()
     guard let person = try await person(email: email, now: now) else {
       logger.notice("A link to sign in was asked for an address of nobody who may come in.")
@@ -43,7 +45,8 @@ struct BoardDoor: Sendable {
     let until = now.addingTimeInterval(BoardDoor.linkLifetime)
     let isOwed = try await store.oweSignIn(
       hash: Links.hash(links.signInToken(notice: id)), member: person.member,
-      notice: mail(id, person, until: until, now: now), expires: until, now: now)
+      askedBy: Links.hash(browser), notice: mail(id, person, until: until, now: now),
+      expires: until, now: now)
     if isOwed {
       logger.notice("A link to sign in was asked for; it is owed.", metadata: ["notice": "\(id)"])
     } else {
@@ -66,25 +69,43 @@ struct BoardDoor: Sendable {
 
   /// - Throws: ``BoardError/badLink``, whatever is the matter with it.
   func look(_ token: String) async throws -> SignInLink {
-    let now = clock()
-    guard let link = try await store.signIn(hash: Links.hash(token)), link.isGood(at: now),
-      let person = await signedIn(link.member, session: "", now: now)
-    else { throw BoardError.badLink }
+    let (link, person) = try await open(token, now: clock())
     return SignInLink(name: person.name, until: link.expires)
   }
 
-  func enter(_ token: String, former: String?, _ visitor: Visitor) async throws -> NewSession {
-    _ = try await look(token)
+  private func open(
+    _ token: String, now: Date
+  ) async throws -> (link: StoredSignIn, person: SignedIn) {
+    guard let link = try await store.signIn(hash: Links.hash(token)), link.isGood(at: now),
+      let person = await signedIn(link.member, session: "", now: now)
+    else { throw BoardError.badLink }
+    return (link, person)
+  }
+
+  func enter(_ token: String, _ press: SignInPress, _ visitor: Visitor) async throws -> NewSession {
     let now = clock()
+    let (link, person) = try await open(token, now: now)
+    // Bound to the request for it (OWASP ASVS 5.0, 6.6.2); mails are read on other devices too, and there whose link it
+    // is says what a machine that opens mails does not type.
+    let isSameBrowser = press.browser.map(Links.hash) == link.askedBy
+    guard isSameBrowser || plainEmail(press.email) == email(of: person) else {
+      throw BoardError.needsAddress
+    }
     let secret = Links.newSecret()
     guard
       try await store.enter(
-        link: Links.hash(token), session: Links.hash(secret), former: former.map(Links.hash),
-        now: now) != nil
+        link: Links.hash(token), session: Links.hash(secret),
+        former: press.former.map(Links.hash), now: now) != nil
     else { throw BoardError.badLink }
     logger.notice("Somebody has signed in.")
     return NewSession(
       secret: secret, until: now.addingTimeInterval(BoardDoor.sessionLimits.whole))
+  }
+
+  private func email(of person: SignedIn) -> String? {
+    person.member == SignedIn.admin
+      ? configuration.admin.map { plainEmail($0.email) }
+      : configuration.team.member(person.member).map { plainEmail($0.email) }
   }
 
   // MARK: - Sessions

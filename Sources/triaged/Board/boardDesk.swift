@@ -23,8 +23,8 @@ func boardDesk(
     configuration: configuration, store: store, live: live, office: office, readiness: readiness,
     clock: clock)
   return BoardDesk(
-    ask: { try await door.ask($0, $1) }, look: { try await door.look($0) },
-    enter: { try await door.enter($0, former: $1, $2) }, who: { try await door.who($0, $1) },
+    ask: { try await door.ask($0, browser: $1, $2) }, look: { try await door.look($0) },
+    enter: { try await door.enter($0, $1, $2) }, who: { try await door.who($0, $1) },
     leave: { try await door.leave($0) },
     signEverybodyOut: { try await door.signEverybodyOut(by: $0) },
     board: { try await reader.board(by: $0, area: $1) },

@@ -9,8 +9,11 @@ import Triage
   /// Signs in by the link, as a browser does.
   private func signIn(_ site: TestSite, headers: [(String, String)] = []) async throws -> Answer {
     let page = try await site.get("/sign-in/\(TestBoard.token)")
-    return try await site.submit(page, TestBoard.token, headers: headers)
+    return try await site.submit(page, TestBoard.token, headers: headers + [asked])
   }
+
+  /// What the browser has from asking.
+  private let asked = ("Cookie", "__Host-triaged-asked=\(TestBoard.browser)")
 
   private func cookie(_ answer: Answer) throws -> (String, String) {
     let set = try #require(answer.headers["set-cookie"])
@@ -39,6 +42,9 @@ import Triage
       let sent = try await site.submit(form, "sign-in", [("email", "ann@example.org")])
       #expect(sent.status == 200 && sent.body.contains("Look at your mail"))
       #expect(!sent.body.contains("ann@example.org"))
+      #expect(
+        sent.headers["set-cookie"]
+          == "\(self.asked.1); Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Strict")
       #expect(board.state.withLock(\.asked) == ["ann@example.org"])
       let page = try await site.get("/sign-in/\(TestBoard.token)")
       #expect(page.status == 200 && page.body.contains("Sign in as Ann Archer"))
@@ -64,7 +70,8 @@ import Triage
       let page = try await site.get("/sign-in/\(TestBoard.token)")
       let form = try page.form(TestBoard.token)
       #expect(form.path == "/triage/sign-in/\(TestBoard.token)")
-      let entered = try await site.post("/sign-in/\(TestBoard.token)", form.hidden)
+      let entered = try await site.post(
+        "/sign-in/\(TestBoard.token)", form.hidden, headers: [self.asked])
       #expect(entered.headers["location"] == "/triage/board")
       #expect(entered.headers["set-cookie"]?.contains("; Path=/;") == true)
     }
@@ -85,8 +92,29 @@ import Triage
       #expect(try await site.post(path, []).status == 403)
       #expect(
         try await site.post(path, [("nonce", String(repeating: "0", count: 64))]).status == 403)
+      // Nor one that presses the button, and fills in what it is asked.
+      for _ in 0..<50 {
+        let pressed = try await site.submit(try await site.get(path), TestBoard.token)
+        #expect(pressed.status == 422 && pressed.headers["set-cookie"] == nil)
+        #expect(
+          pressed.body.contains("another device") && !pressed.body.contains("There is a problem"))
+        let filled = try await site.submit(
+          pressed, TestBoard.token, [("email", "test@example.com")])
+        #expect(filled.status == 422 && filled.body.contains("There is a problem"))
+      }
       #expect(board.state.withLock(\.changes) == 0)
       #expect(try await signIn(site).status == 303)
+    }
+  }
+
+  @Test("On another device the address is typed once more")
+  func otherDevice() async throws {
+    let board = TestBoard()
+    try await TestSite.with(board: board) { site in
+      let page = try await site.get("/sign-in/\(TestBoard.token)")
+      let asks = try await site.submit(page, TestBoard.token)
+      let entered = try await site.submit(asks, TestBoard.token, [("email", "ann@example.org")])
+      #expect(entered.status == 303 && entered.headers["location"] == "/board")
     }
   }
 
@@ -95,9 +123,9 @@ import Triage
     let board = TestBoard()
     try await TestSite.with(board: board) { site in
       let form = try (try await site.get("/sign-in/\(TestBoard.token)")).form(TestBoard.token)
-      _ = try await site.post(form.path, form.hidden)
+      _ = try await site.post(form.path, form.hidden, headers: [self.asked])
       let used = try await site.get("/sign-in/\(TestBoard.token)")
-      let again = try await site.post(form.path, form.hidden)
+      let again = try await site.post(form.path, form.hidden, headers: [self.asked])
       let unknown = try await site.get("/sign-in/AAAAAAAAAAAAAAAAAAAAAAAAAAA")
       #expect(used.status == 404 && used.body == unknown.body && again.body == unknown.body)
       #expect(again.status == 404 && again.headers["set-cookie"] == nil)
@@ -132,7 +160,9 @@ import Triage
     try await withBoard { site, board, first in
       board.state.withLock { $0.links["SECOND-LINK-0123456789-abcde"] = "ann" }
       let page = try await site.get("/sign-in/SECOND-LINK-0123456789-abcde")
-      let again = try await site.submit(page, "SECOND-LINK-0123456789-abcde", headers: [first])
+      let again = try await site.submit(
+        page, "SECOND-LINK-0123456789-abcde",
+        headers: [("Cookie", first.1 + "; " + self.asked.1)])
       let second = try self.cookie(again)
       #expect(second != first)
       #expect(try await site.send("GET", "/board/new-cross", headers: [first]).status == 303)
@@ -302,7 +332,7 @@ import Triage
       let other = try self.cookie(
         try await site.submit(
           try await site.get("/sign-in/SECOND-LINK-0123456789-abcde"),
-          "SECOND-LINK-0123456789-abcde"))
+          "SECOND-LINK-0123456789-abcde", headers: [self.asked]))
       #expect(
         try await site.post("/board/new-cross/release", hidden, headers: [other]).status == 403)
       for headers in [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")] {

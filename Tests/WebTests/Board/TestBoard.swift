@@ -5,6 +5,7 @@ import Triage
 /// A board in memory: Ann leads New Cross, Bob leads Stanton Hill, Charlie nothing, and Ida is the admin.
 final class TestBoard: Sendable {
   static let token = "SIGNINLINK-0123456789-abcde"
+  static let browser = "the-secret-of-one-browser-1"
 
   struct State {
     /// Who asked, in the order of asking.
@@ -43,7 +44,10 @@ final class TestBoard: Sendable {
 
   var desk: BoardDesk {
     BoardDesk(
-      ask: { email, _ in self.state.withLock { $0.asked.append(email) } },
+      ask: { email, browser, _ in
+        self.state.withLock { $0.asked.append(email) }
+        return browser ?? TestBoard.browser
+      },
       look: { token in
         try self.state.withLock { state in
           guard let member = state.links[token] else { throw BoardError.badLink }
@@ -51,11 +55,14 @@ final class TestBoard: Sendable {
             name: Self.people[member]!.name, until: Date.thursday.addingTimeInterval(600))
         }
       },
-      enter: { token, former, _ in
+      enter: { token, press, _ in
         try self.state.withLock { state in
-          guard let member = state.links.removeValue(forKey: token) else {
-            throw BoardError.badLink
+          guard let member = state.links[token] else { throw BoardError.badLink }
+          guard press.browser == TestBoard.browser || press.email == member + "@example.org" else {
+            throw BoardError.needsAddress
           }
+          state.links[token] = nil
+          let former = press.former
           state.changes += 1
           state.entered += 1
           state.formers.append(former)

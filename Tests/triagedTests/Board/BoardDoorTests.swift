@@ -8,6 +8,7 @@ import Triage
 
 @Suite("The way in to the board, over a real store and real mails") struct BoardDoorTests {
   private let now = BoardGround.now
+  private let mine = SignInPress(browser: BoardGround.browser)
 
   @Test("A leader asks, gets a mail with the link in its body alone, and is let in once")
   func wholeWay() async throws {
@@ -21,13 +22,13 @@ import Triage
       #expect(mail.contains("before 10:10"))
       let link = try await ground.desk().look(token)
       #expect(link == SignInLink(name: "Ann Archer", until: now + 600))
-      let session = try await ground.desk().enter(token, nil, Visitor())
+      let session = try await ground.desk().enter(token, mine, Visitor())
       #expect(session.secret.count == 27)
       let ann = try await ground.desk().who(session.secret, Visitor())
       #expect(ann.member == "ann" && ann.name == "Ann Archer" && !ann.isAdmin)
       #expect(ann.areas.map(\.id) == ["new-cross"] && ann.session.count == 64)
       await #expect(throws: BoardError.badLink) {
-        try await ground.desk().enter(token, nil, Visitor())
+        try await ground.desk().enter(token, mine, Visitor())
       }
     }
   }
@@ -38,7 +39,7 @@ import Triage
   func nothingRaw() async throws {
     try await BoardGround.with { ground in
       let token = try await ground.token("ann@example.org")
-      let session = try await ground.desk().enter(token, nil, Visitor())
+      let session = try await ground.desk().enter(token, mine, Visitor())
       _ = try await ground.desk().who(session.secret, Visitor())
       let state = ground.feed.folder.path + "/state"
       var looked: [String] = []
@@ -68,12 +69,12 @@ import Triage
         "charlie@example.org", "dee@example.org", "", "ann@example.org.evil.example", "ann", "@",
         String(repeating: "a", count: 100_000),
       ] {
-        try await ground.desk().ask(email, Visitor())
+        _ = try await ground.desk().ask(email, BoardGround.browser, Visitor())
       }
       try await ground.deliver()
       #expect(try ground.mails.isEmpty)
-      try await ground.desk().ask("ann@example.org", Visitor())
-      try await ground.desk().ask("ANN@example.org", Visitor())
+      _ = try await ground.desk().ask("ann@example.org", BoardGround.browser, Visitor())
+      _ = try await ground.desk().ask("ANN@example.org", BoardGround.browser, Visitor())
       try await ground.deliver()
       #expect(try ground.mails.count == 1)
       // Every answer came at the end of a full step of time.
@@ -106,19 +107,45 @@ import Triage
       ] {
         await #expect(throws: BoardError.badLink) { try await ground.desk(at: at).look(bad) }
         await #expect(throws: BoardError.badLink) {
-          try await ground.desk(at: at).enter(bad, nil, Visitor())
+          try await ground.desk(at: at).enter(bad, mine, Visitor())
         }
       }
       // None of it has used the link up.
-      _ = try await ground.desk(at: late - 1).enter(token, nil, Visitor())
+      _ = try await ground.desk(at: late - 1).enter(token, mine, Visitor())
       await #expect(throws: BoardError.badLink) { try await ground.desk().look(token) }
+    }
+  }
+
+  @Test(
+    "In another browser than the one that asked, the button alone does nothing: the address is typed once more"
+  )
+  func otherBrowser() async throws {
+    try await BoardGround.with { ground in
+      let token = try await ground.token("ann@example.org")
+      for press in [
+        SignInPress(), SignInPress(browser: "another"), SignInPress(email: "bob@example.org"),
+        SignInPress(browser: "", email: "it-desk@example.org"),
+      ] {
+        for _ in 0..<20 {
+          await #expect(throws: BoardError.needsAddress) {
+            try await ground.desk().enter(token, press, Visitor())
+          }
+        }
+      }
+      let session = try await ground.desk().enter(
+        token, SignInPress(browser: "another", email: " ANN@example.org"), Visitor())
+      #expect(try await ground.desk().who(session.secret, Visitor()).member == "ann")
+      // Who asks again in the same browser keeps its secret, and gets one where there is none.
+      let fresh = try await ground.desk().ask("nobody@example.org", nil, Visitor())
+      #expect(fresh.count == 27 && fresh != BoardGround.browser)
+      #expect(try await ground.desk().ask("x@example.org", fresh, Visitor()) == fresh)
     }
   }
 
   @Test("A link that has ended before its mail could go is not sent any more")
   func lateMail() async throws {
     try await BoardGround.with { ground in
-      try await ground.desk().ask("ann@example.org", Visitor())
+      _ = try await ground.desk().ask("ann@example.org", BoardGround.browser, Visitor())
       try await ground.deliver(at: now + 601)
       #expect(try ground.mails.isEmpty)
       #expect(try await ground.feed.store.dueNotices(now: now + 10_000).isEmpty)
@@ -132,14 +159,16 @@ import Triage
     try await BoardGround.with { ground in
       let planted = "AAAAAAAAAAAAAAAAAAAAAAAAAAA"
       let token = try await ground.token("ann@example.org")
-      let first = try await ground.desk().enter(token, planted, Visitor())
+      let first = try await ground.desk().enter(
+        token, SignInPress(browser: BoardGround.browser, former: planted), Visitor())
       #expect(first.secret != planted)
       await #expect(throws: BoardError.signedOut) {
         try await ground.desk().who(planted, Visitor())
       }
       let later = now + 120
       let again = try await ground.token("ann@example.org", at: later)
-      let second = try await ground.desk(at: later).enter(again, first.secret, Visitor())
+      let second = try await ground.desk(at: later).enter(
+        again, SignInPress(browser: BoardGround.browser, former: first.secret), Visitor())
       #expect(second.secret != first.secret)
       await #expect(throws: BoardError.signedOut) {
         try await ground.desk(at: later).who(first.secret, Visitor())
@@ -203,7 +232,7 @@ import Triage
       #expect(dee.areas.map(\.id) == ["new-cross"])
       #expect(try await ground.signedIn("ann@example.org").areas.map(\.id) == ["new-cross"])
       let back = now + 4 * 86_400
-      try await ground.desk(at: back).ask("dee@example.org", Visitor())
+      _ = try await ground.desk(at: back).ask("dee@example.org", BoardGround.browser, Visitor())
       let count = try ground.mails.count
       try await ground.deliver(at: back)
       #expect(try ground.mails.count == count)

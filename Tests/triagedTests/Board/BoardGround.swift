@@ -17,6 +17,8 @@ final class BoardGround {
   private let links = Links(key: SymmetricKey(size: .bits256), publicURL: "http://127.0.0.1:8480")
   private let transferrer = Transferrer(threads: 1)
   static let now = WatchedFeed.monday
+  /// What the browser has from asking.
+  static let browser = "the-secret-of-one-browser-1"
 
   /// How long each answer rested, in place of resting.
   let rests = Rests()
@@ -83,7 +85,7 @@ final class BoardGround {
   /// Asks for a link and takes it from the mail.
   func token(_ email: String, at now: Date = BoardGround.now) async throws -> String {
     let before = Set(try mails)
-    try await desk(at: now).ask(email, Visitor())
+    _ = try await desk(at: now).ask(email, Self.browser, Visitor())
     try await deliver(at: now)
     let tokens = try mails.filter { !before.contains($0) }.compactMap { mail in
       mail.firstMatch(of: /\/sign-in\/([A-Za-z0-9_-]{20,})/)?.output.1
@@ -94,7 +96,7 @@ final class BoardGround {
   /// Signs in by mail.
   func signIn(_ email: String, at now: Date = BoardGround.now) async throws -> NewSession {
     let token = try await token(email, at: now)
-    return try await desk(at: now).enter(token, nil, Visitor())
+    return try await desk(at: now).enter(token, SignInPress(browser: Self.browser), Visitor())
   }
 
   func signedIn(_ email: String, at now: Date = BoardGround.now) async throws -> SignedIn {
