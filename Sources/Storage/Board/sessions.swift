@@ -67,15 +67,21 @@ extension Store {
   }
 
   /// Nothing happens to one that has ended already.
-  package func end(session hash: [UInt8], _ how: SessionEnd, now: Date) async throws {
-    try await write { try endSession($0, hash, how, milliseconds(now)) }
+  package func end(
+    session hash: [UInt8], _ how: SessionEnd, audit: AuditRow? = nil, now: Date
+  ) async throws {
+    try await write { db in
+      try endSession(db, hash, how, milliseconds(now))
+      if let audit { try writeAudit(db, audit) }
+    }
   }
 
   /// Ends every session and makes every link to sign in useless.
   /// - Returns: how many sessions ended.
-  package func signEverybodyOut(now: Date) async throws -> Int {
+  package func signEverybodyOut(audit: AuditRow? = nil, now: Date) async throws -> Int {
     try await write { db in
       let at = milliseconds(now)
+      if let audit { try writeAudit(db, audit) }
       try db.execute(sql: "UPDATE sign_in SET used_at = ? WHERE used_at IS NULL", arguments: [at])
       try db.execute(
         sql: "UPDATE session SET ended_at = ?, ended_how = ? WHERE ended_at IS NULL",

@@ -101,9 +101,10 @@ extension Store {
   /// - Parameters:
   ///   - session: the SHA-256 of the new session's secret.
   ///   - former: of the session that the browser had until now, which ends.
+  ///   - audit: written with it.
   /// - Returns: whose session it is; `nil`: the link is not known, has ended, or has been used.
   package func enter(
-    link hash: [UInt8], session: [UInt8], former: [UInt8]?, now: Date
+    link hash: [UInt8], session: [UInt8], former: [UInt8]?, audit: AuditRow? = nil, now: Date
   ) async throws -> String? {
     try await write { db in
       let at = milliseconds(now)
@@ -122,6 +123,7 @@ extension Store {
       try db.execute(
         sql: "INSERT INTO session (hash, member, since, seen) VALUES (?, ?, ?, ?)",
         arguments: [Data(session), member, at, at])
+      if let audit { try writeAudit(db, audit) }
       return member
     }
   }

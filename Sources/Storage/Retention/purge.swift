@@ -22,6 +22,8 @@ package struct PurgeResult: Hashable, Sendable {
   package var unplaced = 0
   /// Links to sign in and sessions that have ended.
   package var sessions = 0
+  /// Rows of the audit.
+  package var audit = 0
 
   package init() {}
 }
@@ -58,6 +60,7 @@ extension Store {
           SELECT 1 FROM claim WHERE claim.opportunity = opportunity.id))
         """, [endedBefore, before])
       result.claims = try delete("DELETE FROM claim WHERE ended_at < ?", [endedBefore])
+      result.audit = try purgeAudit(db, before: endedBefore)
       result.announcements = try delete(
         """
         DELETE FROM announcement

@@ -111,6 +111,8 @@ package struct SignedIn: Hashable, Sendable {
   package var isAdmin: Bool
   /// The SHA-256 of the session's secret as hexadecimal digits, or `proxy:` and the member.
   package var session: String
+  /// From where this request comes.
+  package var network: Visitor.Network
 
   /// Of an admin who is no member. No member's id begins like it.
   package static let admin = "(admin)"
@@ -126,8 +128,10 @@ package struct SignedIn: Hashable, Sendable {
   }
 
   package init(
-    member: String, name: String, areas: [Area], isAdmin: Bool, session: String
+    member: String, name: String, areas: [Area], isAdmin: Bool, session: String,
+    network: Visitor.Network = .unknown
   ) {
+    self.network = network
     self.member = member
     self.name = name
     self.areas = areas

@@ -111,7 +111,12 @@ struct BoardRow: Sendable {
     until = line.heldUntil.flatMap { $0 == .distantFuture ? nil : speech.moment($0) }
     snoozed = line.snoozedUntil.map { speech.day($0.instant(minutes: 0, in: speech.zone)) }
     why = line.why
-    outcome = line.outcome.map { speech.words[.ending, $0.rawValue] } ?? speech.words[.boardDone]
+    outcome =
+      switch line.outcome {
+      case nil: speech.words[.boardDone]
+      case .declined: speech.words[.boardDeclined]
+      case let kind?: speech.words[.ending, kind.rawValue]
+      }
     ended = line.endedAt.map(speech.shortDay)
   }
 }

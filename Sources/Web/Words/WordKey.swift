@@ -20,6 +20,7 @@ enum WordKey: String, CaseIterable {
   case history = "history.caption"
   case historyClosed = "history.caption_closed"
   case boardDone = "board.done"
+  case boardDeclined = "board.declined"
   case boardNothingDone = "board.nothing_done"
   case capacity
   case feedNone = "feed.none"

@@ -95,11 +95,23 @@ struct BoardDoor: Sendable {
     guard
       try await store.enter(
         link: Links.hash(token), session: Links.hash(secret),
-        former: press.former.map(Links.hash), now: now) != nil
+        former: press.former.map(Links.hash),
+        audit: row(
+          "sign-in", person, session: hexadecimal(Links.hash(secret)), visitor.network, now),
+        now: now) != nil
     else { throw BoardError.badLink }
     logger.notice("Somebody has signed in.")
     return NewSession(
       secret: secret, until: now.addingTimeInterval(BoardDoor.sessionLimits.whole))
+  }
+
+  private func row(
+    _ action: String, _ person: SignedIn, session: String, _ network: Visitor.Network, _ now: Date
+  ) -> AuditRow {
+    var person = person
+    (person.session, person.network) = (session, network)
+    return AuditRow(
+      at: now, actor: person.member, mark: AuditMark(person), action: action, opportunity: nil)
   }
 
   private func email(of person: SignedIn) -> String? {
@@ -117,8 +129,9 @@ struct BoardDoor: Sendable {
     if let member = visitor.proxyMember {
       // A proxy speaks of members alone; the admin's own word is no name of anybody.
       guard member != SignedIn.admin,
-        let person = await signedIn(member, session: "proxy:\(member)", now: now)
+        var person = await signedIn(member, session: "proxy:\(member)", now: now)
       else { throw BoardError.notYours }
+      person.network = visitor.network
       return person
     }
     guard let secret else { throw BoardError.signedOut }
@@ -126,21 +139,35 @@ struct BoardDoor: Sendable {
     guard
       let session = try await store.session(hash: hash, limits: BoardDoor.sessionLimits, now: now)
     else { throw BoardError.signedOut }
-    guard let person = await signedIn(session.member, session: hexadecimal(hash), now: now) else {
+    guard var person = await signedIn(session.member, session: hexadecimal(hash), now: now) else {
       try await store.end(session: hash, .noLeader, now: now)
       throw BoardError.signedOut
     }
+    person.network = visitor.network
     return person
   }
 
   func leave(_ secret: String) async throws {
-    try await store.end(session: Links.hash(secret), .signedOut, now: clock())
+    let (hash, now) = (Links.hash(secret), clock())
+    let member = try await store.session(hash: hash, now: now)?.member
+    try await store.end(
+      session: hash, .signedOut,
+      audit: member.map {
+        AuditRow(
+          at: now, actor: $0,
+          mark: AuditMark(via: "session \(hexadecimal(hash).prefix(12))"), action: "sign-out",
+          opportunity: nil)
+      }, now: now)
     logger.notice("Somebody has signed out.")
   }
 
   func signEverybodyOut(by person: SignedIn) async throws -> Int {
     guard person.isAdmin else { throw BoardError.notYours }
-    let count = try await store.signEverybodyOut(now: clock())
+    let now = clock()
+    let count = try await store.signEverybodyOut(
+      audit: AuditRow(
+        at: now, actor: person.member, mark: AuditMark(person), action: "sign-everybody-out",
+        opportunity: nil), now: now)
     logger.notice("Everybody was signed out by the admin.", metadata: ["sessions": "\(count)"])
     return count
   }

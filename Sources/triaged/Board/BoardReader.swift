@@ -15,8 +15,12 @@ struct BoardReader: Sendable {
 
   /// - Throws: ``BoardError/notYours`` for an area that the person does not lead, whether there is one or not.
   func board(by person: SignedIn, area id: String) async throws -> BoardView {
-    guard let area = person.areas.first(where: { $0.id == id }) else { throw BoardError.notYours }
     let now = clock()
+    guard let area = person.areas.first(where: { $0.id == id }) else {
+      try await audit(person, "board", result: "not theirs", now)
+      throw BoardError.notYours
+    }
+    try await audit(person, "board \(id)", result: "ok", now)
     let inputs = await live.inForce(now: now)
     let today = CivilDay(now, in: configuration.timeZone)
     var queue = QueueReport.Area(
@@ -69,6 +73,19 @@ struct BoardReader: Sendable {
   private func hold(_ line: inout BoardLine, _ stored: StoredOpportunity) {
     line.holder = stored.holder.map(person)
     line.heldSince = stored.claimedAt
+    line.second = stored.claim?.second.map(person)
+    line.heldUntil = stored.claim?.until
+    line.snoozedUntil = stored.claim?.snoozedUntil
+  }
+
+  /// Whatever name was asked for: only an area that is the person's own is kept.
+  private func audit(
+    _ person: SignedIn, _ action: String, result: String, _ now: Date
+  ) async throws {
+    try await store.audit(
+      AuditRow(
+        at: now, actor: person.member, mark: AuditMark(person), action: action, opportunity: nil,
+        result: result))
   }
 
   /// Of somebody who has left the team no more than that is known.
@@ -137,7 +154,7 @@ extension OutcomeKind {
   /// "no, thank you" and of help that was accepted and is not to be shared.
   fileprivate var isOfNobody: Bool {
     switch self {
-    case .noAnswer, .couldNotVisit, .notADwelling: true
+    case .noAnswer, .couldNotVisit, .notADwelling, .declined: true
     case .notNow, .noThankYou, .accepted, .doNotContact: false
     }
   }

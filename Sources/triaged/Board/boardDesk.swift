@@ -19,6 +19,8 @@ func boardDesk(
     pace: pace, clock: clock)
   let reader = BoardReader(
     configuration: configuration, store: store, live: live, office: office, clock: clock)
+  let presser = BoardPresser(
+    desk: LinkDesk(configuration: configuration, store: store, live: live, clock: clock))
   let overview = BoardOverview(
     configuration: configuration, store: store, live: live, office: office, readiness: readiness,
     clock: clock)
@@ -28,6 +30,6 @@ func boardDesk(
     leave: { try await door.leave($0) },
     signEverybodyOut: { try await door.signEverybodyOut(by: $0) },
     board: { try await reader.board(by: $0, area: $1) },
-    press: { _, _ in throw BoardError.notYours },
+    press: { try await presser.press(by: $0, $1) },
     status: { try await overview.status(by: $0) })
 }
