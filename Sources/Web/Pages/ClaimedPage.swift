@@ -132,7 +132,7 @@ extension HolderLine.Ending {
   /// Of ``WordFamily/ending``.
   fileprivate var member: String {
     switch self {
-    case .givenBack: "given_back"
+    case .givenBack, .passedOn, .takenOver, .declined, .outcome(.declined, _): "given_back"
     case .lapsed: "lapsed"
     // Without consent it stays with who heard it.
     case .outcome(.accepted, let consent) where consent != true: "recorded"
