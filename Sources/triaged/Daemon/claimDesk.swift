@@ -31,17 +31,21 @@ private struct Desk: Sendable {
       throw ClaimError.unknown
     }
     let today = CivilDay(clock(), in: configuration.timeZone)
-    guard let recipient = configuration.team.member(link.recipient),
-      configuration.team.isActive(recipient, on: today),
-      let stored = try await store.opportunity(link.opportunity)
-    else { throw ClaimError.unknown }
-    // Who leads the area no more learns nothing new of it, and keeps what is held through the link.
+    let team = configuration.team
+    guard let stored = try await store.opportunity(link.opportunity) else {
+      throw ClaimError.unknown
+    }
+    // Who leads the area no more, or has gone, learns nothing new of it; what is held through their link stays
+    // its holder's.
+    let holder = stored.state == .claimed ? stored.holder.flatMap(team.member) : nil
     let isHeldThrough =
-      stored.state == .claimed && [stored.heldThrough, stored.holder].contains(recipient.id)
-    guard
-      isHeldThrough
-        || configuration.team.leads(recipient.id, in: stored.opportunity.area, on: today)
-    else { throw ClaimError.unknown }
+      [stored.heldThrough, stored.holder].contains(link.recipient)
+      && holder.map { team.isActive($0, on: today) } == true
+    let leads = team.member(link.recipient).map { recipient in
+      team.isActive(recipient, on: today)
+        && team.leads(recipient.id, in: stored.opportunity.area, on: today)
+    }
+    guard isHeldThrough || leads == true else { throw ClaimError.unknown }
     // An ended link claims nothing new; what is held through it can still be opened and recorded.
     guard clock() < link.expires || stored.state == .claimed else { throw ClaimError.expired }
     let opportunity = stored.opportunity
