@@ -100,6 +100,22 @@ private final class Counter {
   }
 }
 
+extension ClaimDesk {
+  /// Claims as a member of New Cross, with somebody who goes along.
+  func claim(_ token: String, _ member: String, _ generation: Int) async throws -> ClaimedView {
+    let second = member == "ann" ? "bob" : "ann"
+    let answer = try await press(
+      token,
+      DeskPress(member: member, generation: generation, action: .claim(second: second)))
+    guard case .claimed(let view, _) = answer else { throw ClaimError.stale }
+    return view
+  }
+
+  func undo(_ token: String, _ member: String, _ generation: Int) async throws {
+    _ = try await press(token, DeskPress(member: member, generation: generation, action: .undo))
+  }
+}
+
 @Suite("The claim desk and the mails over a real store")
 struct DeskTests {
   private let now = Counter.now
@@ -535,9 +551,9 @@ struct DeskTests {
       let store = counter.feed.store
       _ = try await counter.desk().claim(token, "bob", 0)
       #expect(try await store.lapse(claimedBefore: now + 1, now: now + 86_400) == [1])
-      _ = try await counter.desk(at: now + 90_000).claim(token, "dee", 1)
-      try await counter.desk(at: now + 90_060).undo(token, "dee", 2)
-      let view = try await counter.desk(at: now + 100_000).claim(token, "ann", 2)
+      _ = try await counter.desk(at: now + 90_000).claim(token, "dee", 2)
+      try await counter.desk(at: now + 90_060).undo(token, "dee", 3)
+      let view = try await counter.desk(at: now + 100_000).claim(token, "ann", 4)
       let home = try #require(view.households.first)
       #expect(home.history.map(\.type) == ["Bulky waste collection", "Missed bin", "Another job"])
       #expect(home.history.map(\.state) == [.open, .closed(now - 99 * 86_400), .open])
