@@ -25,6 +25,8 @@ package struct DeskChange: Sendable {
   package var leaders: Set<String>
   /// Somebody who leads the area: may pass on and give back what others hold, and withdraw a consent.
   package var isByLeader: Bool
+  /// Of a claim by a leader: for whom. ``issuedTo`` is theirs too, and whoever claims for them may take it back.
+  package var holder: String?
   /// The channel of the one to whom it is passed, or for whom it is claimed: they get a link of their own.
   package var channel: String?
   /// Owed if it is done.
@@ -40,7 +42,8 @@ package struct DeskChange: Sendable {
     opportunity: Int64, seen: Int, by: String, action: DeskAction, now: Date,
     mark: AuditMark = AuditMark(), issuedTo: String? = nil, until: Date? = nil,
     limits: ClaimLimits = ClaimLimits(), mostPasses: Int = 2, mostTries: Int = 3,
-    leaders: Set<String> = [], isByLeader: Bool = false, channel: String? = nil,
+    leaders: Set<String> = [], isByLeader: Bool = false, holder: String? = nil,
+    channel: String? = nil,
     tells: [Notice] = [], undoWindow: Double = 600,
     takesBack: @escaping @Sendable (Notice) -> Notice = { $0 },
     takesBackLink: @escaping @Sendable (String) -> Notice? = { _ in nil }
@@ -58,6 +61,7 @@ package struct DeskChange: Sendable {
     self.mostTries = mostTries
     self.leaders = leaders
     self.isByLeader = isByLeader
+    self.holder = holder
     self.channel = channel
     self.tells = tells
     self.undoWindow = undoWindow

@@ -53,7 +53,11 @@ struct DeskState: Codable, Equatable {
     if ["claimed", "done"].contains(state.state) {
       state.claim = try Row.fetchOne(
         db,
-        sql: "SELECT * FROM claim WHERE opportunity = ? ORDER BY generation DESC LIMIT 1",
+        sql: """
+          SELECT * FROM claim
+          WHERE opportunity = ? AND (ended_at IS NULL OR ended_how IN ('outcome', 'declined'))
+          ORDER BY ended_at IS NOT NULL, generation DESC LIMIT 1
+          """,
         arguments: [opportunity]
       ).map { row in
         ClaimRow(
