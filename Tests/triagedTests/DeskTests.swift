@@ -282,7 +282,7 @@ struct DeskTests {
       counter.configuration.team.members[bob].away = today...today
       let desk = await counter.desk(at: now + 180)
       _ = try await desk.press(
-        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: nil)))
+        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: "bob")))
       counter.configuration.team.areas[at].leaders = ["ann"]
       guard case .held = try await counter.desk(at: now + 180).look(fresh[0]) else {
         Issue.record("it is not held")
