@@ -267,7 +267,8 @@ private final class Trial {
     }
     // What ends it is rare, so that much happens before.
     let endings: [DeskAction] = [
-      .release, .decline(why: .notSafe), .record(OutcomeAnswers(kind: .doNotContact)),
+      .release, .decline(why: .notSafe), .decline(why: .inTouch), .decline(why: .noReason),
+      .record(OutcomeAnswers(kind: .doNotContact)),
       .record(OutcomeAnswers(kind: .accepted, consent: consent(true), knownBefore: .no)),
       .record(OutcomeAnswers(kind: .accepted, consent: consent(false))),
     ]
