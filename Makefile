@@ -42,6 +42,8 @@ release: deps ## build for use
 run: build ## start the demonstration: an invented list on a real map, with mail and a link to claim
 	$(SWIFT) run --skip-build triaged demo --config config
 
+# All tests at once would take turns on two threads, so that each step of a daemon waits for a thousand others.
+test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 12
 test: deps-test ## run all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build

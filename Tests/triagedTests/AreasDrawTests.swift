@@ -24,6 +24,7 @@ import Triage
       // The register of a checkout may be of any age.
       let header = try text(of: config + "/register.csv")
       try write(header, to: config + "/register.csv")
+      try settle(config + "/register.csv")
     }
 
     deinit { process?.terminate() }

@@ -27,7 +27,7 @@ extension Store {
   /// The messages whose time has come, the longest due first. Items that are no longer offered
   /// are withdrawn first, and so is a message that is left without items.
   /// - Parameter held: of what nothing is announced: it is taken out, and owed as before; a message that was
-  ///   tried already waits whole.
+  ///   tried already, and of which all is held back, waits.
   package func dueDigests(now: Date, held: HeldBack = HeldBack()) async throws -> [DueDigest] {
     try await write { db in
       try withdrawAnnouncements(db, in: "bundled")

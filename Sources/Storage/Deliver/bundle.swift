@@ -72,15 +72,20 @@ func withdrawAnnouncements(_ db: Database, in state: String) throws {
       """, arguments: [state])
 }
 
-/// Takes what was put into a message and never tried yet out of it again where it is held back: it is owed as
-/// before. What was tried may have reached its reader, and would be another message the next time: it stays in
-/// its message, which is not due until nothing in it is held back.
+/// Takes what was put into a message out of it again where it is held back: it is owed as before. A message that
+/// was tried and is held back as a whole may have reached its reader, and would be another message the next time: it
+/// waits. What else is in a message that was tried does not wait for what is held back.
 func unbundle(_ db: Database, _ held: HeldBack) throws {
   if held.isEmpty { return }
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'pending', digest = NULL
       WHERE state = 'bundled' AND cause <> 'passed' AND opportunity IN (\(HeldBack.opportunities))
-        AND digest IN (SELECT id FROM digest WHERE attempts = 0)
+        AND digest IN (
+          SELECT id FROM digest WHERE attempts = 0
+          UNION
+          SELECT digest FROM announcement
+          WHERE state = 'bundled'
+            AND (cause = 'passed' OR opportunity NOT IN (\(HeldBack.opportunities))))
       """, arguments: held.arguments())
 }

@@ -31,7 +31,7 @@ package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var openSince: Date?
   /// When the council closed the job that makes it, or took it off its list.
   package var jobClosed: Date?
-  /// For each household, in their order, every place that a job there bears.
+  /// For each household, in their order, every place that a job there bears, or may bear though it is not certain.
   package var jobPlaces: [[Place]] = []
 
   /// For each household, in their order, all places that the contact register is to be asked for: its own,
@@ -114,9 +114,12 @@ private func jobPlaces(
   let rows = try Row.fetchAll(
     db.cachedStatement(
       sql: """
-        SELECT DISTINCT address_key, address, postcode, uprn, x, y, location FROM job
+        SELECT address_key, address, postcode, uprn, x, y, location FROM job
         WHERE id IN (SELECT job FROM opportunity_job WHERE opportunity = ?1)
           OR address_key IN (SELECT value FROM json_each(?2))
+        UNION
+        SELECT address_key, address, postcode, uprn, x, y, location FROM reached_place
+        WHERE opportunity = ?1
         """), arguments: [opportunity, try json(households.map(\.text))])
   for row in rows {
     let key: String? = row["address_key"]

@@ -43,13 +43,21 @@ struct LinkDesk: Sendable {
       throw ClaimError.unknown
     }
     let today = CivilDay(now, in: zone)
-    guard let recipient = team.member(link.recipient), team.isActive(recipient, on: today),
-      let stored = try await store.opportunity(link.opportunity),
-      isTheirs(link, stored, on: today)
-    else { throw ClaimError.unknown }
+    guard let stored = try await store.opportunity(link.opportunity) else {
+      throw ClaimError.unknown
+    }
+    let isConsented = stored.claim?.consent.map { $0.answers.isGiven && $0.withdrawnAt == nil }
+    let isReader = team.member(link.recipient).map { team.isActive($0, on: today) } == true
+    // The link's reader may have gone: what is held through it stays its holder's.
+    let isHolderHere =
+      stored.holder.flatMap(team.member).map { team.isActive($0, on: today) } == true
+      && [stored.heldThrough, stored.holder].contains(link.recipient)
+      && (stored.state == .claimed || isConsented == true)
+    guard isHolderHere || (isReader && isTheirs(link, stored, on: today)) else {
+      throw ClaimError.unknown
+    }
     // An ended link claims nothing new; what is held through it can still be opened and recorded, and a consent can
     // be taken back at any time.
-    let isConsented = stored.claim?.consent.map { $0.answers.isGiven && $0.withdrawnAt == nil }
     guard now < link.expires || stored.state == .claimed || isConsented == true else {
       throw ClaimError.expired
     }
