@@ -99,9 +99,9 @@ class Field:
             for member in members
         )
         (self.config / "team.yaml").write_text(
-            f"members:\n{people}areas:\n"
+            f"duty: {{email: duty@example.org, channel: post}}\nmembers:\n{people}areas:\n"
             f"  - {{area: new-cross, leaders: [{members[0]}], members: [{', '.join(members)}], "
-            f"weekly_capacity: {capacity}}}\n"
+            f"weekly_capacity: {capacity}, visits_need_two: false}}\n"
         )
 
     def start(self):
