@@ -18,10 +18,25 @@ package struct WebSettings: Sendable {
   package var formKey: [UInt8]
   /// For how long a claim can be undone, as the page before the claim says it. The desk decides.
   package var undoMinutes: Int
+  /// That the pages speak, the one first that serves whoever asks for none of them.
+  package var languages: [Language]
+  package var wording: PageWording
+  /// Reverse proxies: from these `X-Forwarded-For` and ``proxyNameHeader`` are taken, from nobody else.
+  package var trustedProxies: [NetworkAddress]
+  /// The header in which such a proxy names who has signed in there; `nil`: it names nobody.
+  package var proxyNameHeader: String?
+  /// The id of the member whom a proxy calls so.
+  package var proxyMember: @Sendable (_ name: String) -> String?
+  package var limits: RequestLimits
+  package var connections: ConnectionLimits
 
   package init(
     host: String, port: Int, publicURL: URL, serviceName: String, timeZone: TimeZone,
-    formKey: [UInt8], undoMinutes: Int = 10
+    formKey: [UInt8], undoMinutes: Int = 10, languages: [Language] = [.english],
+    wording: PageWording = .builtIn, trustedProxies: [NetworkAddress] = [],
+    proxyNameHeader: String? = nil,
+    proxyMember: @escaping @Sendable (String) -> String? = { $0 },
+    limits: RequestLimits = RequestLimits(), connections: ConnectionLimits = ConnectionLimits()
   ) {
     self.host = host
     self.port = port
@@ -30,6 +45,13 @@ package struct WebSettings: Sendable {
     self.timeZone = timeZone
     self.formKey = formKey
     self.undoMinutes = undoMinutes
+    self.languages = languages
+    self.wording = wording
+    self.trustedProxies = trustedProxies
+    self.proxyNameHeader = proxyNameHeader
+    self.proxyMember = proxyMember
+    self.limits = limits
+    self.connections = connections
   }
 
   /// The origin that a browser names in `Origin` for our own pages (RFC 6454, section 6.1):

@@ -5,128 +5,101 @@ import Triage
 struct ClaimedPage: PageModel {
   var view: String { "claimed" }
   var offer: MaskedOffer
-  var holder: String
-  var since: String
+  /// What was just done, or who claimed it and when.
+  var banner: String
+  var undo: UndoForm?
+  /// "Thursday 26 November, 17:00"; `nil`: for as long as it takes.
+  var until: String?
+  var snoozed: String?
+  /// Who goes along.
+  var second: String?
+  /// When the council closed the job.
+  var closed: String?
   /// Two households are told one after the other, under a heading of their own.
   var isJoint: Bool
-  var households: [Household]
-  var complaints: [Line]
+  var households: [HouseholdPart]
+  var complaints: [HouseholdPart.Line]
   var contact: String?
   var notes: String?
-  var undo: Undo?
-  var release: HiddenForm
-  var outcome: OutcomeForm
+  var hasVisits: Bool
+  var visits: [String]
+  var card: Card?
+  var hasChecklist: Bool
+  var checklist: [String]
+  var hasEmergency: Bool
+  var emergency: [Emergency]
+  var canVisitAgain: Bool
+  /// The forms of all that can be done, by the name of the action.
+  var form: [String: HiddenForm]
 
-  /// What the contact register says of the address, to be heeded before anything else.
-  struct Cautions: Sendable {
-    var doNotContact: Bool
-    var noLetter: Bool
-    var notAlone: Bool
-  }
+  /// How a conversation may begin.
+  struct Card: Sendable {
+    var opening: String?
+    var hasAsk: Bool
+    var ask: [String]
+    var hasAvoid: Bool
+    var avoid: [String]
 
-  /// One address with what happened there.
-  struct Household: Sendable {
-    /// "First household", of two.
-    var heading: String?
-    var address: String
-    /// Where the address does not say it already.
-    var postcode: String?
-    var uprn: String?
-    var cautions: Cautions?
-    var caption: String
-    var history: [Line]
-    var holders: [Holder]
-    var hasHolders: Bool
-  }
-
-  struct Undo: Sendable {
-    var until: String
-    var form: HiddenForm
-  }
-
-  /// A job of the past at the address.
-  struct Line: Sendable {
-    var received: String
-    var type: String
-    var status: String
-    var feed: String
-  }
-
-  /// Somebody held an offer at the address before.
-  struct Holder: Sendable {
-    var name: String
-    var from: String
-    var until: String
-    var ending: String
+    init?(_ card: PromptCard) {
+      guard card != PromptCard() else { return nil }
+      opening = card.opening.isEmpty ? nil : card.opening
+      (hasAsk, ask) = (!card.ask.isEmpty, card.ask)
+      (hasAvoid, avoid) = (!card.avoid.isEmpty, card.avoid)
+    }
   }
 
   init(
-    _ view: ClaimedView, _ clock: CivilDates, now: Date, undo: HiddenForm, release: HiddenForm,
-    outcome: OutcomeForm
+    _ view: ClaimedView, banner: String, _ speech: Speech, now: Date, undo: UndoForm?,
+    form: [String: HiddenForm]
   ) {
-    offer = MaskedOffer(view.offer, clock, now: now)
-    holder = view.claim.holder.name
-    since = clock.moment(view.claim.since)
+    offer = MaskedOffer(view.offer, speech, now: now)
+    self.banner = banner
+    self.undo = undo
+    let claim = view.claim
+    until = claim.until == .distantFuture ? nil : speech.moment(claim.until)
+    snoozed = claim.snoozedUntil.map(speech.weekday)
+    second = claim.second?.name
+    closed = view.closedByCouncil.map(speech.day)
     isJoint = view.households.count > 1
     households = view.households.enumerated().map { at, household in
-      Household(
-        household, clock,
-        heading: view.households.count > 1 ? ["First", "Second"][min(at, 1)] : nil)
+      HouseholdPart(
+        household, speech,
+        heading: view.households.count > 1
+          ? speech.words[.household, at == 0 ? "1" : "2"] : nil)
     }
-    complaints = view.complaints.map { Line($0, clock) }
+    complaints = view.complaints.map { HouseholdPart.Line($0, speech) }
     contact = view.contact.isEmpty ? nil : view.contact
     notes = view.notes.isEmpty ? nil : view.notes
-    self.undo = view.undoUntil.flatMap { until in
-      now < until ? Undo(until: clock.clock(until), form: undo) : nil
+    visits = claim.visits.map { visit in
+      speech.words.filled(
+        .tried,
+        [
+          "at": speech.moment(visit.at), "day": speech.weekday(visit.nextOn),
+          "part": speech.words[.part, visit.nextAt.rawValue],
+        ])
     }
-    self.release = release
-    self.outcome = outcome
+    hasVisits = !visits.isEmpty
+    card = Card(view.card)
+    checklist = view.checklist
+    hasChecklist = !checklist.isEmpty
+    emergency = view.emergency.map(Emergency.init)
+    hasEmergency = !emergency.isEmpty
+    canVisitAgain = view.nextTry != nil
+    self.form = form
   }
 }
 
-extension ClaimedPage.Household {
-  fileprivate init(_ view: HouseholdView, _ clock: CivilDates, heading: String?) {
-    self.heading = heading.map { "\($0) household" }
-    address = view.address
-    postcode = says(view.address, view.postcode) ? nil : view.postcode
-    uprn = view.uprn.isEmpty ? nil : view.uprn
-    cautions =
-      view.flags.isEmpty
-      ? nil
-      : ClaimedPage.Cautions(
-        doNotContact: view.flags.contains(.doNotContact), noLetter: view.flags.contains(.noLetter),
-        notAlone: view.flags.contains(.notAlone))
-    let closed = view.history.count { !$0.isOpen }
-    caption =
-      closed == 0
-      ? "Jobs of the last 12 months, newest first"
-      : "Jobs of the last 12 months, newest first; \(closed) of \(view.history.count) no longer open"
-    history = view.history.map { ClaimedPage.Line($0, clock) }
-    holders = view.holders.map { holder in
-      ClaimedPage.Holder(
-        name: holder.name, from: clock.shortDay(holder.from), until: clock.shortDay(holder.until),
-        ending: holder.ending.words)
-    }
-    hasHolders = !holders.isEmpty
-  }
-}
+/// A number to ring when something goes wrong.
+struct Emergency: Sendable {
+  var service: String
+  var number: String
+  /// For a `tel:` link (RFC 3966): digits, and a plus in front.
+  var dial: String
 
-extension ClaimedPage.Line {
-  fileprivate init(_ line: HistoryLine, _ clock: CivilDates) {
-    received = line.received.map(clock.shortDay) ?? "no date"
-    type = line.type
-    status =
-      switch line.state {
-      case .open: "Open"
-      case .closed(let at): "Closed \(clock.shortDay(at))"
-      case .offTheList(let at): "Off the list since \(clock.shortDay(at))"
-      }
-    feed = line.feed
+  init(_ number: EmergencyNumber) {
+    service = number.name
+    self.number = number.number
+    let digits = number.number.filter { $0.isASCII && $0.isNumber }
+    dial = (number.number.hasPrefix("+") ? "+" : "") + digits
   }
-}
-
-/// Whether the text holds the postcode, however it is spaced; an empty one is held by all.
-private func says(_ address: String, _ postcode: String) -> Bool {
-  func bare(_ text: String) -> String { text.uppercased().filter { !$0.isWhitespace } }
-  return postcode.isEmpty || bare(address).hasSuffix(bare(postcode))
 }

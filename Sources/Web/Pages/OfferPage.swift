@@ -5,11 +5,16 @@ import Triage
 struct OfferPage: PageModel {
   var view: String { "offer" }
   var offer: MaskedOffer
-  var form: HiddenForm
-  var members: [Choice]
-  /// No name was picked.
-  var problem: Bool
+  var take: NamedForm
+  var isWrong: Bool
+  /// Who is asked first, as somebody was here before.
+  var askedFirst: Asked?
   var undoMinutes: Int
+
+  struct Asked: Sendable {
+    var who: String
+    var until: String
+  }
 }
 
 /// What the link shows while somebody holds the offer: who, and the way in for that person.
@@ -18,9 +23,11 @@ struct HeldPage: PageModel {
   var offer: MaskedOffer
   var holder: String
   var since: String
-  var form: HiddenForm
-  var members: [Choice]
-  var problem: Bool
+  var until: String?
+  var take: NamedForm
+  var isWrong: Bool
+  /// For a colleague.
+  var takeOver: HiddenForm
 }
 
 /// The side of an opportunity that anybody with the link may see.
@@ -45,7 +52,7 @@ struct MaskedOffer: Sendable {
     var sentence: String
   }
 
-  init(_ offer: Offer, _ clock: CivilDates, now: Date) {
+  init(_ offer: Offer, _ speech: Speech, now: Date) {
     issuedTo = offer.issuedTo
     area = offer.areaName
     areaReason = offer.areaReason
@@ -53,16 +60,18 @@ struct MaskedOffer: Sendable {
     whereabouts = Triage.whereabouts(
       street: offer.street, outwardCode: offer.outwardCode, otherwise: offer.areaName)
     isVisit = offer.offer == .visit
-    age = clock.age(of: offer.since, at: now)
-    received = clock.day(offer.since)
-    let points = offer.score.points
-    let unit = points.magnitude == 1 ? "point" : "points"
-    let band = offer.band.isEmpty ? "Drawn by lot" : offer.band
-    priority = "\(band), \(points) \(unit)"
+    age = speech.age(of: offer.since, at: now)
+    received = speech.day(offer.since)
+    let words = speech.words
+    priority = words.filled(
+      .priority,
+      [
+        "band": offer.band.isEmpty ? words[.drawn] : offer.band,
+        "points": words.counted(offer.score.points, .points),
+      ])
     isJoint = offer.isJoint
     reasons = offer.score.reasons.map { reason in
-      Line(
-        points: MaskedOffer.signed(reason.points), sentence: reason.sentence)
+      Line(points: MaskedOffer.signed(reason.points), sentence: reason.sentence)
     }
   }
 
@@ -70,12 +79,5 @@ struct MaskedOffer: Sendable {
   private static func signed(_ points: Int) -> String {
     if points == 0 { return "0" }
     return points < 0 ? "\u{2212}\(points.magnitude)" : "+\(points)"
-  }
-}
-
-extension Choice {
-  init(_ member: Member) {
-    self.init(
-      id: member.id, name: member.name, agency: member.agency.isEmpty ? nil : member.agency)
   }
 }

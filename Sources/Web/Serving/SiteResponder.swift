@@ -2,25 +2,40 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import Triage
 
 /// From a request to an answer: the one place that knows routes, methods and forms.
 ///
 /// Logs one line per answer with the route's pattern, never its token, and turns whatever goes
 /// wrong into a page.
 struct SiteResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = SiteContext
 
-  let room: ClaimRoom
+  let desk: ClaimDesk
+  let settings: WebSettings
+  let gate: FormGate
   let readiness: @Sendable () async -> Readiness
+  let now: @Sendable () -> Date
+  let proxies: Proxies
+  let limiter: Limiter
   let views: Views
   let logger: Logger
 
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+  func respond(to request: Request, context: SiteContext) async throws -> Response {
     let start = ContinuousClock.now
     let route = Route(path: request.uri.path)
+    let language = Language.asked(
+      for: request.headers[.acceptLanguage], among: settings.languages)
+    let (address, visitor) = proxies.visitor(context.peer, request.headers)
     var response: Response
     do {
-      response = try await answer(request, route)
+      if let wait = tooOften(route, address) {
+        response = html(Page(.tooManyRequests, NoticePage(.tooOften)), language)
+        response.headers[.retryAfter] = "\(wait)"
+      } else {
+        response = try await answer(
+          request, route, room: room(language, visitor), language, address)
+      }
     } catch let gone as BodyCutShort {
       throw gone.cause
     } catch {
@@ -28,7 +43,7 @@ struct SiteResponder: HTTPResponder {
       logger.error(
         "A page could not be made; the person was asked to try again.",
         metadata: ["route": "\(route?.pattern ?? "none")", "error": "\(type(of: error))"])
-      response = html(Page(.internalServerError, NoticePage(.failed)))
+      response = html(Page(.internalServerError, NoticePage(.failed)), language)
     }
     if request.method == .head { response = response.createHeadResponse() }
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
@@ -41,10 +56,13 @@ struct SiteResponder: HTTPResponder {
     return response
   }
 
-  private func answer(_ request: Request, _ route: Route?) async throws -> Response {
-    guard let route else { return html(Page(.notFound, NoticePage(.noSuchPage))) }
+  private func answer(
+    _ request: Request, _ route: Route?, room: ClaimRoom, _ language: Language,
+    _ address: NetworkAddress?
+  ) async throws -> Response {
+    guard let route else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
     guard route.methods.contains(request.method) else {
-      var response = html(room.wrongMethod(route))
+      var response = html(room.wrongMethod(route), language)
       response.headers[.allow] = route.allowed
       return response
     }
@@ -59,13 +77,39 @@ struct SiteResponder: HTTPResponder {
       let readiness = await readiness()
       return plain(readiness.isReady ? .ok : .serviceUnavailable, readiness.text)
     case .robots: return plain(.ok, "User-agent: *\nDisallow: /\n")
-    case .link(let token): return html(try await room.show(token))
+    case .link(let token): return html(noted(try await room.show(token), token, address), language)
     case .form(let action, let token):
       switch try await form(of: request) {
-      case .success(let form): return html(try await room.act(action, token, form))
-      case .failure(let refusal): return html(refusal.page)
+      case .success(let form):
+        return
+          html(noted(try await room.act(action, token, form), token, address), language)
+      case .failure(let refusal): return html(refusal.page, language)
       }
     }
+  }
+
+  /// Monitors may ask as often as they like.
+  private func tooOften(_ route: Route?, _ address: NetworkAddress?) -> Int? {
+    switch route {
+    case .live, .ready, .robots: nil
+    case .link(let token), .form(_, let token): limiter.admit(address, link: token)
+    case nil: limiter.admit(address, link: nil)
+    }
+  }
+
+  /// Remembers whether there is such a link.
+  private func noted(_ page: Page, _ token: String, _ address: NetworkAddress?) -> Page {
+    limiter.found(address, link: token, isKnown: !page.isUnknownLink)
+    return page
+  }
+
+  private func room(_ language: Language, _ visitor: Visitor) -> ClaimRoom {
+    ClaimRoom(
+      desk: desk, settings: settings, gate: gate,
+      speech: Speech(
+        // Every language has its words.
+        words: settings.wording.words[language]!, zone: settings.timeZone), visitor: visitor,
+      now: now)
   }
 
   // MARK: - Forms
@@ -73,7 +117,7 @@ struct SiteResponder: HTTPResponder {
   private func form(of request: Request) async throws -> Result<FormBody, FormRefusal> {
     let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
     guard type == "application/x-www-form-urlencoded" else { return .failure(.wrongType) }
-    guard room.gate.admits(request.headers) else { return .failure(.foreign) }
+    guard gate.admits(request.headers) else { return .failure(.foreign) }
     do {
       let body = try await request.body.collect(upTo: FormBody.limit)
       return .success(try FormBody(body.readableBytesView))
@@ -93,10 +137,24 @@ struct SiteResponder: HTTPResponder {
 
   // MARK: - Answers
 
-  private func html(_ page: Page) -> Response {
-    Response(
-      status: page.status, headers: [.contentType: "text/html; charset=utf-8"],
-      body: .init(byteBuffer: ByteBuffer(string: views.render(page.model))))
+  private func html(_ page: Page, _ language: Language) -> Response {
+    let model: any PageModel
+    switch page.content {
+    case .view(let shown): model = shown
+    case .file(let text, let type, let name):
+      var headers: HTTPFields = [.contentType: type]
+      headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+      return Response(
+        status: page.status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+    return Response(
+      status: page.status,
+      headers: [
+        .contentType: "text/html; charset=utf-8",
+        .contentLanguage: settings.wording.words[language]?.text("language.tag") ?? "en",
+        .vary: "Accept-Language",
+      ],
+      body: .init(byteBuffer: ByteBuffer(string: views.render(model, in: language))))
   }
 
   private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {

@@ -1,37 +1,13 @@
 import Mustache
 import Triage
 
-/// The built-in wording and layout of every page, compiled once.
+/// From a page's model to its HTML.
 struct Views: Sendable {
-  private let library: MustacheLibrary
-  private let serviceName: String
+  let wording: PageWording
+  let serviceName: String
 
-  /// - Throws: the parser's error where a template is broken.
-  init(serviceName: String) throws {
-    MustacheContentTypes.register(PageText(), named: "PAGETEXT")
-    var library = MustacheLibrary()
-    for (name, text) in Self.builtIn {
-      // Each template escapes for itself: a partial begins anew with the library's own escaping.
-      try library.register("{{% CONTENT_TYPE: PAGETEXT}}\n" + text, named: name)
-    }
-    self.library = library
-    self.serviceName = serviceName
-  }
-
-  func render(_ model: any PageModel) -> String {
-    let context: [String: Any] = ["service": serviceName, "page": model]
-    return library.render(context, withTemplate: model.view) ?? ""
-  }
-
-  private static var builtIn: [String: String] {
-    var views = [
-      "frame": frameView, "masked": maskedView, "pick": pickView, "hidden": hiddenView,
-      "outcome-questions": outcomeQuestionsView, "offer": offerView, "held": heldView,
-      "claimed": claimedView, "household-top": householdTopView,
-      "household-past": householdPastView, "outcome": outcomeView,
-    ]
-    for notice in Notice.allCases { views[notice.rawValue] = noticeView(notice) }
-    return views
+  func render(_ model: any PageModel, in language: Language) -> String {
+    wording.render(["service": serviceName, "page": model], view: model.view, in: language)
   }
 }
 

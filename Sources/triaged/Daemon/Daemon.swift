@@ -205,7 +205,15 @@ struct Daemon: Sendable {
         host: configuration.listenHost, port: configuration.listenPort,
         publicURL: URL(string: configuration.publicURL)!,
         serviceName: configuration.mail.serviceName, timeZone: configuration.timeZone,
-        formKey: links.formKey, undoMinutes: Int(configuration.desk.undo / 60)),
+        formKey: links.formKey, undoMinutes: Int(configuration.desk.undo / 60),
+        languages: configuration.web.languages, wording: configuration.pages,
+        trustedProxies: configuration.web.trustedProxies,
+        proxyNameHeader: configuration.web.proxyNameHeader,
+        proxyMember: { [team = configuration.team] name in
+          team.members.first {
+            $0.id == name || $0.email.lowercased() == name.lowercased()
+          }?.id
+        }, limits: configuration.web.limits),
       logger: logger, onRunning: { _ in await onRunning() })
   }
 }
