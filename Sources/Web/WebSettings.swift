@@ -24,11 +24,23 @@ package struct WebSettings: Sendable {
   /// What stands in the style element of pictures that are part of a page, as it stands there: the security policy
   /// names it by its hash.
   package var pictureStyle: String
+  /// Reverse proxies: from these `X-Forwarded-For` and ``proxyNameHeader`` are taken, from nobody else.
+  package var trustedProxies: [NetworkAddress]
+  /// The header in which such a proxy names who has signed in there; `nil`: it names nobody.
+  package var proxyNameHeader: String?
+  /// The id of the member whom a proxy calls so.
+  package var proxyMember: @Sendable (_ name: String) -> String?
+  package var limits: RequestLimits
+  package var connections: ConnectionLimits
 
   package init(
     host: String, port: Int, publicURL: URL, serviceName: String, timeZone: TimeZone,
     formKey: [UInt8], undoMinutes: Int = 10, languages: [Language] = [.english],
-    wording: PageWording = .builtIn, pictureStyle: String = ""
+    wording: PageWording = .builtIn, pictureStyle: String = "",
+    trustedProxies: [NetworkAddress] = [],
+    proxyNameHeader: String? = nil,
+    proxyMember: @escaping @Sendable (String) -> String? = { $0 },
+    limits: RequestLimits = RequestLimits(), connections: ConnectionLimits = ConnectionLimits()
   ) {
     self.host = host
     self.port = port
@@ -40,6 +52,11 @@ package struct WebSettings: Sendable {
     self.languages = languages
     self.wording = wording
     self.pictureStyle = pictureStyle
+    self.trustedProxies = trustedProxies
+    self.proxyNameHeader = proxyNameHeader
+    self.proxyMember = proxyMember
+    self.limits = limits
+    self.connections = connections
   }
 
   /// The origin that a browser names in `Origin` for our own pages (RFC 6454, section 6.1):

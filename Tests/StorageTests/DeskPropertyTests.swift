@@ -154,7 +154,7 @@ struct DeskPropertyTests {
   @Test("It does what its rules say, press by press")
   func model() async throws {
     var reached: [String: Int] = [:]
-    for seed in 0..<40 {
+    for seed in 0..<48 {
       let trial = Trial(seed: UInt64(seed))
       try await withStore { try await trial.run($0) }
       reached.merge(trial.reached) { $0 + $1 }
@@ -222,12 +222,17 @@ private final class Trial {
   private func press(_ store: Store) async throws {
     // Most often whoever holds it.
     let anybody = people.randomElement(using: &random)!
-    let actor = Bool.random(using: &random) ? model.now.holder ?? anybody : anybody
+    var actor = Bool.random(using: &random) ? model.now.holder ?? anybody : anybody
     let generations = [
       model.generation, model.generation, model.generation, model.generation - 1, 0,
     ]
     let seen = generations.randomElement(using: &random)!
     let action = anyAction()
+    // Who passed it on does not hold it any more, and may take that back.
+    let last = model.events.last { !$0.isUndone && $0.action != "undo" }
+    if action == .undo, Bool.random(using: &random), let last, !last.actor.isEmpty {
+      actor = last.actor
+    }
     let until = now + Double(Int.random(in: 1...20, using: &random)) * hour
     let expected = model.press(actor, seen, action, until: until, at: now)
     let result = try await store.change(
@@ -262,7 +267,8 @@ private final class Trial {
     }
     // What ends it is rare, so that much happens before.
     let endings: [DeskAction] = [
-      .release, .decline(why: .notSafe), .record(OutcomeAnswers(kind: .doNotContact)),
+      .release, .decline(why: .notSafe), .decline(why: .inTouch), .decline(why: .noReason),
+      .record(OutcomeAnswers(kind: .doNotContact)),
       .record(OutcomeAnswers(kind: .accepted, consent: consent(true), knownBefore: .no)),
       .record(OutcomeAnswers(kind: .accepted, consent: consent(false))),
     ]

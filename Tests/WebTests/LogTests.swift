@@ -7,7 +7,8 @@ struct LogTests {
   func accessLines() async throws {
     try await TestSite.with { site in
       let claimed = try await site.claim(as: "ann")
-      _ = try await site.submit(claimed, "outcome", [("outcome", "accepted")])
+      let ask = try await site.submit(claimed, "outcome")
+      _ = try await site.submit(ask, "outcome", [("kind", "eaten")])
       _ = try await site.get("/nothing/\(TestDesk.token)")
       _ = try await site.send(raw: "GET /c/\(TestDesk.token) nonsense\r\n\r\n")
       await site.desk.breakDown()
@@ -15,7 +16,7 @@ struct LogTests {
 
       let lines = site.log.lines
       let answered = lines.filter { $0.hasPrefix("info answered") }
-      #expect(answered.count == 5)
+      #expect(answered.count == 6)
       #expect(answered.contains { $0.contains("/c/{token}/claim") && $0.contains("200") })
       #expect(answered.contains { $0.contains("/c/{token}/outcome") && $0.contains("422") })
       #expect(answered.allSatisfy { $0.contains("ms") })

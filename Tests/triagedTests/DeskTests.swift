@@ -9,10 +9,10 @@ import Triage
 @testable import triaged
 
 /// The claim desk and the deliver loop over a store in which opportunities were made by hand.
-private final class Counter {
+final class Counter {
   let feed: WatchedFeed
   var configuration: Configuration
-  private let links: Links
+  let links: Links
   private let transferrer = Transferrer(threads: 1)
   static let now = WatchedFeed.monday
 
@@ -103,7 +103,11 @@ private final class Counter {
 extension ClaimDesk {
   /// Claims as a member of New Cross, with somebody who goes along.
   func claim(_ token: String, _ member: String, _ generation: Int) async throws -> ClaimedView {
-    let second = member == "ann" ? "bob" : "ann"
+    var second: String?
+    switch try await look(token) {
+    case .open(let offer), .held(let offer, _, _, _), .done(let offer, _, _), .withdrawn(let offer):
+      second = offer.members.first { $0.id != member }?.id
+    }
     let answer = try await press(
       token,
       DeskPress(member: member, generation: generation, action: .claim(second: second)))
@@ -116,15 +120,15 @@ extension ClaimDesk {
   }
 }
 
+func withCounter(_ body: (Counter) async throws -> Void) async throws {
+  let counter = try await Counter()
+  try await body(counter)
+  try await counter.end()
+}
+
 @Suite("The claim desk and the mails over a real store")
 struct DeskTests {
   private let now = Counter.now
-
-  private func withCounter(_ body: (Counter) async throws -> Void) async throws {
-    let counter = try await Counter()
-    try await body(counter)
-    try await counter.end()
-  }
 
   /// Complaints of 12 Mill Lane and of 9 Church Hill about one another.
   private func joint(_ counter: Counter) -> (jobs: [Job], opportunity: Opportunity) {
@@ -278,7 +282,7 @@ struct DeskTests {
       counter.configuration.team.members[bob].away = today...today
       let desk = await counter.desk(at: now + 180)
       _ = try await desk.press(
-        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: nil)))
+        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: "bob")))
       counter.configuration.team.areas[at].leaders = ["ann"]
       guard case .held = try await counter.desk(at: now + 180).look(fresh[0]) else {
         Issue.record("it is not held")
@@ -305,7 +309,10 @@ struct DeskTests {
         Issue.record("it is not held")
         return
       }
-      try await counter.desk().record(token, "bob", 1, .doNotContact, nil)
+      _ = try await counter.desk().press(
+        token,
+        DeskPress(
+          member: "bob", generation: 1, action: .record(OutcomeAnswers(kind: .doNotContact))))
       #expect(try await counter.feed.store.optOuts().count == 1)
       // It is done, and the link is that of somebody who has gone.
       await #expect(throws: ClaimError.unknown) { try await counter.desk().look(token) }

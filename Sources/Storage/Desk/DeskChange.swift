@@ -9,8 +9,6 @@ package struct DeskChange: Sendable {
   /// A member's id.
   package var by: String
   package var action: DeskAction
-  /// Who really pressed, where that is somebody else: a leader who claims in a member's name.
-  package var actor: String?
   package var now: Date
   /// How the press came in, for the audit.
   package var mark: AuditMark
@@ -27,6 +25,8 @@ package struct DeskChange: Sendable {
   package var leaders: Set<String>
   /// Somebody who leads the area: may pass on and give back what others hold, and withdraw a consent.
   package var isByLeader: Bool
+  /// Of a claim by a leader: for whom. ``issuedTo`` is theirs too, and whoever claims for them may take it back.
+  package var holder: String?
   /// The channel of the one to whom it is passed, or for whom it is claimed: they get a link of their own.
   package var channel: String?
   /// Owed if it is done.
@@ -39,10 +39,11 @@ package struct DeskChange: Sendable {
   package var takesBackLink: @Sendable (_ member: String) -> Notice?
 
   package init(
-    opportunity: Int64, seen: Int, by: String, action: DeskAction, actor: String? = nil, now: Date,
+    opportunity: Int64, seen: Int, by: String, action: DeskAction, now: Date,
     mark: AuditMark = AuditMark(), issuedTo: String? = nil, until: Date? = nil,
     limits: ClaimLimits = ClaimLimits(), mostPasses: Int = 2, mostTries: Int = 3,
-    leaders: Set<String> = [], isByLeader: Bool = false, channel: String? = nil,
+    leaders: Set<String> = [], isByLeader: Bool = false, holder: String? = nil,
+    channel: String? = nil,
     tells: [Notice] = [], undoWindow: Double = 600,
     takesBack: @escaping @Sendable (Notice) -> Notice = { $0 },
     takesBackLink: @escaping @Sendable (String) -> Notice? = { _ in nil }
@@ -51,7 +52,6 @@ package struct DeskChange: Sendable {
     self.seen = seen
     self.by = by
     self.action = action
-    self.actor = actor
     self.now = now
     self.mark = mark
     self.issuedTo = issuedTo ?? by
@@ -61,6 +61,7 @@ package struct DeskChange: Sendable {
     self.mostTries = mostTries
     self.leaders = leaders
     self.isByLeader = isByLeader
+    self.holder = holder
     self.channel = channel
     self.tells = tells
     self.undoWindow = undoWindow

@@ -12,7 +12,7 @@ struct DeskState: Codable, Equatable {
   var openSince: Int64?
   /// The open claim; of what is done the one that ended with it.
   var claim: ClaimRow?
-  /// What the one to whom it is passed, or for whom it is claimed, had been told before.
+  /// What the one to whom it is passed had been told before.
   var announcement: AnnouncementRow?
 
   struct ClaimRow: Codable, Equatable {
@@ -53,7 +53,11 @@ struct DeskState: Codable, Equatable {
     if ["claimed", "done"].contains(state.state) {
       state.claim = try Row.fetchOne(
         db,
-        sql: "SELECT * FROM claim WHERE opportunity = ? ORDER BY generation DESC LIMIT 1",
+        sql: """
+          SELECT * FROM claim
+          WHERE opportunity = ? AND (ended_at IS NULL OR ended_how IN ('outcome', 'declined'))
+          ORDER BY ended_at IS NOT NULL, generation DESC LIMIT 1
+          """,
         arguments: [opportunity]
       ).map { row in
         ClaimRow(

@@ -35,7 +35,8 @@ func storedClaim(_ db: Database, of id: Int64) throws -> StoredClaim? {
         SELECT claim.*, opportunity.state FROM claim
         JOIN opportunity ON opportunity.id = claim.opportunity
         WHERE opportunity = ? AND opportunity.state IN ('claimed', 'done')
-        ORDER BY claim.generation DESC LIMIT 1
+          AND (claim.ended_at IS NULL OR ended_how IN ('outcome', 'declined'))
+        ORDER BY claim.ended_at IS NOT NULL, claim.generation DESC LIMIT 1
         """), arguments: [id])
   guard let row = found else { return nil }
   let snoozed: String? = row["snoozed_until"]

@@ -20,8 +20,7 @@ extension Store {
       try writeAudit(
         db,
         AuditRow(
-          at: change.now, actor: change.actor ?? change.by, mark: change.mark,
-          action: change.action.name,
+          at: change.now, actor: change.by, mark: change.mark, action: change.action.name,
           opportunity: change.opportunity, generation: generation, result: word))
       return result
     }

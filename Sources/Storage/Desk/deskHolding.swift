@@ -6,23 +6,23 @@ import Triage
 extension DeskChanging {
   func claim(_ state: DeskState, second: String?) throws -> DeskResult {
     if state.state == "claimed", let holder = state.holder {
-      if holder == change.by { return held(state) }
+      if holder == change.holder ?? change.by { return held(state) }
       return .refused(.heldBy(member: holder, since: instant(state.claimedAt ?? now)))
     }
     guard state.state == "offered" else {
       return .refused(.notOpen(try word(state.state, "opportunity.state")))
     }
     guard state.generation == change.seen else { return .refused(.stale) }
-    if let full = try limitReached(by: change.by) { return .refused(full) }
-    try advance(
-      state, "state = 'claimed', holder = ?, claimed_at = ?", [change.by, now])
+    let holder = change.holder ?? change.by
+    if let full = try limitReached(by: holder) { return .refused(full) }
+    try advance(state, "state = 'claimed', holder = ?, claimed_at = ?", [holder, now])
     try DeskState.ClaimRow(
-      generation: state.generation + 1, holder: change.by, issuedTo: change.issuedTo,
+      generation: state.generation + 1, holder: holder, issuedTo: change.issuedTo,
       claimedAt: now, second: second, until: change.until.map(milliseconds), snoozedUntil: nil,
       passes: 0, wasClosed: try isClosed(), closedSeenAt: nil
     ).open(db, of: id)
     var state = state
-    state.announcement = try sendLink(to: change.by)
+    if change.holder != nil { state.announcement = try sendLink(to: holder) }
     return try note(state, until: change.until.map(milliseconds))
   }
 
@@ -91,7 +91,7 @@ extension DeskChanging {
         ON CONFLICT (opportunity, recipient, channel) DO UPDATE
         SET state = 'pending', digest = NULL, owed_at = excluded.owed_at, dismissed = 0,
           cause = 'passed', caused_by = excluded.caused_by
-        """, arguments: [id, member, channel, now, change.actor ?? change.by])
+        """, arguments: [id, member, channel, now, change.by])
     if let before {
       return DeskState.AnnouncementRow(
         id: before["id"], state: before["state"], digest: before["digest"],

@@ -149,9 +149,7 @@ extension DeskChanging {
         arguments: [notice.id])
       if db.changesCount == 0 { try owe(db, change.takesBack(notice), due: change.now) }
     }
-    if ["pass", "claim"].contains(event.action), let before = event.before.announcement {
-      try takeBackLink(before)
-    }
+    if let before = event.before.announcement { try takeBackLink(before) }
   }
 
   private func notices(of event: Int64) throws -> [Notice] {

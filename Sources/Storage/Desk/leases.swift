@@ -9,6 +9,13 @@ package struct Lease: Hashable, Sendable {
   package var generation: Int
   package var holder: String
   package var until: Date
+
+  package init(opportunity: Int64, generation: Int, holder: String, until: Date) {
+    self.opportunity = opportunity
+    self.generation = generation
+    self.holder = holder
+    self.until = until
+  }
 }
 
 extension Store {

@@ -45,6 +45,10 @@ package struct Receipt: Hashable, Sendable {
   package var undo: Undo?
   package var outcome: OutcomeKind?
   package var consent: Bool?
+  /// Of the opportunity, afterwards: for what can still be done then.
+  package var generation = 0
+  /// The agencies that a note can be handed to: inside the consent's scope, with an agreement in force.
+  package var handOffTo: [String] = []
 
   /// What the form that undoes it carries.
   package struct Undo: Hashable, Sendable {
@@ -104,6 +108,24 @@ package enum LinkView: Hashable, Sendable {
   case withdrawn(Offer)
 }
 
+/// What can be answered to the questions of the holder's pages. It comes without the address, so that a question can
+/// be asked again whatever is the matter with the register, and nobody is shown what they did not ask for.
+package struct Questions: Hashable, Sendable {
+  package var consentWording = ConsentWording(version: "1", text: [])
+  /// Classes of agencies that take part, to ask consent for.
+  package var consentClasses: [Agency.Kind] = [.support, .partner]
+  /// To whom the holder can pass it on; `nil`: to any other member.
+  package var canPassTo: [Member]?
+  /// The days on which it may be snoozed or visited again; `nil`: the next four weeks.
+  package var days: ClosedRange<CivilDay>?
+  /// Those of them on which nobody works.
+  package var offDays: Set<CivilDay> = []
+  /// Proposed for the next try at the door; `nil`: tomorrow, or tried as often as may be.
+  package var nextTry: VisitTry?
+
+  package init() {}
+}
+
 /// The masked side of an opportunity.
 package struct Offer: Hashable, Sendable {
   package var issuedTo: String
@@ -131,6 +153,8 @@ package struct Offer: Hashable, Sendable {
   package var askedFirst: AskedFirst?
   /// Members who have a PIN to type.
   package var withPIN: Set<String>
+  /// What the pages need to ask the holder's questions; nothing of it is secret.
+  package var questions = Questions()
 
   package struct AskedFirst: Hashable, Sendable {
     package var member: Member

@@ -9,6 +9,9 @@ package struct DeskPress: Hashable, Sendable {
   package var generation: Int
   package var action: DeskAction
   package var visitor: Visitor
+  /// The page that was used came to this member alone, after their name (and PIN): its form says so, and no PIN is
+  /// asked again.
+  package var isProven = false
 
   package init(
     member: String, pin: String = "", generation: Int, action: DeskAction,

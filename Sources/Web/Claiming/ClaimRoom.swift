@@ -2,65 +2,74 @@ import Foundation
 import HTTPTypes
 import Triage
 
-/// What happens on a claim link: asks the desk and makes the page of its answer.
+/// What happens on a claim link: asks the desk and makes the page of its answer. For one request.
+///
+/// A GET never shows the address, so whatever the holder is asked comes as the answer to a POST of a form that
+/// only the holder's page has. Questions change nothing: their pages can be sent again, and gone back from.
 struct ClaimRoom: Sendable {
   let desk: ClaimDesk
   let gate: FormGate
   /// Of the person who asks.
   let speech: Speech
-  private let now: @Sendable () -> Date
+  let visitor: Visitor
+  let now: @Sendable () -> Date
   private let undoMinutes: Int
   private let basePath: String
 
   init(
-    desk: ClaimDesk, settings: WebSettings, gate: FormGate, speech: Speech,
+    desk: ClaimDesk, settings: WebSettings, gate: FormGate, speech: Speech, visitor: Visitor,
     now: @escaping @Sendable () -> Date
   ) {
     self.desk = desk
     self.gate = gate
+    self.speech = speech
+    self.visitor = visitor
     self.now = now
     undoMinutes = settings.undoMinutes
-    self.speech = speech
     basePath = settings.basePath
   }
 
+  var words: Words { speech.words }
+  var today: CivilDay { CivilDay(now(), in: speech.zone) }
+
   /// The page behind a link. Changes nothing, and never shows the address.
   func show(_ token: String) async throws -> Page {
-    try await refusable(token, during: nil) { try await offer(token, problem: false) }
+    try await refusable(token, nil) { try await door(token) }
   }
 
   /// One press of a button.
   func act(_ action: ClaimAction, _ token: String, _ form: FormBody) async throws -> Page {
-    let member = form["member"]
     guard let generation = Int(form["generation"]) else {
       return Page(.badRequest, NoticePage(.badForm))
     }
-    guard
-      gate.nonces.isValid(
-        form["nonce"], for: action, token: token, member: action == .claim ? "" : member,
-        generation: generation, at: now())
-    else { return Page(.forbidden, NoticePage(.oldForm, back: path(token))) }
-
-    return try await refusable(token, during: action) {
+    // A form in which a name is picked bears no name yet; the others are bound to theirs.
+    let isBlank = gate.isOurs(form, action, token: token, member: "", generation: generation)
+    let isTheirs =
+      !isBlank
+      && gate.isOurs(form, action, token: token, member: form["member"], generation: generation)
+    guard isTheirs || (isBlank && action.picksName) || (isBlank && action == .withdraw) else {
+      return Page(.forbidden, NoticePage(.oldForm, back: path(token)))
+    }
+    // Whom a proxy names is nobody else, whatever form came into their hands.
+    if isTheirs, let named = visitor.proxyMember, named != form["member"] {
+      return Page(.forbidden, NoticePage(.notInTeam, back: path(token)))
+    }
+    let press = Press(
+      action: action, token: token, member: visitor.proxyMember ?? form["member"],
+      generation: generation, isProven: isTheirs, form: form)
+    return try await refusable(token, press) {
       switch action {
-      case .claim:
-        if member.isEmpty { return try await offer(token, problem: true) }
-        let answer = try await desk.press(
-          token, DeskPress(member: member, generation: generation, action: .claim(second: nil)))
-        guard case .claimed(let view, _) = answer else {
-          return Page(.internalServerError, NoticePage(.failed))
-        }
-        return claimed(view, token)
-      case .undo:
-        _ = try await desk.press(
-          token, DeskPress(member: member, generation: generation, action: .undo))
-        return Page(.ok, NoticePage(.undone, back: path(token)))
-      case .release:
-        _ = try await desk.press(
-          token, DeskPress(member: member, generation: generation, action: .release))
-        return Page(.ok, NoticePage(.released, back: path(token)))
-      case .outcome:
-        return try await record(token, member, generation, form)
+      case .claim: try await claim(press)
+      case .open: try await open(press)
+      case .takeOver: try await takeOver(press)
+      case .undo: try await change(press, .undo)
+      case .release: try await change(press, .release)
+      case .renew: try await change(press, .renew)
+      case .keep: try await change(press, .keepAlthoughClosed)
+      case .sheet: try await change(press, .sheet)
+      case .outcome: try await outcome(press)
+      case .pass, .snooze, .decline, .visitAgain, .calendar, .withdraw, .handOff:
+        try await asked(press)
       }
     }
   }
@@ -73,124 +82,137 @@ struct ClaimRoom: Sendable {
     return Page(.methodNotAllowed, NoticePage(.wrongMethod))
   }
 
-  // MARK: - Pages
+  // MARK: - At the door
 
-  private func offer(_ token: String, problem: Bool) async throws -> Page {
+  /// The masked page, as it stands.
+  /// - Parameters:
+  ///   - wrong: what was wrong with the names that were sent.
+  private func door(_ token: String, wrong: NameProblem? = nil) async throws -> Page {
+    let status: HTTPResponse.Status = wrong?.status ?? .ok
     switch try await desk.look(token) {
     case .open(let offer):
       return Page(
-        problem ? .unprocessableContent : .ok,
+        status,
         OfferPage(
           offer: MaskedOffer(offer, speech, now: now()),
-          form: hidden(.claim, token, "", offer.generation),
-          members: offer.members.map(Choice.init), problem: problem, undoMinutes: undoMinutes))
-    case .held(let offer, let name, let since, _):
+          take: NamedForm(
+            blank(.claim, token, offer.generation),
+            names(offer, asksSecond: offer.needsSecond, wrong: wrong)), isWrong: wrong != nil,
+          askedFirst: offer.askedFirst.map {
+            OfferPage.Asked(who: $0.member.name, until: speech.moment($0.until))
+          }, undoMinutes: undoMinutes))
+    case .held(let offer, let name, let since, let until):
       return Page(
-        problem ? .unprocessableContent : .ok,
+        status,
         HeldPage(
-          offer: MaskedOffer(offer, speech, now: now()), holder: name, since: speech.moment(since),
-          form: hidden(.claim, token, "", Self.noClaim),
-          members: offer.members.map(Choice.init), problem: problem))
-    case .done(_, let name, let at):
-      return Page(.ok, NoticePage(.done, name: name, moment: speech.moment(at)))
+          offer: MaskedOffer(offer, speech, now: now()), holder: name,
+          since: speech.moment(since),
+          until: until == .distantFuture ? nil : speech.moment(until),
+          take: NamedForm(
+            blank(.open, token, Self.noClaim), names(offer, asksSecond: false, wrong: wrong)),
+          isWrong: wrong != nil, takeOver: blank(.takeOver, token, offer.generation)))
+    case .done(let offer, let name, let at):
+      var page = NoticePage(.done, name: name, moment: speech.moment(at))
+      page.mine = NamedForm(
+        blank(.open, token, Self.noClaim), names(offer, asksSecond: false, wrong: wrong))
+      return Page(status, page)
     case .withdrawn:
       return Page(.gone, NoticePage(.withdrawn))
     }
   }
 
-  private func claimed(_ view: ClaimedView, _ token: String) -> Page {
-    let holder = view.claim.holder.id
-    let generation = view.claim.generation
-    return Page(
-      .ok,
-      ClaimedPage(
-        view, speech, now: now(),
-        undo: hidden(.undo, token, holder, generation),
-        release: hidden(.release, token, holder, generation),
-        outcome: OutcomeForm(form: hidden(.outcome, token, holder, generation))))
-  }
-
-  /// Consent is asked only where help was accepted. What was ticked for it beside another outcome
-  /// is let go: a ticked answer cannot be unticked, and the person meant the outcome.
-  private func record(
-    _ token: String, _ member: String, _ generation: Int, _ form: FormBody
-  ) async throws -> Page {
-    let kind = OutcomeKind(rawValue: form["outcome"])
-    let consent: Bool? =
-      switch form["consent"] {
-      case "yes": true
-      case "no": false
-      default: nil
-      }
-    guard let kind, kind != .accepted || consent != nil else {
-      return Page(
-        .unprocessableContent,
-        OutcomePage(
-          outcome: OutcomeForm(
-            form: hidden(.outcome, token, member, generation), kind: kind, consent: consent,
-            refused: true),
-          back: path(token)))
+  private func claim(_ press: Press) async throws -> Page {
+    if press.member.isEmpty { return try await door(press.token, wrong: .noName) }
+    do {
+      return try await change(press, .claim(second: press.second))
+    } catch let error as ClaimError {
+      guard let wrong = NameProblem(error) else { throw error }
+      return try await door(press.token, wrong: wrong)
     }
-    let answers = OutcomeAnswers(
-      kind: kind,
-      consent: kind == .accepted
-        ? ConsentAnswers(
-          isGiven: consent == true, scope: consent == true ? [.support, .partner] : [],
-          on: CivilDay(now(), in: speech.zone), how: .inPerson, wording: "1") : nil)
-    _ = try await desk.press(
-      token, DeskPress(member: member, generation: generation, action: .record(answers)))
-    return Page(
-      .ok, NoticePage(consent == false && kind == .accepted ? .recordedPrivately : .recorded))
   }
 
-  // MARK: - Refusals
+  /// Shows what somebody holds, or has recorded. Bears a generation that no offer has, so that its form claims
+  /// nothing when it is sent once more after the offer was given back.
+  private func open(_ press: Press) async throws -> Page {
+    if press.member.isEmpty { return try await door(press.token, wrong: .noName) }
+    var press = press
+    press.generation = Self.noClaim
+    do {
+      return try await change(press, .claim(second: nil))
+    } catch let error as ClaimError {
+      switch error {
+      // It has been given back: there is nothing to open.
+      case .needsSecond, .askedFirst: throw ClaimError.stale
+      case .wrongPIN: return try await door(press.token, wrong: NameProblem(error))
+      default: throw error
+      }
+    }
+  }
+
+  private func takeOver(_ press: Press) async throws -> Page {
+    guard case .held(let offer, let holder, _, _) = try await desk.look(press.token) else {
+      throw ClaimError.stale
+    }
+    func ask(_ wrong: NameProblem?, isSent: Bool = true) -> Page {
+      var reason = takeOverWhy(press)
+      if isSent, TakeOverReason(rawValue: press.form["why"]) == nil {
+        reason.isWrong(words[.problemText, "why"])
+      }
+      let fields = names(offer, asksSecond: offer.needsSecond, wrong: wrong) + [reason]
+      return Page(
+        isSent ? wrong?.status ?? .unprocessableContent : .ok,
+        QuestionPage(
+          .takeOver, blank(.takeOver, press.token, offer.generation), fields,
+          carried: [.init(name: "step", value: "send")], backPath: path(press.token), about: holder)
+      )
+    }
+    guard press.form["step"] == "send" else { return ask(nil, isSent: false) }
+    if press.member.isEmpty { return ask(.noName) }
+    guard let why = TakeOverReason(rawValue: press.form["why"]) else { return ask(nil) }
+    do {
+      return try await change(press, .takeOver(why: why, second: press.second))
+    } catch let error as ClaimError {
+      guard let wrong = NameProblem(error) else { throw error }
+      return ask(wrong)
+    }
+  }
+
+  // MARK: - Pressing
+
+  /// One press, and the page of its answer.
+  func change(_ press: Press, _ action: DeskAction) async throws -> Page {
+    var desk = DeskPress(
+      member: press.member, pin: press.form["pin"], generation: press.generation, action: action,
+      visitor: visitor)
+    desk.isProven = press.isProven
+    return page(for: try await self.desk.press(press.token, desk), press)
+  }
 
   private func refusable(
-    _ token: String, during action: ClaimAction?, _ work: () async throws -> Page
+    _ token: String, _ press: Press?, _ work: () async throws -> Page
   ) async rethrows -> Page {
     do {
       return try await work()
     } catch let error as ClaimError {
-      return page(for: error, token, during: action)
-    }
-  }
-
-  private func page(for error: ClaimError, _ token: String, during action: ClaimAction?) -> Page {
-    switch error {
-    case .heldBy(let name, let since):
-      Page(.conflict, NoticePage(.heldByOther, name: name, moment: speech.moment(since)))
-    case .withdrawn: Page(.gone, NoticePage(.withdrawn))
-    case .done(let name, let at):
-      // The outcome that somebody sends twice is recorded, and that is all that they want to know.
-      Page(
-        action == nil || action == .outcome ? .ok : .conflict,
-        NoticePage(.done, name: name, moment: speech.moment(at)))
-    // The two are told alike, so that nobody learns which links have existed.
-    case .unknown, .expired: Page(.notFound, NoticePage(.noSuchLink))
-    case .stale:
-      Page(.conflict, NoticePage(action == .claim ? .staleOffer : .stale, back: path(token)))
-    case .notInTeam: Page(.forbidden, NoticePage(.notInTeam, back: path(token)))
-    case .tooMany(let limit, let agency):
-      Page(
-        .conflict,
-        NoticePage(
-          agency == nil ? .tooMany : .tooManyTogether, name: agency,
-          count: speech.words.counted(limit, .offers), back: path(token)))
-    case .onHold: Page(.serviceUnavailable, NoticePage(.onHold, back: path(token)))
-    // TODO pages
-    case .askedFirst, .needsSecond, .wrongPIN, .pinLocked, .passedEnough, .triedEnough, .notThatDay,
-      .outsideConsent, .notUndoable:
-      Page(.conflict, NoticePage(.stale, back: path(token)))
+      return refusal(error, token, press)
     }
   }
 
   // MARK: - Links and forms
 
-  private func path(_ token: String, _ action: ClaimAction? = nil) -> String {
+  func path(_ token: String, _ action: ClaimAction? = nil) -> String {
     "\(basePath)/c/\(token)" + (action.map { "/\($0.rawValue)" } ?? "")
   }
 
-  private func hidden(
+  /// A form in which a name is yet to be picked.
+  func blank(_ action: ClaimAction, _ token: String, _ generation: Int) -> HiddenForm {
+    var form = hidden(action, token, "", generation)
+    form.isBlank = visitor.proxyMember == nil
+    return form
+  }
+
+  /// A form of a page that came to one member alone.
+  func hidden(
     _ action: ClaimAction, _ token: String, _ member: String, _ generation: Int
   ) -> HiddenForm {
     HiddenForm(
@@ -199,7 +221,21 @@ struct ClaimRoom: Sendable {
         for: action, token: token, member: member, generation: generation, at: now()))
   }
 
-  /// In the form on the page of a held offer, by which its holder opens it again: no generation,
-  /// so that the form claims nothing when it is sent once more after the offer was given back.
-  private static let noClaim = -1
+  /// In the forms that open what is held: no offer has it.
+  static let noClaim = -1
+}
+
+/// A button that was pressed, once its form is known to be ours.
+struct Press: Sendable {
+  var action: ClaimAction
+  var token: String
+  /// As it was picked, as the form is bound to it, or as a trusted proxy says.
+  var member: String
+  var generation: Int
+  /// The form came to this member alone.
+  var isProven: Bool
+  var form: FormBody
+
+  /// Who goes along.
+  var second: String? { form["second"].isEmpty ? nil : form["second"] }
 }

@@ -5,11 +5,16 @@ import Triage
 struct OfferPage: PageModel {
   var view: String { "offer" }
   var offer: MaskedOffer
-  var form: HiddenForm
-  var members: [Choice]
-  /// No name was picked.
-  var problem: Bool
+  var take: NamedForm
+  var isWrong: Bool
+  /// Who is asked first, as somebody was here before.
+  var askedFirst: Asked?
   var undoMinutes: Int
+
+  struct Asked: Sendable {
+    var who: String
+    var until: String
+  }
 }
 
 /// What the link shows while somebody holds the offer: who, and the way in for that person.
@@ -18,9 +23,11 @@ struct HeldPage: PageModel {
   var offer: MaskedOffer
   var holder: String
   var since: String
-  var form: HiddenForm
-  var members: [Choice]
-  var problem: Bool
+  var until: String?
+  var take: NamedForm
+  var isWrong: Bool
+  /// For a colleague.
+  var takeOver: HiddenForm
 }
 
 /// The side of an opportunity that anybody with the link may see.
@@ -75,12 +82,5 @@ struct MaskedOffer: Sendable {
   fileprivate static func signed(_ points: Int) -> String {
     if points == 0 { return "0" }
     return points < 0 ? "\u{2212}\(points.magnitude)" : "+\(points)"
-  }
-}
-
-extension Choice {
-  init(_ member: Member) {
-    self.init(
-      id: member.id, name: member.name, agency: member.agency.isEmpty ? nil : member.agency)
   }
 }

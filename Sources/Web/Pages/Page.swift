@@ -1,17 +1,34 @@
 import HTTPTypes
 
-/// An answer before it is drawn: a status, and what the view of that name is to show.
+/// An answer before it is drawn: a status, and what the view of that name is to show, or a file.
 struct Page: Sendable {
   var status: HTTPResponse.Status
-  var model: any PageModel
+  var content: Content
+
+  enum Content: Sendable {
+    case view(any PageModel)
+    /// To be kept by the browser under its name.
+    case file(String, type: String, name: String)
+  }
 
   init(_ status: HTTPResponse.Status, _ model: any PageModel) {
     self.status = status
-    self.model = model
+    content = .view(model)
+  }
+
+  /// Told alike of a link that never was and of one that was once.
+  var isUnknownLink: Bool {
+    guard case .view(let model) = content, let page = model as? NoticePage else { return false }
+    return page.notice == .noSuchLink
+  }
+
+  init(file text: String, type: String, name: String) {
+    status = .ok
+    content = .file(text, type: type, name: name)
   }
 }
 
-/// What one view shows. The names of its properties are the names in the view's template.
+/// What one view shows. The names of its properties are the names in the view's template; computed ones are none.
 protocol PageModel: Sendable {
   /// The template's name.
   var view: String { get }
@@ -26,11 +43,8 @@ struct HiddenForm: Sendable {
   /// Of the claim; where a name is yet to be picked, of the offer.
   var generation: Int
   var nonce: String
-}
-
-/// A name to pick.
-struct Choice: Sendable {
-  var id: String
-  var name: String
-  var agency: String?
+  /// A name is picked in the form itself.
+  var isBlank = false
+  /// Those to whom a note can be handed, one to a line.
+  var agencies: String?
 }

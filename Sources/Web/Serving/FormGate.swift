@@ -22,5 +22,13 @@ struct FormGate: Sendable {
     return sent == "null" || sent.lowercased() == origin
   }
 
+  /// Whether the form bears a nonce of ours for this.
+  func isOurs(
+    _ form: FormBody, _ action: ClaimAction, token: String, member: String, generation: Int
+  ) -> Bool {
+    nonces.isValid(
+      form["nonce"], for: action, token: token, member: member, generation: generation, at: now())
+  }
+
   private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")
 }

@@ -12,9 +12,13 @@ final class HeaderHandler: ChannelOutboundHandler, RemovableChannelHandler {
 
   private let fields: [(HTTPField.Name, String)]
 
-  /// - Parameter styles: hashes of what may stand in style elements, beside our own stylesheet's.
-  init(styles: [String] = []) {
-    fields = Self.fields(styles: styles)
+  /// - Parameter text: what may stand in style elements, beside our own stylesheet.
+  convenience init(styles text: String) {
+    self.init(hashes: text.isEmpty ? [] : [Stylesheet.hash(of: text)])
+  }
+
+  init(hashes: [String] = []) {
+    fields = Self.fields(styles: hashes)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

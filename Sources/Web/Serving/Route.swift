@@ -56,8 +56,3 @@ enum Route: Hashable {
   /// For the `Allow` header.
   var allowed: String { methods.map(\.rawValue).joined(separator: ", ") }
 }
-
-/// What a form of a claim link can do.
-enum ClaimAction: String, CaseIterable {
-  case claim, undo, release, outcome
-}

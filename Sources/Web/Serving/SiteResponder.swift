@@ -9,7 +9,7 @@ import Triage
 /// Logs one line per answer with the route's pattern, never its token, and turns whatever goes
 /// wrong into a page.
 struct SiteResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = SiteContext
 
   let desk: ClaimDesk
   let board: BoardRoom?
@@ -17,17 +17,26 @@ struct SiteResponder: HTTPResponder {
   let gate: FormGate
   let readiness: @Sendable () async -> Readiness
   let now: @Sendable () -> Date
+  let proxies: Proxies
+  let limiter: Limiter
   let views: Views
   let logger: Logger
 
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+  func respond(to request: Request, context: SiteContext) async throws -> Response {
     let start = ContinuousClock.now
     let route = Route(path: request.uri.path)
     let language = Language.asked(
       for: request.headers[.acceptLanguage], among: settings.languages)
+    let (address, visitor) = proxies.visitor(context.peer, request.headers)
     var response: Response
     do {
-      response = try await answer(request, route, language)
+      if let wait = tooOften(route, request.method, address) {
+        response = html(Page(.tooManyRequests, NoticePage(.tooOften)), language)
+        response.headers[.retryAfter] = "\(wait)"
+      } else {
+        response = try await answer(
+          request, route, room: room(language, visitor), visitor, language, address)
+      }
     } catch let gone as BodyCutShort {
       throw gone.cause
     } catch {
@@ -49,12 +58,12 @@ struct SiteResponder: HTTPResponder {
   }
 
   private func answer(
-    _ request: Request, _ route: Route?, _ language: Language
+    _ request: Request, _ route: Route?, room: ClaimRoom, _ visitor: Visitor,
+    _ language: Language, _ address: NetworkAddress?
   ) async throws -> Response {
     guard let route, board != nil || !route.isOfBoard else {
       return html(Page(.notFound, NoticePage(.noSuchPage)), language)
     }
-    let room = room(language)
     guard route.methods.contains(request.method) else {
       var response = html(room.wrongMethod(route), language)
       response.headers[.allow] = route.allowed
@@ -71,25 +80,29 @@ struct SiteResponder: HTTPResponder {
       let readiness = await readiness()
       return plain(readiness.isReady ? .ok : .serviceUnavailable, readiness.text)
     case .robots: return plain(.ok, "User-agent: *\nDisallow: /\n")
-    case .link(let token): return html(try await room.show(token), language)
+    case .link(let token): return html(noted(try await room.show(token), token, address), language)
     case .form(let action, let token):
       switch try await form(of: request) {
-      case .success(let form): return html(try await room.act(action, token, form), language)
+      case .success(let form):
+        return
+          html(noted(try await room.act(action, token, form), token, address), language)
       case .failure(let refusal): return html(refusal.page, language)
       }
-    case .board(let route): return try await answer(request, route, language)
+    case .board(let route):
+      return try await answer(request, route, visitor, language, address)
     }
   }
 
+  /// Of the board, and of the way in to it.
   private func answer(
-    _ request: Request, _ route: BoardRoute, _ language: Language
+    _ request: Request, _ route: BoardRoute, _ visitor: Visitor, _ language: Language,
+    _ address: NetworkAddress?
   ) async throws -> Response {
     guard let board else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
     var asked = BoardRequest(
       route: route, secret: SessionCookie.secret(in: request.headers),
       asked: SessionCookie.secret(in: request.headers, name: SessionCookie.askedName),
-      visitor: Visitor(),
-      speech: speech(language))
+      visitor: visitor, speech: speech(language))
     if request.method == .post {
       switch try await form(of: request, most: BoardItems.most) {
       case .success(let form): asked.form = form
@@ -105,18 +118,50 @@ struct SiteResponder: HTTPResponder {
       response.headers[.location] = path
     }
     response.headers[.setCookie] = answer.cookie
+    switch route {
+    case .link(let token):
+      limiter.found(address, link: token, isKnown: response.status != .notFound)
+    // Who asks for links is held up as who guesses at them.
+    case .signIn where asked.form != nil:
+      limiter.found(address, link: Self.askingForLinks, isKnown: false)
+    default: break
+    }
     return response
+  }
+
+  /// In the place of a token, for the limits of the form that asks for links.
+  private static let askingForLinks = "asking for links to sign in"
+
+  /// Monitors may ask as often as they like.
+  private func tooOften(
+    _ route: Route?, _ method: HTTPRequest.Method, _ address: NetworkAddress?
+  ) -> Int? {
+    switch route {
+    case .live, .ready, .robots: nil
+    case .board(.link(let token)): limiter.admit(address, link: token)
+    case .board(.signIn) where method == .post:
+      limiter.admit(address, link: Self.askingForLinks)
+    case .board: limiter.admit(address, link: nil)
+    case .link(let token), .form(_, let token): limiter.admit(address, link: token)
+    case nil: limiter.admit(address, link: nil)
+    }
+  }
+
+  /// Remembers whether there is such a link.
+  private func noted(_ page: Page, _ token: String, _ address: NetworkAddress?) -> Page {
+    limiter.found(address, link: token, isKnown: !page.isUnknownLink)
+    return page
+  }
+
+  private func room(_ language: Language, _ visitor: Visitor) -> ClaimRoom {
+    ClaimRoom(
+      desk: desk, settings: settings, gate: gate, speech: speech(language), visitor: visitor,
+      now: now)
   }
 
   private func speech(_ language: Language) -> Speech {
     // Every language has its words.
     Speech(words: settings.wording.words[language]!, zone: settings.timeZone)
-  }
-
-  private func room(_ language: Language) -> ClaimRoom {
-    ClaimRoom(
-      desk: desk, settings: settings, gate: gate,
-      speech: speech(language), now: now)
   }
 
   // MARK: - Forms
@@ -147,14 +192,23 @@ struct SiteResponder: HTTPResponder {
   // MARK: - Answers
 
   private func html(_ page: Page, _ language: Language) -> Response {
-    Response(
+    let model: any PageModel
+    switch page.content {
+    case .view(let shown): model = shown
+    case .file(let text, let type, let name):
+      var headers: HTTPFields = [.contentType: type]
+      headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+      return Response(
+        status: page.status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+    return Response(
       status: page.status,
       headers: [
         .contentType: "text/html; charset=utf-8",
         .contentLanguage: settings.wording.words[language]?.text("language.tag") ?? "en",
         .vary: "Accept-Language",
       ],
-      body: .init(byteBuffer: ByteBuffer(string: views.render(page.model, in: language))))
+      body: .init(byteBuffer: ByteBuffer(string: views.render(model, in: language))))
   }
 
   private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {

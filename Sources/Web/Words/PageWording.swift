@@ -6,7 +6,7 @@ import Triage
 ///
 /// A template holds marks, `[[offer.heading]]`. Before Mustache compiles it, each is replaced by the words of
 /// the language, so there is one compiled library for each language. The one mark `[[style]]` is the
-/// stylesheet. In the template `notice`, which serves every notice, a star stands for the notice's name.
+/// stylesheet. In the templates `notice` and `question`, which serve many pages, a star stands for the page's name.
 package struct PageWording: Sendable {
   let words: [Language: Words]
   private let libraries: [Language: MustacheLibrary]
@@ -56,8 +56,11 @@ package struct PageWording: Sendable {
 
   /// A template gives a view of its own name; the one of notices gives a view for each.
   static func views(of template: String) -> [(view: String, star: String?)] {
-    template == "notice"
-      ? Notice.allCases.map { ($0.rawValue, $0.rawValue) } : [(template, nil)]
+    switch template {
+    case "notice": Notice.allCases.map { ($0.rawValue, $0.rawValue) }
+    case "question": Question.allCases.map { ("ask-" + $0.rawValue, $0.rawValue) }
+    default: [(template, nil)]
+    }
   }
 
   func render(_ context: [String: Any], view: String, in language: Language) -> String {

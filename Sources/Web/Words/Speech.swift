@@ -17,6 +17,31 @@ struct Speech: Sendable {
       ])
   }
 
+  /// "Tuesday 24 November".
+  func weekday(_ day: CivilDay) -> String {
+    words.filled(
+      .dateWeekday,
+      [
+        "weekday": words[.weekday, day.weekday.rawValue], "day": "\(day.parts.day)",
+        "month": words[.month, "\(day.month)"],
+      ])
+  }
+
+  func day(_ day: CivilDay) -> String { self.day(day, .month) }
+
+  /// How a claim of the past ended.
+  func ending(_ ending: HolderLine.Ending) -> String {
+    let member =
+      switch ending {
+      case .givenBack: "given_back"
+      case .lapsed: "lapsed"
+      // Without consent it stays with who heard it.
+      case .outcome(.accepted, let consent) where consent != true: "recorded"
+      case .outcome(let kind, _): kind.rawValue
+      }
+    return words[.ending, member]
+  }
+
   /// "14:05".
   func clock(_ instant: Date) -> String { CivilDates(zone: zone).clock(instant) }
 

@@ -5,6 +5,7 @@ import Triage
 enum WordKey: String, CaseIterable {
   case dateDay = "date.day"
   case dateMoment = "date.moment"
+  case dateWeekday = "date.weekday"
   case ageToday = "age.today"
   case ageYesterday = "age.yesterday"
   case ageDays = "age.days"
@@ -31,6 +32,13 @@ enum WordKey: String, CaseIterable {
   case feedNotLocated = "feed.not_located"
   case feedUnreadable = "feed.unreadable"
   case sessions
+  case claimedBy = "claimed.by"
+  case tried = "claimed.tried"
+  case noAgency = "no_agency"
+  case wrongPIN = "wrong_pin"
+  case noAnswerNote = "kind_note.no_answer"
+  case noLine = "no_line"
+  case consentGiven = "note.consent_given"
 }
 
 /// Families of like texts, by the raw value of what they name.
@@ -43,17 +51,50 @@ enum WordFamily: String, CaseIterable {
   case boardDid = "board_did"
   case boardPass = "board_pass"
   case refused
+  /// Of fields.
+  case label, help, first
+  case problemText = "problem_text"
+  /// Of the outcome.
+  case question, kind, consent, how, known
+  case agencies
+  case part
+  case partHours = "part_hours"
+  case pass, decline
+  case takeOver = "take_over"
+  /// What was done, above the holder's page.
+  case after
 
   var members: [String] {
     switch self {
     case .month, .shortMonth: (1...12).map(String.init)
     case .weekday: Weekday.allCases.map(\.rawValue)
     case .ending:
-      ["given_back", "lapsed", "recorded"] + OutcomeKind.allCases.map(\.rawValue)
+      ["given_back", "lapsed", "recorded"] + OutcomeKind.asked.map(\.rawValue)
     case .household: ["1", "2"]
     case .boardDid: BoardForm.allCases.filter { $0 != .choose }.map(\.rawValue)
     case .boardPass: PassReason.allCases.map(\.rawValue)
     case .refused: RefusalWord.allCases.map(\.rawValue)
+    case .label:
+      ["member", "pin", "second", "why", "to", "day", "part", "agency", "on", "how"]
+    case .help: ["pin", "second"]
+    case .first: ["member", "second", "why", "day"]
+    case .problemText:
+      [
+        "member", "second", "why", "to", "day", "other_day", "part", "kind", "consent", "scope",
+        "on",
+        "how", "known", "line",
+      ]
+    case .question: ["kind", "consent", "scope", "known", "line"]
+    case .kind: OutcomeKind.asked.map(\.rawValue)
+    case .consent: ["yes", "no"]
+    case .how: ConsentAnswers.How.allCases.map(\.rawValue)
+    case .known: KnownBefore.allCases.map(\.rawValue)
+    case .agencies: Agency.Kind.allCases.filter { $0 != .enforcement }.map(\.rawValue)
+    case .part, .partHours: PartOfDay.allCases.map(\.rawValue)
+    case .pass: PassReason.allCases.map(\.rawValue)
+    case .decline: DeclineReason.allCases.map(\.rawValue)
+    case .takeOver: TakeOverReason.allCases.map(\.rawValue)
+    case .after: ["undo", "renew", "snooze", "visit-again", "keep", "take-over"]
     }
   }
 }

@@ -25,6 +25,10 @@ package struct Words: Sendable {
     Words.fill(self[key], values)
   }
 
+  func filled(_ family: WordFamily, _ member: String, _ values: [String: String]) -> String {
+    Words.fill(self[family, member], values)
+  }
+
   /// "3 offers": the text for that number, whose tag is `{{count}}`.
   func counted(_ number: Int, _ key: WordKey, _ values: [String: String] = [:]) -> String {
     let texts = texts[key.rawValue] ?? [:]

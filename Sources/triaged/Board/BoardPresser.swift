@@ -53,7 +53,7 @@ struct BoardPresser: Sendable {
     let opened = try await open(item, in: area, for: person)
     var change = DeskChange(
       opportunity: item.opportunity, seen: item.generation, by: person.member, action: .release,
-      actor: person.member, now: opened.now, mark: mark(person),
+      now: opened.now, mark: mark(person),
       mostPasses: desk.rules.passes, mostTries: desk.rules.tries, leaders: desk.leaders(opened),
       isByLeader: true, undoWindow: desk.rules.undo)
     let next = desk.rules.working.endOfNextWorkingDay(after: opened.now)
@@ -63,7 +63,7 @@ struct BoardPresser: Sendable {
       let member = try member(id, opened)
       // Asked at every claim, in whosever name.
       _ = try await desk.register(opened)
-      change.by = member.id
+      change.holder = member.id
       change.issuedTo = member.id
       change.until = next
       change.limits = desk.team.claimLimits(of: member)

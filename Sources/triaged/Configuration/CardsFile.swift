@@ -52,7 +52,14 @@ private func readCard(
   var card = base
   if let opening = section.text("opening") {
     card.opening = opening
-    checkSentence("opening", opening, of: what, codes: codes, in: section)
+    if !".?!".contains(opening.last ?? " ") {
+      section.problem(
+        at: "opening", "The 'opening' of \(what) is said at the door: end its sentence.")
+    } else if let code = councilCode(in: opening, codes) {
+      section.problem(
+        at: "opening",
+        "The 'opening' of \(what) has the council's code '\(code)' in it: say it in plain words.")
+    }
   }
   if section.has("ask") { card.ask = readLines("ask", section, codes) }
   if section.has("avoid") { card.avoid = readLines("avoid", section, codes) }

@@ -3,6 +3,7 @@ import Foundation
 import Geography
 import Notify
 import Triage
+import Web
 
 /// Everything that one instance is told by its folder of files.
 struct Configuration: Sendable {
@@ -50,6 +51,9 @@ struct Configuration: Sendable {
   /// Where the daemon answers the command line, and only its own user.
   var adminSocket: String
   var holidays: BankHolidays
+  var web: WebSection
+  /// Words and templates of the pages.
+  var pages: PageWording
 
   /// Where UPRNs and postcodes are looked up, if the file is there.
   var gazetteerFile: String

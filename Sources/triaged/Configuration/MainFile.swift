@@ -31,6 +31,7 @@ struct MainFile {
   var admin: AdminContact?
   /// Empty for the usual place.
   var adminSocket: String
+  var web: WebSection
 }
 
 private let day = 86_400.0
@@ -84,7 +85,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
       lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day),
     gazetteerFile: file.text("gazetteer").map(paths.resolve),
-    admin: readAdmin(file, channels: channels), adminSocket: readAdminSocket(file, paths))
+    admin: readAdmin(file, channels: channels), adminSocket: readAdminSocket(file, paths),
+    web: readWeb(file))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(
       at: "links",

@@ -50,6 +50,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let team = readTeam(
     folder + "/team.yaml", channels: channels, paths: paths, today: today, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
+  let pages = readPageWording(folder, problems: problems)
 
   for feed in feeds where main?.archiveDays == 0 {
     guard case .remoteFolder(let remote) = feed.settings.source, remote.deletesTaken else {
@@ -109,7 +110,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
     today: today, now: now, problems: problems
   ).state
   var configuration: Configuration?
-  if let main, let rules, let team, let wording, canStart {
+  if let main, let rules, let team, let wording, let pages, canStart {
     configuration = Configuration(
       folder: folder, state: state, instance: main.instance, grid: main.grid,
       timeZone: main.timeZone, listenHost: main.listenHost, listenPort: main.listenPort,
@@ -124,6 +125,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       wording: wording, admin: main.admin,
       adminSocket: main.adminSocket.isEmpty
         ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays,
+      web: main.web, pages: pages,
       gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(

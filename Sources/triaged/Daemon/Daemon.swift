@@ -212,7 +212,15 @@ struct Daemon: Sendable {
         publicURL: URL(string: configuration.publicURL)!,
         serviceName: configuration.mail.serviceName, timeZone: configuration.timeZone,
         formKey: links.formKey, undoMinutes: Int(configuration.desk.undo / 60),
-        pictureStyle: AreaPicture.styleText),
+        languages: configuration.web.languages, wording: configuration.pages,
+        pictureStyle: AreaPicture.styleText,
+        trustedProxies: configuration.web.trustedProxies,
+        proxyNameHeader: configuration.web.proxyNameHeader,
+        proxyMember: { [team = configuration.team] name in
+          team.members.first {
+            $0.id == name || $0.email.lowercased() == name.lowercased()
+          }?.id
+        }, limits: configuration.web.limits),
       logger: logger, onRunning: { _ in await onRunning() })
   }
 }

@@ -77,6 +77,8 @@ struct LinkDesk: Sendable {
       return true
     }
     if team.leads(link.recipient, in: area, on: today) { return true }
+    // Whoever stands in for a leader need not be of the area's team.
+    if link.cause == .deputy { return true }
     return link.cause != .offered
       && team.members(of: area, on: today).contains { $0.id == link.recipient }
   }

@@ -80,7 +80,8 @@ import Triage
   @Test("A scanner that opens a link a hundred times by GET, HEAD and OPTIONS leaves it as it is")
   func scanner() async throws {
     let board = TestBoard()
-    try await TestSite.with(board: board) { site in
+    let none = RequestLimits(perLink: 0, perAddress: 0, unknown: 0, all: 0)
+    try await TestSite.with(limits: none, board: board) { site in
       let path = "/sign-in/\(TestBoard.token)"
       for _ in 0..<100 {
         for (method, status) in [("GET", 200), ("HEAD", 200), ("OPTIONS", 204)] {
@@ -396,6 +397,28 @@ import Triage
       for secret in ["session-secret", TestBoard.token, "ann@example.org", "Ann", "Mill Lane"] {
         #expect(!log.contains(secret), "\(secret)")
       }
+    }
+  }
+
+  @Test("Who asks for links again and again is told to wait, whatever is asked for; others are not")
+  func tooOften() async throws {
+    let board = TestBoard()
+    try await TestSite.with(
+      trustedProxies: [NetworkAddress("127.0.0.1")!], board: board
+    ) { site in
+      let form = try await site.get("/sign-in")
+      func ask(_ address: String) async throws -> Int {
+        try await site.submit(
+          form, "sign-in", [("email", "ann@example.org")],
+          headers: [("X-Forwarded-For", address)]
+        ).status
+      }
+      var answers: [Int] = []
+      for _ in 0..<12 { answers.append(try await ask("198.51.100.7")) }
+      #expect(answers == Array(repeating: 200, count: 10) + [429, 429])
+      let other = try await ask("198.51.100.8")
+      #expect(other == 200)
+      #expect(board.state.withLock(\.asked).count == 11)
     }
   }
 
