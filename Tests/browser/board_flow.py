@@ -267,12 +267,12 @@ def main():
             for size, scheme, script, who in ways:
                 address = leader if who == "leader" else admin
                 time.sleep(max(0, asked.get(address, -100) + 61 - time.monotonic()))
-                asked[address] = time.monotonic()
                 walk = Walk(browser, report, base, Mails(mails), folder, size, scheme, script)
                 if who == "leader":
                     walk.leader(address, "--no-press" not in sys.argv)
                 else:
                     walk.admin(address)
+                asked[address] = time.monotonic()
             browser.close()
     except Exception as error:  # a page that did not come: told with what was seen before it
         report["problems"].append(f"{type(error).__name__}: {error}")

@@ -3,7 +3,8 @@
     demo.py --triaged PATH [--pictures FOLDER] [--no-browser]
 
 The demonstration must say within a minute where the mail lies and which link claims. With a
-browser the whole way is walked (Tests/browser/claim_flow.py) at 360 and 1280 px.
+browser the board is worked on (Tests/browser/board_flow.py) and the whole way is walked (Tests/browser/claim_flow.py),
+at 360 and 1280 px.
 """
 
 import argparse
@@ -60,6 +61,12 @@ def walk(process, said, options, folder):
     names = re.findall(r"<option value=\"[^\"]+\">([^<(]+)", page)
     pictures = options.pictures or folder + "/pictures"
     pathlib.Path(pictures).mkdir(parents=True, exist_ok=True)
+    board = subprocess.run(
+        [sys.executable, str(ROOT / "Tests/browser/board_flow.py"), f"http://127.0.0.1:{port}",
+         folder + "/state/mail/new", "ann@example.org", "it-desk@example.org", pictures + "/board"],
+        capture_output=True, text=True)
+    if board.returncode != 0:
+        raise SystemExit(f"problems on the board:\n{board.stdout[-4000:]}{board.stderr[-2000:]}")
     flow = subprocess.run(
         [sys.executable, str(ROOT / "Tests/browser/claim_flow.py"), url, names[0].strip(),
          names[1].strip(), pictures], capture_output=True, text=True)
