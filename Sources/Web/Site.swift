@@ -15,14 +15,16 @@ package struct Site: Sendable {
   private let onRunning: @Sendable (_ port: Int) async -> Void
 
   /// - Parameters:
+  ///   - board: `nil`: there is no board, and nobody signs in.
   ///   - readiness: asked for every `/readyz`; must answer soon.
   ///   - now: the moment of a request, for the forms' lifetime and the ages shown.
   ///   - ticks: seconds of a clock that is never set, for the limits.
   ///   - onRunning: told the port once requests are accepted.
   /// - Throws: ``WebSettingsError``.
   package init(
-    desk: ClaimDesk, readiness: @escaping @Sendable () async -> Readiness, settings: WebSettings,
-    logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
+    desk: ClaimDesk, board: BoardDesk? = nil,
+    readiness: @escaping @Sendable () async -> Readiness, settings: WebSettings, logger: Logger,
+    now: @escaping @Sendable () -> Date = { Date() },
     ticks: @escaping @Sendable () -> Double = Site.monotonic,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) throws {
@@ -35,7 +37,8 @@ package struct Site: Sendable {
     let gate = FormGate(
       origin: settings.origin, nonces: FormNonces(key: settings.formKey), now: now)
     responder = SiteResponder(
-      desk: desk, settings: settings, gate: gate, readiness: readiness, now: now,
+      desk: desk, board: board.map { BoardRoom(desk: $0, settings: settings, now: now) },
+      settings: settings, gate: gate, readiness: readiness, now: now,
       proxies: Proxies(
         trusted: Set(settings.trustedProxies),
         nameHeader: settings.proxyNameHeader.flatMap { HTTPField.Name($0) },
@@ -60,7 +63,9 @@ package struct Site: Sendable {
       responder: responder,
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [HeaderHandler(), DeadlineHandler(settings.connections)],
+          additionalChannelHandlers: [
+            HeaderHandler(styles: settings.pictureStyle), DeadlineHandler(settings.connections),
+          ],
           idleTimeout: .seconds(30),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))),

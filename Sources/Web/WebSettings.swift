@@ -21,6 +21,9 @@ package struct WebSettings: Sendable {
   /// That the pages speak, the one first that serves whoever asks for none of them.
   package var languages: [Language]
   package var wording: PageWording
+  /// What stands in the style element of pictures that are part of a page, as it stands there: the security policy
+  /// names it by its hash.
+  package var pictureStyle: String
   /// Reverse proxies: from these `X-Forwarded-For` and ``proxyNameHeader`` are taken, from nobody else.
   package var trustedProxies: [NetworkAddress]
   /// The header in which such a proxy names who has signed in there; `nil`: it names nobody.
@@ -33,7 +36,8 @@ package struct WebSettings: Sendable {
   package init(
     host: String, port: Int, publicURL: URL, serviceName: String, timeZone: TimeZone,
     formKey: [UInt8], undoMinutes: Int = 10, languages: [Language] = [.english],
-    wording: PageWording = .builtIn, trustedProxies: [NetworkAddress] = [],
+    wording: PageWording = .builtIn, pictureStyle: String = "",
+    trustedProxies: [NetworkAddress] = [],
     proxyNameHeader: String? = nil,
     proxyMember: @escaping @Sendable (String) -> String? = { $0 },
     limits: RequestLimits = RequestLimits(), connections: ConnectionLimits = ConnectionLimits()
@@ -47,6 +51,7 @@ package struct WebSettings: Sendable {
     self.undoMinutes = undoMinutes
     self.languages = languages
     self.wording = wording
+    self.pictureStyle = pictureStyle
     self.trustedProxies = trustedProxies
     self.proxyNameHeader = proxyNameHeader
     self.proxyMember = proxyMember

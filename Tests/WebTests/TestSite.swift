@@ -21,19 +21,21 @@ struct TestSite: Sendable {
     formKey: [UInt8] = Array(1...32), languages: [Language] = [.english],
     wording: PageWording = .builtIn, trustedProxies: [NetworkAddress] = [],
     proxyNameHeader: String? = nil, limits: RequestLimits = RequestLimits(),
-    connections: ConnectionLimits = ConnectionLimits(),
+    connections: ConnectionLimits = ConnectionLimits(), board: TestBoard? = nil,
+    pictureStyle: String = "",
     _ body: @escaping @Sendable (TestSite) async throws -> Void
   ) async throws {
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let clock = TestClock()
     let log = TestLog()
     let site = try Site(
-      desk: desk.desk, readiness: { readiness },
+      desk: desk.desk, board: board?.desk, readiness: { readiness },
       settings: WebSettings(
         host: "127.0.0.1", port: 0, publicURL: URL(string: publicURL)!,
         serviceName: "Street Scene jobs", timeZone: TimeZone(identifier: "Europe/London")!,
         formKey: formKey, languages: languages, wording: wording,
-        trustedProxies: trustedProxies, proxyNameHeader: proxyNameHeader,
+        pictureStyle: pictureStyle, trustedProxies: trustedProxies,
+        proxyNameHeader: proxyNameHeader,
         proxyMember: { ["ann@example.org": "ann", "bob@example.org": "bob"][$0] }, limits: limits,
         connections: connections),
       logger: Logger(label: "site") { _ in log }, now: { clock.now },

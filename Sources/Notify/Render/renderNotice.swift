@@ -27,7 +27,8 @@ package func renderNotice(
   guard !subject.isEmpty, !paragraphs.isEmpty else { try fail("An empty notice is not sent.") }
   let pictures = MailPicture.of(notice, identity)
   let fields = NoticeFields(
-    subject: subject, paragraphs: paragraphs, pictures: pictures.map(PictureFields.init),
+    subject: subject, paragraphs: paragraphs, link: notice.link.map(LinkFields.init),
+    pictures: pictures.map(PictureFields.init),
     why: noticeWhy(oneLine(identity.serviceName), isToAdmin: isToAdmin),
     hasReplyTo: identity.replyTo != nil, replyTo: identity.replyTo ?? "")
   return mail(
@@ -40,10 +41,21 @@ package func renderNotice(
 struct NoticeFields {
   let subject: String
   let paragraphs: [String]
+  let link: LinkFields?
   let pictures: [PictureFields]
   let why: String
   let hasReplyTo: Bool
   let replyTo: String
+}
+
+/// A link, in full wherever it stands, so that a person sees where it leads.
+struct LinkFields {
+  let words: String
+  let url: String
+
+  init(_ link: Notice.Link) {
+    (words, url) = (oneLine(link.words), oneLine(link.url))
+  }
 }
 
 /// A picture as the HTML shows it, or speaks of it.
@@ -63,10 +75,11 @@ struct PictureFields {
 
 /// The subject as its first line, then the paragraphs, in lines of at most 72 characters.
 private func text(_ fields: NoticeFields) -> String {
-  var blocks = [fields.subject] + fields.paragraphs + fields.pictures.map(\.caption)
-  blocks.append(fields.why)
-  if fields.hasReplyTo { blocks.append("Replies are read: \(fields.replyTo)") }
-  return blocks.map(block).joined(separator: "\n\n") + "\n"
+  var blocks = ([fields.subject] + fields.paragraphs).map(block)
+  if let link = fields.link { blocks.append("\(wrapped(link.words, at: 70)):\n  \(link.url)") }
+  blocks += (fields.pictures.map(\.caption) + [fields.why]).map(block)
+  if fields.hasReplyTo { blocks.append(block("Replies are read: \(fields.replyTo)")) }
+  return blocks.joined(separator: "\n\n") + "\n"
 }
 
 /// A command has a line of its own, whatever its length, so that it can be copied.

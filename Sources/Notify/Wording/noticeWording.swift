@@ -29,6 +29,10 @@ private let noticeTemplate = """
   {{#paragraphs}}
   <p style="margin: 0 0 16px 0;">{{.}}</p>
   {{/paragraphs}}
+  {{#link}}
+  <p style="margin: 0 0 16px 0;">{{words}}:<br>
+  <a href="{{url}}" style="overflow-wrap: anywhere; word-break: break-all;">{{url}}</a></p>
+  {{/link}}
   {{#pictures}}
   {{#isShown}}
   <p style="margin: 0 0 8px 0;"><img src="cid:{{contentID}}" width="{{width}}"

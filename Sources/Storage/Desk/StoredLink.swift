@@ -10,6 +10,18 @@ package struct StoredLink: Hashable, Sendable {
   package var expires: Date
   package var revoked: Bool
   package var cause = AnnouncementCause.offered
+
+  package init(
+    announcement: Int64, opportunity: Int64, recipient: String, expires: Date, revoked: Bool,
+    cause: AnnouncementCause = .offered
+  ) {
+    self.announcement = announcement
+    self.opportunity = opportunity
+    self.recipient = recipient
+    self.expires = expires
+    self.revoked = revoked
+    self.cause = cause
+  }
 }
 
 /// Why somebody is told of an opportunity.

@@ -20,6 +20,8 @@ package struct PurgeResult: Hashable, Sendable {
   package var areaSets = 0, areaTroubles = 0
   /// Fingerprints of references without a place.
   package var unplaced = 0
+  /// Links to sign in and sessions that have ended.
+  package var sessions = 0
   /// Rows of the audit.
   package var audit = 0
 
@@ -35,12 +37,15 @@ extension Store {
   ///   - before: jobs that are closed or gone since before that; reports, messages and links of
   ///     before that.
   ///   - endedBefore: claims and outcomes that ended before that, and their opportunities.
+  ///   - sessionsBefore: links to sign in and sessions that ended before that; what they were used for is in
+  ///     the audit. `nil`: `before`.
   ///   - snapshotFeeds: feeds whose lists say by themselves what is gone. Jobs of any other feed
   ///     go by the day on which they were received, or first seen where they bear none.
   @discardableResult
   package func purge(
-    before: Date, endedBefore: Date, snapshotFeeds: Set<String>
+    before: Date, endedBefore: Date, sessionsBefore: Date? = nil, snapshotFeeds: Set<String>
   ) async throws -> PurgeResult {
+    let sessionsBefore = milliseconds(sessionsBefore ?? before)
     let (before, endedBefore) = (milliseconds(before), milliseconds(endedBefore))
     let result = try await write { db in
       var result = PurgeResult()
@@ -103,6 +108,7 @@ extension Store {
           AND id <> (SELECT max(id) FROM area_set WHERE told = 1)
         """, [])
       result.notices = try delete("DELETE FROM notice WHERE ended_at < ?", [before])
+      result.sessions = try purgeSessions(db, before: sessionsBefore)
       result.unplaced = try delete("DELETE FROM unplaced WHERE listed < ?", [before])
       result.jobs = try delete(
         """

@@ -21,5 +21,6 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0008 areas") { try $0.execute(sql: step0008Areas) }
   migrator.registerMigration("0009 triage") { try $0.execute(sql: step0009Triage) }
   migrator.registerMigration("0010 desk") { try $0.execute(sql: step0010Desk) }
+  migrator.registerMigration("0011 sessions") { try $0.execute(sql: step0011Sessions) }
   return migrator
 }()

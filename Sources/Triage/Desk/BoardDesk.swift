@@ -6,25 +6,35 @@ import Foundation
 /// proxy gives (``Visitor/proxyMember``).
 package struct BoardDesk: Sendable {
   /// Somebody asks for a link to sign in. Says nothing about whether the address is known.
-  package var ask: @Sendable (_ email: String, _ visitor: Visitor) async throws -> Void
+  ///
+  /// - Parameter browser: the secret that the browser has from asking before.
+  /// - Returns: the secret by which the browser is known again that asked: the link needs nothing else there.
+  package var ask:
+    @Sendable (_ email: String, _ browser: String?, _ visitor: Visitor) async throws -> String
   /// Whether a link to sign in is good. Changes nothing.
   package var look: @Sendable (_ token: String) async throws -> SignInLink
-  /// Uses it up, on a press of its button.
-  package var enter: @Sendable (_ token: String, _ visitor: Visitor) async throws -> NewSession
-  /// Whose session it is; refuses with ``BoardError/signedOut``. Used within the idle time it goes on.
+  /// Uses it up, on a press of its button. Refuses with ``BoardError/badLink``, and with ``BoardError/needsAddress`` in
+  /// another browser than the one that asked: a mail scanner that presses every button comes no further.
+  package var enter:
+    @Sendable (_ token: String, _ from: SignInPress, _ visitor: Visitor) async throws -> NewSession
+  /// Whose session it is; refuses with ``BoardError/signedOut``, and with ``BoardError/notYours`` where a proxy names
+  /// somebody who leads nothing. Used within the idle time it goes on.
   package var who: @Sendable (_ session: String?, _ visitor: Visitor) async throws -> SignedIn
   package var leave: @Sendable (_ session: String) async throws -> Void
+  /// For admins: ends every session and every link to sign in. - Returns: how many sessions ended.
+  package var signEverybodyOut: @Sendable (_ by: SignedIn) async throws -> Int
   package var board: @Sendable (_ by: SignedIn, _ area: String) async throws -> BoardView
   package var press: @Sendable (_ by: SignedIn, _ press: BoardPress) async throws -> BoardReceipt
   /// For admins.
   package var status: @Sendable (_ by: SignedIn) async throws -> BoardStatus
 
   package init(
-    ask: @escaping @Sendable (String, Visitor) async throws -> Void,
+    ask: @escaping @Sendable (String, String?, Visitor) async throws -> String,
     look: @escaping @Sendable (String) async throws -> SignInLink,
-    enter: @escaping @Sendable (String, Visitor) async throws -> NewSession,
+    enter: @escaping @Sendable (String, SignInPress, Visitor) async throws -> NewSession,
     who: @escaping @Sendable (String?, Visitor) async throws -> SignedIn,
     leave: @escaping @Sendable (String) async throws -> Void,
+    signEverybodyOut: @escaping @Sendable (SignedIn) async throws -> Int,
     board: @escaping @Sendable (SignedIn, String) async throws -> BoardView,
     press: @escaping @Sendable (SignedIn, BoardPress) async throws -> BoardReceipt,
     status: @escaping @Sendable (SignedIn) async throws -> BoardStatus
@@ -34,6 +44,7 @@ package struct BoardDesk: Sendable {
     self.enter = enter
     self.who = who
     self.leave = leave
+    self.signEverybodyOut = signEverybodyOut
     self.board = board
     self.press = press
     self.status = status
@@ -45,11 +56,27 @@ package enum BoardError: Error, Hashable, Sendable {
   case signedOut
   /// The link was used, has ended, or never was: told alike.
   case badLink
+  /// It is good, and this is not the browser that asked for it: whose it is types their address once more.
+  case needsAddress
   /// Signed in, and this area (or the admin's page) is not theirs.
   case notYours
   case onHold(why: String)
-  /// Too many questions from there.
-  case tooOften
+}
+
+/// Who presses the button of a link to sign in.
+package struct SignInPress: Hashable, Sendable {
+  /// What ``BoardDesk/ask`` gave the browser.
+  package var browser: String?
+  /// As it was typed, in another browser.
+  package var email: String
+  /// The secret of the session that the browser has had until now: it ends.
+  package var former: String?
+
+  package init(browser: String? = nil, email: String = "", former: String? = nil) {
+    self.browser = browser
+    self.email = email
+    self.former = former
+  }
 }
 
 package struct SignInLink: Hashable, Sendable {
@@ -84,6 +111,8 @@ package struct SignedIn: Hashable, Sendable {
   package var isAdmin: Bool
   /// The SHA-256 of the session's secret as hexadecimal digits, or `proxy:` and the member.
   package var session: String
+  /// From where this request comes.
+  package var network: Visitor.Network
 
   /// Of an admin who is no member. No member's id begins like it.
   package static let admin = "(admin)"
@@ -99,8 +128,10 @@ package struct SignedIn: Hashable, Sendable {
   }
 
   package init(
-    member: String, name: String, areas: [Area], isAdmin: Bool, session: String
+    member: String, name: String, areas: [Area], isAdmin: Bool, session: String,
+    network: Visitor.Network = .unknown
   ) {
+    self.network = network
     self.member = member
     self.name = name
     self.areas = areas
@@ -184,8 +215,8 @@ package struct BoardView: Hashable, Sendable {
   package var capacity: Int
   package var usedThisWeek: Int
   package var feeds: [FeedLine]
-  /// An SVG that needs nothing else, in which the lines stand at the numbers of ``BoardLine/number``; `nil`: none
-  /// could be drawn.
+  /// An SVG without words but the names of areas, in which the lines stand at the numbers of ``BoardLine/number``;
+  /// `nil`: none could be drawn.
   package var map: String?
   /// Those who may claim.
   package var members: [Member]
@@ -219,7 +250,7 @@ package struct BoardLine: Hashable, Sendable {
   /// `nil`: not stored yet, or below the line.
   package var opportunity: Int64?
   package var generation: Int
-  /// On the map; `nil`: not on it.
+  /// Of its square on the map, which lines nearby share; `nil`: not on it.
   package var number: Int?
   package var whereabouts: String
   package var jobType: String
@@ -235,6 +266,7 @@ package struct BoardLine: Hashable, Sendable {
   package var heldSince: Date?
   package var heldUntil: Date?
   package var snoozedUntil: CivilDay?
+  /// Only of what says nothing of what somebody at the door has said; `nil` of all else that is done.
   package var outcome: OutcomeKind?
   package var endedAt: Date?
   /// Why it stands where it stands, where that is not plain.
@@ -307,6 +339,8 @@ package struct BoardStatus: Hashable, Sendable {
   package var matters: [String]
   package var feeds: [FeedLine]
   package var areas: [AreaLine]
+  /// How many are signed in.
+  package var sessions: Int
   /// What was owed and not accepted yet, and what was refused for good.
   package var mailsPending: Int
   package var mailsFailed: Int
@@ -330,8 +364,9 @@ package struct BoardStatus: Hashable, Sendable {
 
   package init(
     now: Date, startedAt: Date?, isReady: Bool, matters: [String], feeds: [FeedLine],
-    areas: [AreaLine], mailsPending: Int, mailsFailed: Int, rulesVersion: String
+    areas: [AreaLine], sessions: Int, mailsPending: Int, mailsFailed: Int, rulesVersion: String
   ) {
+    self.sessions = sessions
     self.now = now
     self.startedAt = startedAt
     self.isReady = isReady

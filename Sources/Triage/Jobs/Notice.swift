@@ -1,7 +1,7 @@
 import Foundation
 
-/// A mail to the person who runs the service: owed with its cause, sent until accepted. No personal
-/// data is in it.
+/// A mail to the person who runs the service or to somebody who leads an area: owed with its cause, sent until
+/// accepted. No personal data is in it.
 package struct Notice: Hashable, Sendable {
   /// Part of the Message-ID, the same on every attempt: a UUID.
   package var id: String
@@ -13,13 +13,27 @@ package struct Notice: Hashable, Sendable {
   package var paragraphs: [String]
   /// What words alone say badly, shown below the paragraphs in this order; the words do without them.
   package var pictures: [NoticePicture]
+  /// Below the paragraphs. Made when the mail is sent, and stored nowhere, where it opens something.
+  package var link: Link?
   package var created: Date
   package var attempts: Int
 
+  package struct Link: Hashable, Sendable {
+    /// What it is for, in a few words.
+    package var words: String
+    package var url: String
+
+    package init(words: String, url: String) {
+      self.words = words
+      self.url = url
+    }
+  }
+
   package init(
     id: String, recipient: String, channel: String, subject: String, paragraphs: [String],
-    pictures: [NoticePicture] = [], created: Date, attempts: Int = 0
+    pictures: [NoticePicture] = [], link: Link? = nil, created: Date, attempts: Int = 0
   ) {
+    self.link = link
     self.id = id
     self.recipient = recipient
     self.channel = channel

@@ -63,4 +63,6 @@ enum Notice: String, CaseIterable {
   case oldForm, foreignForm, badForm
   case tooOften
   case failed
+  /// At the way in to the board, and behind it.
+  case signInSent, badSignInLink, notSignedIn, signedOut, everybodySignedOut, notYours
 }

@@ -50,6 +50,11 @@ struct MaskedOffer: Sendable {
   struct Line: Sendable {
     var points: String
     var sentence: String
+
+    init(_ reason: Reason) {
+      points = MaskedOffer.signed(reason.points)
+      sentence = reason.sentence
+    }
   }
 
   init(_ offer: Offer, _ speech: Speech, now: Date) {
@@ -70,13 +75,11 @@ struct MaskedOffer: Sendable {
         "points": words.counted(offer.score.points, .points),
       ])
     isJoint = offer.isJoint
-    reasons = offer.score.reasons.map { reason in
-      Line(points: MaskedOffer.signed(reason.points), sentence: reason.sentence)
-    }
+    reasons = offer.score.reasons.map(Line.init)
   }
 
   /// "+40", "−5", and "0" for what is said and adds nothing.
-  private static func signed(_ points: Int) -> String {
+  fileprivate static func signed(_ points: Int) -> String {
     if points == 0 { return "0" }
     return points < 0 ? "\u{2212}\(points.magnitude)" : "+\(points)"
   }

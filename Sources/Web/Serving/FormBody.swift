@@ -7,10 +7,11 @@ struct FormBody: Hashable {
 
   private var fields: [String: String] = [:]
 
+  /// - Parameter most: fields that the form may have.
   /// - Throws: ``Refused``.
-  init(_ bytes: some Sequence<UInt8>) throws {
+  init(_ bytes: some Sequence<UInt8>, most: Int = 32) throws {
     for pair in Array(bytes).split(separator: UInt8(ascii: "&")) {
-      guard fields.count < 32 else { throw Refused.tooManyFields }
+      guard fields.count < most else { throw Refused.tooManyFields }
       let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
       let name = try Self.text(pair[..<equals])
       let value = try Self.text(pair[equals...].dropFirst())
@@ -20,6 +21,13 @@ struct FormBody: Hashable {
 
   /// The field's value; empty where there is none, as for a list from which nothing was picked.
   subscript(_ name: String) -> String { fields[name] ?? "" }
+
+  /// The fields whose names begin so, by what follows in the name.
+  func fields(beginning prefix: String) -> [(name: String, value: String)] {
+    fields.compactMap { name, value in
+      name.hasPrefix(prefix) ? (String(name.dropFirst(prefix.count)), value) : nil
+    }
+  }
 
   /// The body is no form of ours. Told with 400.
   enum Refused: Error {

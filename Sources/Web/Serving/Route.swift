@@ -7,6 +7,7 @@ enum Route: Hashable {
   case robots
   case link(token: String)
   case form(ClaimAction, token: String)
+  case board(BoardRoute)
 
   /// - Parameter path: as it was sent, percent signs and all: no address of ours needs them.
   init?(path: String) {
@@ -22,8 +23,14 @@ enum Route: Hashable {
         return nil
       }
       self = .form(action, token: String(parts[parts.startIndex + 1]))
-    default: return nil
+    default:
+      guard let board = BoardRoute(Array(parts)) else { return nil }
+      self = .board(board)
     }
+  }
+
+  var isOfBoard: Bool {
+    if case .board = self { true } else { false }
   }
 
   /// What a log may say of it: never the token.
@@ -34,6 +41,7 @@ enum Route: Hashable {
     case .robots: "/robots.txt"
     case .link: "/c/{token}"
     case .form(let action, _): "/c/{token}/\(action.rawValue)"
+    case .board(let route): route.pattern
     }
   }
 
@@ -41,6 +49,7 @@ enum Route: Hashable {
     switch self {
     case .live, .ready, .robots, .link: [.get, .head, .options]
     case .form: [.post, .options]
+    case .board(let route): route.methods
     }
   }
 

@@ -12,6 +12,7 @@ struct SiteResponder: HTTPResponder {
   typealias Context = SiteContext
 
   let desk: ClaimDesk
+  let board: BoardRoom?
   let settings: WebSettings
   let gate: FormGate
   let readiness: @Sendable () async -> Readiness
@@ -29,12 +30,12 @@ struct SiteResponder: HTTPResponder {
     let (address, visitor) = proxies.visitor(context.peer, request.headers)
     var response: Response
     do {
-      if let wait = tooOften(route, address) {
+      if let wait = tooOften(route, request.method, address) {
         response = html(Page(.tooManyRequests, NoticePage(.tooOften)), language)
         response.headers[.retryAfter] = "\(wait)"
       } else {
         response = try await answer(
-          request, route, room: room(language, visitor), language, address)
+          request, route, room: room(language, visitor), visitor, language, address)
       }
     } catch let gone as BodyCutShort {
       throw gone.cause
@@ -57,10 +58,12 @@ struct SiteResponder: HTTPResponder {
   }
 
   private func answer(
-    _ request: Request, _ route: Route?, room: ClaimRoom, _ language: Language,
-    _ address: NetworkAddress?
+    _ request: Request, _ route: Route?, room: ClaimRoom, _ visitor: Visitor,
+    _ language: Language, _ address: NetworkAddress?
   ) async throws -> Response {
-    guard let route else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
+    guard let route, board != nil || !route.isOfBoard else {
+      return html(Page(.notFound, NoticePage(.noSuchPage)), language)
+    }
     guard route.methods.contains(request.method) else {
       var response = html(room.wrongMethod(route), language)
       response.headers[.allow] = route.allowed
@@ -85,13 +88,60 @@ struct SiteResponder: HTTPResponder {
           html(noted(try await room.act(action, token, form), token, address), language)
       case .failure(let refusal): return html(refusal.page, language)
       }
+    case .board(let route):
+      return try await answer(request, route, visitor, language, address)
     }
   }
 
+  /// Of the board, and of the way in to it.
+  private func answer(
+    _ request: Request, _ route: BoardRoute, _ visitor: Visitor, _ language: Language,
+    _ address: NetworkAddress?
+  ) async throws -> Response {
+    guard let board else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
+    var asked = BoardRequest(
+      route: route, secret: SessionCookie.secret(in: request.headers),
+      asked: SessionCookie.secret(in: request.headers, name: SessionCookie.askedName),
+      visitor: visitor, speech: speech(language))
+    if request.method == .post {
+      switch try await form(of: request, most: BoardItems.most) {
+      case .success(let form): asked.form = form
+      case .failure(let refusal): return html(refusal.page, language)
+      }
+    }
+    let answer = try await board.answer(asked)
+    var response: Response
+    switch answer.kind {
+    case .page(let page): response = html(page, language)
+    case .moved(let path):
+      response = plain(.seeOther, "")
+      response.headers[.location] = path
+    }
+    response.headers[.setCookie] = answer.cookie
+    switch route {
+    case .link(let token):
+      limiter.found(address, link: token, isKnown: response.status != .notFound)
+    // Who asks for links is held up as who guesses at them.
+    case .signIn where asked.form != nil:
+      limiter.found(address, link: Self.askingForLinks, isKnown: false)
+    default: break
+    }
+    return response
+  }
+
+  /// In the place of a token, for the limits of the form that asks for links.
+  private static let askingForLinks = "asking for links to sign in"
+
   /// Monitors may ask as often as they like.
-  private func tooOften(_ route: Route?, _ address: NetworkAddress?) -> Int? {
+  private func tooOften(
+    _ route: Route?, _ method: HTTPRequest.Method, _ address: NetworkAddress?
+  ) -> Int? {
     switch route {
     case .live, .ready, .robots: nil
+    case .board(.link(let token)): limiter.admit(address, link: token)
+    case .board(.signIn) where method == .post:
+      limiter.admit(address, link: Self.askingForLinks)
+    case .board: limiter.admit(address, link: nil)
     case .link(let token), .form(_, let token): limiter.admit(address, link: token)
     case nil: limiter.admit(address, link: nil)
     }
@@ -105,22 +155,26 @@ struct SiteResponder: HTTPResponder {
 
   private func room(_ language: Language, _ visitor: Visitor) -> ClaimRoom {
     ClaimRoom(
-      desk: desk, settings: settings, gate: gate,
-      speech: Speech(
-        // Every language has its words.
-        words: settings.wording.words[language]!, zone: settings.timeZone), visitor: visitor,
+      desk: desk, settings: settings, gate: gate, speech: speech(language), visitor: visitor,
       now: now)
+  }
+
+  private func speech(_ language: Language) -> Speech {
+    // Every language has its words.
+    Speech(words: settings.wording.words[language]!, zone: settings.timeZone)
   }
 
   // MARK: - Forms
 
-  private func form(of request: Request) async throws -> Result<FormBody, FormRefusal> {
+  private func form(
+    of request: Request, most: Int = 32
+  ) async throws -> Result<FormBody, FormRefusal> {
     let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
     guard type == "application/x-www-form-urlencoded" else { return .failure(.wrongType) }
     guard gate.admits(request.headers) else { return .failure(.foreign) }
     do {
       let body = try await request.body.collect(upTo: FormBody.limit)
-      return .success(try FormBody(body.readableBytesView))
+      return .success(try FormBody(body.readableBytesView, most: most))
     } catch is FormBody.Refused {
       return .failure(.malformed)
     } catch let error as any HTTPResponseError where error.status == .contentTooLarge {

@@ -20,6 +20,18 @@ enum WordKey: String, CaseIterable {
   case offTheList = "history.off_the_list"
   case history = "history.caption"
   case historyClosed = "history.caption_closed"
+  case boardDone = "board.done"
+  case boardDeclined = "board.declined"
+  case boardNothingDone = "board.nothing_done"
+  case capacity
+  case feedNone = "feed.none"
+  case feedCame = "feed.came"
+  case feedRows = "feed.rows"
+  case feedInArea = "feed.in_area"
+  case feedInAreas = "feed.in_areas"
+  case feedNotLocated = "feed.not_located"
+  case feedUnreadable = "feed.unreadable"
+  case sessions
   case claimedBy = "claimed.by"
   case tried = "claimed.tried"
   case noAgency = "no_agency"
@@ -36,6 +48,9 @@ enum WordFamily: String, CaseIterable {
   case weekday
   case ending
   case household
+  case boardDid = "board_did"
+  case boardPass = "board_pass"
+  case refused
   /// Of fields.
   case label, help, first
   case problemText = "problem_text"
@@ -57,6 +72,9 @@ enum WordFamily: String, CaseIterable {
       ["given_back", "lapsed", "passed_on", "taken_over", "declined", "recorded"]
         + OutcomeKind.asked.map(\.rawValue)
     case .household: ["1", "2"]
+    case .boardDid: BoardForm.allCases.filter { $0 != .choose }.map(\.rawValue)
+    case .boardPass: PassReason.allCases.map(\.rawValue)
+    case .refused: RefusalWord.allCases.map(\.rawValue)
     case .label:
       ["member", "pin", "second", "why", "to", "day", "part", "agency", "on", "how"]
     case .help: ["pin", "second"]

@@ -37,7 +37,7 @@ package struct Words: Sendable {
   }
 
   /// In one pass, so that a value that looks like a tag stays what it is.
-  private static func fill(_ text: String, _ values: [String: String]) -> String {
+  static func fill(_ text: String, _ values: [String: String]) -> String {
     var filled = ""
     var rest = text[...]
     while let open = rest.firstRange(of: "{{"),

@@ -1,6 +1,6 @@
 /// The templates that come with the program (`Resources/pages`), by name. A test holds the list against the
 /// folder.
-let builtInTemplates: [String: String] = [
+let builtInTemplates: [String: String] = boardTemplates.merging([
   "choice": text(PackageResources.choice_mustache),
   "claimed": text(PackageResources.claimed_mustache),
   "emergency": text(PackageResources.emergency_mustache),
@@ -18,7 +18,7 @@ let builtInTemplates: [String: String] = [
   "question": text(PackageResources.question_mustache),
   "sheet": text(PackageResources.sheet_mustache),
   "undo": text(PackageResources.undo_mustache),
-]
+]) { _, own in own }
 
 /// The files of words that come with the program (`Resources/words`).
 let builtInWords: [Language: String] = [

@@ -9,7 +9,8 @@ struct Demo: AsyncParsableCommand {
     abstract: "Shows the whole way on an invented list: the daemon, a mail, a link to claim.",
     discussion: """
       Writes a fictional jobs list with today's dates into a fresh state folder, runs the daemon
-      on it with the example configuration, and prints where the mail lies and the link to claim.
+      on it with the example configuration, and prints where the mail lies, the link to claim, and
+      where a leader signs in to the board; a link that is asked for there is printed too.
 
       Example: triaged demo --config config
       """)
@@ -55,7 +56,7 @@ struct Demo: AsyncParsableCommand {
     let list = try drop(into: state + "/drop", settings, areas: loaded.areas.areas)
     do {
       let daemon = try await Daemon(loaded, logger: logger)
-      let telling = Task { await tell(list: list, state: state, drawing: drawing) }
+      let telling = Task { await tell(list: list, state: state, drawing: drawing, settings) }
       defer { telling.cancel() }
       try await daemon.run()
     } catch {
@@ -75,12 +76,14 @@ struct Demo: AsyncParsableCommand {
   }
 
   /// Waits for the first mail, then says where to look.
-  private func tell(list: String, state: String, drawing: String) async {
+  private func tell(
+    list: String, state: String, drawing: String, _ settings: Configuration
+  ) async {
     let folder = state + "/mail/new"
     let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline, !Task.isCancelled {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      if let name = names.sorted().first, let link = link(inMail: folder + "/" + name) {
+      if let name = names.sorted().first, let link = link(inMail: folder + "/" + name, to: "/c/") {
         say(
           """
 
@@ -88,25 +91,43 @@ struct Demo: AsyncParsableCommand {
             The list:    \(list) (taken, now in \(state)/archive)
             The mails:   \(folder) (\(names.count), one for each leader)
             Claim here:  \(link)
+            The board:   \(settings.publicURL)/sign-in as \(leader(settings)); the link that it sends is told here
             A map:       \(drawing)
 
           """)
-        return
+        return await tellSignIns(folder: folder, settings)
       }
       try? await Task.sleep(for: .milliseconds(200))
     }
     if !Task.isCancelled { say("No mail was written within a minute; see the lines above.") }
   }
 
-  private func link(inMail path: String) -> String? {
+  /// Says each link to sign in that is asked for: whoever tries the board out has no mailbox.
+  private func tellSignIns(folder: String, _ settings: Configuration) async {
+    var told: Set<String> = []
+    while !Task.isCancelled {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names.sorted() where told.insert(name).inserted {
+        if let link = link(inMail: folder + "/" + name, to: "/sign-in/") {
+          say("  Sign in here: \(link)")
+        }
+      }
+      try? await Task.sleep(for: .milliseconds(500))
+    }
+  }
+
+  /// Somebody who may sign in.
+  private func leader(_ settings: Configuration) -> String {
+    let ids = settings.team.areas.first?.leaders ?? []
+    return ids.compactMap { settings.team.member($0)?.email }.first ?? "a leader's address"
+  }
+
+  private func link(inMail path: String, to page: String) -> String? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
     // A soft line break of quoted-printable may cut the link.
     let text = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "=\r\n", with: "")
-    guard let start = text.range(of: "http://"), text[start.lowerBound...].contains("/c/") else {
-      return nil
-    }
     let links = text.split(whereSeparator: \.isWhitespace).filter {
-      $0.hasPrefix("http://") && $0.contains("/c/")
+      $0.hasPrefix("http://") && $0.contains(page)
     }
     return links.first.map(String.init)
   }

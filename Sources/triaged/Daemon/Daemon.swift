@@ -91,7 +91,8 @@ struct Daemon: Sendable {
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
-    let site = try site {
+    let office = office(started: started)
+    let site = try site(office) {
       logger.notice(
         "triaged is running.",
         metadata: [
@@ -102,7 +103,7 @@ struct Daemon: Sendable {
     }
     let admin = AdminService(
       site: try AdminSite(
-        desk: adminDesk(office(started: started), clock: { .now }),
+        desk: adminDesk(office, clock: { .now }),
         socket: configuration.adminSocket, logger: logger))
     let services: [any Service] = [
       admin,
@@ -193,20 +194,26 @@ struct Daemon: Sendable {
       links: links, logger: logger)
   }
 
-  private func site(onRunning: @escaping @Sendable () async -> Void) throws -> Site {
-    try Site(
+  private func site(
+    _ office: AdminOffice, onRunning: @escaping @Sendable () async -> Void
+  ) throws -> Site {
+    let ready: @Sendable () async -> Readiness = {
+      await readiness(
+        configuration, store: store, live: live, health: health, failures: failures, now: .now)
+    }
+    return try Site(
       desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
-      readiness: {
-        await readiness(
-          configuration, store: store, live: live, health: health,
-          failures: failures, now: .now)
-      },
+      board: boardDesk(
+        configuration, store: store, live: live, links: links, office: office, readiness: ready,
+        logger: logger, clock: { .now }),
+      readiness: ready,
       settings: WebSettings(
         host: configuration.listenHost, port: configuration.listenPort,
         publicURL: URL(string: configuration.publicURL)!,
         serviceName: configuration.mail.serviceName, timeZone: configuration.timeZone,
         formKey: links.formKey, undoMinutes: Int(configuration.desk.undo / 60),
         languages: configuration.web.languages, wording: configuration.pages,
+        pictureStyle: AreaPicture.styleText,
         trustedProxies: configuration.web.trustedProxies,
         proxyNameHeader: configuration.web.proxyNameHeader,
         proxyMember: { [team = configuration.team] name in

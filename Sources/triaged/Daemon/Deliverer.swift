@@ -22,7 +22,8 @@ struct Deliverer: Sendable {
   func round(now: Date, mayAnnounce: Bool = true) async throws {
     // A notice names no resident, so no register holds it up.
     try await NoticeDeliverer(
-      configuration: configuration, store: store, transferrer: transferrer, logger: logger
+      configuration: configuration, store: store, transferrer: transferrer, links: links,
+      logger: logger
     ).round(now: now)
     guard mayAnnounce, !configuration.rules.isShadow,
       let register = await live.inForce(now: now).register.register

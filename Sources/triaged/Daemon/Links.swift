@@ -26,6 +26,24 @@ struct Links: Sendable {
     "\(publicURL)/c/\(token(announcement: announcement, digest: digest))"
   }
 
+  /// Of a link to sign in: as long, and derived from the id of the mail that brings it, so that neither mail nor
+  /// link is in the database.
+  func signInToken(notice: String) -> String {
+    let code = HMAC<SHA256>.authenticationCode(
+      for: Data("sign-in-link \(notice)".utf8), using: key)
+    return base64URL(Data(code.prefix(20)))
+  }
+
+  func signInURL(notice: String) -> String {
+    "\(publicURL)/sign-in/\(signInToken(notice: notice))"
+  }
+
+  /// A secret for a session: 160 random bits, 27 characters.
+  static func newSecret() -> String {
+    var random = SystemRandomNumberGenerator()
+    return base64URL(Data((0..<20).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
+  }
+
   /// What the store knows of a token.
   static func hash(_ token: String) -> [UInt8] {
     Array(SHA256.hash(data: Data(token.utf8)))

@@ -11,6 +11,7 @@ struct NoticeDeliverer: Sendable {
   let configuration: Configuration
   let store: Store
   let transferrer: Transferrer
+  let links: Links
   let logger: Logger
 
   func round(now: Date) async throws {
@@ -49,6 +50,7 @@ struct NoticeDeliverer: Sendable {
       return try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
     }
     do {
+      guard let notice = try await withLink(notice, now: now) else { return }
       let message = try renderNotice(
         notice, identity: configuration.mail,
         isToAdmin: notice.recipient == configuration.admin?.email)
@@ -62,6 +64,22 @@ struct NoticeDeliverer: Sendable {
     } catch let error as DeliveryError {
       try await notDelivered(notice, error, now: now)
     }
+  }
+
+  /// A link to sign in is put in here and nowhere before, so that it is not in the database.
+  /// - Returns: `nil` where the link has ended or was made useless: the mail would help nobody, and is owed no more.
+  private func withLink(_ notice: Notice, now: Date) async throws -> Notice? {
+    guard let signIn = try await store.signIn(notice: notice.id) else { return notice }
+    guard signIn.isGood(at: now) else {
+      try await store.withdrawSignIn(notice: notice.id)
+      logger.notice(
+        "A link to sign in has ended before its mail could be sent; the mail is withdrawn.",
+        metadata: ["notice": "\(notice.id)"])
+      return nil
+    }
+    var notice = notice
+    notice.link = Notice.Link(words: "Sign in", url: links.signInURL(notice: notice.id))
+    return notice
   }
 
   private func notDelivered(_ notice: Notice, _ error: DeliveryError, now: Date) async throws {

@@ -43,7 +43,7 @@ struct Retention: Sendable {
     let snapshots = configuration.feeds.filter { $0.settings.kind == .snapshot }.map(\.name)
     try await store.purge(
       before: now.addingTimeInterval(-366 * day), endedBefore: now.addingTimeInterval(-731 * day),
-      snapshotFeeds: Set(snapshots))
+      sessionsBefore: now.addingTimeInterval(-7 * day), snapshotFeeds: Set(snapshots))
   }
 
   /// By feed, the lists that could not be read, for as long as that trouble lasts.

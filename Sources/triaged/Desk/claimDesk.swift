@@ -83,7 +83,7 @@ struct LinkDesk: Sendable {
       && team.members(of: area, on: today).contains { $0.id == link.recipient }
   }
 
-  private func offer(
+  func offer(
     _ stored: StoredOpportunity, _ link: StoredLink, today: CivilDay, now: Date
   ) async throws -> Offer {
     let opportunity = stored.opportunity

@@ -195,7 +195,7 @@ extension LinkDesk {
     return Receipt.Undo(member: member.id, generation: opened.stored.generation, until: until)
   }
 
-  private func error(
+  func error(
     _ refusal: DeskRefusal, _ member: Member, _ opened: Opened
   ) async -> ClaimError {
     switch refusal {

@@ -18,6 +18,10 @@ struct AreaPicture: Sendable {
   /// Where fewer jobs of one kind are in a square, they are shown for a larger one: a mark for a lone job
   /// gives its house away to whoever reads the street in the same mail.
   var fewest = 1
+  /// Squares that a text speaks of by their numbers, the first by 1; their middles, see ``numberedSquare(around:)``.
+  var numbered: [GridPoint] = []
+  /// Without a legend and a description, for a page that says in its own language what is shown.
+  var isBare = false
   /// Areas that do not count on this day are drawn with a dotted line; `nil`: all count.
   var today: CivilDay?
   /// Whose data are drawn, for the foot of the picture.
@@ -25,6 +29,9 @@ struct AreaPicture: Sendable {
 
   /// How every picture begins that is not part of a page: by it an earlier one is known.
   static let start = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tm\" "
+
+  /// What stands in its style element, for a page whose security policy names it by its hash.
+  static let styleText = "\n\(pictureStyle)\n"
 
   /// Points of all outlines together: the picture stays well below two megabytes.
   static let mostPoints = 50_000
@@ -60,6 +67,15 @@ struct AreaPicture: Sendable {
     if !jobs.isEmpty { text += "Jobs: \(jobs.joined(separator: "; ")). " }
     return String(text.dropLast())
   }
+
+  /// The middle of the square that stands for a place beside which a text names the street: larger than
+  /// ``Mark/square``, since a street and a small square together may give a house away.
+  static func numberedSquare(around point: GridPoint) -> GridPoint? {
+    isDrawable(point) ? middle(of: numberedMetres, around: point) : nil
+  }
+
+  /// The side of such a square.
+  static let numberedMetres = 200.0
 
   /// Areas of now whose ground is not what it was.
   var changed: [PilotArea] {

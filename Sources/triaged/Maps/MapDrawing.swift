@@ -36,7 +36,15 @@ struct MapDrawing {
     moved = MapDrawing.moved(picture, areas, before, changes: changes)
     labels = MapLabels(
       in: frame.rect, taken: [MapDrawing.arrowRoom(frame.rect), MapDrawing.barRoom(frame)],
-      marks: marks.placed.map(\.box))
+      marks: marks.placed.map(\.box) + MapDrawing.discs(picture, frame))
+  }
+
+  /// Where the numbers of squares stand.
+  private static func discs(_ picture: AreaPicture, _ frame: MapFrame) -> [MapRect] {
+    picture.numbered.map { square in
+      let at = frame.place(square)
+      return MapRect(x: at.x - 9, y: at.y - 9, width: 18, height: 18)
+    }
   }
 
   /// What must be seen: the areas, where there are none the context, where there is none a kilometre.
@@ -58,18 +66,23 @@ struct MapDrawing {
       zip(picture.areas, areas).map { .init(name: $0.name, shape: $1) }
         + gone.map { .init(name: "\($0.0.name) (gone)", shape: $0.1) })
     labels.placeContext(contextWishes, besides: areas + before)
-    let legend = MapLegend(
-      picture, marks: marks, labels: labels, top: frame.rect.bottom + 10,
-      isChanged: !picture.before.isEmpty, isMoved: !moved.isEmpty,
-      hasContext: !context.isEmpty)
-    let (width, height) = (short(MapFrame.width), short(legend.bottom))
+    let legend =
+      picture.isBare
+      ? nil
+      : MapLegend(
+        picture, marks: marks, labels: labels, top: frame.rect.bottom + 10,
+        isChanged: !picture.before.isEmpty, isMoved: !moved.isEmpty,
+        hasContext: !context.isEmpty)
+    let (width, height) = (
+      short(MapFrame.width), short(legend?.bottom ?? frame.rect.bottom + 8)
+    )
     text.raw(
       AreaPicture.start + "viewBox=\"0 0 \(width) \(height)\" "
         + (isInPage ? "" : "width=\"\(width)\" height=\"\(height)\" ")
-        + "role=\"img\" aria-labelledby=\"tm-title tm-desc\">")
+        + "role=\"img\" aria-labelledby=\"tm-title\(picture.isBare ? "" : " tm-desc")\">")
     text.add("title", "id=\"tm-title\"", picture.title)
-    text.add("desc", "id=\"tm-desc\"", picture.alternative)
-    text.raw("<style>\n\(pictureStyle)\n</style>\n")
+    if !picture.isBare { text.add("desc", "id=\"tm-desc\"", picture.alternative) }
+    text.raw("<style>\(AreaPicture.styleText)</style>\n")
     definitions()
     text.raw("<rect class=\"tm-paper\" width=\"\(width)\" height=\"\(height)\"/>\n")
     for (number, line) in titleLines.enumerated() {
@@ -85,6 +98,7 @@ struct MapDrawing {
     }
     drawChange()
     for label in labels.contextLabels { draw(label, "tm-context-name", lineHeight: 12) }
+    drawSquares()
     for mark in marks.placed {
       text.raw(mark.kind.shape(mark.at.x, mark.at.y, mark.size) + "\n")
     }
@@ -101,9 +115,10 @@ struct MapDrawing {
       }
       draw(label, label.hasDisc ? "tm-number" : "tm-number tm-bare", lineHeight: 0)
     }
+    drawNumbers()
     arrow()
     scaleBar()
-    legend.draw(into: &text)
+    legend?.draw(into: &text)
     text.close("svg")
     return text.text
   }
@@ -215,6 +230,29 @@ struct MapDrawing {
 
   private static func arrowRoom(_ rect: MapRect) -> MapRect {
     MapRect(x: rect.right - 30, y: rect.y + 4, width: 26, height: 44)
+  }
+
+  // MARK: - Numbered squares
+
+  private mutating func drawSquares() {
+    let side = AreaPicture.numberedMetres * frame.scale
+    for square in picture.numbered {
+      let at = frame.place(square)
+      let rect = MapRect(x: at.x - side / 2, y: at.y - side / 2, width: side, height: side)
+      text.raw("<rect class=\"tm-square\" \(attributes(rect))/>\n")
+    }
+  }
+
+  /// Above all else, those that would lie beyond the map at its rim.
+  private mutating func drawNumbers() {
+    let seen = frame.rect.grown(by: -11)
+    for (at, square) in picture.numbered.enumerated() {
+      let middle = frame.place(square)
+      let x = min(max(middle.x, seen.x), seen.right)
+      let y = min(max(middle.y, seen.y), seen.bottom)
+      text.raw("<circle class=\"tm-disc\" cx=\"\(short(x))\" cy=\"\(short(y))\" r=\"9\"/>")
+      say("tm-number", x, y + 3.6, "\(at + 1)")
+    }
   }
 
   private mutating func arrow() {

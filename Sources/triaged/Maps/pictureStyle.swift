@@ -19,6 +19,7 @@ let pictureStyle = """
   .tm-disc{fill:#fff;stroke:#1d2327;stroke-width:1.2}
   .tm-number{font-size:10px;font-weight:600;text-anchor:middle;fill:#1d2327}
   .tm-bare{stroke:#fff;stroke-width:2.4px;stroke-linejoin:round;paint-order:stroke}
+  .tm-square{fill:#b3261e;fill-opacity:.1;stroke:#b3261e;stroke-opacity:.5;stroke-width:.8;stroke-dasharray:3 2}
   .tm-bar{fill:none;stroke:#1d2327;stroke-width:1.6}.tm-arrow{fill:#1d2327}
   .tm-plate{fill:#fff;fill-opacity:.78}
   .tm-small{font-size:12px;fill:#1d2327}.tm-quiet{font-size:11px;fill:#566068}
@@ -31,6 +32,6 @@ let pictureStyle = """
   .tm-belowTheLine{fill:#ffc36b}.tm-open,.tm-noReason{fill:#8fb4e8}.tm-closed,.tm-unknownType{fill:#a5adb4}
   .tm-title,.tm-small,.tm-number,.tm-arrow{fill:#e6e9eb}.tm-name{fill:#f2f4f5;stroke:#15191c}.tm-bare{stroke:#15191c}
   .tm-disc{fill:#15191c;stroke:#e6e9eb}.tm-bar{stroke:#e6e9eb}.tm-plate{fill:#15191c}
-  .tm-quiet{fill:#a5adb4}}
+  .tm-quiet{fill:#a5adb4}.tm-square{fill:#ff8a80;stroke:#ff8a80}}
   @media print{.tm-ground{fill:#fff}.tm-context{fill:#f0f0f0}.tm-area{fill-opacity:.08}}
   """

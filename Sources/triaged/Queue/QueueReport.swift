@@ -57,6 +57,13 @@ struct QueueReport: Codable, Hashable {
     var heldUntil: Date?
     /// Why it is where it is, where that is not plain.
     var why: String?
+    /// Of its households, metres on the grid: for maps, which show squares. Told to no command.
+    var places: [GridPoint] = []
+
+    private enum CodingKeys: String, CodingKey {
+      case opportunity, whereabouts, jobType, since, points, band, isDrawn, isJoint, reasons, holder
+      case heldSince, why
+    }
   }
 }
 
@@ -178,5 +185,6 @@ extension QueueReport.Line {
       jobType: opportunity.jobType, since: opportunity.since, points: opportunity.score.points,
       band: bandWords(opportunity.band), isDrawn: false, isJoint: opportunity.second != nil,
       reasons: opportunity.score.reasons)
+    places = opportunity.places.compactMap(\.point)
   }
 }

@@ -1,0 +1,127 @@
+import Foundation
+import GRDB
+
+/// Somebody's session on the board that has not ended.
+package struct StoredSession: Hashable, Sendable {
+  /// A member's id, or ``Triage/SignedIn/admin``.
+  package var member: String
+  package var since: Date
+  /// When it was used last, but for a minute.
+  package var seen: Date
+}
+
+/// For how long a session may go on.
+package struct SessionLimits: Hashable, Sendable {
+  /// Seconds without use.
+  package var idle: Double
+  /// Seconds in all.
+  package var whole: Double
+
+  package init(idle: Double = 30 * 60, whole: Double = 12 * 3600) {
+    self.idle = idle
+    self.whole = whole
+  }
+}
+
+package enum SessionEnd: String, Sendable {
+  case signedOut = "signed out"
+  /// Somebody signed in anew in the same browser.
+  case renewed
+  case idle
+  case tooLong = "too long"
+  /// Who is signed in leads nothing any more.
+  case noLeader = "no leader"
+  case allSignedOut = "all signed out"
+}
+
+extension Store {
+  /// The session of a secret, used now. One that is past its limits ends by that.
+  ///
+  /// - Parameter hash: the SHA-256 of the secret.
+  /// - Returns: `nil`: there is none, or it has ended.
+  package func session(
+    hash: [UInt8], limits: SessionLimits = SessionLimits(), now: Date
+  ) async throws -> StoredSession? {
+    let found = try await read { db in
+      try Row.fetchOne(
+        db, sql: "SELECT member, since, seen FROM session WHERE hash = ? AND ended_at IS NULL",
+        arguments: [Data(hash)]
+      ).map {
+        StoredSession(
+          member: $0["member"], since: instant($0["since"]), seen: instant($0["seen"]))
+      }
+    }
+    guard let found else { return nil }
+    if let end = found.end(limits, now: now) {
+      try await self.end(session: hash, end, now: now)
+      return nil
+    }
+    if now.timeIntervalSince(found.seen) >= seenEvery {
+      try await write { db in
+        try db.execute(
+          sql: "UPDATE session SET seen = max(seen, ?) WHERE hash = ? AND ended_at IS NULL",
+          arguments: [milliseconds(now), Data(hash)])
+      }
+    }
+    return found
+  }
+
+  /// Nothing happens to one that has ended already.
+  package func end(
+    session hash: [UInt8], _ how: SessionEnd, audit: AuditRow? = nil, now: Date
+  ) async throws {
+    try await write { db in
+      try endSession(db, hash, how, milliseconds(now))
+      if let audit { try writeAudit(db, audit) }
+    }
+  }
+
+  /// Ends every session and makes every link to sign in useless.
+  /// - Returns: how many sessions ended.
+  package func signEverybodyOut(audit: AuditRow? = nil, now: Date) async throws -> Int {
+    try await write { db in
+      let at = milliseconds(now)
+      if let audit { try writeAudit(db, audit) }
+      try db.execute(sql: "UPDATE sign_in SET used_at = ? WHERE used_at IS NULL", arguments: [at])
+      try db.execute(
+        sql: "UPDATE session SET ended_at = ?, ended_how = ? WHERE ended_at IS NULL",
+        arguments: [at, SessionEnd.allSignedOut.rawValue])
+      return db.changesCount
+    }
+  }
+
+  /// Sessions that have not ended, by what the store knows.
+  package func openSessions() async throws -> Int {
+    try await read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM session WHERE ended_at IS NULL")!
+    }
+  }
+}
+
+extension StoredSession {
+  func end(_ limits: SessionLimits, now: Date) -> SessionEnd? {
+    // A clock that was set back by much makes no session longer than it may be.
+    if now < seen - 300 { return .idle }
+    if now.timeIntervalSince(since) >= limits.whole { return .tooLong }
+    return now.timeIntervalSince(seen) >= limits.idle ? .idle : nil
+  }
+}
+
+/// Seconds between two notes that a session is used.
+private let seenEvery = 60.0
+
+func endSession(_ db: Database, _ hash: [UInt8], _ how: SessionEnd, _ at: Int64) throws {
+  try db.execute(
+    sql: "UPDATE session SET ended_at = ?, ended_how = ? WHERE hash = ? AND ended_at IS NULL",
+    arguments: [at, how.rawValue, Data(hash)])
+}
+
+/// Deletes links to sign in and sessions that ended before a moment; also sessions that nobody came back to.
+/// - Returns: how many rows.
+func purgeSessions(_ db: Database, before: Int64) throws -> Int {
+  try db.execute(sql: "DELETE FROM sign_in WHERE expires < ?", arguments: [before])
+  let links = db.changesCount
+  try db.execute(
+    sql: "DELETE FROM session WHERE coalesce(ended_at, seen) < ?", arguments: [before])
+  return links + db.changesCount
+}

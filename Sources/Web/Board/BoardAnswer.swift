@@ -1,0 +1,37 @@
+import HTTPTypes
+import Triage
+
+/// An answer of the pages behind a sign-in before it is drawn.
+struct BoardAnswer: Sendable {
+  enum Kind: Sendable {
+    case page(Page)
+    /// With 303: what was sent by POST is not sent again by a reload. A path with the base path in front.
+    case moved(String)
+  }
+
+  var kind: Kind
+  /// For `Set-Cookie`.
+  var cookie: String?
+
+  init(_ status: HTTPResponse.Status, _ model: any PageModel, cookie: String? = nil) {
+    kind = .page(Page(status, model))
+    self.cookie = cookie
+  }
+
+  init(movedTo path: String, cookie: String? = nil) {
+    kind = .moved(path)
+    self.cookie = cookie
+  }
+}
+
+/// A request for one of these pages.
+struct BoardRequest: Sendable {
+  var route: BoardRoute
+  /// `nil`: it was a GET or HEAD.
+  var form: FormBody?
+  /// Out of the cookies.
+  var secret: String?
+  var asked: String?
+  var visitor: Visitor
+  var speech: Speech
+}

@@ -1,0 +1,228 @@
+import Foundation
+import Logging
+import Notify
+import Storage
+import Triage
+
+/// The way in to the board: links by mail, sessions, and the names that a trusted proxy gives.
+struct BoardDoor: Sendable {
+  let configuration: Configuration
+  let store: Store
+  let live: LiveInputs
+  let links: Links
+  let logger: Logger
+  let pace: SteadyPace
+  let clock: @Sendable () -> Date
+
+  /// Seconds for which a link is good (OWASP ASVS 5.0, 6.5.5).
+  static let linkLifetime = 600.0
+
+  // MARK: - Links
+
+  /// Says the same, and takes as long, whether or not the address is somebody's who may come in: also where the
+  /// mail could not be written down, which the journal tells.
+  func ask(_ email: String, browser: String?, _ visitor: Visitor) async throws -> String {
+    let browser = browser ?? Links.newSecret()
+    try await pace.run {
+      do {
+        try await owe(email, browser)
+      } catch {
+        logger.error(
+          "A link to sign in could not be written down; who asked for it gets no mail.",
+          metadata: ["error": "\(type(of: error))"])
+      }
+    }
+    return browser
+  }
+
+  private func owe(_ email: String, _ browser: String) async throws {
+    let now = clock()
+    guard let person = try await person(email: email, now: now) else {
+      logger.notice("A link to sign in was asked for an address of nobody who may come in.")
+      return
+    }
+    let id = UUID().uuidString.lowercased()
+    let until = now.addingTimeInterval(BoardDoor.linkLifetime)
+    let isOwed = try await store.oweSignIn(
+      hash: Links.hash(links.signInToken(notice: id)), member: person.member,
+      askedBy: Links.hash(browser), notice: mail(id, person, until: until, now: now),
+      expires: until, now: now)
+    if isOwed {
+      logger.notice("A link to sign in was asked for; it is owed.", metadata: ["notice": "\(id)"])
+    } else {
+      logger.warning("Links to sign in were asked for too often for one member; none is sent.")
+    }
+  }
+
+  /// The mail without its link: that is made when it is sent.
+  private func mail(_ id: String, _ person: Addressee, until: Date, now: Date) -> Notice {
+    let end = CivilWords(zone: configuration.timeZone, now: now).clock(until)
+    return Notice(
+      id: id, recipient: person.email, channel: person.channel, subject: "Your link to sign in",
+      paragraphs: [
+        "Somebody has asked for a link to sign in to \(configuration.mail.serviceName) with this address.",
+        "If it was you, open the link and press its button before \(end). It can be used once, by you alone: "
+          + "please do not pass it on.",
+        "If it was not you, there is nothing to do: nobody comes in without the link.",
+      ], created: now)
+  }
+
+  /// - Throws: ``BoardError/badLink``, whatever is the matter with it.
+  func look(_ token: String) async throws -> SignInLink {
+    let (link, person) = try await open(token, now: clock())
+    return SignInLink(name: person.name, until: link.expires)
+  }
+
+  private func open(
+    _ token: String, now: Date
+  ) async throws -> (link: StoredSignIn, person: SignedIn) {
+    guard let link = try await store.signIn(hash: Links.hash(token)), link.isGood(at: now),
+      let person = await signedIn(link.member, session: "", now: now)
+    else { throw BoardError.badLink }
+    return (link, person)
+  }
+
+  func enter(_ token: String, _ press: SignInPress, _ visitor: Visitor) async throws -> NewSession {
+    let now = clock()
+    let (link, person) = try await open(token, now: now)
+    // Bound to the request for it (OWASP ASVS 5.0, 6.6.2); mails are read on other devices too, and there whose link it
+    // is says what a machine that opens mails does not type.
+    let isSameBrowser = press.browser.map(Links.hash) == link.askedBy
+    guard isSameBrowser || plainEmail(press.email) == email(of: person) else {
+      throw BoardError.needsAddress
+    }
+    let secret = Links.newSecret()
+    guard
+      try await store.enter(
+        link: Links.hash(token), session: Links.hash(secret),
+        former: press.former.map(Links.hash),
+        audit: row(
+          "sign-in", person, session: hexadecimal(Links.hash(secret)), visitor.network, now),
+        now: now) != nil
+    else { throw BoardError.badLink }
+    logger.notice("Somebody has signed in.")
+    return NewSession(
+      secret: secret, until: now.addingTimeInterval(BoardDoor.sessionLimits.whole))
+  }
+
+  private func row(
+    _ action: String, _ person: SignedIn, session: String, _ network: Visitor.Network, _ now: Date
+  ) -> AuditRow {
+    var person = person
+    (person.session, person.network) = (session, network)
+    return AuditRow(
+      at: now, actor: person.member, mark: AuditMark(person), action: action, opportunity: nil)
+  }
+
+  private func email(of person: SignedIn) -> String? {
+    person.member == SignedIn.admin
+      ? configuration.admin.map { plainEmail($0.email) }
+      : configuration.team.member(person.member).map { plainEmail($0.email) }
+  }
+
+  // MARK: - Sessions
+
+  static let sessionLimits = SessionLimits()
+
+  func who(_ secret: String?, _ visitor: Visitor) async throws -> SignedIn {
+    let now = clock()
+    if let member = visitor.proxyMember {
+      // A proxy speaks of members alone; the admin's own word is no name of anybody.
+      guard member != SignedIn.admin,
+        var person = await signedIn(member, session: "proxy:\(member)", now: now)
+      else { throw BoardError.notYours }
+      person.network = visitor.network
+      return person
+    }
+    guard let secret else { throw BoardError.signedOut }
+    let hash = Links.hash(secret)
+    guard
+      let session = try await store.session(hash: hash, limits: BoardDoor.sessionLimits, now: now)
+    else { throw BoardError.signedOut }
+    guard var person = await signedIn(session.member, session: hexadecimal(hash), now: now) else {
+      try await store.end(session: hash, .noLeader, now: now)
+      throw BoardError.signedOut
+    }
+    person.network = visitor.network
+    return person
+  }
+
+  func leave(_ secret: String) async throws {
+    let (hash, now) = (Links.hash(secret), clock())
+    let member = try await store.session(hash: hash, now: now)?.member
+    try await store.end(
+      session: hash, .signedOut,
+      audit: member.map {
+        AuditRow(
+          at: now, actor: $0,
+          mark: AuditMark(via: "session \(hexadecimal(hash).prefix(12))"), action: "sign-out",
+          opportunity: nil)
+      }, now: now)
+    logger.notice("Somebody has signed out.")
+  }
+
+  func signEverybodyOut(by person: SignedIn) async throws -> Int {
+    guard person.isAdmin else { throw BoardError.notYours }
+    let now = clock()
+    let count = try await store.signEverybodyOut(
+      audit: AuditRow(
+        at: now, actor: person.member, mark: AuditMark(person), action: "sign-everybody-out",
+        opportunity: nil), now: now)
+    logger.notice("Everybody was signed out by the admin.", metadata: ["sessions": "\(count)"])
+    return count
+  }
+
+  // MARK: - People
+
+  private struct Addressee {
+    /// A member's id, or the admin's.
+    var member: String
+    var email: String
+    var channel: String
+  }
+
+  /// Who is let in by that address today: somebody who leads an area, or stands in for who does, else the admin.
+  private func person(email: String, now: Date) async throws -> Addressee? {
+    let email = plainEmail(email)
+    for member in configuration.team.members where plainEmail(member.email) == email {
+      if await signedIn(member.id, session: "", now: now) != nil {
+        return Addressee(member: member.id, email: member.email, channel: member.channel)
+      }
+    }
+    guard let admin = configuration.admin, plainEmail(admin.email) == email else { return nil }
+    return Addressee(member: SignedIn.admin, email: admin.email, channel: admin.channel)
+  }
+
+  /// - Returns: `nil` for whoever leads nothing today and is not the admin.
+  private func signedIn(_ id: String, session: String, now: Date) async -> SignedIn? {
+    if id == SignedIn.admin {
+      return configuration.admin.map { admin in
+        SignedIn(
+          member: id, name: admin.name.isEmpty ? "Admin" : admin.name, areas: [], isAdmin: true,
+          session: session)
+      }
+    }
+    let today = CivilDay(now, in: configuration.timeZone)
+    guard let member = configuration.team.member(id), configuration.team.isActive(member, on: today)
+    else { return nil }
+    let names = await live.inForce(now: now).areas
+    let areas = configuration.team.areas.filter {
+      configuration.team.leads(id, in: $0.area, on: today)
+    }.map { area in
+      SignedIn.Area(id: area.area, name: names.first { $0.id == area.area }?.name ?? area.area)
+    }
+    let isAdmin = configuration.admin.map { plainEmail($0.email) } == plainEmail(member.email)
+    guard isAdmin || !areas.isEmpty else { return nil }
+    return SignedIn(
+      member: id, name: member.name, areas: areas, isAdmin: isAdmin, session: session)
+  }
+}
+
+/// An address as it is compared: people write the same one in several ways.
+private func plainEmail(_ text: String) -> String {
+  text.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+}
+
+private func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+}

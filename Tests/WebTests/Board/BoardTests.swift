@@ -1,0 +1,443 @@
+import Foundation
+import Synchronization
+import Testing
+import Triage
+
+@testable import Web
+
+@Suite("The board in a browser that knows no scripts") struct BoardTests {
+  /// Signs in by the link, as a browser does.
+  private func signIn(_ site: TestSite, headers: [(String, String)] = []) async throws -> Answer {
+    let page = try await site.get("/sign-in/\(TestBoard.token)")
+    return try await site.submit(page, TestBoard.token, headers: headers + [asked])
+  }
+
+  /// What the browser has from asking.
+  private let asked = ("Cookie", "__Host-triaged-asked=\(TestBoard.browser)")
+
+  private func cookie(_ answer: Answer) throws -> (String, String) {
+    let set = try #require(answer.headers["set-cookie"])
+    return ("Cookie", String(try #require(set.split(separator: ";").first)))
+  }
+
+  private func withBoard(
+    as member: String = "ann",
+    _ body: @escaping @Sendable (TestSite, TestBoard, (String, String)) async throws -> Void
+  ) async throws {
+    let board = TestBoard()
+    board.state.withLock { $0.links[TestBoard.token] = member }
+    try await TestSite.with(board: board) { site in
+      try await body(site, board, try cookie(try await signIn(site)))
+    }
+  }
+
+  // MARK: - In and out
+
+  @Test("The way in: a form, a mail, a button, and a cookie that only this host gets")
+  func wayIn() async throws {
+    let board = TestBoard()
+    try await TestSite.with(board: board) { site in
+      let form = try await site.get("/sign-in")
+      #expect(form.status == 200 && form.headers["set-cookie"] == nil)
+      let sent = try await site.submit(form, "sign-in", [("email", "ann@example.org")])
+      #expect(sent.status == 200 && sent.body.contains("Look at your mail"))
+      #expect(!sent.body.contains("ann@example.org"))
+      #expect(
+        sent.headers["set-cookie"]
+          == "\(self.asked.1); Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Strict")
+      #expect(board.state.withLock(\.asked) == ["ann@example.org"])
+      let page = try await site.get("/sign-in/\(TestBoard.token)")
+      #expect(page.status == 200 && page.body.contains("Sign in as Ann Archer"))
+      #expect(page.headers["set-cookie"] == nil)
+      let entered = try await signIn(site)
+      #expect(entered.status == 303 && entered.headers["location"] == "/board")
+      let cookie = try #require(entered.headers["set-cookie"])
+      #expect(
+        cookie
+          == "__Host-triaged=session-secret-number-1-x; Path=/; Max-Age=43200; Secure; HttpOnly; SameSite=Strict"
+      )
+      let moved = try await site.send("GET", "/board", headers: [try self.cookie(entered)])
+      #expect(moved.status == 303 && moved.headers["location"] == "/board/new-cross")
+    }
+  }
+
+  @Test(
+    "With a base path every link and form has it, and the cookie has the path that __Host- wants")
+  func basePath() async throws {
+    let board = TestBoard()
+    try await TestSite.with(publicURL: "https://council.example.org/triage/", board: board) {
+      site in
+      let page = try await site.get("/sign-in/\(TestBoard.token)")
+      let form = try page.form(TestBoard.token)
+      #expect(form.path == "/triage/sign-in/\(TestBoard.token)")
+      let entered = try await site.post(
+        "/sign-in/\(TestBoard.token)", form.hidden, headers: [self.asked])
+      #expect(entered.headers["location"] == "/triage/board")
+      #expect(entered.headers["set-cookie"]?.contains("; Path=/;") == true)
+    }
+  }
+
+  @Test("A scanner that opens a link a hundred times by GET, HEAD and OPTIONS leaves it as it is")
+  func scanner() async throws {
+    let board = TestBoard()
+    let none = RequestLimits(perLink: 0, perAddress: 0, unknown: 0, all: 0)
+    try await TestSite.with(limits: none, board: board) { site in
+      let path = "/sign-in/\(TestBoard.token)"
+      for _ in 0..<100 {
+        for (method, status) in [("GET", 200), ("HEAD", 200), ("OPTIONS", 204)] {
+          let answer = try await site.send(method, path)
+          #expect(answer.status == status && answer.headers["set-cookie"] == nil)
+        }
+      }
+      // Nor does a POST without what the page gave.
+      #expect(try await site.post(path, []).status == 403)
+      #expect(
+        try await site.post(path, [("nonce", String(repeating: "0", count: 64))]).status == 403)
+      // Nor one that presses the button, and fills in what it is asked.
+      for _ in 0..<50 {
+        let pressed = try await site.submit(try await site.get(path), TestBoard.token)
+        #expect(pressed.status == 422 && pressed.headers["set-cookie"] == nil)
+        #expect(
+          pressed.body.contains("another device") && !pressed.body.contains("There is a problem"))
+        let filled = try await site.submit(
+          pressed, TestBoard.token, [("email", "test@example.com")])
+        #expect(filled.status == 422 && filled.body.contains("There is a problem"))
+      }
+      #expect(board.state.withLock(\.changes) == 0)
+      #expect(try await signIn(site).status == 303)
+    }
+  }
+
+  @Test("On another device the address is typed once more")
+  func otherDevice() async throws {
+    let board = TestBoard()
+    try await TestSite.with(board: board) { site in
+      let page = try await site.get("/sign-in/\(TestBoard.token)")
+      let asks = try await site.submit(page, TestBoard.token)
+      let entered = try await site.submit(asks, TestBoard.token, [("email", "ann@example.org")])
+      #expect(entered.status == 303 && entered.headers["location"] == "/board")
+    }
+  }
+
+  @Test("Used, ended and unknown links answer with the same page, to GET and to POST")
+  func badLinks() async throws {
+    let board = TestBoard()
+    try await TestSite.with(board: board) { site in
+      let form = try (try await site.get("/sign-in/\(TestBoard.token)")).form(TestBoard.token)
+      _ = try await site.post(form.path, form.hidden, headers: [self.asked])
+      let used = try await site.get("/sign-in/\(TestBoard.token)")
+      let again = try await site.post(form.path, form.hidden, headers: [self.asked])
+      let unknown = try await site.get("/sign-in/AAAAAAAAAAAAAAAAAAAAAAAAAAA")
+      #expect(used.status == 404 && used.body == unknown.body && again.body == unknown.body)
+      #expect(again.status == 404 && again.headers["set-cookie"] == nil)
+    }
+  }
+
+  @Test("An address that is none is asked for again; one of nobody is told like any other")
+  func ask() async throws {
+    let board = TestBoard()
+    try await TestSite.with(board: board) { site in
+      let form = try await site.get("/sign-in")
+      for bad in ["", "ann", String(repeating: "a", count: 300) + "@example.org"] {
+        let answer = try await site.submit(form, "sign-in", [("email", bad)])
+        #expect(answer.status == 422 && answer.body.contains("There is a problem"))
+      }
+      let known = try await site.submit(form, "sign-in", [("email", "ann@example.org")])
+      let nobody = try await site.submit(form, "sign-in", [("email", "charlie@example.org")])
+      #expect(known.body == nobody.body && known.status == nobody.status)
+      #expect(board.state.withLock(\.asked) == ["ann@example.org", "charlie@example.org"])
+      let foreign = try await site.submit(
+        form, "sign-in", [("email", "ann@example.org")],
+        headers: [("Origin", "https://evil.example")])
+      #expect(foreign.status == 403)
+      #expect(board.state.withLock(\.asked).count == 2)
+    }
+  }
+
+  @Test(
+    "The session that a browser had ends with signing in; what somebody planted is never taken over"
+  )
+  func fixation() async throws {
+    try await withBoard { site, board, first in
+      board.state.withLock { $0.links["SECOND-LINK-0123456789-abcde"] = "ann" }
+      let page = try await site.get("/sign-in/SECOND-LINK-0123456789-abcde")
+      let again = try await site.submit(
+        page, "SECOND-LINK-0123456789-abcde",
+        headers: [("Cookie", first.1 + "; " + self.asked.1)])
+      let second = try self.cookie(again)
+      #expect(second != first)
+      #expect(try await site.send("GET", "/board/new-cross", headers: [first]).status == 303)
+      #expect(try await site.send("GET", "/board/new-cross", headers: [second]).status == 200)
+    }
+  }
+
+  @Test("Signing out is a press of a button: it ends the session and clears the cookie")
+  func signOut() async throws {
+    try await withBoard { site, board, cookie in
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      #expect(try await site.send("GET", "/sign-out", headers: [cookie]).status == 405)
+      #expect(try await site.post("/sign-out", [], headers: [cookie]).status == 403)
+      #expect(board.state.withLock(\.sessions).count == 1)
+      let out = try await site.submit(page, "sign-out", headers: [cookie])
+      #expect(out.status == 200 && out.body.contains("You are signed out"))
+      #expect(
+        out.headers["set-cookie"]
+          == "__Host-triaged=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict")
+      #expect(board.state.withLock(\.sessions).isEmpty)
+      let after = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      #expect(after.status == 303 && after.headers["location"] == "/sign-in")
+      #expect(after.headers["set-cookie"]?.contains("Max-Age=0") == true)
+      let press = try await site.submit(
+        page, "choose", [("do", "claim"), ("item-1", "0")], headers: [cookie])
+      #expect(press.status == 403 && press.body.contains("Nothing was changed"))
+    }
+  }
+
+  @Test("A cookie that cannot be ours, or two of the name, is no session")
+  func oddCookies() async throws {
+    try await withBoard { site, _, cookie in
+      let secret = cookie.1
+      for bad in [
+        "", "x", "triaged=session-secret-number-1-x", "__Host-triaged=", "__Host-triaged=a b",
+        secret + "; " + secret, secret + "; __Host-triaged=AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        secret + String(repeating: "A", count: 100),
+      ] {
+        let answer = try await site.send("GET", "/board/new-cross", headers: [("Cookie", bad)])
+        #expect(answer.status == 303, "\(bad)")
+      }
+      let among = ("Cookie", "other=1; " + secret + "; more=2")
+      #expect(try await site.send("GET", "/board/new-cross", headers: [among]).status == 200)
+    }
+  }
+
+  // MARK: - The board
+
+  @Test("The board tells every list, and escapes what comes from lists")
+  func board() async throws {
+    try await withBoard { site, _, cookie in
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      #expect(page.status == 200)
+      for text in [
+        "3 of this week’s 5 places are used.", "Mill Lane, NG17", "Church Hill, NG17",
+        "Quince &lt;Avenue&gt;, NG17", "Bob Baker, with Dee Dale", "Pipit Lane, NG17",
+        "This week&#39;s places are used up.", "Low Street, NG17",
+        "The list came Thursday 19 November, 14:05: 312 rows, 14 in New Cross, 2 not located.",
+        "It is late.", "A quote is &lt;open&gt;.", "Square 1 on the map",
+        "<svg class=\"tm\"><title>A &#123;&#123;name}} map</title></svg>",
+      ] {
+        #expect(page.body.contains(text), "\(text)")
+      }
+      #expect(page.body.matches(of: /type="checkbox"/).count == 3)
+      #expect(!page.body.contains("<script") && !page.body.contains("style="))
+    }
+  }
+
+  @Test("Whoever leads another area, or nothing, sees nothing of it, by GET and by POST")
+  func notTheirs() async throws {
+    try await withBoard(as: "bob") { site, board, cookie in
+      for path in ["/board/new-cross", "/board/nowhere", "/status"] {
+        let answer = try await site.send("GET", path, headers: [cookie])
+        #expect(answer.status == 403 && answer.body.contains("This page is not for you"))
+        #expect(!answer.body.contains("Mill Lane") && !answer.body.contains("New Cross"))
+      }
+      let own = try await site.send("GET", "/board/stanton-hill", headers: [cookie])
+      let nonce = try own.form("choose").hidden
+      for form in ["choose", "claim", "pass", "release", "revoke"] {
+        let answer = try await site.post(
+          "/board/new-cross/\(form)", nonce + [("do", "release"), ("item-1", "0")],
+          headers: [cookie])
+        #expect(answer.status == 403)
+      }
+      #expect(board.state.withLock(\.presses).isEmpty)
+    }
+    let none = TestBoard()
+    try await TestSite.with(board: none) { site in
+      for path in ["/board", "/board/new-cross", "/status"] {
+        let answer = try await site.get(path)
+        #expect(answer.status == 303 && answer.headers["location"] == "/sign-in")
+        // Coming from another site the browser keeps its cookie back, and is to go on having it.
+        #expect(answer.headers["set-cookie"] == nil)
+        #expect(!answer.body.contains("Mill"))
+      }
+    }
+  }
+
+  @Test("Claiming for somebody asks who, and who goes along, and tells of each what came of it")
+  func claimForSomebody() async throws {
+    try await withBoard { site, board, cookie in
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      let nothing = try await site.submit(page, "choose", [("do", "claim")], headers: [cookie])
+      #expect(nothing.status == 422 && nothing.body.contains("Tick at least one line first"))
+      let step = try await site.submit(
+        page, "choose", [("do", "claim"), ("item-1", "0"), ("item-2", "7")], headers: [cookie])
+      #expect(step.status == 200 && step.body.contains("Who takes it on?"))
+      for (answers, problem) in [
+        ([], "Pick who takes it on"), ([("member", "charlie")], "Pick who takes it on"),
+        ([("member", "bob")], "Pick who goes along"),
+        ([("member", "bob"), ("second", "bob")], "Pick somebody else"),
+        ([("member", "bob"), ("second", "charlie")], "Pick who goes along"),
+      ] as [([(String, String)], String)] {
+        let answer = try await site.submit(step, "claim", answers, headers: [cookie])
+        #expect(answer.status == 422 && answer.body.contains(problem), "\(answers)")
+      }
+      #expect(board.state.withLock(\.presses).isEmpty)
+      let done = try await site.submit(
+        step, "claim", [("member", "bob"), ("second", "dee")], headers: [cookie])
+      #expect(done.status == 200 && done.body.contains("<h1>Claimed</h1>"))
+      #expect(done.body.contains("#1 Mill Lane, NG17"))
+      #expect(done.body.contains("#2 Church Hill, NG17: it has changed since"))
+      let press = try #require(board.state.withLock(\.presses).first)
+      #expect(press.area == "new-cross" && press.action == .claim(for: "bob", second: "dee"))
+      #expect(
+        press.items == [.init(opportunity: 1, generation: 0), .init(opportunity: 2, generation: 7)])
+    }
+  }
+
+  @Test("Passing on asks why, taking back and ending links ask once more")
+  func otherPresses() async throws {
+    try await withBoard { site, board, cookie in
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      func step(_ action: String) async throws -> Answer {
+        try await site.submit(page, "choose", [("do", action), ("item-3", "2")], headers: [cookie])
+      }
+      let pass = try await step("pass")
+      let missing = try await site.submit(pass, "pass", [("member", "dee")], headers: [cookie])
+      #expect(missing.status == 422 && missing.body.contains("Pick why"))
+      let passed = try await site.submit(
+        pass, "pass", [("member", "dee"), ("why", "away")], headers: [cookie])
+      #expect(passed.body.contains("Passed on"))
+      for (action, heading) in [("release", "Taken back"), ("revoke", "Links ended")] {
+        let done = try await site.submit(try await step(action), action, headers: [cookie])
+        #expect(done.status == 200 && done.body.contains("<h1>\(heading)</h1>"))
+      }
+      #expect(
+        board.state.withLock(\.presses).map(\.action) == [
+          .pass(to: "dee", why: .away), .release, .revokeLinks,
+        ])
+      #expect(try await step("choose").status == 400)
+      #expect(try await step("burn").status == 400)
+    }
+  }
+
+  @Test("A form is good for its session, its area and its action alone")
+  func nonces() async throws {
+    try await withBoard(as: "eve") { site, board, cookie in
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      let step = try await site.submit(
+        page, "choose", [("do", "release"), ("item-3", "2")], headers: [cookie])
+      let hidden = try step.form("release").hidden
+      for path in ["/board/new-cross/revoke", "/board/a%20b%2Fc/release"] {
+        #expect(try await site.post(path, hidden, headers: [cookie]).status == 403)
+      }
+      board.state.withLock { $0.links["SECOND-LINK-0123456789-abcde"] = "eve" }
+      let other = try self.cookie(
+        try await site.submit(
+          try await site.get("/sign-in/SECOND-LINK-0123456789-abcde"),
+          "SECOND-LINK-0123456789-abcde", headers: [self.asked]))
+      #expect(
+        try await site.post("/board/new-cross/release", hidden, headers: [other]).status == 403)
+      for headers in [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")] {
+        let answer = try await site.post(
+          "/board/new-cross/release", hidden, headers: [cookie, headers])
+        #expect(answer.status == 403)
+      }
+      site.clock.pass(hours: 49)
+      #expect(
+        try await site.post("/board/new-cross/release", hidden, headers: [cookie]).status == 403)
+      #expect(board.state.withLock(\.presses).isEmpty)
+    }
+  }
+
+  @Test("An area may be called anything: its path is escaped, and leads back to it")
+  func oddArea() async throws {
+    try await withBoard(as: "eve") { site, _, cookie in
+      let list = try await site.send("GET", "/board", headers: [cookie])
+      #expect(list.status == 200 && list.body.contains("href=\"/board/a%20b%2Fc\""))
+      #expect(list.body.contains("Odd &lt;area&gt;"))
+      #expect(try await site.send("GET", "/board/a%20b%2Fc", headers: [cookie]).status == 200)
+    }
+  }
+
+  @Test("The status is the admin's, who can sign everybody out")
+  func status() async throws {
+    try await withBoard(as: "ida") { site, board, cookie in
+      let moved = try await site.send("GET", "/board", headers: [cookie])
+      #expect(moved.headers["location"] == "/status")
+      let page = try await site.send("GET", "/status", headers: [cookie])
+      #expect(page.status == 200)
+      for text in ["A list is &lt;late&gt;.", "not ready", "staff are away", "14 in an area"] {
+        #expect(page.body.contains(text), "\(text)")
+      }
+      let out = try await site.submit(page, "sign-everybody-out", headers: [cookie])
+      #expect(out.status == 200 && out.body.contains("Ended: 1 session."))
+      #expect(board.state.withLock(\.sessions).isEmpty)
+    }
+  }
+
+  @Test("No secret, token, address or name is logged, and every answer has all protective headers")
+  func quiet() async throws {
+    try await withBoard { site, _, cookie in
+      let form = try await site.get("/sign-in")
+      let sent = try await site.submit(form, "sign-in", [("email", "ann@example.org")])
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      let step = try await site.submit(
+        page, "choose", [("do", "release"), ("item-3", "2")], headers: [cookie])
+      let moved = try await site.get("/board")
+      for answer in [form, sent, page, step, moved] {
+        for header in [
+          "content-security-policy", "referrer-policy", "x-content-type-options",
+          "strict-transport-security", "cross-origin-opener-policy",
+        ] {
+          #expect(answer.headers[header] != nil, "\(header)")
+        }
+        #expect(answer.headers["cache-control"] == "no-store")
+      }
+      let log = site.log.lines.joined(separator: "\n")
+      #expect(log.contains("/board/{area}") && log.contains("/sign-in/{token}"))
+      for secret in ["session-secret", TestBoard.token, "ann@example.org", "Ann", "Mill Lane"] {
+        #expect(!log.contains(secret), "\(secret)")
+      }
+    }
+  }
+
+  @Test("Who asks for links again and again is told to wait, whatever is asked for; others are not")
+  func tooOften() async throws {
+    let board = TestBoard()
+    try await TestSite.with(
+      trustedProxies: [NetworkAddress("127.0.0.1")!], board: board
+    ) { site in
+      let form = try await site.get("/sign-in")
+      func ask(_ address: String) async throws -> Int {
+        try await site.submit(
+          form, "sign-in", [("email", "ann@example.org")],
+          headers: [("X-Forwarded-For", address)]
+        ).status
+      }
+      var answers: [Int] = []
+      for _ in 0..<12 { answers.append(try await ask("198.51.100.7")) }
+      #expect(answers == Array(repeating: 200, count: 10) + [429, 429])
+      let other = try await ask("198.51.100.8")
+      #expect(other == 200)
+      #expect(board.state.withLock(\.asked).count == 11)
+    }
+  }
+
+  @Test("Without a desk for it there is no board")
+  func none() async throws {
+    try await TestSite.with { site in
+      for path in ["/sign-in", "/board", "/board/new-cross", "/status"] {
+        let answer = try await site.get(path)
+        #expect(answer.status == 404)
+      }
+    }
+  }
+
+  @Test("In Welsh the board speaks Welsh")
+  func welsh() async throws {
+    let board = TestBoard()
+    try await TestSite.with(languages: [.english, .welsh], board: board) { site in
+      let page = try await site.send("GET", "/sign-in", headers: [("Accept-Language", "cy")])
+      #expect(page.body.contains("Mewngofnodi") && page.body.contains("lang=\"cy"))
+    }
+  }
+}
