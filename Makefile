@@ -11,12 +11,13 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
   libexpat1-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := libgeos-dev
+SLOW_PACKAGES := slowhttptest systemd-journal-remote
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin
 
-.PHONY: help deps deps-test deps-bench build release run test test-kill test-race test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench build release run test test-kill test-race test-scanner test-slow test-hostile test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -28,6 +29,9 @@ deps: ## install the Debian packages that building needs, and make the shifts of
 deps-test: deps ## and what the tests need (a browser, a mail server, an oracle)
 	@scripts/install-packages $(TEST_PACKAGES)
 	@scripts/make-venv Tests/requirements.txt
+
+deps-slow: deps ## and what some of the slow proofs need
+	@scripts/install-packages $(SLOW_PACKAGES)
 
 deps-bench: deps ## and what the benchmarks measure against
 	@scripts/install-packages $(BENCH_PACKAGES) python3-venv
@@ -53,14 +57,26 @@ check: deps ## formatting, the arrows between the targets, the example configura
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests
 	$(SWIFT) build --explicit-target-dependency-import-check error
 	scripts/check-arrows
+	scripts/check-asvs
 	$(SWIFT) run --skip-build triaged check --config config
 	$(SWIFT) run --skip-build triaged check --config config/examples/boston
 
 test-kill: release deps-test ## the slow proof: 200 kills at random moments
 	$(PYTHON) Tests/system/kill.py --triaged .build/release/triaged --kills 200
 
-test-race: release deps-test ## the slow proof: 64 clients race for one claim, 2,000 times
-	$(PYTHON) Tests/system/race.py --triaged .build/release/triaged --races 2000 --clients 64
+RACES ?= 100000
+test-race: release deps-test ## the slow proof: 64 clients race for a claim, 100,000 times, and every answer is explained
+	$(PYTHON) Tests/system/race.py --triaged .build/release/triaged --races $(RACES) --clients 64 --mixed 5000
+
+SCANS ?= 1000
+test-scanner: release deps-test ## the slow proof: a mail scanner opens, runs and presses everything, 1,000 times
+	$(PYTHON) Tests/system/scanner.py --triaged .build/release/triaged --rounds $(SCANS) --browser-rounds $(SCANS)
+
+test-slow: release deps-test deps-slow ## the slow proof: 1,000 slow clients beside a list of a million rows
+	$(PYTHON) Tests/system/slow.py --triaged .build/release/triaged
+
+test-hostile: release deps-test deps-slow ## the slow proof: 588 texts that mean harm, in a browser, in mail and in the journal
+	$(PYTHON) Tests/system/hostile.py --triaged .build/release/triaged --journal
 
 test-browser: release deps-test ## the demonstration in Chromium, every page pictured in artifacts/pictures
 	$(PYTHON) Tests/system/demo.py --triaged .build/release/triaged --pictures artifacts/pictures

@@ -288,6 +288,26 @@ struct DeliveryTests {
     }
   }
 
+  @Test("What is of another area does not wait in a message that was tried with what is held back")
+  func pausedBesideAnother() async throws {
+    try await withStore { store in
+      let jobs = [job("A1", uprn: "1001"), job("A2", uprn: "1002")]
+      var offers = jobs.map { opportunity([$0]) }
+      offers[1].area = "south"
+      let ann = [Pass.Recipient(member: "ann", channel: "post")]
+      try await store.record(
+        pass(jobs, verdict(offers), recipients: ["north": ann, "south": ann]))
+      let first = try #require(try await bundleAll(store).first)
+      #expect(first.items.count == 2)
+      #expect(try await store.attempting(digest: first.id, next: noon + 60, now: noon))
+      let held = HeldBack(areas: ["south"])
+      let due = try await store.dueDigests(now: noon + hour, held: held)
+      #expect(due.map(\.id) == [first.id])
+      #expect(due.first?.items.map(\.opportunity.opportunity.area) == ["north"])
+      #expect(try await store.counts().owed == 2, "the other is owed as before")
+    }
+  }
+
   @Test("What a feed makes that is held back is neither bundled nor sent")
   func heldFeed() async throws {
     try await withStore { store in

@@ -288,6 +288,20 @@ struct ReturnTests {
     }
   }
 
+  @Test("Without a register what would be of two households leaves what one of them has as it is")
+  func untouched() async throws {
+    try await withStore { store in
+      let other = job("A2", uprn: "10002")
+      try await store.record(pass([one, other], verdict([one, other].map { opportunity([$0]) })))
+      var verdict = verdict([])
+      verdict.isRefreshOnly = true
+      verdict.untouched = [try #require(AddressKey(one.place))]
+      try await store.record(pass([], verdict, at: noon + hour))
+      #expect(try await store.opportunity(1)?.state == .offered)
+      #expect(try await store.opportunity(2)?.state == .withdrawn)
+    }
+  }
+
   @Test("What comes back on trial is told to nobody who was not told before")
   func onTrial() async throws {
     try await withStore { store in

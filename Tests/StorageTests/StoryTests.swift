@@ -20,10 +20,10 @@ struct StoryTests {
       try await claim("ann", 0, noon + 2 * hour)
       _ = try await store.release(
         opportunity: id, generation: 1, member: "ann", now: noon + 3 * hour)
-      try await claim("bob", 1, noon + 4 * hour)
+      try await claim("bob", 2, noon + 4 * hour)
       _ = try await store.record(
         outcome: Outcome(kind: .accepted, consent: false, by: "bob", at: noon + 5 * hour),
-        opportunity: id, generation: 2)
+        opportunity: id, generation: 3)
       let story = try #require(try await store.story(of: id))
       #expect(!story.isDrawn && !story.isShadow && !story.isJoint && story.shadowAt == nil)
       #expect(story.announcements.count == 1)

@@ -56,6 +56,25 @@ struct HoldReachTests {
     #expect(verdict.standings[0] == .noOpportunity(why: .safeguardedAddress))
   }
 
+  @Test(
+    "A UPRN that is written in two ways holds what bears either of them alone",
+    arguments: Loss.allCases, [true, false])
+  func twoSpellings(loss: Loss, bySafeguarding: Bool) {
+    let type = bySafeguarding ? "Noise harm" : "Noise"
+    let cottage = job("cottage", type: type, uprn: "5", address: "Rose Cottage, Mill Lane")
+    let alone = job("alone", address: "Rose Cottage, Mill Lane")
+    var register = Register()
+    if !bySafeguarding {
+      register.add(
+        .doNotContact, uprn: "", address: "Rose Cottage, Mill Lane", postcode: "NG17 9CM")
+    }
+    let verdict = verdict([job("1"), cottage, elsewhere("bears"), alone], loss, register: register)
+    let why: NoOpportunity = bySafeguarding ? .safeguardedAddress : .doNotContact
+    #expect(verdict.standings[0] == .noOpportunity(why: why))
+    #expect(verdict.standings[3] == .noOpportunity(why: why))
+    #expect(verdict.opportunities.isEmpty || loss == .secondUPRN)
+  }
+
   @Test("Two UPRNs that are written alike are two dwellings: the one does not hold the other")
   func twoDwellings() {
     let verdict = verdict(

@@ -45,6 +45,7 @@ struct RefreshingTests {
     #expect(left.opportunities == [open, pair])
     #expect(left.offered == [open.address] && left.drawn.isEmpty && left.shadowed.isEmpty)
     #expect(left.belowTheLine.isEmpty)
+    #expect(left.untouched == [key("q1"), key("q2"), key("new")])
     let barred = JobStanding.noOpportunity(why: .registerNotInForce)
     #expect(
       left.standings == [.inOpportunity, .inOpportunity, barred, barred, barred, .typeNotInTable])

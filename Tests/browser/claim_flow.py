@@ -59,7 +59,7 @@ class Walk:
             locale="en-GB",
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda m: self.console(m.text))
         page.on("pageerror", lambda e: self.problem(f"page error: {e}"))
         page.on("request", self.note)

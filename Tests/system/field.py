@@ -99,10 +99,28 @@ class Field:
             for member in members
         )
         (self.config / "team.yaml").write_text(
-            f"members:\n{people}areas:\n"
+            f"duty: {{email: duty@example.org, channel: post}}\nmembers:\n{people}areas:\n"
             f"  - {{area: new-cross, leaders: [{members[0]}], members: [{', '.join(members)}], "
-            f"weekly_capacity: {capacity}}}\n"
+            f"weekly_capacity: {capacity}, visits_need_two: false}}\n"
         )
+
+    def unlimited(self):
+        """For clients that ask more often than people do."""
+
+    def carry_all(self):
+        """The feed may carry notes and contact, as an agreement can allow it."""
+        path = self.config / "feeds" / "street-scene.yaml"
+        text = path.read_text().replace("carry: []", "carry: [notes, contact]")
+        path.write_text(text.replace("  northing: Northing\n", "  northing: Northing\n  notes: Notes\n  contact: Notes\n", 1))
+
+    def name_members(self, members, names):
+        """Other names for the first ones of the team."""
+        path = self.config / "team.yaml"
+        text = path.read_text()
+        for member, name in zip(members, names):
+            quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            text = text.replace(f"name: {member.title()},", f"name: {quoted},")
+        path.write_text(text)
 
     def start(self):
         journal = open(self.log, "ab")

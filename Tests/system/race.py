@@ -1,54 +1,179 @@
-"""Many clients race for one claim over HTTP, again and again: exactly one winner each time."""
+"""Many clients race for claims over HTTP; who won is checked against every order that could have been.
+
+    race.py --triaged PROGRAM [--races 100000] [--clients 64] [--mixed 2000]
+
+A race: all clients send the claim of the same page at once. Exactly one wins, every other is told its name, and
+the winner gives it back. Between two races some clients look, and sometimes two claims are sent with a page of
+the generation before. In the mixed part claims, give-backs and looks of all clients overlap without any pause.
+The whole history, with the moments at which each call began and ended, goes through linear.py.
+"""
 
 import argparse
 import asyncio
 import pathlib
+import random
+import re
 import tempfile
 import time
 import urllib.parse
 
 from field import Field, Forms, links_in, path_of, request, row, wait_for
+from linear import Call, Checker, self_test
 
 
-async def post(port, path, form):
-    """One POST on a connection of its own. Answers (status, page)."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    body = urllib.parse.urlencode(form).encode()
-    writer.write(
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
-    await writer.drain()
-    answer = await reader.read()
-    writer.close()
-    return int(answer.split(b" ", 2)[1]), answer.decode()
+class Client:
+    """One connection that stays open, as a browser's does."""
+
+    def __init__(self, port):
+        self.port = port
+        self.reader = None
+
+    async def send(self, method, path, form=None):
+        """Answers (status, page)."""
+        body = urllib.parse.urlencode(form).encode() if form is not None else b""
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+        if form is not None:
+            head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        for attempt in (1, 2):
+            if self.reader is None:
+                self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+            try:
+                self.writer.write(head.encode() + b"\r\n" + body)
+                return await self.answer()
+            except (asyncio.IncompleteReadError, ConnectionError):
+                # The server may close a connection that has been idle; a press is sent anew only as a person
+                # would: it answers as the first time.
+                self.reader = None
+                if attempt == 2:
+                    raise
+
+    async def answer(self):
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(re.search(r"content-length: (\d+)", head)[1])
+        body = await self.reader.readexactly(length)
+        if "connection: close" in head:
+            self.reader = None
+        return int(head.split(" ", 2)[1]), body.decode()
 
 
-async def race(field, link, members, races):
-    path = path_of(link)
-    wins = {}
-    for number in range(races):
-        status, page = request(field.port, "GET", path)
-        form = Forms(page).ending("/claim")
-        assert status == 200 and form, f"no claim form in race {number}: {status}"
-        (name,) = form["selects"]
-        answers = await asyncio.gather(
-            *(post(field.port, path_of(form["action"]), {**form["fields"], name: member})
-              for member in members))
-        codes = [status for status, _ in answers]
-        winners = [at for at, code in enumerate(codes) if code == 200]
-        if len(winners) != 1 or codes.count(409) != len(members) - 1:
-            raise SystemExit(f"race {number}: {codes.count(200)} winners, answers {sorted(set(codes))}")
-        winner = members[winners[0]]
-        wins[winner] = wins.get(winner, 0) + 1
-        losers = [page for code, page in answers if code == 409]
-        if not all(winner.title() in page for page in losers):
-            raise SystemExit(f"race {number}: a loser was not told who holds it")
-        release = Forms(answers[winners[0]][1]).ending("/release")
-        status, _ = request(field.port, "POST", path_of(release["action"]), release["fields"])
+class Race:
+    def __init__(self, field, link, members, seed):
+        self.path = path_of(link)
+        self.port = field.port
+        self.members = members
+        self.names = {member.title(): member for member in members}
+        self.clients = [Client(field.port) for _ in members]
+        self.random = random.Random(seed)
+        self.checker = Checker()
+        self.wins = {}
+
+    def holder(self, page):
+        """Whom the page names as the holder."""
+        match = re.search(r"<h1>(\S+) has this offer</h1>", page)
+        if not match:
+            raise SystemExit(f"a page of {len(page)} characters does not say who holds the offer")
+        return self.names[match[1]]
+
+    async def claim(self, at, form, seen, calls):
+        (name,) = [name for name in form["selects"] if name == "member"]
+        fields = {**form["fields"], name: self.members[at]}
+        began = time.monotonic()
+        status, page = await self.clients[at].send("POST", path_of(form["action"]), fields)
+        ended = time.monotonic()
+        if status == 200:
+            release = Forms(page).ending("/release")
+            generation = int(release["fields"]["generation"])
+            answer = ("won", generation)
+        elif status == 409 and "has this offer" in page:
+            release, answer = None, ("held", self.holder(page))
+        elif status == 409:
+            release, answer = None, ("stale",)
+        else:
+            raise SystemExit(f"a claim was answered with {status}")
+        calls.append(Call(began, ended, "claim", (self.members[at], seen), answer))
+        return answer, release
+
+    async def give_back(self, at, form, calls):
+        generation = int(form["fields"]["generation"])
+        began = time.monotonic()
+        status, _ = await self.clients[at].send("POST", path_of(form["action"]), form["fields"])
+        if status not in (200, 409):
+            raise SystemExit(f"a release was answered with {status}")
+        answer = ("ok",) if status == 200 else ("stale",)
+        calls.append(
+            Call(began, time.monotonic(), "release", (self.members[at], generation), answer))
+
+    async def look(self, at, calls):
+        """Also gives the form of an offer that is open, with the generation that it was made of."""
+        began = time.monotonic()
+        status, page = await self.clients[at].send("GET", self.path)
+        ended = time.monotonic()
         if status != 200:
-            raise SystemExit(f"race {number}: the release was answered with {status}")
-    return wins
+            raise SystemExit(f"a look was answered with {status}")
+        form = Forms(page).ending("/claim")
+        seen = int(form["fields"]["generation"])
+        is_open = seen >= 0
+        answer = ("open",) if is_open else ("held", self.holder(page))
+        calls.append(Call(began, ended, "look", (), answer))
+        return form, seen
+
+    async def race(self, old):
+        """All at once with one page, and now and then one with the page before."""
+        calls = []
+        form, seen = await self.look(0, calls)
+        self.checker.add(calls)
+        calls = []
+        pages = [(form, seen)] * len(self.members)
+        if old and self.random.random() < 0.05:
+            pages[self.random.randrange(len(pages))] = old
+        answers = await asyncio.gather(
+            *(self.claim(at, *page, calls) for at, page in enumerate(pages)))
+        winners = [at for at, (answer, _) in enumerate(answers) if answer[0] == "won"]
+        if len(winners) != 1:
+            raise SystemExit(f"{len(winners)} winners of one race")
+        (winner,) = winners
+        self.checker.add(calls)
+        calls = []
+        await self.give_back(winner, answers[winner][1], calls)
+        self.checker.add(calls)
+        self.wins[self.members[winner]] = self.wins.get(self.members[winner], 0) + 1
+        return form, seen
+
+    async def mixed(self, rounds):
+        """A few clients do what they like, without waiting for each other."""
+
+        async def one(at, calls):
+            form, seen = await self.look(at, calls)
+            if seen < 0:
+                return
+            answer, release = await self.claim(at, form, seen, calls)
+            if answer[0] == "won" and self.random.random() < 0.8:
+                await self.give_back(at, release, calls)
+                if self.random.random() < 0.3:
+                    await self.give_back(at, release, calls)
+            elif answer[0] == "won":
+                left.append((at, release))
+
+        for _ in range(rounds):
+            calls, left = [], []
+            some = self.random.sample(range(len(self.members)), min(8, len(self.members)))
+            await asyncio.gather(*(one(at, calls) for at in some))
+            for at, release in left:
+                await self.give_back(at, release, calls)
+            self.checker.add(calls)
+
+
+async def run(field, link, members, options):
+    race = Race(field, link, members, options.seed)
+    old = None
+    began = shown = time.monotonic()
+    for number in range(options.races):
+        old = await race.race(old)
+        if time.monotonic() - shown > 60:
+            shown = time.monotonic()
+            print(f"  {number + 1} races, {shown - began:.0f} s", flush=True)
+    await race.mixed(options.mixed)
+    return race
 
 
 def main():
@@ -56,7 +181,10 @@ def main():
     options.add_argument("--triaged", required=True)
     options.add_argument("--races", type=int, default=2000)
     options.add_argument("--clients", type=int, default=64)
+    options.add_argument("--mixed", type=int, default=200)
+    options.add_argument("--seed", type=int, default=4711)
     options = options.parse_args()
+    self_test()
     members = [f"m{number:02d}" for number in range(options.clients)]
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, members)
@@ -67,13 +195,14 @@ def main():
             (mail,) = wait_for("the mail", field.mails)
             (link,) = links_in(mail.read_text())
             began = time.monotonic()
-            wins = asyncio.run(race(field, link, members, options.races))
+            race = asyncio.run(run(field, link, members, options))
             seconds = time.monotonic() - began
         finally:
             field.stop()
     print(
         f"{options.races} races of {options.clients} clients: exactly one winner each, "
-        f"{len(wins)} different winners, every loser told who ({seconds:.1f} s)")
+        f"{len(race.wins)} different winners, every loser told who; with {options.mixed} mixed rounds "
+        f"{race.checker.calls} calls, whose answers an order explains ({seconds:.1f} s)")
 
 
 main()

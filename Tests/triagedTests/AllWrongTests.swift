@@ -26,7 +26,9 @@ struct AllWrongTests {
         problems.add(problem)
       }
     } else {
-      _ = readTeam(path, channels: ["post"], today: today, problems: problems)
+      _ = readTeam(
+        path, channels: ["post"], paths: PathRules(folder: root, state: root), today: today,
+        problems: problems)
     }
     return problems.sorted
   }

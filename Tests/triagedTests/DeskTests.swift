@@ -9,10 +9,10 @@ import Triage
 @testable import triaged
 
 /// The claim desk and the deliver loop over a store in which opportunities were made by hand.
-private final class Counter {
+final class Counter {
   let feed: WatchedFeed
   var configuration: Configuration
-  private let links: Links
+  let links: Links
   private let transferrer = Transferrer(threads: 1)
   static let now = WatchedFeed.monday
 
@@ -100,15 +100,35 @@ private final class Counter {
   }
 }
 
+extension ClaimDesk {
+  /// Claims as a member of New Cross, with somebody who goes along.
+  func claim(_ token: String, _ member: String, _ generation: Int) async throws -> ClaimedView {
+    var second: String?
+    switch try await look(token) {
+    case .open(let offer), .held(let offer, _, _, _), .done(let offer, _, _), .withdrawn(let offer):
+      second = offer.members.first { $0.id != member }?.id
+    }
+    let answer = try await press(
+      token,
+      DeskPress(member: member, generation: generation, action: .claim(second: second)))
+    guard case .claimed(let view, _) = answer else { throw ClaimError.stale }
+    return view
+  }
+
+  func undo(_ token: String, _ member: String, _ generation: Int) async throws {
+    _ = try await press(token, DeskPress(member: member, generation: generation, action: .undo))
+  }
+}
+
+func withCounter(_ body: (Counter) async throws -> Void) async throws {
+  let counter = try await Counter()
+  try await body(counter)
+  try await counter.end()
+}
+
 @Suite("The claim desk and the mails over a real store")
 struct DeskTests {
   private let now = Counter.now
-
-  private func withCounter(_ body: (Counter) async throws -> Void) async throws {
-    let counter = try await Counter()
-    try await body(counter)
-    try await counter.end()
-  }
 
   /// Complaints of 12 Mill Lane and of 9 Church Hill about one another.
   private func joint(_ counter: Counter) -> (jobs: [Job], opportunity: Opportunity) {
@@ -262,11 +282,88 @@ struct DeskTests {
       counter.configuration.team.members[bob].away = today...today
       let desk = await counter.desk(at: now + 180)
       _ = try await desk.press(
-        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: nil)))
+        fresh[0], DeskPress(member: "ann", generation: 0, action: .claim(second: "bob")))
       counter.configuration.team.areas[at].leaders = ["ann"]
       guard case .held = try await counter.desk(at: now + 180).look(fresh[0]) else {
         Issue.record("it is not held")
         return
+      }
+    }
+  }
+
+  @Test("Whose link has gone with its reader keeps what is held through it, and can end it")
+  func readerHasGone() async throws {
+    try await withCounter { counter in
+      let job = counter.job("B1", "12 Mill Lane")
+      try await counter.record([job], [counter.single([job])])
+      try await counter.deliver()
+      let token = try counter.token()
+      _ = try await counter.desk().claim(token, "bob", 0)
+      let today = CivilDay(now, in: counter.configuration.timeZone)
+      func leave(_ id: String) throws {
+        let at = try #require(counter.configuration.team.members.firstIndex { $0.id == id })
+        counter.configuration.team.members[at].until = today.plus(-1)
+      }
+      try leave("ann")
+      guard case .held = try await counter.desk().look(token) else {
+        Issue.record("it is not held")
+        return
+      }
+      try await counter.desk().record(token, "bob", 1, .doNotContact, nil)
+      #expect(try await counter.feed.store.optOuts().count == 1)
+      // It is done, and the link is that of somebody who has gone.
+      await #expect(throws: ClaimError.unknown) { try await counter.desk().look(token) }
+    }
+  }
+
+  @Test("Where the holder has gone as well the link opens nothing")
+  func bothHaveGone() async throws {
+    try await withCounter { counter in
+      let job = counter.job("B1", "12 Mill Lane")
+      try await counter.record([job], [counter.single([job])])
+      try await counter.deliver()
+      let token = try counter.token()
+      _ = try await counter.desk().claim(token, "bob", 0)
+      let today = CivilDay(now, in: counter.configuration.timeZone)
+      for at in counter.configuration.team.members.indices {
+        counter.configuration.team.members[at].until = today.plus(-1)
+      }
+      await #expect(throws: ClaimError.unknown) { try await counter.desk().look(token) }
+    }
+  }
+
+  @Test(
+    "A place that may be there though it is not certain: its caution is on the card, its entry takes back",
+    arguments: ["not_alone", "do_not_contact"])
+  func mayBeThere(flag: String) async throws {
+    try await withCounter { counter in
+      // Two UPRNs come with the same words: whose the written address is cannot be told.
+      let alone = counter.job("B1", "12 Mill Lane")
+      var others = [counter.job("M1", "12 Mill Lane", type: "Missed bin")]
+      others.append(counter.job("M2", "12 Mill Lane", type: "Missed bin"))
+      (others[0].place.uprn, others[1].place.uprn) = ("100", "200")
+      let verdict = triage(
+        TriageInput(
+          jobs: [alone] + others, rules: counter.configuration.rules, register: Register(),
+          team: counter.configuration.team, now: now,
+          today: CivilDay(now, in: counter.configuration.timeZone)))
+      let offer = try #require(verdict.opportunities.first { $0.trigger == alone.id })
+      #expect(Set(offer.alsoAt.map(\.place.uprn)) == ["100", "200"])
+      try await counter.record([alone] + others, [offer])
+      try await counter.deliver()
+      let token = try counter.token()
+      let file = counter.configuration.registerFile
+      try write("uprn,address,postcode,flag,expires\n100,,,\(flag),\n", to: file)
+      try settle(file)
+      let later = max(now, .now) + 60
+      for at in [later, later + 60] { _ = await counter.feed.poller.live.inForce(now: at) }
+      if flag == "do_not_contact" {
+        await #expect(throws: ClaimError.withdrawn) {
+          try await counter.desk().claim(token, "bob", 0)
+        }
+      } else {
+        let view = try await counter.desk().claim(token, "bob", 0)
+        #expect(view.households.map(\.flags) == [[.notAlone]])
       }
     }
   }
@@ -458,9 +555,9 @@ struct DeskTests {
       let store = counter.feed.store
       _ = try await counter.desk().claim(token, "bob", 0)
       #expect(try await store.lapse(claimedBefore: now + 1, now: now + 86_400) == [1])
-      _ = try await counter.desk(at: now + 90_000).claim(token, "dee", 1)
-      try await counter.desk(at: now + 90_060).undo(token, "dee", 2)
-      let view = try await counter.desk(at: now + 100_000).claim(token, "ann", 2)
+      _ = try await counter.desk(at: now + 90_000).claim(token, "dee", 2)
+      try await counter.desk(at: now + 90_060).undo(token, "dee", 3)
+      let view = try await counter.desk(at: now + 100_000).claim(token, "ann", 4)
       let home = try #require(view.households.first)
       #expect(home.history.map(\.type) == ["Bulky waste collection", "Missed bin", "Another job"])
       #expect(home.history.map(\.state) == [.open, .closed(now - 99 * 86_400), .open])

@@ -28,6 +28,9 @@ struct Instance {
     port = try freePort()
     try edit(config + "/triaged.yaml", "8480", "\(port)")
     try edit(config + "/triaged.yaml", "every: 10s", "every: 0.1s")
+    try edit(
+      config + "/team.yaml", "    weekly_capacity: 5",
+      "    visits_need_two: false\n    weekly_capacity: 5")
     try edit(config + "/feeds/street-scene.yaml", "settle: 2s", "settle: 0s")
     try edit(config + "/feeds/street-scene.yaml", "every: 2s", "every: 0.1s")
     try FileManager.default.createDirectory(atPath: drop, withIntermediateDirectories: true)

@@ -104,6 +104,27 @@ struct RegisterShrunkenTests {
     #expect(await instance.live.inForce(now: now + 10).registerEntries == 2)
   }
 
+  @Test("One that is never still is a matter after ten minutes, and over when it is")
+  func restless() async throws {
+    let now = Date.now
+    let instance = try MatterGround(now: now)
+    let path = instance.config + "/register.csv"
+    #expect(await instance.live.inForce(now: now).register.register != nil)
+    for second in stride(from: 4.0, through: 596, by: 4) {
+      try write(register(Int(second)), to: path)
+      let inputs = await instance.live.inForce(now: now + 60 + second)
+      #expect(inputs.isRegisterBeingSaved && inputs.register.register == nil)
+      #expect(registerMatters(inputs).matters.isEmpty)
+    }
+    try write(register(5), to: path)
+    let inputs = await instance.live.inForce(now: now + 60 + 604)
+    #expect(!inputs.isRegisterBeingSaved && inputs.register.register == nil)
+    #expect(registerMatters(inputs).matters.first?.sentence.contains("again and again") == true)
+    let still = await instance.live.inForce(now: now + 60 + 609)
+    #expect(still.registerEntries == 5 && still.register.register != nil)
+    #expect(registerMatters(still).matters.isEmpty)
+  }
+
   @Test("The daemon's status tells of it, and takes the word at its socket")
   func verb() async throws {
     let program = try RunningProgram()

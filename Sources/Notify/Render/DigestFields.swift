@@ -37,6 +37,9 @@ struct DigestFields {
     let isJoint: Bool
     let isVisit: Bool
     let isCall: Bool
+    /// Why this reader is told who does not lead the area.
+    let hasNote: Bool
+    let note: String
     let reasons: [Reason]
     let link: String
     /// Differs from link to link: "Look at 1: Mill Lane, NG17".
@@ -90,6 +93,8 @@ extension DigestFields.Item {
     case .visit: (isVisit, isCall) = (true, false)
     case .call: (isVisit, isCall) = (false, true)
     }
+    hasNote = item.note != nil
+    note = oneLine(item.note ?? "")
     reasons = item.score.reasons.map { reason in
       DigestFields.Reason(
         sentence: oneLine(reason.sentence),

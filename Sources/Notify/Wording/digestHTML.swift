@@ -26,6 +26,9 @@ let digestHTML = """
   <div class="item" style="margin: 0 0 24px 0; padding: 12px 0 0 0;
   border-top: 2px solid #767676;">
   <h2 style="margin: 0; font-size: 20px; line-height: 1.3;">{{number}}. {{place}}</h2>
+  {{#hasNote}}
+  <p style="margin: 4px 0;"><strong>{{note}}</strong></p>
+  {{/hasNote}}
   <p style="margin: 4px 0;">{{jobType}}, received {{age}} ({{received}})<br>
   Area: {{area}}<br>
   Priority: <strong>{{band}}</strong><br>

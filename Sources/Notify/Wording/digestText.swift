@@ -15,6 +15,9 @@ let digestText = """
 
   {{#items}}
   {{number}}. {{place}}
+  {{#hasNote}}
+     {{note}}
+  {{/hasNote}}
      {{jobType}}, received {{age}} ({{received}})
      Area: {{area}}
      Priority: {{band}}

@@ -17,6 +17,9 @@ package struct DueDigest: Hashable, Sendable, Identifiable {
     package var announcement: Int64
     package var opportunity: StoredOpportunity
     package var linkExpires: Date
+    package var cause = AnnouncementCause.offered
+    /// Who passed it, or for whom the recipient stands in: a member's id.
+    package var causedBy: String?
   }
 }
 
@@ -24,7 +27,7 @@ extension Store {
   /// The messages whose time has come, the longest due first. Items that are no longer offered
   /// are withdrawn first, and so is a message that is left without items.
   /// - Parameter held: of what nothing is announced: it is taken out, and owed as before; a message that was
-  ///   tried already waits whole.
+  ///   tried already, and of which all is held back, waits.
   package func dueDigests(now: Date, held: HeldBack = HeldBack()) async throws -> [DueDigest] {
     try await write { db in
       try withdrawAnnouncements(db, in: "bundled")
@@ -42,7 +45,7 @@ extension Store {
           SELECT id, recipient, channel, created, attempts FROM digest
           WHERE state = 'pending' AND next_attempt <= ?3 AND id NOT IN (
             SELECT digest FROM announcement
-            WHERE state = 'bundled' AND opportunity IN (\(HeldBack.opportunities)))
+            WHERE state = 'bundled' AND cause <> 'passed' AND opportunity IN (\(HeldBack.opportunities)))
           ORDER BY next_attempt, created, id
           """, arguments: held.arguments() + [milliseconds(now)]
       ).map { row in
@@ -79,7 +82,7 @@ private func items(_ db: Database, of digest: String) throws -> [DueDigest.Item]
   try Row.fetchAll(
     db.cachedStatement(
       sql: """
-        SELECT announcement.id, announcement.opportunity,
+        SELECT announcement.id, announcement.opportunity, announcement.cause, announcement.caused_by,
           (SELECT max(expires) FROM link WHERE link.announcement = announcement.id) AS expires
         FROM announcement
         JOIN opportunity ON opportunity.id = announcement.opportunity
@@ -90,6 +93,7 @@ private func items(_ db: Database, of digest: String) throws -> [DueDigest.Item]
   ).map { row in
     DueDigest.Item(
       announcement: row["id"], opportunity: try storedOpportunity(db, row["opportunity"])!,
-      linkExpires: instant(row["expires"]))
+      linkExpires: instant(row["expires"]),
+      cause: try word(row["cause"], "announcement.cause"), causedBy: row["caused_by"])
   }
 }

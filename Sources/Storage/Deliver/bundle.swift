@@ -24,7 +24,8 @@ extension Store {
         sql: """
           SELECT announcement.id, recipient, channel FROM announcement
           WHERE announcement.state = 'pending'
-            AND announcement.opportunity NOT IN (\(HeldBack.opportunities))
+            AND (announcement.cause = 'passed'
+              OR announcement.opportunity NOT IN (\(HeldBack.opportunities)))
           ORDER BY recipient, channel, announcement.id
           """, arguments: held.arguments()
       ).map { (id: $0[0] as Int64, recipient: $0[1] as String, channel: $0[2] as String) }
@@ -57,25 +58,34 @@ extension Store {
   }
 }
 
-/// Withdraws the announcements in a state whose opportunity cannot be claimed any more, or went on trial.
+/// Withdraws the announcements in a state whose opportunity cannot be claimed any more, or went on trial; but not the
+/// word to somebody who holds it, since it was passed to them.
 func withdrawAnnouncements(_ db: Database, in state: String) throws {
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'withdrawn'
       WHERE state = ? AND state IN ('pending', 'bundled')
         AND opportunity NOT IN (SELECT id FROM opportunity WHERE state = 'offered' AND shadow = 0)
+        AND NOT (cause = 'passed' AND EXISTS (
+          SELECT 1 FROM opportunity WHERE opportunity.id = announcement.opportunity
+            AND opportunity.state = 'claimed' AND opportunity.holder = announcement.recipient))
       """, arguments: [state])
 }
 
-/// Takes what was put into a message and never tried yet out of it again where it is held back: it is owed as
-/// before. What was tried may have reached its reader, and would be another message the next time: it stays in
-/// its message, which is not due until nothing in it is held back.
+/// Takes what was put into a message out of it again where it is held back: it is owed as before. A message that
+/// was tried and is held back as a whole may have reached its reader, and would be another message the next time: it
+/// waits. What else is in a message that was tried does not wait for what is held back.
 func unbundle(_ db: Database, _ held: HeldBack) throws {
   if held.isEmpty { return }
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'pending', digest = NULL
-      WHERE state = 'bundled' AND opportunity IN (\(HeldBack.opportunities))
-        AND digest IN (SELECT id FROM digest WHERE attempts = 0)
+      WHERE state = 'bundled' AND cause <> 'passed' AND opportunity IN (\(HeldBack.opportunities))
+        AND digest IN (
+          SELECT id FROM digest WHERE attempts = 0
+          UNION
+          SELECT digest FROM announcement
+          WHERE state = 'bundled'
+            AND (cause = 'passed' OR opportunity NOT IN (\(HeldBack.opportunities))))
       """, arguments: held.arguments())
 }

@@ -7,7 +7,7 @@ import Triage
 package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var id: Int64
   package var state: OpportunityState
-  /// How often it has been claimed.
+  /// Goes up with every change at the desk.
   package var generation: Int
   package var opportunity: Opportunity
   /// Who holds it, or held it when it was done: a member's id.
@@ -25,7 +25,13 @@ package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var onTrialSince: Date?
   /// To whom the link was sent through which it is held; a member's id.
   package var heldThrough: String?
-  /// For each household, in their order, every place that a job there bears.
+  /// While it is held, and once it is done.
+  package var claim: StoredClaim?
+  /// Since when nobody holds it; `nil` unless it is on offer.
+  package var openSince: Date?
+  /// When the council closed the job that makes it, or took it off its list.
+  package var jobClosed: Date?
+  /// For each household, in their order, every place that a job there bears, or may bear though it is not certain.
   package var jobPlaces: [[Place]] = []
 
   /// For each household, in their order, all places that the contact register is to be asked for: its own,
@@ -63,7 +69,8 @@ func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity?
   let found = try Row.fetchOne(
     db.cachedStatement(
       sql: """
-        SELECT opportunity.*, feed.name AS feed, job.reference, score.reasons
+        SELECT opportunity.*, feed.name AS feed, job.reference, score.reasons,
+          coalesce(job.closed, job.gone) AS job_closed
         FROM opportunity
         LEFT JOIN job ON job.id = opportunity.trigger_job
         LEFT JOIN feed ON feed.id = job.feed
@@ -91,6 +98,11 @@ func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity?
       sql: "SELECT issued_to FROM claim WHERE opportunity = ? AND ended_at IS NULL"),
     arguments: [id])
   stored.jobPlaces = try jobPlaces(db, of: id, judgement.households)
+  stored.claim = try storedClaim(db, of: id)
+  if stored.state == .offered {
+    stored.openSince = [stored.offeredAt, date(row["open_since"])].compactMap { $0 }.max()
+  }
+  stored.jobClosed = date(row["job_closed"])
   return stored
 }
 
@@ -102,9 +114,12 @@ private func jobPlaces(
   let rows = try Row.fetchAll(
     db.cachedStatement(
       sql: """
-        SELECT DISTINCT address_key, address, postcode, uprn, x, y, location FROM job
+        SELECT address_key, address, postcode, uprn, x, y, location FROM job
         WHERE id IN (SELECT job FROM opportunity_job WHERE opportunity = ?1)
           OR address_key IN (SELECT value FROM json_each(?2))
+        UNION
+        SELECT address_key, address, postcode, uprn, x, y, location FROM reached_place
+        WHERE opportunity = ?1
         """), arguments: [opportunity, try json(households.map(\.text))])
   for row in rows {
     let key: String? = row["address_key"]
@@ -139,13 +154,14 @@ private func outcome(_ db: Database, of opportunity: Int64) throws -> Outcome? {
   try Row.fetchOne(
     db.cachedStatement(
       sql: """
-        SELECT kind, consent, by, at FROM outcome
+        SELECT kind, consent, by, at, declined FROM outcome
         WHERE opportunity = ? ORDER BY generation DESC LIMIT 1
         """), arguments: [opportunity]
   ).map {
     Outcome(
       kind: try word($0["kind"], "outcome.kind"), consent: $0["consent"], by: $0["by"],
-      at: instant($0["at"]))
+      at: instant($0["at"]),
+      declined: try ($0["declined"] as String?).map { try word($0, "outcome.declined") })
   }
 }
 

@@ -8,7 +8,7 @@ package struct PastClaim: Hashable, Sendable {
   package var holder: String
   package var from: Date
   package var until: Date
-  /// "released", "lapsed" or "outcome".
+  /// "released", "lapsed", "passed", "taken_over", "declined" or "outcome".
   package var ended: String
   package var outcome: Outcome?
 }
@@ -22,7 +22,7 @@ extension Store {
         db,
         sql: """
           SELECT claim.opportunity, claim.holder, claim.claimed_at, claim.ended_at, claim.ended_how,
-            outcome.kind, outcome.consent, outcome.by, outcome.at
+            outcome.kind, outcome.consent, outcome.by, outcome.at, outcome.declined
           FROM claim
           LEFT JOIN outcome ON outcome.opportunity = claim.opportunity
             AND outcome.generation = claim.generation
@@ -39,7 +39,8 @@ extension Store {
           outcome: try kind.map {
             Outcome(
               kind: try word($0, "outcome.kind"), consent: row["consent"], by: row["by"],
-              at: instant(row["at"]))
+              at: instant(row["at"]),
+              declined: try (row["declined"] as String?).map { try word($0, "outcome.declined") })
           })
       }
     }

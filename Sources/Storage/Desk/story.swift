@@ -35,7 +35,7 @@ package struct StoredStory: Hashable, Sendable {
     package var holder: String
     package var claimedAt: Date
     package var endedAt: Date?
-    /// `undone`, `released`, `lapsed` or `outcome`; `nil` while it is held.
+    /// `undone`, `released`, `lapsed`, `passed`, `taken_over`, `declined` or `outcome`; `nil` while it is held.
     package var endedHow: String?
     package var outcome: Outcome?
   }
@@ -87,7 +87,7 @@ private func claims(_ db: Database, of opportunity: Int64) throws -> [StoredStor
     db,
     sql: """
       SELECT holder, claimed_at, ended_at, ended_how, outcome.kind, outcome.consent, outcome.by,
-        outcome.at
+        outcome.at, outcome.declined
       FROM claim LEFT JOIN outcome
         ON outcome.opportunity = claim.opportunity AND outcome.generation = claim.generation
       WHERE claim.opportunity = ? ORDER BY claim.generation
@@ -97,7 +97,8 @@ private func claims(_ db: Database, of opportunity: Int64) throws -> [StoredStor
     if let kind: String = row["kind"] {
       outcome = Outcome(
         kind: try word(kind, "outcome.kind"), consent: row["consent"], by: row["by"],
-        at: instant(row["at"]))
+        at: instant(row["at"]),
+        declined: try (row["declined"] as String?).map { try word($0, "outcome.declined") })
     }
     return StoredStory.Holding(
       holder: row["holder"], claimedAt: instant(row["claimed_at"]),

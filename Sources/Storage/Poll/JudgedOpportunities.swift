@@ -10,6 +10,7 @@ struct JudgedOpportunities: Sendable {
   let recipients: [String: [Pass.Recipient]]
   let leading: [String: Set<String>]?
   let isRefreshOnly: Bool
+  let untouched: Set<AddressKey>
   let now: Int64
   /// How often each job was answered when the pass was judged.
   let answered: [JobRef: Int]
@@ -32,6 +33,7 @@ struct JudgedOpportunities: Sendable {
     recipients = pass.recipients
     leading = pass.leading
     isRefreshOnly = pass.verdict.isRefreshOnly
+    untouched = pass.verdict.untouched
     now = milliseconds(pass.now)
     scoreOf.reserveCapacity(opportunities.count)
     fingerprints.reserveCapacity(opportunities.count)
@@ -80,6 +82,10 @@ private struct Fingerprint {
     if let second = opportunity.second {
       add(second.address.text)
       add(second.place)
+    }
+    for also in opportunity.alsoAt {
+      add(also.address.text)
+      add(also.place)
     }
   }
 

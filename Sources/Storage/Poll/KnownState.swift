@@ -58,7 +58,6 @@ extension Store {
         JOIN job ON job.id = opportunity_job.job
         JOIN feed ON feed.id = job.feed
         JOIN outcome ON outcome.opportunity = opportunity.id
-          AND outcome.generation = opportunity.generation
         WHERE opportunity.state = 'done'
         ORDER BY outcome.at
         """)

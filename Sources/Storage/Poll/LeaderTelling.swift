@@ -17,7 +17,8 @@ struct LeaderTelling {
       INSERT INTO announcement (opportunity, recipient, channel, state, owed_at)
       VALUES (?, ?, ?, 'pending', ?)
       ON CONFLICT (opportunity, recipient, channel) DO UPDATE
-      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at, dismissed = 0
+      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at, dismissed = 0, cause = 'offered',
+        caused_by = NULL
       WHERE announcement.state = 'withdrawn'
       """)
   }

@@ -14,6 +14,7 @@ struct OpportunityWriter {
   private let forget: FastStatement
   private let remember: FastStatement
   private let part: FastStatement
+  private let leave: FastStatement
   private let leaders: LeaderTelling
 
   init(_ db: Database, _ judged: JudgedOpportunities, _ jobs: JobIDs) throws {
@@ -31,6 +32,7 @@ struct OpportunityWriter {
     remember = try FastStatement(
       db, "INSERT INTO opportunity_job (opportunity, job) VALUES (?, ?)")
     part = try FastStatement(db, "DELETE FROM second_household WHERE opportunity = ?")
+    leave = try FastStatement(db, "DELETE FROM reached_place WHERE opportunity = ?")
     leaders = try LeaderTelling(db, judged)
   }
 
@@ -42,8 +44,10 @@ struct OpportunityWriter {
     let staying = Set(wanted.map { judged.opportunities[$0].address })
     let recomposed = recomposed(open, wanted)
     for id in recomposed { try leaders.takeBack(id) }
-    let missing = open.byAddress.filter {
-      $1.state != .claimed && (!staying.contains($0) || recomposed.contains($1.id))
+    let missing = open.byAddress.filter { address, stored in
+      let households = [address] + (stored.second.map { [$0] } ?? [])
+      return stored.state != .claimed && judged.untouched.isDisjoint(with: households)
+        && (!staying.contains(address) || recomposed.contains(stored.id))
     }
     result.withdrawn += try withdrawOpportunities(
       db, missing.values.map(\.id).sorted(), now: judged.now)
@@ -272,25 +276,30 @@ struct OpportunityWriter {
     if let onTrial { statement.bind(onTrial) } else { statement.bindNull() }
   }
 
-  /// Notes the second household of a joint opportunity.
+  /// Notes the second household of a joint opportunity, and the places that may be at either.
   private func join(_ id: Int64, _ opportunity: Opportunity) throws {
-    guard let second = opportunity.second else { return }
+    if let second = opportunity.second { try note(second, of: id, in: "second_household") }
+    for also in opportunity.alsoAt { try note(also, of: id, in: "reached_place") }
+  }
+
+  private func note(_ household: Household, of id: Int64, in table: String) throws {
     let insert = try FastStatement(
       db,
       """
-      INSERT INTO second_household
-        (opportunity, address_key, address, postcode, uprn, x, y, location)
+      INSERT INTO \(table) (opportunity, address_key, address, postcode, uprn, x, y, location)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """)
     insert.bind(id)
-    insert.bind(second.address.text)
-    bindPlace(second.place, to: insert)
+    insert.bind(household.address.text)
+    bindPlace(household.place, to: insert)
     try insert.run()
   }
 
   private func separate(_ id: Int64) throws {
-    part.bind(id)
-    try part.run()
+    for statement in [part, leave] {
+      statement.bind(id)
+      try statement.run()
+    }
   }
 
 }

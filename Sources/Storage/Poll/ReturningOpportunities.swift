@@ -46,7 +46,10 @@ struct ReturningOpportunities {
       """)
     offer = try FastStatement(
       db,
-      "UPDATE opportunity SET address_key = ?, state = 'offered', ended_at = NULL WHERE id = ?")
+      """
+      UPDATE opportunity SET address_key = ?, state = 'offered', ended_at = NULL, open_since = ?
+      WHERE id = ?
+      """)
     wait = try FastStatement(
       db,
       """
@@ -89,6 +92,7 @@ struct ReturningOpportunities {
     live.rewind()
     if isTold {
       offer.bind(address.text)
+      offer.bind(now)
       offer.bind(id)
       try offer.run()
       return .offered

@@ -20,6 +20,8 @@ package struct PurgeResult: Hashable, Sendable {
   package var areaSets = 0, areaTroubles = 0
   /// Fingerprints of references without a place.
   package var unplaced = 0
+  /// Rows of the audit.
+  package var audit = 0
 
   package init() {}
 }
@@ -52,7 +54,14 @@ extension Store {
         WHERE ended_at < ?1 OR (ended_at < ?2 AND NOT EXISTS (
           SELECT 1 FROM claim WHERE claim.opportunity = opportunity.id))
         """, [endedBefore, before])
+      // The register is asked for what is open only.
+      _ = try delete(
+        """
+        DELETE FROM reached_place
+        WHERE opportunity IN (SELECT id FROM opportunity WHERE ended_at < ?)
+        """, [before])
       result.claims = try delete("DELETE FROM claim WHERE ended_at < ?", [endedBefore])
+      result.audit = try purgeAudit(db, before: endedBefore)
       result.announcements = try delete(
         """
         DELETE FROM announcement

@@ -20,5 +20,6 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0007 patience") { try $0.execute(sql: step0007Patience) }
   migrator.registerMigration("0008 areas") { try $0.execute(sql: step0008Areas) }
   migrator.registerMigration("0009 triage") { try $0.execute(sql: step0009Triage) }
+  migrator.registerMigration("0010 desk") { try $0.execute(sql: step0010Desk) }
   return migrator
 }()

@@ -4,7 +4,8 @@
 /// `announcement.dismissed` is of somebody whom an opportunity does not concern any more, since it is another
 /// area's. `shadow_at` is when an opportunity on trial would have been offered. The triggers hold law 6 for the second
 /// household as `one_open_opportunity` does for the first; one that is opened again first loses its second
-/// household. `opt_out` outlives the opportunity that it came of. A `pause` with an empty
+/// household. `reached_place` has what may be at a household of an opportunity though it is not certain, for the
+/// contact register. `opt_out` outlives the opportunity that it came of. A `pause` with an empty
 /// area is one for every area; `until` is a civil day. `matter` has one open row for each
 /// thing that is wrong (`kind`, and of what), with the mails about its beginning and its end, and of how much it
 /// was told when (`told_count`, `told_latest`, `told_at`). `register_seen` has one row: how many entries the contact
@@ -33,6 +34,21 @@ let step0009Triage = """
     CHECK ((x IS NULL) = (y IS NULL))
   ) STRICT;
 
+  CREATE TABLE reached_place (
+    opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE
+      DEFERRABLE INITIALLY DEFERRED,
+    address_key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    uprn TEXT NOT NULL,
+    x REAL,
+    y REAL,
+    location TEXT NOT NULL CHECK (location IN (
+      'coordinates', 'uprn', 'postcode', 'postcodeNearEdge', 'none')),
+    CHECK ((x IS NULL) = (y IS NULL))
+  ) STRICT;
+
+  CREATE INDEX reached_place_by_opportunity ON reached_place (opportunity);
   CREATE INDEX second_household_by_address ON second_household (address_key);
   CREATE INDEX opportunity_ever_claimed ON opportunity (address_key) WHERE generation > 0;
   CREATE INDEX opportunity_on_trial ON opportunity (shadow_at) WHERE shadow_at IS NOT NULL;

@@ -68,4 +68,21 @@ package struct WorkingTime: Hashable, Sendable {
     }
     return instant.addingTimeInterval(seconds)
   }
+
+  /// Seconds of working time between two instants; 0 where the second is not later. What lies more than four
+  /// hundred days apart counts as far as that.
+  package func workingSeconds(from: Date, to: Date) -> Double {
+    var sum = 0.0
+    var day = CivilDay(from, in: zone)
+    for _ in 0..<400 where start(of: day) < to || day == CivilDay(from, in: zone) {
+      if isWorkingDay(day) {
+        sum += max(0, min(to, end(of: day)).timeIntervalSince(max(from, start(of: day))))
+      }
+      day = day.plus(1)
+    }
+    return sum
+  }
+
+  /// Working time of one whole day, in seconds, where no clock is changed.
+  package var dayLength: Double { Double(hours.count) * 60 }
 }

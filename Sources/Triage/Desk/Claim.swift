@@ -1,7 +1,7 @@
 import Foundation
 
-/// Somebody holds an opportunity. The generation counts claims of the same opportunity, so that a
-/// stale page cannot change a later claim.
+/// Somebody holds an opportunity. The generation goes up with every change that anybody makes here, so that a
+/// stale page can change nothing.
 package struct Claim: Hashable, Sendable {
   package var opportunity: Int64
   package var generation: Int
@@ -49,7 +49,7 @@ package struct VisitTry: Hashable, Sendable {
   }
 }
 
-/// How a visit or call ended.
+/// How an opportunity ended for whoever held it.
 package enum OutcomeKind: String, Sendable, Codable, CaseIterable {
   case noAnswer = "no_answer"
   case notNow = "not_now"
@@ -59,6 +59,13 @@ package enum OutcomeKind: String, Sendable, Codable, CaseIterable {
   case couldNotVisit = "could_not_visit"
   /// Asked not to be contacted again: the address goes to the contact register.
   case doNotContact = "do_not_contact"
+  /// The holder declined it, with a ``DeclineReason``: nobody visited or called.
+  case declined
+
+  /// How a visit or a call can end: ``declined`` is none of them.
+  package static let allCases: [OutcomeKind] = [
+    .noAnswer, .notNow, .noThankYou, .accepted, .notADwelling, .couldNotVisit, .doNotContact,
+  ]
 }
 
 /// What was recorded. Consent is asked only where help was accepted.
@@ -68,12 +75,17 @@ package struct Outcome: Hashable, Sendable {
   package var consent: Bool?
   package var by: String
   package var at: Date
+  /// Only with `.declined`.
+  package var declined: DeclineReason?
 
-  package init(kind: OutcomeKind, consent: Bool?, by: String, at: Date) {
+  package init(
+    kind: OutcomeKind, consent: Bool?, by: String, at: Date, declined: DeclineReason? = nil
+  ) {
     self.kind = kind
     self.consent = consent
     self.by = by
     self.at = at
+    self.declined = declined
   }
 }
 

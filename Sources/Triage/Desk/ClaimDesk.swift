@@ -144,7 +144,7 @@ package struct Offer: Hashable, Sendable {
   package var score: Score
   /// Those who may claim it, in the order of the team file.
   package var members: [Member]
-  /// How often the opportunity has been claimed so far.
+  /// Goes up with every change that anybody makes at the desk. A form that bears another one changes nothing.
   package var generation: Int
   /// Visits here need two: who goes along is named with the claim. Members of another agency than the
   /// holder's are proposed first.

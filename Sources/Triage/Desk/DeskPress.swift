@@ -4,8 +4,8 @@ package struct DeskPress: Hashable, Sendable {
   package var member: String
   /// As it was typed, where the team file gives the member one.
   package var pin: String
-  /// Of the page that was used: ``Offer/generation`` for a claim, else ``Claim/generation``. A page that is
-  /// older than the claim changes nothing.
+  /// Of the page that was used: ``Offer/generation`` for a claim or a take-over, ``Receipt/Undo/generation`` or
+  /// ``Claim/generation`` for an undo, else ``Claim/generation``. A page that is older changes nothing.
   package var generation: Int
   package var action: DeskAction
   package var visitor: Visitor
@@ -96,6 +96,38 @@ package enum DeskAction: Hashable, Sendable {
   }
 }
 
+extension DeskAction {
+  /// The action with all its answers, by which the same press is told from another one. Nothing of it is of a
+  /// resident.
+  package var request: String {
+    func line(_ parts: String?...) -> String {
+      ([name] + parts.map { $0 ?? "-" }).joined(separator: " ")
+    }
+    return switch self {
+    case .claim(let second): line(second)
+    case .pass(let to, let why): line(to, why.rawValue)
+    case .takeOver(let why, let second): line(why.rawValue, second)
+    case .snooze(let until): line(until.description)
+    case .decline(let why): line(why.rawValue)
+    case .visitAgain(let on, let at), .calendar(let on, let at): line(on.description, at.rawValue)
+    case .record(let answers):
+      line(
+        answers.kind.rawValue, answers.consent?.line, answers.knownBefore?.rawValue,
+        answers.lineThatMattered)
+    case .handOff(let to): line(to)
+    case .undo, .release, .renew, .keepAlthoughClosed, .withdrawConsent, .sheet: name
+    }
+  }
+}
+
+extension ConsentAnswers {
+  fileprivate var line: String {
+    let classes = scope.map(\.rawValue).sorted().joined(separator: ",")
+    return [isGiven ? "yes" : "no", classes, on.description, how.rawValue, wording]
+      .joined(separator: " ")
+  }
+}
+
 package enum PassReason: String, Hashable, Sendable, Codable, CaseIterable {
   /// Works or lives nearer by.
   case nearer
@@ -104,6 +136,16 @@ package enum PassReason: String, Hashable, Sendable, Codable, CaseIterable {
   case otherService = "other_service"
   case tooMuch = "too_much"
   case away
+
+  package var inWords: String {
+    switch self {
+    case .nearer: "you are nearer"
+    case .knowsThem: "you have been there before"
+    case .otherService: "it is for your service"
+    case .tooMuch: "too much at a time"
+    case .away: "away"
+    }
+  }
 }
 
 package enum TakeOverReason: String, Hashable, Sendable, Codable, CaseIterable {
@@ -111,6 +153,15 @@ package enum TakeOverReason: String, Hashable, Sendable, Codable, CaseIterable {
   case agreed
   case knowsThem = "knows_them"
   case urgent
+
+  package var inWords: String {
+    switch self {
+    case .holderAway: "you are away"
+    case .agreed: "as agreed with you"
+    case .knowsThem: "they have been there before"
+    case .urgent: "it is urgent"
+    }
+  }
 }
 
 package enum DeclineReason: String, Hashable, Sendable, Codable, CaseIterable {
@@ -120,6 +171,16 @@ package enum DeclineReason: String, Hashable, Sendable, Codable, CaseIterable {
   case notADwelling = "not_a_dwelling"
   case notSafe = "not_safe"
   case noReason = "no_reason"
+
+  package var inWords: String {
+    switch self {
+    case .inTouch: "another service is in touch already"
+    case .wrongAddress: "wrong address"
+    case .notADwelling: "nobody lives there"
+    case .notSafe: "not safe"
+    case .noReason: "no reason to call"
+    }
+  }
 }
 
 /// When on a day; hours are of civil time.

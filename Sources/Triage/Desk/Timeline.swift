@@ -64,6 +64,9 @@ package struct HolderLine: Hashable, Sendable {
     case givenBack
     /// Went back by itself, without an outcome.
     case lapsed
+    case passedOn
+    case takenOver
+    case declined(DeclineReason)
     case outcome(OutcomeKind, consent: Bool?)
   }
 
@@ -80,6 +83,10 @@ extension HolderLine.Ending {
     switch self {
     case .givenBack: "Given back"
     case .lapsed: "Went back by itself, without an outcome"
+    case .passedOn: "Passed on"
+    case .takenOver: "Taken over by a colleague"
+    case .declined(let why): "Declined: \(why.inWords)"
+    case .outcome(.declined, _): "Declined"
     // Without consent it stays with who heard it.
     case .outcome(.accepted, let consent): consent == true ? "Help was accepted" : "Recorded"
     case .outcome(.noAnswer, _): "No answer"

@@ -59,12 +59,15 @@ package struct Digest: Hashable, Sendable, Identifiable {
     /// The recipient's own link.
     package var link: String
     package var linkExpires: Date
+    /// Why the recipient is told who need not lead the area; `nil`: they lead it.
+    package var note: String?
 
     package init(
       opportunity: Int64, area: String, areaName: String, offer: OfferKind, jobType: String,
       street: String?, outwardCode: String, since: Date, score: Score, band: String,
-      isJoint: Bool = false, link: String, linkExpires: Date
+      isJoint: Bool = false, link: String, linkExpires: Date, note: String? = nil
     ) {
+      self.note = note
       self.opportunity = opportunity
       self.area = area
       self.areaName = areaName

@@ -31,16 +31,32 @@ struct HoldReach: Sendable {
     self.sharing = sharing
   }
 
-  /// Jobs at other addresses that may be at that of a job: the one bears the written address alone, the other a
-  /// UPRN together with it. Two UPRNs are two dwellings.
+  /// Jobs at other addresses that may be at that of a job. A written address alone may be any UPRN's that ever
+  /// came with it, whatever else is written there; a UPRN may be at every written address that came with it, in
+  /// whichever spelling. Two UPRNs are two dwellings.
   func others(than at: Int, _ book: JobsByAddress) -> [Int] {
-    guard !sharing.isEmpty, writtenOf[at] >= 0, let others = sharing[writtenOf[at]] else {
-      return []
+    let own = book.addressOf[at]
+    guard !sharing.isEmpty, own >= 0 else { return [] }
+    var others: Set<Int> = []
+    if book.jobs[at].place.uprn.isEmpty {
+      for other in bearing(writtenOf[at], alone: false, but: own, book) {
+        others.formUnion(book.positions(at: book.addressOf[other]))
+      }
     }
-    let isAlone = book.jobs[at].place.uprn.isEmpty
-    return others.filter { other in
-      book.jobs[other].place.uprn.isEmpty != isAlone
-        && book.addressOf[other] != book.addressOf[at]
+    for beside in book.positions(at: own) where !book.jobs[beside].place.uprn.isEmpty {
+      others.formUnion(bearing(writtenOf[beside], alone: true, but: own, book))
+    }
+    return others.sorted()
+  }
+
+  /// The jobs at other addresses that bear a written address, alone or together with a UPRN.
+  private func bearing(
+    _ number: Int, alone isAlone: Bool, but own: Int, _ book: JobsByAddress
+  ) -> [Int] {
+    guard number >= 0, let bearing = sharing[number] else { return [] }
+    return bearing.filter { other in
+      book.jobs[other].place.uprn.isEmpty == isAlone && book.addressOf[other] >= 0
+        && book.addressOf[other] != own
     }
   }
 

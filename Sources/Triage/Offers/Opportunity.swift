@@ -17,6 +17,9 @@ package struct Opportunity: Hashable, Sendable {
   /// Complaints went both ways with this other household: one joint opportunity, visited separately.
   /// Whose complaint made it is told to nobody; ``address`` is the lesser of the two keys.
   package var second: Household?
+  /// Places that may be at one of the households though it is not certain (``HoldReach``): the contact register
+  /// is asked for them as well. Ours is the address, theirs the place.
+  package var alsoAt: [Household]
   package var score: Score
   /// Empty: below the line, drawn by lot.
   package var band: String
@@ -26,8 +29,9 @@ package struct Opportunity: Hashable, Sendable {
 
   package init(
     address: AddressKey, area: String, offer: OfferKind, trigger: JobRef, jobType: String,
-    jobs: [JobRef], since: Date, place: Place, second: Household? = nil, score: Score,
-    band: String, rulesVersion: String, isShadow: Bool = false
+    jobs: [JobRef], since: Date, place: Place, second: Household? = nil,
+    alsoAt: [Household] = [], score: Score, band: String, rulesVersion: String,
+    isShadow: Bool = false
   ) {
     self.address = address
     self.area = area
@@ -38,6 +42,7 @@ package struct Opportunity: Hashable, Sendable {
     self.since = since
     self.place = place
     self.second = second
+    self.alsoAt = alsoAt
     self.score = score
     self.band = band
     self.rulesVersion = rulesVersion
@@ -57,7 +62,7 @@ package struct Opportunity: Hashable, Sendable {
     return streets.isEmpty ? nil : streets.joined(separator: " and ")
   }
 
-  /// The places that the contact register is asked for, in the same order.
+  /// As their jobs write them, in the same order.
   package var places: [Place] { [place] + (second.map { [$0.place] } ?? []) }
 }
 
@@ -67,7 +72,7 @@ package func bandWords(_ band: String) -> String { band.isEmpty ? "drawn by lot"
 /// What is said wherever a joint opportunity is told.
 package let visitSeparately = "two households, visit separately"
 
-/// One of two households of a joint opportunity.
+/// A household and where it is.
 package struct Household: Hashable, Sendable {
   package var address: AddressKey
   package var place: Place

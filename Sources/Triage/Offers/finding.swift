@@ -27,9 +27,10 @@ extension AddressJudge {
     var waitingSince: Date
   }
 
-  /// - Parameter area: by whose rules the signals count where no job is a reason by itself.
+  /// - Parameter area: of the complaint, of a household that is judged together with another: its rules count
+  ///   whether or not a job is a reason by itself.
   func find(
-    _ address: Int, _ now: Double, withTrials: Bool, area: Int = 0
+    _ address: Int, _ now: Double, withTrials: Bool, area: Int? = nil
   ) -> Finding {
     var history = AddressHistory()
     var first = Double.infinity
@@ -41,7 +42,9 @@ extension AddressJudge {
     var best: (job: Int, points: Int)?
     var bestSignals: SignalPoints?
     var signals: (area: Int, points: SignalPoints)?
-    var most: (job: (job: Int, points: Int)?, signals: SignalPoints?) = (nil, nil)
+    var most: (job: (job: Int, points: Int)?, signals: SignalPoints?) = (
+      nil, area.map { weigh(address, history, $0, now, withTrials: withTrials) }
+    )
     var oldest = Double.infinity
     for at in book.positions(at: address)
     where isCandidate[at] && (withTrials || !readings.marks[at].contains(.trial)) {
@@ -64,11 +67,9 @@ extension AddressJudge {
       best = one
       bestSignals = signals!.points
     }
-    let elsewhere =
-      bestSignals == nil ? weigh(address, history, area, now, withTrials: withTrials) : nil
+    let signalsOfAll = most.signals ?? weigh(address, history, 0, now, withTrials: withTrials)
     return Finding(
-      strongest: best, signals: bestSignals ?? elsewhere!,
-      most: (most.job, most.signals ?? elsewhere!),
+      strongest: best, signals: bestSignals ?? signalsOfAll, most: (most.job, signalsOfAll),
       hasHistory: first < oldest, waitingSince: Date(timeIntervalSinceReferenceDate: oldest))
   }
 

@@ -13,7 +13,8 @@ extension AddressJudge {
         address: book.keys[judged.address], area: judged.area,
         offer: rule(judged.trigger).offer!, trigger: trigger.id, jobType: type.name,
         jobs: jobs(judged, now), since: judged.since, place: trigger.place,
-        score: Score(reasons: reasons), band: judged.band, rulesVersion: input.rules.version,
+        alsoAt: alsoAt(judged.address), score: Score(reasons: reasons), band: judged.band,
+        rulesVersion: input.rules.version,
         isShadow: judged.isShadow)
     }
     let reciprocal = rules[readings.area[reciprocity.ofOne]].signals.reciprocal!
@@ -23,8 +24,26 @@ extension AddressJudge {
       since: judged.since, place: book.jobs[reciprocity.ofOne].place,
       second: Household(
         address: book.keys[second], place: book.jobs[reciprocity.ofOther].place),
-      score: Score(reasons: reasons), band: judged.band, rulesVersion: input.rules.version,
+      alsoAt: alsoAt(judged.address) + alsoAt(second), score: Score(reasons: reasons),
+      band: judged.band, rulesVersion: input.rules.version,
       isShadow: judged.isShadow)
+  }
+
+  /// In an order that does not depend on that of the jobs.
+  private func alsoAt(_ address: Int) -> [Household] {
+    let places = Set(
+      book.positions(at: address).flatMap { book.reach.others(than: $0, book) }
+        .map { book.jobs[$0].place })
+    return places.sorted { one, other in
+      (
+        one.address, one.postcode, one.uprn, one.location.rawValue, one.point?.x ?? 0,
+        one.point?.y ?? 0
+      )
+        < (
+          other.address, other.postcode, other.uprn, other.location.rawValue, other.point?.x ?? 0,
+          other.point?.y ?? 0
+        )
+    }.map { Household(address: book.keys[address], place: $0) }
   }
 
   func rule(_ at: Int) -> JobType { rules[readings.area[at]].types[readings.type[at]] }

@@ -1,7 +1,8 @@
 extension Verdict {
   /// The verdict of a pass without a contact register in force. Whoever is not to be contacted cannot be told
   /// from anybody else then, so that nothing is made, listed or opened again: what is open already, with the
-  /// same households, goes on being judged, or is missing and so withdrawn.
+  /// same households, goes on being judged; what would be of other households stays untouched; the rest is missing and
+  /// so withdrawn.
   /// - Parameters:
   ///   - past: what the judgement was told of.
   ///   - jobs: those that were judged, in the order of ``standings``.
@@ -15,6 +16,9 @@ extension Verdict {
     var verdict = self
     verdict.isRefreshOnly = true
     verdict.opportunities.removeAll { !open.contains(Set($0.households)) }
+    // Two households of which one may be in the register are no reason to take back what the other has.
+    verdict.untouched = Set(opportunities.flatMap(\.households))
+      .subtracting(verdict.opportunities.flatMap(\.households))
     verdict.belowTheLine = []
     let kept = Set(verdict.opportunities.map(\.address))
     verdict.offered.formIntersection(kept)

@@ -143,6 +143,8 @@ package struct Verdict: Sendable {
   package var aliases: [AddressKey: AddressKey]
   /// Nothing is made or opened again by it (``refreshing(_:jobs:)``).
   package var isRefreshOnly = false
+  /// Households of which a verdict that makes nothing has no word: what is open there stays as it is.
+  package var untouched: Set<AddressKey> = []
 
   package init(
     opportunities: [Opportunity], offered: Set<AddressKey>, drawn: Set<AddressKey> = [],

@@ -95,7 +95,7 @@ extension OutcomeKind {
   package var answersNothing: Bool {
     switch self {
     case .noAnswer, .notNow, .couldNotVisit: true
-    case .noThankYou, .accepted, .notADwelling, .doNotContact: false
+    case .noThankYou, .accepted, .notADwelling, .doNotContact, .declined: false
     }
   }
 }

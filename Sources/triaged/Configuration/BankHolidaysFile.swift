@@ -4,16 +4,21 @@ import Triage
 /// `bank-holidays.json`, in the shape of https://www.gov.uk/bank-holidays.json: a newer one from there
 /// can be put in its place as it is.
 ///
-/// What it lacks is a warning and stops no start: on a holiday that is not known of a list is missed
-/// and the admin gets a mail too many.
+/// What it lacks is a warning and stops no start: on a holiday that is not known of a list is missed, the admin
+/// gets a mail too many, and a lease may end on it.
 func readBankHolidays(
-  _ path: String, neededBy feeds: [Feed], now: Date, problems: ProblemList
+  _ path: String, neededBy feeds: [Feed], team: HolidayDivision?, now: Date,
+  problems: ProblemList
 ) -> BankHolidays {
-  let needed = Set(feeds.compactMap(\.expected?.holidays)).subtracting([.none])
+  let ofFeeds = Set(feeds.compactMap(\.expected?.holidays))
+  let needed = ofFeeds.union(team.map { [$0] } ?? []).subtracting([.none])
   func warn(_ text: String) { problems.add(path, severity: .warning, text) }
   guard let data = FileManager.default.contents(atPath: path) else {
     if !needed.isEmpty {
-      warn("The file of bank holidays is missing: feeds are expected to deliver on them.")
+      warn(
+        ofFeeds.subtracting([.none]).isEmpty
+          ? "The file of bank holidays is missing: they are taken for working days."
+          : "The file of bank holidays is missing: feeds are expected to deliver on them.")
     }
     return BankHolidays()
   }
@@ -35,7 +40,9 @@ func readBankHolidays(
   }
   for division in needed.sorted(by: { $0.rawValue < $1.rawValue }) {
     guard let end = holidays.end(of: division) else {
-      warn("It has no bank holidays of \(division.name), which a feed keeps.")
+      warn(
+        "It has no bank holidays of \(division.name), which "
+          + (ofFeeds.contains(division) ? "a feed keeps." : "the team keeps ('working_hours')."))
       continue
     }
     if end < CivilDay(now, in: .gmt).plus(60) {

@@ -20,10 +20,12 @@ struct Configuration: Sendable {
   var publicURL: String
   /// Seconds.
   var linkLifetime: Double
-  /// Seconds.
-  var undoWindow: Double
-  /// Seconds after which a claim without an outcome goes back.
-  var claimLifetime: Double
+  /// Of claims: leases, undo, tries, escalation.
+  var desk: DeskRules
+  /// What helps at the door.
+  var cards: ClaimCards
+  /// What the council's codes mean.
+  var glossary: Glossary
   var archiveDays: Int
   /// Seconds since the register was saved.
   var registerMaxAge: Double

@@ -37,7 +37,7 @@ private func wrong<Value>(_ section: Section, _ key: String, _ text: String) -> 
 }
 
 /// "08:00" as minutes after midnight; "24:00" where the limit allows it.
-private func minutes(_ text: some StringProtocol, upTo most: Int) -> Int? {
+func minutes(_ text: some StringProtocol, upTo most: Int) -> Int? {
   let parts = text.split(separator: ":", omittingEmptySubsequences: false)
   guard parts.count == 2, (1...2).contains(parts[0].utf8.count), parts[1].utf8.count == 2,
     parts.allSatisfy({ isDigits($0) }),
@@ -56,7 +56,7 @@ private func readHours(_ text: String, _ section: Section) -> (from: Int, to: In
 }
 
 /// "mon-fri", "sat", "mon,wed,fri", "daily"; a range may pass the week's end ("sat-mon").
-private func readDays(_ text: String, _ section: Section) -> Set<Weekday>? {
+func readDays(_ text: String, _ section: Section) -> Set<Weekday>? {
   let all = Weekday.allCases
   if text == "daily" { return Set(all) }
   var days: Set<Weekday> = []

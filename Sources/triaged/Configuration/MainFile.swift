@@ -13,8 +13,7 @@ struct MainFile {
   var listenPort: Int
   var publicURL: String
   var linkLifetime: Double
-  var undoWindow: Double
-  var claimLifetime: Double
+  var desk: DeskRules
   var archiveDays: Int
   var registerMaxAge: Double
   var areaSettings: AreaFileSettings
@@ -56,7 +55,6 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
   listen?.finish()
   let publicURL = readPublicURL(file)
   let links = file.section("links")
-  let claims = file.section("claims")
   let register = file.section("register")
   let areas = file.section("areas")
   let deliver = file.section("deliver")
@@ -66,9 +64,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     instance: instance, grid: Grid(crs: file.text("grid", default: "EPSG:27700")),
     timeZone: zone ?? .gmt, listenHost: host, listenPort: port, publicURL: publicURL,
     linkLifetime: links?.duration("lifetime", default: 14 * day, in: 3600...90 * day) ?? 14 * day,
-    undoWindow: claims?.duration("undo", default: 600, in: 0...day) ?? 600,
-    claimLifetime: claims?.duration(
-      "lifetime", default: 30 * day, in: day...365 * day) ?? 30 * day,
+    desk: readClaims(file, working: readWorkingHours(file, zone: zone ?? .gmt)),
     archiveDays: file.int("archive_days", default: 30, in: 0...3650),
     registerMaxAge: register?.duration("max_age", default: 45 * day, in: 60...3650 * day)
       ?? 45 * day,
@@ -98,7 +94,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
         + "\(Int(main.retry.lifetimeSeconds / day)) days or more.")
   }
   for problem in main.mail.problems { file.problem(at: "mail", problem) }
-  for section in [links, claims, register, areas, retry, deliver] { section?.finish() }
+  for section in [links, register, areas, retry, deliver] { section?.finish() }
   file.finish()
   return main
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Notify
 import Triage
 
@@ -8,28 +9,23 @@ struct ReadMember {
 }
 
 /// `members` of `team.yaml`.
-func readMembers(_ file: Section, channels: Set<String>) -> [ReadMember] {
+func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [ReadMember] {
   var members: [ReadMember] = []
   for section in file.sections("members") {
     let member = Member(
       id: section.requiredText("id"), name: section.requiredText("name"),
       agency: section.text("agency", default: ""), email: section.requiredText("email"),
       channel: section.requiredText("channel"), from: section.civilDay("from"),
-      until: section.civilDay("until"), away: readAway(section), deputy: section.text("deputy"))
+      until: section.civilDay("until"), away: readAway(section), deputy: section.text("deputy"),
+      pinFile: section.text("pin_file").map(paths.resolve))
+    checkPIN(member, section)
     if members.contains(where: { $0.member.id == member.id }) {
       section.problem(at: "id", "The member '\(member.id)' stands twice.")
     }
     if !member.email.isEmpty, !isMailAddress(member.email) {
       section.problem(at: "email", "'email' takes one address such as ann@example.org.")
     }
-    if !member.channel.isEmpty, !channels.contains(member.channel) {
-      section.problem(
-        at: "channel",
-        "There is no channel '\(member.channel)'"
-          + (nearest(to: member.channel, among: channels.sorted()).map {
-            ", did you mean '\($0)'?"
-          } ?? "; triaged.yaml names the channels."))
-    }
+    checkChannel(member.channel, among: channels, in: section)
     if let from = member.from, let until = member.until, until < from {
       section.problem(at: "until", "The secondment of '\(member.id)' ends before it begins.")
     }
@@ -37,6 +33,34 @@ func readMembers(_ file: Section, channels: Set<String>) -> [ReadMember] {
     members.append(ReadMember(member: member, section: section))
   }
   return members
+}
+
+func checkChannel(_ channel: String, among channels: Set<String>, in section: Section) {
+  guard !channel.isEmpty, !channels.contains(channel) else { return }
+  section.problem(
+    at: "channel",
+    "There is no channel '\(channel)'"
+      + (nearest(to: channel, among: channels.sorted()).map { ", did you mean '\($0)'?" }
+        ?? "; triaged.yaml names the channels."))
+}
+
+/// The file is there and holds what can be typed; what it holds is told nowhere.
+private func checkPIN(_ member: Member, _ section: Section) {
+  guard let path = member.pinFile else { return }
+  switch readPIN(path) {
+  case nil: section.problem(at: "pin_file", "The PIN file of '\(member.id)' cannot be read.")
+  case let pin? where !(4...64).contains(pin.count):
+    section.problem(at: "pin_file", "The PIN of '\(member.id)' takes 4 to 64 characters.")
+  default: break
+  }
+}
+
+/// What a PIN file holds, without the line's end; `nil` where it cannot be read.
+func readPIN(_ path: String) -> String? {
+  guard let data = FileManager.default.contents(atPath: path), data.count <= 1024 else {
+    return nil
+  }
+  return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
 }
 
 /// `away: {from: 2026-12-21, until: 2027-01-04}`, both days among it.

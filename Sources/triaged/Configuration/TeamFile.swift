@@ -4,15 +4,16 @@ import Triage
 /// `team.yaml`: who is in the team, on what ground, and who looks after which area.
 /// - Parameter today: by which secondments, exceptions and agreements have ended.
 func readTeam(
-  _ path: String, channels: Set<String>, today: CivilDay, problems: ProblemList
+  _ path: String, channels: Set<String>, paths: PathRules, today: CivilDay, problems: ProblemList
 ) -> Team? {
   guard let file = Section.read(path, problems: problems) else { return nil }
   let agencies = readAgencies(file, today: today)
-  let members = readMembers(file, channels: channels)
+  let members = readMembers(file, channels: channels, paths: paths)
   var team = Team(
     members: members.map(\.member), areas: [], agencies: agencies,
     openClaimsPerPerson: file.has("open_claims_per_person")
-      ? file.int("open_claims_per_person", default: 1, in: 1...1000) : nil)
+      ? file.int("open_claims_per_person", default: 1, in: 1...1000) : nil,
+    duty: readDuty(file, channels: channels))
   for read in members {
     checkAgency(of: read.member, in: team, read.section)
     checkDeputy(of: read.member, in: team, read.section)
@@ -23,7 +24,7 @@ func readTeam(
       "The file has no 'agencies': on what ground do these people take part?")
   }
   for section in file.sections("areas") {
-    let area = readAreaTeam(section)
+    let area = readAreaTeam(section, channels: channels)
     if team.areas.contains(where: { $0.area == area.area }) {
       section.problem(at: "area", "The area '\(area.area)' stands twice.")
     }
@@ -31,6 +32,12 @@ func readTeam(
     checkPeople(of: area, in: team, section)
     team.areas.append(area)
     checkLeaders(of: area, in: team, on: today, section)
+    if team.duty == nil, area.duty == nil, !section.has("duty"), !file.has("duty") {
+      section.problem(
+        at: "area",
+        "The line of '\(area.area)' has no end: say whose mailbox is told when nobody acts, with 'duty' here or "
+          + "for the whole team.")
+    }
     section.finish()
   }
   if members.isEmpty { file.problem(at: "members", "'members' needs at least one member.") }
@@ -39,7 +46,7 @@ func readTeam(
 }
 
 /// One entry under `areas`.
-private func readAreaTeam(_ section: Section) -> Team.AreaTeam {
+private func readAreaTeam(_ section: Section, channels: Set<String>) -> Team.AreaTeam {
   let paused = section.text("paused")
   if paused == "" || paused.map({ ["true", "yes", "on"].contains($0.lowercased()) }) == true {
     section.problem(
@@ -50,7 +57,22 @@ private func readAreaTeam(_ section: Section) -> Team.AreaTeam {
     members: section.list("members"),
     weeklyCapacity: section.int("weekly_capacity", default: 5, in: 0...1_000_000),
     drawnPercent: readPercent("drawn", default: 10, in: section),
-    isShadow: section.bool("shadow", default: false), paused: paused)
+    isShadow: section.bool("shadow", default: false), paused: paused,
+    visitsNeedTwo: section.bool("visits_need_two", default: true),
+    duty: readDuty(section, channels: channels))
+}
+
+/// `duty: {email: duty@example.org, channel: post}`: the end of the line.
+private func readDuty(_ section: Section, channels: Set<String>) -> Team.DutyMailbox? {
+  guard let part = section.section("duty") else { return nil }
+  let duty = Team.DutyMailbox(
+    email: part.requiredText("email"), channel: part.requiredText("channel"))
+  if !duty.email.isEmpty, !isMailAddress(duty.email) {
+    part.problem(at: "email", "'email' takes one address such as duty@example.org.")
+  }
+  checkChannel(duty.channel, among: channels, in: part)
+  part.finish()
+  return duty
 }
 
 /// `10%`, or a bare number.

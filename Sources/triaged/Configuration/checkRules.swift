@@ -25,12 +25,18 @@ func checkRules(_ rules: Rules, _ types: [ReadJobType], in file: Section) {
 }
 
 private func checkTypes(_ rules: Rules, _ types: [ReadJobType]) {
-  let codes = codes(of: rules)
+  let codes = councilCodes(of: rules)
   var seen: Set<String> = []
   for (at, read) in types.enumerated() {
     let (type, section) = (read.type, read.section)
     if !type.id.isEmpty, !seen.insert(type.id).inserted {
       section.problem(at: "id", "The job type '\(type.id)' stands twice.")
+    }
+    if let code = councilCode(in: type.name, codes) {
+      section.problem(
+        at: "name", severity: .warning,
+        "The 'name' of '\(type.id)' has the council's code '\(code)' in it, and stands in mails and on pages: say "
+          + "it in plain words.")
     }
     if type.offer != nil, type.reason.isEmpty {
       section.problem(nil, "The job type '\(type.id)' makes an offer and gives no 'reason'.")
@@ -106,12 +112,17 @@ func checkSentence(
   if !text.hasSuffix(".") {
     section.problem(at: key, "The '\(key)' of \(what) is a sentence: end it with a full stop.")
   }
-  let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
-  if let code = words.first(where: { codes.contains($0) || isCode($0) }) {
+  if let code = councilCode(in: text, codes) {
     section.problem(
       at: key,
       "The '\(key)' of \(what) has the council's code '\(code)' in it: say it in plain words.")
   }
+}
+
+/// A word that only the council's own people understand; `nil`: there is none.
+func councilCode(in text: String, _ codes: Set<String>) -> String? {
+  let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+  return words.first { codes.contains($0) || isCode($0) }
 }
 
 /// "SS_BULKY", "BW01": no word that people say.
@@ -121,7 +132,7 @@ private func isCode(_ word: String) -> Bool {
 }
 
 /// Words in capitals that the patterns are written with: "ENF", "INP".
-private func codes(of rules: Rules) -> Set<String> {
+func councilCodes(of rules: Rules) -> Set<String> {
   let patterns = rules.types.flatMap {
     $0.match.jobClass + $0.match.type + $0.match.status + $0.match.callerType
   }

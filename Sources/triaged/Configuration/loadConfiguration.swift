@@ -48,7 +48,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
   let rules = readRules(folder + "/rules.yaml", problems: problems)
   let channels = Set(main?.channels.keys.map { $0 } ?? [])
   let team = readTeam(
-    folder + "/team.yaml", channels: channels, today: today, problems: problems)
+    folder + "/team.yaml", channels: channels, paths: paths, today: today, problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
   let pages = readPageWording(folder, problems: problems)
 
@@ -62,7 +62,12 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
         + "would be lost. Say how many 'archive_days' there are.")
   }
   let holidays = readBankHolidays(
-    folder + "/bank-holidays.json", neededBy: feeds, now: now, problems: problems)
+    folder + "/bank-holidays.json", neededBy: feeds,
+    team: main?.desk.working.division, now: now, problems: problems)
+  var desk = main?.desk ?? DeskRules(working: WorkingTime(zone: .gmt))
+  desk.working.holidays = holidays
+  let cards = readCards(folder + "/cards.yaml", rules: rules, problems: problems)
+  let glossary = readGlossary(folder + "/glossary.yaml", rules: rules, problems: problems)
 
   let grid = main?.grid ?? .britishNational
   for crs in Set(feeds.map(\.settings.crs)).sorted() where crs != grid.crs {
@@ -109,8 +114,8 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
     configuration = Configuration(
       folder: folder, state: state, instance: main.instance, grid: main.grid,
       timeZone: main.timeZone, listenHost: main.listenHost, listenPort: main.listenPort,
-      publicURL: main.publicURL, linkLifetime: main.linkLifetime, undoWindow: main.undoWindow,
-      claimLifetime: main.claimLifetime,
+      publicURL: main.publicURL, linkLifetime: main.linkLifetime, desk: desk, cards: cards,
+      glossary: glossary,
       archiveDays: main.archiveDays, registerMaxAge: main.registerMaxAge,
       registerFile: folder + "/register.csv",
       areaSettings: main.areaSettings, areaMargin: main.areaMargin,

@@ -85,6 +85,7 @@ struct Daemon: Sendable {
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let matters = MatterWatch(
       configuration, store: store, sources: sources, logger: logger)
+    let desk = DeskWatch(configuration, store: store, live: live, logger: logger)
     let deliverer = deliverer
     let retention = retention
     let areasTold = AreasTold(
@@ -131,6 +132,10 @@ struct Daemon: Sendable {
       },
       RepeatingService(name: "matters", logger: logger, failures: failures) {
         try await matters.round(now: .now)
+        return .seconds(20)
+      },
+      RepeatingService(name: "desk", logger: logger, failures: failures) {
+        try await desk.round(now: .now)
         return .seconds(20)
       },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
@@ -200,7 +205,7 @@ struct Daemon: Sendable {
         host: configuration.listenHost, port: configuration.listenPort,
         publicURL: URL(string: configuration.publicURL)!,
         serviceName: configuration.mail.serviceName, timeZone: configuration.timeZone,
-        formKey: links.formKey, undoMinutes: Int(configuration.undoWindow / 60),
+        formKey: links.formKey, undoMinutes: Int(configuration.desk.undo / 60),
         languages: configuration.web.languages, wording: configuration.pages,
         trustedProxies: configuration.web.trustedProxies,
         proxyNameHeader: configuration.web.proxyNameHeader,

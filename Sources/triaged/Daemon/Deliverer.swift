@@ -71,8 +71,15 @@ struct Deliverer: Sendable {
     }
     let today = CivilDay(now, in: configuration.timeZone)
     let others = due.items.filter { item in
-      !configuration.team.leaders(of: item.opportunity.opportunity.area, on: today)
-        .contains { $0.id == recipient.id }
+      let area = item.opportunity.opportunity.area
+      // To whom it was passed, who held one there before, and who stands in need not lead the area.
+      let people =
+        item.cause == .offered
+        ? configuration.team.leaders(of: area, on: today)
+        : configuration.team.members(of: area, on: today)
+          + configuration.team.leaders(of: area, on: today)
+          + (item.cause == .deputy ? [recipient] : [])
+      return !people.contains { $0.id == recipient.id }
     }
     if !others.isEmpty {
       // Whoever leads now is told by the next pass.
@@ -135,7 +142,19 @@ struct Deliverer: Sendable {
         outwardCode: opportunity.place.outwardCode, since: opportunity.since,
         score: opportunity.score, band: opportunity.band, isJoint: opportunity.second != nil,
         link: links.url(announcement: item.announcement, digest: due.id),
-        linkExpires: item.linkExpires)
+        linkExpires: item.linkExpires, note: note(item))
+    }
+  }
+
+  /// Why somebody is told who would not be told otherwise.
+  private func note(_ item: DueDigest.Item) -> String? {
+    let by =
+      item.causedBy.flatMap(configuration.team.member)?.name ?? "somebody who has left the team"
+    return switch item.cause {
+    case .offered: nil
+    case .passed: "Passed to you by \(by): you hold it now"
+    case .askedFirst: "You held one here before, so you are asked first"
+    case .deputy: "Nobody has taken it yet, and you stand in for \(by)"
     }
   }
 }

@@ -49,6 +49,8 @@ actor LiveInputs {
   private var registerFiles: String?
   /// Other files than those that were read, and since when every look has seen them alike.
   private var settling: (files: String, since: Date)?
+  /// Since when no look has found the register still, and whether that is longer than any saving takes.
+  private var restless: (since: Date, isLong: Bool)?
   /// Why the journal says that the register is out of force; `nil`: it does not.
   private var told: String?
 
@@ -92,7 +94,9 @@ actor LiveInputs {
     do { said = try await optOuts() } catch { said = nil }
     do { seen = try await memory.entries() } catch { seen = nil }
     lookAtRegister(now: now)
-    let (state, entries, isSettling) = (standing(said, seen), register.entries, settling != nil)
+    let (state, entries, isSettling) = (
+      standing(said, seen), register.entries, settling != nil && restless?.isLong != true
+    )
     let due = register.due
     if state.register != nil, let seen, seen != entries {
       // Where it cannot be written the next look tries again.
@@ -144,6 +148,8 @@ actor LiveInputs {
 
   /// Seconds that a register must have been still to be read.
   static let settles = 5.0
+  /// Seconds after which a register that is never still is a matter.
+  static let restlessAfter = 600.0
   /// Seconds by which another machine's clock may be ahead of ours when it saves a file.
   static let mostAhead = 600.0
 
@@ -152,7 +158,18 @@ actor LiveInputs {
   ///   - said: `nil` where that cannot be read: then nothing can be relied on.
   ///   - seen: how many entries were in force last, if any were; `nil` where that cannot be read.
   private func standing(_ said: [Place]?, _ seen: Int??) -> RegisterState {
-    if settling != nil { return .notInForce(why: "The contact register is being saved.") }
+    if settling != nil {
+      guard restless?.isLong == true else {
+        return .notInForce(why: "The contact register is being saved.")
+      }
+      let state = RegisterState.notInForce(
+        why:
+          "The contact register, or a boundary file beside it, has been saved again and again for more than "
+          + "\(CivilWords.counted(Int(LiveInputs.restlessAfter / 60), "minute")), so that it was never still for "
+          + "\(Int(LiveInputs.settles)) seconds.")
+      tell(state)
+      return state
+    }
     var state = register.state
     if let seen, case .inForce = state,
       let why = LiveInputs.shrunken(to: register.entries, from: seen)
@@ -203,12 +220,17 @@ actor LiveInputs {
     let files = "\(fileStamp(places.path))\n\(places.polygons.stamp)"
     let stamp = "\(Int(now.timeIntervalSince1970 / 3600)) \(files)"
     guard stamp != registerStamp else {
-      settling = nil
+      (settling, restless) = (nil, nil)
       return
     }
     // Half a register is worse than none: while it is being saved nothing is announced.
-    guard files == registerFiles || isSettled(files, places, at: max(now, clock())) else { return }
-    settling = nil
+    let instant = max(now, clock())
+    guard files == registerFiles || isSettled(files, places, at: instant) else {
+      let since = restless?.since ?? instant
+      restless = (since, instant.timeIntervalSince(since) >= LiveInputs.restlessAfter)
+      return
+    }
+    (settling, restless) = (nil, nil)
     (registerStamp, registerFiles) = (stamp, files)
     let fresh = readRegister(
       places, today: CivilDay(now, in: configuration.timeZone), now: now, problems: ProblemList())

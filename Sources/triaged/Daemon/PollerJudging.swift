@@ -48,7 +48,8 @@ extension Poller {
     _ jobs: [Job], _ known: KnownState, _ inputs: LiveInputs.InForce, now: Date
   ) -> Verdict {
     let verdict = judging.judge(jobs, known, inputs, now: now)
-    shown = otherDoorJobs(verdict, jobs, configuration.rules, now: now)
+    shown = otherDoorJobs(
+      verdict, jobs, configuration.rules, glossary: configuration.glossary, now: now)
     return verdict
   }
 

@@ -25,12 +25,15 @@ extension Poller {
 
 /// Those of a verdict's jobs that show the other door and are as young as an address is left alone for:
 /// of the history that a first list brings nobody needs to hear today.
-func otherDoorJobs(_ verdict: Verdict, _ jobs: [Job], _ rules: Rules, now: Date) -> [OtherDoorJob] {
+func otherDoorJobs(
+  _ verdict: Verdict, _ jobs: [Job], _ rules: Rules, glossary: Glossary = Glossary(), now: Date
+) -> [OtherDoorJob] {
   if verdict.safeguarding.isEmpty { return [] }
   let shown = Set(verdict.safeguarding)
   let oldest = now.addingTimeInterval(-Double(rules.safeguarding.days) * 86_400)
   return jobs.filter { shown.contains($0.id) && ($0.received ?? now) >= oldest }.map { job in
-    OtherDoorJob(job: job.id, area: job.area, kind: rules.type(of: job)?.name)
+    OtherDoorJob(
+      job: job.id, area: job.area, kind: rules.type(of: job)?.name ?? glossary.words(for: job.type))
   }
 }
 

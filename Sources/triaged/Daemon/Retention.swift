@@ -4,8 +4,8 @@ import Logging
 import Storage
 import Triage
 
-/// The retention loop's work: what is kept only for a time goes when its time is over, and claims
-/// and offers that nobody came back to are free again.
+/// The retention loop's work: what is kept only for a time goes when its time is over, and offers
+/// that nobody came back to, and what people held who have left, are free again.
 struct Retention: Sendable {
   let configuration: Configuration
   let store: Store
@@ -23,12 +23,6 @@ struct Retention: Sendable {
     if exports > 0 {
       logger.notice(
         "Archived exports past their time were removed.", metadata: ["count": "\(exports)"])
-    }
-    let lapsed = try await store.lapse(
-      claimedBefore: now.addingTimeInterval(-configuration.claimLifetime), now: now)
-    if !lapsed.isEmpty {
-      logger.notice(
-        "Claims without an outcome went back.", metadata: ["count": "\(lapsed.count)"])
     }
     let today = CivilDay(now, in: configuration.timeZone)
     let team = configuration.team

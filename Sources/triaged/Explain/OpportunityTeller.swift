@@ -191,12 +191,16 @@ struct OpportunityTeller: Sendable {
       case nil: "Held now."
       case "undone": "Undone\(at), as if it had not been."
       case "released": "Given back\(at)."
-      case "lapsed": "Went back\(at): it was held too long without an outcome."
+      case "lapsed": "Went back\(at): its time was over without an outcome."
+      case "passed": "Passed on\(at)."
+      case "taken_over": "Taken over by a colleague\(at)."
+      case "declined": "Declined\(at)."
       case "outcome": "Ended with its outcome\(at)."
       case let other?: "Ended\(at) (\(other))."
       }
     if let outcome = holding.outcome {
-      said += " Outcome: \(outcome.kind.inWords)"
+      let kind = outcome.declined.map { "declined, \($0.inWords)" } ?? outcome.kind.inWords
+      said += " Outcome: \(kind)"
       if let consent = outcome.consent {
         said += consent ? ", and what was said may be shared" : ", and nothing may be shared"
       }
@@ -228,6 +232,7 @@ extension OutcomeKind {
     case .notADwelling: "not a dwelling"
     case .couldNotVisit: "could not visit"
     case .doNotContact: "asked not to be contacted again"
+    case .declined: "declined"
     }
   }
 }

@@ -51,9 +51,10 @@ struct QueueReport: Codable, Hashable {
     /// Two households, visited separately.
     var isJoint: Bool
     var reasons: [Reason]
-    /// Who holds it, and since when.
+    /// Who holds it, since when, and the end of the lease.
     var holder: String?
     var heldSince: Date?
+    var heldUntil: Date?
     /// Why it is where it is, where that is not plain.
     var why: String?
   }
@@ -161,6 +162,7 @@ extension QueueReport {
     if let holder = stored.holder {
       line.holder = team.member(holder)?.name ?? "somebody who has left the team"
       line.heldSince = stored.claimedAt
+      line.heldUntil = stored.claim?.until
     }
     areas[at][keyPath: list].append(line)
   }

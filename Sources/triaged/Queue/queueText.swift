@@ -56,7 +56,8 @@ extension QueueReport.Line {
     if isJoint { lines.append("        \(visitSeparately)") }
     if let holder {
       lines.append(
-        "        held by \(holder)" + (heldSince.map { " since \(dates.moment($0))" } ?? ""))
+        "        held by \(holder)" + (heldSince.map { " since \(dates.moment($0))" } ?? "")
+          + (heldUntil.map { ", until \(dates.moment($0))" } ?? ""))
     }
     if let why { lines.append("        \(why)") }
     lines += reasons.map { "        +\($0.points) \($0.sentence)" }

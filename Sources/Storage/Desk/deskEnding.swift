@@ -1,0 +1,93 @@
+import Foundation
+import GRDB
+import Triage
+
+/// How holding ends: given back, with an outcome, declined; and what a resident takes back afterwards.
+extension DeskChanging {
+  func release(_ state: DeskState, _ claim: DeskState.ClaimRow) throws -> DeskResult {
+    try claim.end(db, of: id, "released", at: now)
+    try openAgain(state)
+    return try note(state)
+  }
+
+  /// Back to offered, and owed to who was to be told and was not.
+  func openAgain(_ state: DeskState) throws {
+    try advance(
+      state, "state = 'offered', holder = NULL, claimed_at = NULL, open_since = ?", [now])
+    try oweAgain(db, id, now)
+  }
+
+  func record(
+    _ state: DeskState, _ claim: DeskState.ClaimRow, _ answers: OutcomeAnswers
+  ) throws -> DeskResult {
+    try end(state, claim, "outcome")
+    try db.execute(
+      sql: """
+        INSERT INTO outcome (opportunity, generation, kind, consent, by, at, known_before, line)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        id, claim.generation, answers.kind.rawValue, answers.consent?.isGiven, claim.holder, now,
+        answers.knownBefore?.rawValue, answers.lineThatMattered,
+      ])
+    if let consent = answers.consent {
+      try db.execute(
+        sql: """
+          INSERT INTO consent
+            (opportunity, generation, given, scope, asked_on, how, wording, by, recorded_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          id, claim.generation, consent.isGiven,
+          try json(consent.isGiven ? consent.scope.map(\.rawValue).sorted() : []),
+          consent.on.description, consent.how.rawValue, consent.wording, claim.holder, now,
+        ])
+    }
+    if answers.kind == .doNotContact { try optOut(db, of: id, by: claim.holder, at: now) }
+    return try note(state)
+  }
+
+  func decline(
+    _ state: DeskState, _ claim: DeskState.ClaimRow, _ why: DeclineReason
+  ) throws -> DeskResult {
+    try end(state, claim, "declined", why: why.rawValue)
+    try db.execute(
+      sql: """
+        INSERT INTO outcome (opportunity, generation, kind, by, at, declined)
+        VALUES (?, ?, 'declined', ?, ?, ?)
+        """, arguments: [id, claim.generation, claim.holder, now, why.rawValue])
+    return try note(state)
+  }
+
+  private func end(
+    _ state: DeskState, _ claim: DeskState.ClaimRow, _ how: String, why: String? = nil
+  ) throws {
+    try claim.end(db, of: id, how, why: why, at: now)
+    try advance(state, "state = 'done', ended_at = ?", [now])
+  }
+
+  /// Of a consent that was given, by who held it or by a leader of the area.
+  func withdrawConsent(_ state: DeskState) throws -> DeskResult {
+    guard state.state == "done", state.generation == change.seen, let claim = state.claim,
+      claim.holder == change.by || change.isByLeader
+    else { return .refused(.stale) }
+    try db.execute(
+      sql: """
+        UPDATE consent SET withdrawn_at = ?, withdrawn_by = ?
+        WHERE opportunity = ? AND generation = ? AND given = 1 AND withdrawn_at IS NULL
+        """, arguments: [now, change.by, id, claim.generation])
+    guard db.changesCount == 1 else { return .refused(.noConsent) }
+    try advance(state, "state = state", [])
+    return try note(state)
+  }
+}
+
+/// Whoever was to be told and was not, because it had been claimed in the meantime, is owed it
+/// again; but not those whose links were ended since it is theirs no more, nor those to whom it was passed.
+func oweAgain(_ db: Database, _ opportunity: Int64, _ now: Int64) throws {
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
+      WHERE opportunity = ? AND state = 'withdrawn' AND dismissed = 0 AND cause <> 'passed'
+      """, arguments: [now, opportunity])
+}

@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+import Triage
+
+/// A claim whose lease may be over.
+package struct Lease: Hashable, Sendable {
+  package var opportunity: Int64
+  /// Of the opportunity: it goes on with every change.
+  package var generation: Int
+  package var holder: String
+  package var until: Date
+
+  package init(opportunity: Int64, generation: Int, holder: String, until: Date) {
+    self.opportunity = opportunity
+    self.generation = generation
+    self.holder = holder
+    self.until = until
+  }
+}
+
+extension Store {
+  /// Gives a lease to every claim that has none yet: those of before there were leases.
+  /// - Returns: how many.
+  @discardableResult
+  package func giveLeases(until: Date) async throws -> Int {
+    try await write { db in
+      try db.execute(
+        sql: "UPDATE claim SET until = ? WHERE ended_at IS NULL AND until IS NULL",
+        arguments: [milliseconds(until)])
+      return db.changesCount
+    }
+  }
+
+  /// Leases that end before an instant, the first first.
+  package func leases(endingBefore: Date) async throws -> [Lease] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT claim.opportunity, opportunity.generation, claim.holder, claim.until
+          FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
+          WHERE claim.ended_at IS NULL AND claim.until < ? ORDER BY claim.until, claim.opportunity
+          """, arguments: [milliseconds(endingBefore)]
+      ).map {
+        Lease(
+          opportunity: $0["opportunity"], generation: $0["generation"], holder: $0["holder"],
+          until: instant($0["until"]))
+      }
+    }
+  }
+
+  /// Gives back, for others to take, what is held under these leases, with the mails about it. One that was changed
+  /// since is left alone.
+  /// - Returns: the leases that lapsed.
+  package func lapse(
+    _ leases: [Lease], now: Date, tells: @escaping @Sendable ([Lease]) -> [Notice]
+  ) async throws -> [Lease] {
+    try await write { db in
+      let lapsed = try leases.filter {
+        try giveBack(db, $0.opportunity, generation: $0.generation, now: now)
+      }
+      if lapsed.isEmpty { return [] }
+      for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
+      return lapsed
+    }
+  }
+
+  /// Gives back, for others to take, what is held by somebody who has gone.
+  /// - Parameter active: the ids of those who have not.
+  /// - Returns: the opportunities.
+  package func lapse(allBut active: Set<String>, now: Date) async throws -> [Int64] {
+    try await write { db in
+      let held = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, generation FROM opportunity
+          WHERE state = 'claimed' AND holder NOT IN (SELECT value FROM json_each(?)) ORDER BY id
+          """, arguments: [try json(active.sorted())])
+      return try held.filter { try giveBack(db, $0["id"], generation: $0["generation"], now: now) }
+        .map { $0["id"] }
+    }
+  }
+}
+
+/// Ends a claim by itself. - Returns: `false` where it was changed since that generation.
+private func giveBack(
+  _ db: Database, _ opportunity: Int64, generation: Int, now: Date
+) throws -> Bool {
+  guard let state = try DeskState.read(db, opportunity), state.state == "claimed",
+    state.generation == generation, let claim = state.claim
+  else { return false }
+  let ms = milliseconds(now)
+  try claim.end(db, of: opportunity, "lapsed", at: ms)
+  try db.execute(
+    sql: """
+      UPDATE opportunity SET state = 'offered', holder = NULL, claimed_at = NULL, open_since = ?,
+        updated_at = ?, generation = generation + 1
+      WHERE id = ? AND generation = ?
+      """, arguments: [ms, ms, opportunity, generation])
+  try oweAgain(db, opportunity, ms)
+  try db.execute(
+    sql: """
+      INSERT INTO desk_event (opportunity, seen, generation, actor, action, request, before, at)
+      VALUES (?, ?, ?, '', 'lapse', 'lapse', ?, ?)
+      """, arguments: [opportunity, generation, generation + 1, try json(state), ms])
+  try writeAudit(
+    db,
+    AuditRow(
+      at: now, actor: "", mark: AuditMark(), action: "lapse", opportunity: opportunity,
+      generation: generation + 1))
+  return true
+}

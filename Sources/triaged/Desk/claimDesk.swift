@@ -1,0 +1,140 @@
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// The desk behind the claim links, on the store.
+///
+/// - Parameter clock: the moment of a request.
+func claimDesk(
+  _ configuration: Configuration, store: Store, live: LiveInputs,
+  clock: @escaping @Sendable () -> Date
+) -> ClaimDesk {
+  let desk = LinkDesk(configuration: configuration, store: store, live: live, clock: clock)
+  return ClaimDesk(look: { try await desk.look($0) }, press: { try await desk.press($0, $1) })
+}
+
+/// What a link opens, and what is done through it. Split by what is asked: whose it is here, presses in
+/// ``press(_:_:)``, who may what in `whoMay`, the holder's page in `claimedView`, papers in `visitPapers`.
+struct LinkDesk: Sendable {
+  let configuration: Configuration
+  let store: Store
+  let live: LiveInputs
+  let clock: @Sendable () -> Date
+
+  var rules: DeskRules { configuration.desk }
+  var team: Team { configuration.team }
+  var zone: TimeZone { configuration.timeZone }
+
+  /// What a token opens, at one moment.
+  struct Opened {
+    var link: StoredLink
+    var stored: StoredOpportunity
+    var offer: Offer
+    var now: Date
+    var today: CivilDay
+
+    var area: String { stored.opportunity.area }
+  }
+
+  func open(_ token: String) async throws -> Opened {
+    let now = clock()
+    guard let link = try await store.link(hash: Links.hash(token)), !link.revoked else {
+      throw ClaimError.unknown
+    }
+    let today = CivilDay(now, in: zone)
+    guard let stored = try await store.opportunity(link.opportunity) else {
+      throw ClaimError.unknown
+    }
+    let isConsented = stored.claim?.consent.map { $0.answers.isGiven && $0.withdrawnAt == nil }
+    let isReader = team.member(link.recipient).map { team.isActive($0, on: today) } == true
+    // The link's reader may have gone: what is held through it stays its holder's.
+    let isHolderHere =
+      stored.holder.flatMap(team.member).map { team.isActive($0, on: today) } == true
+      && [stored.heldThrough, stored.holder].contains(link.recipient)
+      && (stored.state == .claimed || isConsented == true)
+    guard isHolderHere || (isReader && isTheirs(link, stored, on: today)) else {
+      throw ClaimError.unknown
+    }
+    // An ended link claims nothing new; what is held through it can still be opened and recorded, and a consent can
+    // be taken back at any time.
+    guard now < link.expires || stored.state == .claimed || isConsented == true else {
+      throw ClaimError.expired
+    }
+    return Opened(
+      link: link, stored: stored, offer: try await offer(stored, link, today: today, now: now),
+      now: now, today: today)
+  }
+
+  /// Who leads the area no more learns nothing new of it, and keeps what is held through the link. To whom it was
+  /// passed, who was asked first, and who stands in for a leader have a link of their own.
+  private func isTheirs(_ link: StoredLink, _ stored: StoredOpportunity, on today: CivilDay) -> Bool
+  {
+    let area = stored.opportunity.area
+    if [.claimed, .done].contains(stored.state),
+      [stored.heldThrough, stored.holder].contains(link.recipient)
+    {
+      return true
+    }
+    if team.leads(link.recipient, in: area, on: today) { return true }
+    // Whoever stands in for a leader need not be of the area's team.
+    if link.cause == .deputy { return true }
+    return link.cause != .offered
+      && team.members(of: area, on: today).contains { $0.id == link.recipient }
+  }
+
+  private func offer(
+    _ stored: StoredOpportunity, _ link: StoredLink, today: CivilDay, now: Date
+  ) async throws -> Offer {
+    let opportunity = stored.opportunity
+    let area = await live.inForce(now: now).areas.first { $0.id == opportunity.area }
+    let members = team.members(of: opportunity.area, on: today)
+    return Offer(
+      issuedTo: name(link.recipient), areaName: area?.name ?? opportunity.area,
+      areaReason: area?.reasonLine, offer: opportunity.offer, jobType: opportunity.jobType,
+      street: opportunity.street, outwardCode: opportunity.place.outwardCode,
+      since: opportunity.since, band: opportunity.band, isJoint: opportunity.second != nil,
+      score: opportunity.score, members: members, generation: stored.generation,
+      needsSecond: opportunity.offer == .visit
+        && team.area(opportunity.area)?.visitsNeedTwo ?? true,
+      askedFirst: try await askedFirst(stored, now: now),
+      withPIN: Set(members.filter { $0.pinFile != nil }.map(\.id)))
+  }
+
+  func name(_ member: String) -> String {
+    team.member(member)?.name ?? "somebody who has left the team"
+  }
+
+  func look(_ token: String) async throws -> LinkView {
+    let opened = try await open(token)
+    let stored = opened.stored
+    switch stored.state {
+    case .offered:
+      return .open(opened.offer)
+    case .claimed:
+      return .held(
+        opened.offer, by: name(stored.holder ?? ""),
+        since: stored.claimedAt ?? stored.opportunity.since,
+        until: stored.claim?.until ?? .distantFuture)
+    case .done:
+      return .done(
+        opened.offer, by: name(stored.holder ?? ""), at: stored.endedAt ?? stored.opportunity.since)
+    case .waiting, .withdrawn:
+      return .withdrawn(opened.offer)
+    }
+  }
+
+  // MARK: - What the desk tells
+
+  var notices: DeskNotices {
+    DeskNotices(
+      instance: configuration.instance, words: CivilWords(zone: zone, now: clock()),
+      newID: { UUID().uuidString.lowercased() })
+  }
+
+  func item(_ opened: Opened) -> DeskItem {
+    DeskItem(
+      opportunity: opened.stored.id, areaName: opened.offer.areaName,
+      jobType: opened.offer.jobType, offer: opened.offer.offer, since: opened.offer.since)
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Notify
+import Storage
+import Triage
+
+/// What is taken along: the sheet, the calendar file, the note for another agency.
+extension LinkDesk {
+  func papers(_ press: DeskPress, _ member: Member, _ opened: Opened) async throws -> DeskAnswer {
+    let register = try await register(opened)
+    let stored = opened.stored
+    switch press.action {
+    case .sheet:
+      try checkHolds(member, stored)
+      let papers = try await households(opened, register)
+      return .sheet(
+        VisitSheet(
+          households: papers.households.map(bare), isVisit: opened.offer.offer == .visit,
+          holder: member, second: stored.claim?.second.flatMap(team.member), made: opened.now,
+          emergency: configuration.cards.emergency))
+    case .calendar(let day, let part):
+      try checkHolds(member, stored)
+      guard days(opened.today).contains(day) else { throw ClaimError.notThatDay }
+      return .calendar(
+        calendarText(
+          uid: "visit-\(stored.id)@\(configuration.mail.messageIDDomain)",
+          sequence: stored.generation, made: opened.now,
+          from: day.instant(minutes: part.hours.lowerBound * 60, in: zone),
+          to: day.instant(minutes: part.hours.upperBound * 60, in: zone),
+          places: stored.opportunity.places.map { place in
+            [place.address, place.postcode].filter { !$0.isEmpty }.joined(separator: ", ")
+          }))
+    case .handOff(let name):
+      return .handOff(try await handOff(to: name, member, opened, register))
+    default:
+      throw ClaimError.stale
+    }
+  }
+
+  private func checkHolds(_ member: Member, _ stored: StoredOpportunity) throws {
+    guard stored.state == .claimed, stored.holder == member.id else { throw ClaimError.stale }
+  }
+
+  /// What may be left behind by mistake has no history, no number of the address, and no former visitor.
+  private func bare(_ household: HouseholdView) -> HouseholdView {
+    HouseholdView(
+      address: household.address, postcode: household.postcode, uprn: "", flags: household.flags,
+      history: [])
+  }
+
+  /// For an agency whose class the resident agreed to and whose agreement is in force today.
+  private func handOff(
+    to name: String, _ member: Member, _ opened: Opened, _ register: Register
+  ) async throws -> HandOffNote {
+    let stored = opened.stored
+    guard stored.state == .done, stored.holder == member.id || isLeader(member.id, opened) else {
+      throw ClaimError.stale
+    }
+    guard let agency = team.agencies.first(where: { $0.name == name }) else {
+      throw ClaimError.outsideConsent(agency: "")
+    }
+    guard let consent = stored.claim?.consent, consent.allows(agency.kind),
+      agency.isActive(on: opened.today)
+    else { throw ClaimError.outsideConsent(agency: agency.name) }
+    let papers = try await households(opened, register)
+    return HandOffNote(
+      to: agency.name, from: member, made: opened.now, consent: consent,
+      households: papers.households.map(bare), contact: papers.contact,
+      jobType: stored.opportunity.jobType, since: stored.opportunity.since)
+  }
+}

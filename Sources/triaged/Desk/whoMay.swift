@@ -1,0 +1,131 @@
+import Crypto
+import Foundation
+import Storage
+import Triage
+
+/// Who may press what.
+extension LinkDesk {
+  /// Whoever presses: of the area's members, or who holds it, or (for what a leader may do afterwards) who leads it.
+  /// Where a trusted proxy names somebody, it is nobody else.
+  func member(_ press: DeskPress, _ opened: Opened) throws -> Member {
+    if let named = press.visitor.proxyMember, named != press.member { throw ClaimError.notInTeam }
+    if let member = opened.offer.members.first(where: { $0.id == press.member }) { return member }
+    guard let member = team.member(press.member), !press.action.takes,
+      opened.stored.holder == member.id || isLeader(member.id, opened)
+    else { throw ClaimError.notInTeam }
+    return member
+  }
+
+  func isLeader(_ member: String, _ opened: Opened) -> Bool {
+    team.leads(member, in: opened.area, on: opened.today)
+  }
+
+  /// A name is picked where the address is not shown yet, and where it is shown no more: there a PIN says that it is
+  /// that person. Forms of the holder's page are bound to who opened it.
+  func checkPIN(_ press: DeskPress, _ member: Member, _ opened: Opened) async throws {
+    guard let file = member.pinFile, press.visitor.proxyMember == nil else { return }
+    guard press.action.takes || press.action == .withdrawConsent || !press.pin.isEmpty else {
+      return
+    }
+    // Without its file nobody is let in.
+    guard let pin = readPIN(file), !pin.isEmpty else { throw ClaimError.pinLocked }
+    // Digests are compared in constant time.
+    let isRight =
+      SHA256.hash(data: Data(press.pin.utf8)) == SHA256.hash(data: Data(pin.utf8))
+    switch try await store.tryPIN(
+      announcement: opened.link.announcement, member: member.id, isRight: isRight, now: opened.now)
+    {
+    case .right: return
+    case .wrong(let left): throw ClaimError.wrongPIN(triesLeft: left)
+    case .locked: throw ClaimError.pinLocked
+    }
+  }
+
+  /// Who goes along: somebody else of the area's members.
+  func second(_ id: String?, with holder: Member, _ opened: Opened) throws -> String? {
+    guard let id, !id.isEmpty else {
+      if opened.offer.needsSecond { throw ClaimError.needsSecond }
+      return nil
+    }
+    guard id != holder.id, opened.offer.members.contains(where: { $0.id == id }) else {
+      throw ClaimError.needsSecond
+    }
+    return id
+  }
+
+  /// The register is asked at every claim, for every household; without it nothing can be claimed.
+  func register(_ opened: Opened) async throws -> Register {
+    switch await live.inForce(now: opened.now).register {
+    case .notInForce(let why):
+      throw ClaimError.onHold(why: why)
+    case .inForce(let register):
+      let isForbidden = opened.stored.flags(in: register).contains { $0.contains(.doNotContact) }
+      if isForbidden, opened.stored.state == .offered || opened.stored.state == .waiting {
+        try await store.withdraw(opportunities: [opened.stored.id], now: opened.now)
+        throw ClaimError.withdrawn
+      }
+      return register
+    }
+  }
+
+  // MARK: - The previous holder first
+
+  /// Whoever held one at the address last, of those who are in the area's team today, for one working day.
+  func askedFirst(_ stored: StoredOpportunity, now: Date) async throws -> Offer.AskedFirst? {
+    guard stored.state == .offered, let offered = stored.offeredAt else { return nil }
+    let until = rules.working.adding(
+      workingSeconds: rules.working.dayLength, to: offered)
+    guard now < until else { return nil }
+    return try await previousHolder(stored, now: now).map {
+      Offer.AskedFirst(member: $0, until: until)
+    }
+  }
+
+  private func previousHolder(_ stored: StoredOpportunity, now: Date) async throws -> Member? {
+    let year = now.addingTimeInterval(-365 * 86_400)
+    let members = team.members(of: stored.opportunity.area, on: CivilDay(now, in: zone))
+    var claims: [PastClaim] = []
+    for address in stored.opportunity.households {
+      claims += try await store.pastClaims(at: address, since: year)
+    }
+    // Who declined has said no, and who gave this very one back has had it.
+    return claims.filter { $0.ended != "declined" && $0.opportunity != stored.id }
+      .sorted { $0.until > $1.until }
+      .lazy.compactMap { claim in members.first { $0.id == claim.holder } }.first
+  }
+
+  func checkAskedFirst(_ member: Member, _ opened: Opened) throws {
+    guard let asked = opened.offer.askedFirst, asked.member.id != member.id,
+      !isLeader(member.id, opened)
+    else { return }
+    throw ClaimError.askedFirst(name: asked.member.name, until: asked.until)
+  }
+
+  // MARK: - Days
+
+  func days(_ today: CivilDay) -> ClosedRange<CivilDay> {
+    today...today.plus(rules.furthestDays)
+  }
+
+  /// For another visit: a working day within reach, and not a part of today that is over.
+  func check(_ day: CivilDay, _ part: PartOfDay, _ opened: Opened) throws {
+    guard days(opened.today).contains(day), rules.working.isWorkingDay(day),
+      day.instant(minutes: part.hours.upperBound * 60, in: zone) > opened.now
+    else { throw ClaimError.notThatDay }
+  }
+
+  /// A lease that reaches past a day: to the end of the working day behind it.
+  func end(behind day: CivilDay) -> Date {
+    rules.working.end(of: rules.working.workingDay(after: day))
+  }
+}
+
+extension DeskAction {
+  /// Whether it takes what the member does not hold, or shows what a name alone does not.
+  fileprivate var takes: Bool {
+    switch self {
+    case .claim, .takeOver: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,133 @@
+"""1,000 slow clients and an import of a million rows at once: a claim is still answered soon.
+
+    slow.py --triaged PROGRAM [--clients 1000] [--rows 1000000] [--seconds 60]
+
+slowhttptest (Debian's) opens the slow connections: headers that never end, bodies that drip, answers that are read
+byte by byte. Meanwhile a list of a million rows is dropped and one person after the other opens a link, claims,
+and gives it back. Told are the times of claims (p50, p99, the longest), how much memory the daemon held at most,
+and what the slow clients saw. Fails above 300 ms at p99 and above 192 MB.
+"""
+
+import argparse
+import pathlib
+import resource
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+from field import Field, Forms, links_in, path_of, request, row, wait_for
+
+KINDS = {"header": ["-H"], "body": ["-B"], "reading": ["-X"]}
+
+
+def memory(process):
+    """Resident bytes now, and at most so far."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+    return tuple(int(lines[key].split()[0]) * 1024 for key in ("VmRSS", "VmHWM"))
+
+
+def slow_clients(field, link, kind, clients, seconds, folder):
+    """Starts slowhttptest against a link, or against its form."""
+    url = link if kind != "body" else link + "/claim"
+    return subprocess.Popen(
+        ["slowhttptest", *KINDS[kind], "-c", str(clients), "-r", "200", "-i", "5", "-l", str(seconds),
+         "-p", "3", "-x", "24", "-w", "10", "-y", "20", "-n", "5", "-z", "32", "-u", url, "-o",
+         str(folder / kind)],
+        stdout=open(folder / f"{kind}.txt", "w"), stderr=subprocess.STDOUT)
+
+
+def million(field, rows):
+    """A list of which nearly nothing is in the area, written as it grows: as large as a council's whole history."""
+    from field import HEADER
+
+    inside = ",".join('"' + cell.replace('"', '""') + '"' for cell in row("SS000001", 12))
+    unfinished = field.drop / ".big.part"
+    with open(unfinished, "w") as out:
+        out.write(",".join(HEADER) + "\r\n" + inside + "\r\n")
+        for number in range(rows):
+            out.write(
+                f"ZZ{number:07d},01/11/2026 10:00,,,Waste,Bulky waste quote,Open,Public,,"
+                f"{number % 200} Elsewhere Road,NG1 1AA,{400000 + number % 30000},{300000 + number % 30000},\r\n")
+    unfinished.rename(field.drop / "list-2.csv")
+
+
+def claim_once(field, link, member):
+    """Answers the seconds that the claim took."""
+    status, page = request(field.port, "GET", path_of(link))
+    form = Forms(page).ending("/claim")
+    assert status == 200 and form, f"the page was answered with {status}"
+    fields = {**form["fields"], "member": member}
+    began = time.monotonic()
+    status, page = request(field.port, "POST", path_of(form["action"]), fields)
+    took = time.monotonic() - began
+    assert status == 200, f"the claim was answered with {status}"
+    release = Forms(page).ending("/release")
+    status, _ = request(field.port, "POST", path_of(release["action"]), release["fields"])
+    assert status == 200, f"the release was answered with {status}"
+    return took
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--triaged", required=True)
+    options.add_argument("--clients", type=int, default=1000)
+    options.add_argument("--rows", type=int, default=1_000_000)
+    options.add_argument("--seconds", type=int, default=60)
+    options = options.parse_args()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16384), hard))
+    if not shutil.which("slowhttptest"):
+        raise SystemExit("slowhttptest is not installed: make deps-slow")
+    with tempfile.TemporaryDirectory() as folder:
+        field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
+        field.unlimited()
+        field.put_list("list-1.csv", [row("SS000001", 12)])
+        field.start()
+        attacks = []
+        try:
+            field.wait_until_ready()
+            (mail,) = wait_for("the mail", field.mails)
+            (link,) = links_in(mail.read_text())
+            alone = sorted(claim_once(field, link, "ann") for _ in range(50))
+            attacks = [
+                slow_clients(field, link, kind, options.clients // 3 + 1, options.seconds, pathlib.Path(folder))
+                for kind in KINDS]
+            writer = threading.Thread(target=million, args=(field, options.rows))
+            writer.start()
+            times, most, end = [], 0, time.monotonic() + options.seconds
+            while time.monotonic() < end:
+                times.append(claim_once(field, link, "bob"))
+                most = max(most, memory(field.process)[0])
+            writer.join()
+            wait_for("the million", lambda: "list-2.csv" in field.log.read_text(), 300)
+            most = max(most, memory(field.process)[1])
+            for attack in attacks:
+                attack.wait(timeout=120)
+            status, _ = field.get("/livez")
+            assert status == 200
+        finally:
+            for attack in attacks:
+                attack.kill()
+            field.stop()
+        served = [
+            line.strip() for kind in KINDS
+            for line in (pathlib.Path(folder) / f"{kind}.txt").read_text().splitlines()
+            if "closed:" in line][-3:]
+    times.sort()
+
+    def at(share):
+        return times[min(len(times) - 1, int(len(times) * share))] * 1000
+
+    print(f"slow connections at the end: {'; '.join(served)}")
+    print(f"alone: claims at p50 {alone[25] * 1000:.0f} ms, the longest {alone[-1] * 1000:.0f} ms")
+    print(
+        f"{options.clients} slow clients and a list of {options.rows} rows: {len(times)} claims, p50 {at(0.5):.0f} ms, "
+        f"p99 {at(0.99):.0f} ms, the longest {times[-1] * 1000:.0f} ms; memory at most {most / 1e6:.0f} MB")
+    if at(0.99) > 300 or most > 192e6:
+        raise SystemExit("too slow, or too large")
+
+
+main()

@@ -1,0 +1,62 @@
+"""wapiti, a scanner of web sites, on every page that a link and a sign-in open: it finds nothing.
+
+    wapiti.py --triaged PROGRAM --wapiti PROGRAM [--minutes 10]
+
+It starts at an open claim link, at the page behind a claim (as a form's answer it cannot be linked to, so its forms
+are handed over as they stand) and at the sign-in, and attacks with all its modules that need no server of their own.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import tempfile
+
+from field import Field, links_in, row, wait_for
+
+MODULES = (
+    "backup,brute_login_form,cookieflags,crlf,csp,csrf,exec,file,htaccess,htp,http_headers,ldap,methods,"
+    "permanentxss,redirect,sql,timesql,upload,xss,xxe").split(",")
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--triaged", required=True)
+    options.add_argument("--wapiti", required=True)
+    options.add_argument("--minutes", type=int, default=10)
+    options = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
+        field.unlimited()
+        field.put_list("list.csv", [row(f"SS{number:06d}", 10 + number) for number in range(3)])
+        field.start()
+        report = pathlib.Path(folder) / "report.json"
+        try:
+            field.wait_until_ready()
+            (mail,) = wait_for("the mail", field.mails)
+            links = links_in(mail.read_text())
+            modules = [name for name in MODULES if name != "htp"]
+            run = subprocess.run(
+                [options.wapiti, "-u", links[0], "-s", links[1], "-s", field.url + "/sign-in", "--scope", "domain",
+                 "-m", ",".join(modules), "-f", "json", "-o", str(report), "--flush-session", "--no-bugreport",
+                 "--max-scan-time", str(options.minutes * 60), "--store-session", str(pathlib.Path(folder) / "s"),
+                 "--store-config", str(pathlib.Path(folder) / "c"), "-v", "0"],
+                capture_output=True, text=True, timeout=options.minutes * 60 + 300, check=False)
+            assert report.exists(), run.stdout[-2000:] + run.stderr[-2000:]
+            status, _ = field.get("/livez")
+            assert status == 200
+        finally:
+            field.stop()
+        found = json.loads(report.read_text())
+        lines = [
+            f"{kind}: {name}: {item['method']} {item['path']}: {item['info']}"
+            for kind in ("vulnerabilities", "anomalies") for name, items in found[kind].items() for item in items]
+        for line in lines:
+            print(line)
+        pages = found["infos"].get("crawled_pages_nbr", found["infos"].get("crawled_pages"))
+        if lines:
+            raise SystemExit(f"wapiti has {len(lines)} findings")
+        print(f"wapiti {found['infos']['version']}, {len(modules)} modules, {pages} pages: no finding")
+
+
+main()
