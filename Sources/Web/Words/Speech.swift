@@ -35,6 +35,9 @@ struct Speech: Sendable {
       switch ending {
       case .givenBack: "given_back"
       case .lapsed: "lapsed"
+      case .passedOn: "passed_on"
+      case .takenOver: "taken_over"
+      case .declined, .outcome(.declined, _): "declined"
       // Without consent it stays with who heard it.
       case .outcome(.accepted, let consent) where consent != true: "recorded"
       case .outcome(let kind, _): kind.rawValue

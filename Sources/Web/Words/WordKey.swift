@@ -54,7 +54,8 @@ enum WordFamily: String, CaseIterable {
     case .month, .shortMonth: (1...12).map(String.init)
     case .weekday: Weekday.allCases.map(\.rawValue)
     case .ending:
-      ["given_back", "lapsed", "recorded"] + OutcomeKind.asked.map(\.rawValue)
+      ["given_back", "lapsed", "recorded", "passed_on", "taken_over", "declined"]
+        + OutcomeKind.asked.map(\.rawValue)
     case .household: ["1", "2"]
     case .label:
       ["member", "pin", "second", "why", "to", "day", "part", "agency", "on", "how"]
