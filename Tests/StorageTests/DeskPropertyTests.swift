@@ -227,7 +227,9 @@ private final class Trial {
       model.generation, model.generation, model.generation, model.generation - 1, 0,
     ]
     let seen = generations.randomElement(using: &random)!
-    let action = anyAction()
+    var action = anyAction()
+    // After an end little else can happen.
+    if model.now.state == .done, Int.random(in: 0..<3, using: &random) == 0 { action = .undo }
     // Who passed it on does not hold it any more, and may take that back.
     let last = model.events.last { !$0.isUndone && $0.action != "undo" }
     if action == .undo, Bool.random(using: &random), let last, !last.actor.isEmpty {

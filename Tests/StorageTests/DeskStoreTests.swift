@@ -121,6 +121,34 @@ struct DeskStoreTests {
     }
   }
 
+  @Test(
+    "Every end is undone exactly",
+    arguments: [
+      DeskAction.decline(why: .inTouch), .decline(why: .notSafe), .release,
+      .record(OutcomeAnswers(kind: .notADwelling)),
+      .record(OutcomeAnswers(kind: .doNotContact)),
+    ])
+  func undoneEnd(action: DeskAction) async throws {
+    try await withStore { store in
+      try await offerOne(store)
+      _ = try await change(store, "bob", 0, .claim(second: "dee"))
+      let before = try #require(try await store.opportunity(1))
+      _ = try await change(store, "bob", 1, action, at: noon + 60)
+      #expect(try await store.opportunity(1)?.state != .claimed)
+      let result = try await change(store, "bob", 2, .undo, at: noon + 600)
+      guard case .done(let done) = result else {
+        Issue.record("\(result)")
+        return
+      }
+      #expect(done.undone == action.name)
+      var after = try #require(try await store.opportunity(1))
+      #expect(after.generation == 3)
+      after.generation = before.generation
+      after.updatedAt = before.updatedAt
+      #expect(after == before)
+    }
+  }
+
   @Test("Consent is kept in full, and never for enforcement")
   func consent() async throws {
     try await withStore { store in

@@ -407,7 +407,9 @@ extension ClaimedView {
         HistoryLine(
           received: .thursday - days * 86_400, type: "Noise from a neighbour", state: .open,
           feed: "Street scene")
-      }, contact: "", notes: "", undoUntil: .thursday + 600, days: .aMonth)
+      }, contact: "", notes: "", undoUntil: .thursday + 600, days: .aMonth,
+      nextTry: VisitTry(
+        at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: .evening))
   }
 }
 

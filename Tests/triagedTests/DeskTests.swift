@@ -115,6 +115,16 @@ extension ClaimDesk {
     return view
   }
 
+  /// An outcome without any answer beside it.
+  func record(
+    _ token: String, _ member: String, _ generation: Int, _ kind: OutcomeKind
+  ) async throws {
+    _ = try await press(
+      token,
+      DeskPress(
+        member: member, generation: generation, action: .record(OutcomeAnswers(kind: kind))))
+  }
+
   func undo(_ token: String, _ member: String, _ generation: Int) async throws {
     _ = try await press(token, DeskPress(member: member, generation: generation, action: .undo))
   }
@@ -309,10 +319,7 @@ struct DeskTests {
         Issue.record("it is not held")
         return
       }
-      _ = try await counter.desk().press(
-        token,
-        DeskPress(
-          member: "bob", generation: 1, action: .record(OutcomeAnswers(kind: .doNotContact))))
+      try await counter.desk().record(token, "bob", 1, .doNotContact)
       #expect(try await counter.feed.store.optOuts().count == 1)
       // It is done, and the link is that of somebody who has gone.
       await #expect(throws: ClaimError.unknown) { try await counter.desk().look(token) }

@@ -47,7 +47,7 @@ struct ClaimRoom: Sendable {
     let isTheirs =
       !isBlank
       && gate.isOurs(form, action, token: token, member: form["member"], generation: generation)
-    guard isTheirs || (isBlank && action.picksName) || (isBlank && action == .withdraw) else {
+    guard isTheirs || (isBlank && action.picksName) else {
       return Page(.forbidden, NoticePage(.oldForm, back: path(token)))
     }
     // Whom a proxy names is nobody else, whatever form came into their hands.

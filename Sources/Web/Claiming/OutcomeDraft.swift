@@ -16,7 +16,7 @@ struct OutcomeDraft: Hashable, Sendable {
   }
 
   init(_ form: FormBody) {
-    kind = OutcomeKind(rawValue: form["kind"])
+    kind = OutcomeKind.asked.first { $0.rawValue == form["kind"] }
     consent = ["yes": true, "no": false][form["consent"]]
     scope = Set(Agency.Kind.allCases.filter { form["scope-\($0.rawValue)"] == "yes" })
     on = CivilDay(form["on"])

@@ -28,7 +28,6 @@ extension ClaimRoom {
     } catch let error as ClaimError {
       switch error {
       case .notThatDay: return try await ask(press, isWrong: true, other: "other_day")
-      case .wrongPIN(let left): return try await ask(press, isWrong: true, triesLeft: left)
       default: throw error
       }
     }
@@ -45,7 +44,7 @@ extension ClaimRoom {
   ///   - isWrong: what is missing is told; else nothing was answered yet.
   ///   - other: the problem with the day, where there is one.
   private func ask(
-    _ press: Press, isWrong: Bool = false, other: String = "", triesLeft: Int? = nil
+    _ press: Press, isWrong: Bool = false, other: String = ""
   ) async throws -> Page {
     let (offer, holder) = try await held(press)
     let form = press.form
@@ -76,15 +75,6 @@ extension ClaimRoom {
       }
       to.isAlone = true
       fields = [to]
-    case .withdraw:
-      fields = []
-      if !offer.withPIN.isEmpty, visitor.proxyMember == nil {
-        var pin = Field(
-          id: "pin", name: "pin", label: words[.label, "pin"], help: words[.help, "pin"])
-        pin.isPIN = true
-        if let triesLeft { pin.isWrong(words.counted(triesLeft, .wrongPIN)) }
-        fields = [pin]
-      }
     default: fields = []
     }
     if isWrong {
@@ -99,7 +89,7 @@ extension ClaimRoom {
       press.agencies.isEmpty
       ? [] : [.init(name: "agencies", value: press.agencies.joined(separator: "\n"))]
     return Page(
-      triesLeft != nil ? .forbidden : isWrong ? .unprocessableContent : .ok,
+      isWrong ? .unprocessableContent : .ok,
       QuestionPage(
         press.action.question, hidden(press.action, press.token, press.member, press.generation),
         fields, carried: carried, backForm: reopening(press), about: holder))
@@ -165,9 +155,9 @@ extension ClaimRoom {
 }
 
 extension Press {
-  /// Those that the receipt named, carried along.
+  /// Those that the receipt named, carried along. A browser sends the end of a line as CR and LF.
   var agencies: [String] {
-    form["agencies"].split(separator: "\n").prefix(20).map(String.init)
+    form["agencies"].split(whereSeparator: \.isNewline).prefix(20).map(String.init)
   }
 }
 
@@ -175,7 +165,7 @@ extension Field {
   fileprivate func isUnanswered(_ form: FormBody) -> Bool {
     let answer = form[name]
     let all = options + groups.flatMap(\.options)
-    return isPIN ? false : answer.isEmpty || !all.contains { $0.value == answer }
+    return answer.isEmpty || !all.contains { $0.value == answer }
   }
 }
 

@@ -13,7 +13,7 @@ package struct RequestLimits: Hashable, Sendable {
   package var all: Int
 
   package init(
-    perLink: Int = 120, perAddress: Int = 600, unknown: Int = 10, all: Int = 12_000
+    perLink: Int = 300, perAddress: Int = 600, unknown: Int = 10, all: Int = 12_000
   ) {
     self.perLink = perLink
     self.perAddress = perAddress

@@ -37,7 +37,7 @@ struct Speech: Sendable {
       case .lapsed: "lapsed"
       case .passedOn: "passed_on"
       case .takenOver: "taken_over"
-      case .declined: "declined"
+      case .declined, .outcome(.declined, _): "declined"
       // Without consent it stays with who heard it.
       case .outcome(.accepted, let consent) where consent != true: "recorded"
       case .outcome(let kind, _): kind.rawValue

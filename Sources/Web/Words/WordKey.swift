@@ -69,7 +69,7 @@ enum WordFamily: String, CaseIterable {
     case .month, .shortMonth: (1...12).map(String.init)
     case .weekday: Weekday.allCases.map(\.rawValue)
     case .ending:
-      ["given_back", "lapsed", "passed_on", "taken_over", "declined", "recorded"]
+      ["given_back", "lapsed", "recorded", "passed_on", "taken_over", "declined"]
         + OutcomeKind.asked.map(\.rawValue)
     case .household: ["1", "2"]
     case .boardDid: BoardForm.allCases.filter { $0 != .choose }.map(\.rawValue)

@@ -61,9 +61,11 @@ struct LinkDesk: Sendable {
     guard now < link.expires || stored.state == .claimed || isConsented == true else {
       throw ClaimError.expired
     }
-    return Opened(
+    var opened = Opened(
       link: link, stored: stored, offer: try await offer(stored, link, today: today, now: now),
       now: now, today: today)
+    opened.offer.questions = questions(opened)
+    return opened
   }
 
   /// Who leads the area no more learns nothing new of it, and keeps what is held through the link. To whom it was

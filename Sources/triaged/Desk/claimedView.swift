@@ -41,7 +41,7 @@ extension LinkDesk {
     return closed
   }
 
-  private func canPassTo(_ holder: Member, _ opened: Opened) -> [Member] {
+  func canPassTo(_ holder: Member, _ opened: Opened) -> [Member] {
     let isFree = (opened.stored.claim?.passes ?? 0) < rules.passes
     let leaders = leaders(opened)
     return opened.offer.members.filter {
@@ -50,7 +50,7 @@ extension LinkDesk {
   }
 
   /// Some days later and at another part of the day than now, and than was planned for this try.
-  private func nextTry(_ opened: Opened) -> VisitTry? {
+  func nextTry(_ opened: Opened) -> VisitTry? {
     let visits = opened.stored.claim?.visits ?? []
     guard visits.count + 1 < rules.tries else { return nil }
     var day = opened.today.plus(rules.againAfterDays)

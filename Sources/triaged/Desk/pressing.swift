@@ -38,6 +38,9 @@ extension LinkDesk {
       let answer = try await papers(press, member, opened)
       try await audit(press, opened, result: "ok")
       return answer
+    case .claim where opened.stored.state == .done && opened.stored.holder == member.id:
+      try await audit(press, opened, result: "ok")
+      return .done(try await finished(member, opened))
     default: break
     }
     var register: Register?
@@ -182,7 +185,7 @@ extension LinkDesk {
     case .decline: receipt.outcome = .declined
     default: break
     }
-    return receipt
+    return completed(receipt, opened)
   }
 
   /// What the member can take back now.

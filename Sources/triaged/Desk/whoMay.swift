@@ -23,7 +23,10 @@ extension LinkDesk {
   /// A name is picked where the address is not shown yet, and where it is shown no more: there a PIN says that it is
   /// that person. Forms of the holder's page are bound to who opened it.
   func checkPIN(_ press: DeskPress, _ member: Member, _ opened: Opened) async throws {
-    guard let file = member.pinFile, press.visitor.proxyMember == nil else { return }
+    // A form of a page that came to this member alone says so itself (its nonce is bound to them).
+    guard let file = member.pinFile, press.visitor.proxyMember == nil, !press.isProven else {
+      return
+    }
     guard press.action.takes || press.action == .withdrawConsent || !press.pin.isEmpty else {
       return
     }
