@@ -46,7 +46,7 @@ struct BrowserTests {
         [
           root.appending(path: "Tests/browser/claim_flow.py").path,
           "http://127.0.0.1:\(site.port)/c/\(TestDesk.token)", "Ann", "Bob", pictures,
-        ] + (isJoint ? ["--phone"] : []))
+        ] + (isJoint ? ["--last"] : ["--phone"]))
       #expect(status == 0, "\(output)")
       #expect(output.contains(#""ok": true"#), "\(output)")
       #expect(await site.desk.outcome?.kind == .accepted)

@@ -1,6 +1,6 @@
 """Walks a claim link from the mail to the outcome in Debian's Chromium.
 
-    claim_flow.py URL NAME OTHER_NAME FOLDER [--no-outcome] [--phone]
+    claim_flow.py URL NAME OTHER_NAME FOLDER [--no-outcome] [--phone] [--last]
 
 URL is an open claim link, NAME and OTHER_NAME are two members as its list shows them. At 360 and
 1280 px, light and dark, without and with JavaScript, NAME claims, OTHER_NAME is refused and looks at
@@ -8,7 +8,8 @@ taking over, NAME opens it again and goes through everything that a holder can d
 sent empty, gone back from and sent; what was put off is undone; a button is clicked twice; a second
 tab has grown old; the Back button of the browser is used. One way is walked by keyboard alone. In the
 end the claim is given back or undone; the last time round the outcome "accepted, with consent" is
-recorded, unless --no-outcome is given. With --phone it is done at 360 px alone.
+recorded, unless --no-outcome is given. With --phone it is done at 360 px alone, with --last the last
+time round alone.
 
 On every page: no horizontal scrolling (also at 320 px and at 200 % zoom), no message on the console,
 nothing fetched but the page, a calm title, targets of 44 px, no axe-core violation, and no error of the
@@ -390,6 +391,8 @@ def main():
             keyboard = Walk(browser, report, url, (holder, other), folder, "desktop", "light", False)
             keyboard.by_keyboard()
             for size, scheme, script, ending in ways:
+                if "--last" in sys.argv and (size, scheme, script, ending) != ways[-1]:
+                    continue
                 if "--phone" in sys.argv and size != "phone":
                     continue
                 Walk(browser, report, url, (holder, other), folder, size, scheme, script).go(ending)
