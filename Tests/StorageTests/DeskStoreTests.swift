@@ -211,6 +211,12 @@ struct DeskStoreTests {
       func attempt(_ isRight: Bool, _ member: String = "ann") async throws -> PINTry {
         try await store.tryPIN(announcement: 1, member: member, isRight: isRight, now: noon)
       }
+      for _ in 0..<9 {
+        #expect(
+          try await store.tryPIN(
+            announcement: 1, member: "ann", isRight: false, isGiven: false, now: noon)
+            == .wrong(left: 5), "a form without a PIN is no try")
+      }
       for left in [4, 3, 2] { #expect(try await attempt(false) == .wrong(left: left)) }
       #expect(try await attempt(true) == .right)
       let answers = try await withThrowingTaskGroup(of: PINTry.self) { group in

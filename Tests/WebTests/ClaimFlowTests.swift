@@ -223,7 +223,7 @@ struct ClaimFlowTests {
       #expect(await site.desk.changes == 2)
       // Another's generation cannot be put on an old form.
       let fresh = try await site.get("/c/\(TestDesk.token)")
-      let nonce = try offer.form("claim").hidden.filter { $0.0 == "nonce" }
+      let nonce = try offer.form("claim").hidden.filter { $0.0 == "csrf_token" }
       let path = "/c/\(TestDesk.token)/claim"
       #expect(
         try await site.post(path, nonce + [("generation", "2"), ("member", "ann")]).status == 403)

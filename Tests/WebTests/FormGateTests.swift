@@ -22,7 +22,7 @@ struct FormGateTests {
   func forged(nonce: String) async throws {
     try await TestSite.with { site in
       let answer = try await site.post(
-        path, [("generation", "0"), ("member", "ann"), ("nonce", nonce)])
+        path, [("generation", "0"), ("member", "ann"), ("csrf_token", nonce)])
       #expect(answer.status == 403)
       #expect(answer.body.contains("Nothing was changed."))
       #expect(await site.desk.changes == 0)
@@ -40,16 +40,19 @@ struct FormGateTests {
         try await site.post("/c/\(TestDesk.token)/\(action)", fields).status
       }
       let undo = Dictionary(uniqueKeysWithValues: try claimed.form("undo").hidden)
-      let nonce = try #require(undo["nonce"])
-      let fields = [("nonce", nonce), ("generation", "1"), ("member", "ann")]
+      let nonce = try #require(undo["csrf_token"])
+      let fields = [("csrf_token", nonce), ("generation", "1"), ("member", "ann")]
       #expect(try await post("release", fields) == 403)
       #expect(try await post("claim", fields) == 403)
       #expect(
-        try await post("undo", [("nonce", nonce), ("generation", "2"), ("member", "ann")]) == 403)
+        try await post("undo", [("csrf_token", nonce), ("generation", "2"), ("member", "ann")])
+          == 403)
       #expect(
-        try await post("undo", [("nonce", nonce), ("generation", "1"), ("member", "bob")]) == 403)
+        try await post("undo", [("csrf_token", nonce), ("generation", "1"), ("member", "bob")])
+          == 403)
       #expect(
-        try await post("undo", [("nonce", nonce), ("generation", "x"), ("member", "ann")]) == 400)
+        try await post("undo", [("csrf_token", nonce), ("generation", "x"), ("member", "ann")])
+          == 400)
       #expect(await site.desk.changes == 1)
       #expect(try await post("undo", fields) == 200)
     }
@@ -141,7 +144,8 @@ struct FormGateTests {
   func contentType(type: String) async throws {
     try await TestSite.with { site in
       let hidden = try await site.get("/c/\(TestDesk.token)").form("claim").hidden
-      let body = "nonce=\(hidden.first { $0.0 == "nonce" }?.1 ?? "")&generation=0&member=ann"
+      let body =
+        "csrf_token=\(hidden.first { $0.0 == "csrf_token" }?.1 ?? "")&generation=0&member=ann"
       let headers = type.isEmpty ? [] : [("Content-Type", type)]
       #expect(try await site.send("POST", path, headers: headers, body: body).status == 415)
       let good = [("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")]

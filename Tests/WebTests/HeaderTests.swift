@@ -12,6 +12,7 @@ struct HeaderTests {
     "referrer-policy": "no-referrer",
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
     "x-robots-tag": "noindex",
   ]
 

@@ -22,7 +22,7 @@ struct LogTests {
       #expect(answered.allSatisfy { $0.contains("ms") })
       #expect(lines.contains { $0.hasPrefix("error") && $0.contains("Breakdown") })
       let nonces = try ["outcome", "release"].map { action in
-        try #require(try claimed.form(action).hidden.first { $0.0 == "nonce" }?.1)
+        try #require(try claimed.form(action).hidden.first { $0.0 == "csrf_token" }?.1)
       }
       for secret in [TestDesk.token, "Mill", "960014", "member="] + nonces {
         #expect(!lines.contains { $0.contains(secret) }, "\(secret)")

@@ -238,7 +238,8 @@ struct PageWordingTests {
   @Test("A template that lacks what its form needs is refused, and so is a name that there is not")
   func lacking() {
     let found = problems(templates: ["hidden": "<p></p>", "ofer": ""], words: ["fr": "{}"])
-    #expect(found.contains(#"hidden.mustache:1: leaves out name="nonce", which the page needs"#))
+    #expect(
+      found.contains(#"hidden.mustache:1: leaves out name="csrf_token", which the page needs"#))
     #expect(found.contains { $0.hasPrefix("ofer.mustache:1: is no template of the pages") })
     #expect(found.contains { $0.hasPrefix("fr.json:1: is no language of the pages") })
   }

@@ -144,11 +144,11 @@ def check_forms(field, link, texts, problems):
     action = path_of(form["action"])
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     for number, text in texts:
-        for name in ("member", "nonce", "generation", "member=", f"x{number}"):
+        for name in ("member", "csrf_token", "generation", "member=", f"x{number}"):
             status, answer = request(
                 port, "POST", action, {**form["fields"], "member": "ann", name: text}, connection)
             # A field that no form of ours has is let go, and the claim holds.
-            is_ours = name in ("member", "nonce", "generation")
+            is_ours = name in ("member", "csrf_token", "generation")
             if (status == 200) == is_ours:
                 problems.append(f"form: {name} with {text[:30]!r} was answered with {status}")
             if is_ours and f"P{number:04d}P" in answer:

@@ -96,7 +96,7 @@ def scan(field, path, number):
     for form in forms_of(page):
         action = urllib.parse.urlparse(form["action"]).path
         hidden = form["fields"]
-        for fields in (hidden, {}, {**hidden, "nonce": ""}, {**hidden, "member": ""},
+        for fields in (hidden, {}, {**hidden, "csrf_token": ""}, {**hidden, "member": ""},
                        {**hidden, **{name: options[0] for name, options in form["selects"].items()}}):
             status, _ = request(field.port, "POST", action, fields)
             made += 1

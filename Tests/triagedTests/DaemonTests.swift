@@ -45,14 +45,27 @@ struct DaemonTests {
       #expect(looked.contains("Bob Baker"))
       #expect(!looked.contains("12 Quince"))
 
-      let (outcome, hidden) = try form(page, to: "outcome")
-      let record = "http://127.0.0.1:\(instance.port)\(outcome)"
-      let (missing, _) = try await request(
-        "POST", record, hidden.merging(["outcome": "accepted"]) { $1 })
-      #expect(missing == 422, "accepted needs the consent answer")
-      let (recorded, _) = try await request(
-        "POST", record, hidden.merging(["outcome": "accepted", "consent": "yes"]) { $1 })
-      #expect(recorded == 200)
+      // One question per page.
+      var asked = page
+      func answer(_ answers: [String: String]) async throws -> Int {
+        let forward = asked.replacing(
+          /<form[^>]*class="back".*?<\/form>/.dotMatchesNewlines(), with: "")
+        let (action, hidden) = try form(forward, to: "outcome")
+        let (status, next) = try await request(
+          "POST", "http://127.0.0.1:\(instance.port)\(action)", hidden.merging(answers) { $1 })
+        asked = next
+        return status
+      }
+      #expect(try await answer([:]) == 200)
+      #expect(try await answer(["kind": "accepted"]) == 200)
+      #expect(try await answer([:]) == 422, "accepted needs the consent answer")
+      #expect(try await answer(["consent": "yes"]) == 200)
+      #expect(try await answer(["scope-support": "yes"]) == 200)
+      let day = try #require(asked.firstMatch(of: /<option value="(\d{4}-\d\d-\d\d)"/)).1
+      #expect(try await answer(["on": String(day), "how": "in_person"]) == 200)
+      #expect(try await answer(["known": "no"]) == 200)
+      #expect(try await answer(["line": "none"]) == 200)
+      #expect(asked.contains("that is recorded"))
       let (_, after) = try await request("GET", link)
       #expect(!after.contains("12 Quince"))
       #expect(try await instance.get("/readyz").0 == 200)

@@ -12,9 +12,12 @@ package enum PINTry: Hashable, Sendable {
 extension Store {
   /// Counts one try of a member at a link, in one transaction with the look whether the link takes any more, so that
   /// many at a time get no more tries than one after the other.
-  /// - Parameter isRight: what was compared already; it says nothing where the link is locked.
+  /// - Parameters:
+  ///   - isRight: what was compared already; it says nothing where the link is locked.
+  ///   - isGiven: a form without a PIN, as a scanner sends it, is no try.
   package func tryPIN(
-    announcement: Int64, member: String, isRight: Bool, most: Int = 5, now: Date
+    announcement: Int64, member: String, isRight: Bool, isGiven: Bool = true, most: Int = 5,
+    now: Date
   ) async throws -> PINTry {
     try await write { db in
       let wrong =
@@ -30,6 +33,7 @@ extension Store {
         }
         return .right
       }
+      if !isGiven { return .wrong(left: most - wrong) }
       try db.execute(
         sql: """
           INSERT INTO pin_try (announcement, member, wrong, at) VALUES (?, ?, 1, ?)

@@ -45,7 +45,7 @@ struct BoardRoom: Sendable {
         return BoardAnswer(.ok, signInPage(problem: false))
       }
     }
-    guard nonces.isValid(form["nonce"], .signIn, session: "", at: now()) else {
+    guard nonces.isValid(form["csrf_token"], .signIn, session: "", at: now()) else {
       return old(.signIn)
     }
     let email = form["email"]
@@ -67,7 +67,7 @@ struct BoardRoom: Sendable {
     guard let form = request.form else {
       return BoardAnswer(.ok, try await linkPage(token, request, asks: false, problem: false))
     }
-    guard nonces.isValid(form["nonce"], .link(token: token), session: token, at: now()) else {
+    guard nonces.isValid(form["csrf_token"], .link(token: token), session: token, at: now()) else {
       return old(.link(token: token))
     }
     let press = SignInPress(
@@ -219,7 +219,7 @@ struct BoardRoom: Sendable {
 
   private func isOurs(_ request: BoardRequest, _ route: BoardRoute, _ person: SignedIn) -> Bool {
     guard let form = request.form else { return false }
-    return nonces.isValid(form["nonce"], route, session: person.session, at: now())
+    return nonces.isValid(form["csrf_token"], route, session: person.session, at: now())
   }
 
   func path(_ route: BoardRoute) -> String { basePath + route.path }

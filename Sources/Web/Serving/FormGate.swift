@@ -27,7 +27,8 @@ struct FormGate: Sendable {
     _ form: FormBody, _ action: ClaimAction, token: String, member: String, generation: Int
   ) -> Bool {
     nonces.isValid(
-      form["nonce"], for: action, token: token, member: member, generation: generation, at: now())
+      form["csrf_token"], for: action, token: token, member: member, generation: generation,
+      at: now())
   }
 
   private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")

@@ -45,6 +45,8 @@ final class HeaderHandler: ChannelOutboundHandler, RemovableChannelHandler {
       ("Referrer-Policy", "no-referrer"),
       ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
       ("X-Content-Type-Options", "nosniff"),
+      // For what is too old to know frame-ancestors.
+      ("X-Frame-Options", "DENY"),
       ("X-Robots-Tag", "noindex"),
     ].compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }
   }

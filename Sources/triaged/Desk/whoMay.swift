@@ -36,7 +36,8 @@ extension LinkDesk {
     let isRight =
       SHA256.hash(data: Data(press.pin.utf8)) == SHA256.hash(data: Data(pin.utf8))
     switch try await store.tryPIN(
-      announcement: opened.link.announcement, member: member.id, isRight: isRight, now: opened.now)
+      announcement: opened.link.announcement, member: member.id, isRight: isRight,
+      isGiven: !press.pin.isEmpty, now: opened.now)
     {
     case .right: return
     case .wrong(let left): throw ClaimError.wrongPIN(triesLeft: left)

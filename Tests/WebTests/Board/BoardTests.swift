@@ -92,7 +92,8 @@ import Triage
       // Nor does a POST without what the page gave.
       #expect(try await site.post(path, []).status == 403)
       #expect(
-        try await site.post(path, [("nonce", String(repeating: "0", count: 64))]).status == 403)
+        try await site.post(path, [("csrf_token", String(repeating: "0", count: 64))]).status == 403
+      )
       // Nor one that presses the button, and fills in what it is asked.
       for _ in 0..<50 {
         let pressed = try await site.submit(try await site.get(path), TestBoard.token)
