@@ -9,7 +9,8 @@ it from another site as from a webmail, presses its button, and is signed in; th
 takes back and ends links (not with --no-press), and signs out. The admin sees the status.
 
 On every page: no sideways scrolling (also at 320 px and 200 % zoom), no message on the console, nothing fetched but
-the page, targets of 44 px, no axe-core violation. Pictures go into FOLDER with report.json: `ok`, `problems`, `pages`.
+the page, targets of 44 px, no axe-core violation, no error of the Nu HTML checker. Pictures go into FOLDER with
+board-report.json: `ok`, `problems`, `pages`.
 Exits 1 where there are problems.
 """
 
@@ -23,6 +24,8 @@ import time
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+from claim_flow import check_html
 
 CHROMIUM = "/usr/bin/chromium"
 SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
@@ -101,6 +104,8 @@ class Walk:
     def look(self, page, name, response=None, status=200):
         if response is not None and response.status != status:
             self.problem(f"{name}: status {response.status} instead of {status}")
+        html = response.text() if response is not None else page.content()
+        (self.folder / "html" / f"{self.label}-{name}.html").write_text(html)
         page.screenshot(path=str(self.folder / f"{self.label}-{name}.png"), full_page=True)
         for width in {320, self.width, self.width // 2 if self.width > 640 else 320}:
             page.set_viewport_size({"width": width, "height": self.height})
@@ -249,7 +254,7 @@ def main():
     base, mails, leader, admin, folder = arguments
     base = base.rstrip("/")
     folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "html").mkdir(parents=True, exist_ok=True)
     report = {"ok": False, "problems": [], "pages": []}
     # Links come a minute apart for one address: each way is another's, or waits.
     ways = [("phone", "light", True, "leader"), ("phone", "dark", True, "admin")]
@@ -274,6 +279,7 @@ def main():
                     walk.admin(address)
                 asked[address] = time.monotonic()
             browser.close()
+        check_html(folder, report)
     except Exception as error:  # a page that did not come: told with what was seen before it
         report["problems"].append(f"{type(error).__name__}: {error}")
     report["ok"] = not report["problems"]

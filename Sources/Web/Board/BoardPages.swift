@@ -124,6 +124,8 @@ struct BoardRow: Sendable {
 /// The board of one area.
 struct BoardPage: PageModel {
   var view: String { "board" }
+  /// Its tables have room on a desktop.
+  let isWide = true
   var top: BoardTop
   var area: String
   var form: NonceForm
@@ -198,6 +200,7 @@ struct FeedRow: Sendable {
 /// The instance, for its admin.
 struct StatusPage: PageModel {
   var view: String { "status" }
+  let isWide = true
   var top: BoardTop
   var isReady: Bool
   var isWell: Bool
