@@ -15,7 +15,7 @@ SLOW_PACKAGES := slowhttptest systemd-journal-remote
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
-  gdal-bin librsvg2-bin
+  gdal-bin librsvg2-bin openjdk-17-jre-headless
 
 .PHONY: help deps deps-test deps-slow deps-bench build release run test test-kill test-race test-scanner test-slow test-hostile test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
 

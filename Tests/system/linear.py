@@ -1,6 +1,6 @@
 """Whether a history of calls could have happened one after the other (Herlihy and Wing, 1990).
 
-The object is one opportunity: nobody's, or somebody's, with a generation that counts its claims. The search is
+The object is one opportunity: nobody's, or somebody's, with a generation that counts its changes. The search is
 that of Wing and Gong (1993) with the memory of Lowe (2017): which calls have taken effect, and what state they
 leave, is tried once only. A history may be cut wherever no call is under way, so `Checker` takes it in pieces
 and carries the states on that are possible.
@@ -30,13 +30,17 @@ class Call:
 
 
 def step(state, call):
-    """The states that a call may leave with its answer; none where the answer cannot be from here."""
-    generation, holder = state
+    """The states that a call may leave with its answer; none where the answer cannot be from here.
+
+    A state is the generation, the holder, and what was given back: the same press a second time answers as the
+    first time.
+    """
+    generation, holder, returned = state
     outcomes = []
     if call.what == "claim":
         who, seen = call.args
         if holder is None and seen == generation:
-            outcomes.append((("won", generation + 1), (generation + 1, who)))
+            outcomes.append((("won", generation + 1), (generation + 1, who, returned)))
         elif holder is None:
             outcomes.append((("stale",), state))
         elif holder == who:
@@ -46,13 +50,15 @@ def step(state, call):
     elif call.what == "release":
         who, seen = call.args
         if holder == who and seen == generation:
-            outcomes.append((("ok",), (generation, None)))
+            outcomes.append((("ok",), (generation + 1, None, returned | {(who, seen)})))
+        elif (who, seen) in returned and holder != who:
+            outcomes.append((("ok",), state))
         else:
             outcomes.append((("stale",), state))
     elif call.what == "take":
         who, seen = call.args
         if holder is not None and holder != who and seen == generation:
-            outcomes.append((("won", generation + 1), (generation + 1, who)))
+            outcomes.append((("won", generation + 1), (generation + 1, who, returned)))
         elif holder == who:
             outcomes.append((("won", generation), state))
         else:
@@ -102,7 +108,7 @@ class Checker:
     """Takes pieces of the history of one opportunity, each of which began when the last had ended."""
 
     def __init__(self, generation=0):
-        self.states = {(generation, None)}
+        self.states = {(generation, None, frozenset())}
         self.calls = 0
 
     def add(self, calls):
@@ -110,7 +116,11 @@ class Checker:
         ends = reachable(calls, self.states)
         if not ends:
             raise Impossible(self.states, calls)
-        self.states = ends
+        # A press is sent twice within moments; what was given back long ago need not be remembered.
+        recent = max(generation for generation, _, _ in ends) - 8
+        self.states = {
+            (generation, holder, frozenset(pair for pair in returned if pair[1] >= recent))
+            for generation, holder, returned in ends}
         self.calls += len(calls)
 
 
@@ -139,7 +149,14 @@ def planted():
         ("held, then open, and nobody gave it back", False,
          [won, call(1, 2, "look", (), "held", "ann"), call(3, 4, "look", (), "open")]),
         ("an old page wins after a release", False,
-         [won, call(6, 7, "release", ("ann", 1), "ok"), call(8, 9, "claim", ("bob", 0), "won", 2)]),
+         [won, call(6, 7, "release", ("ann", 1), "ok"), call(8, 9, "claim", ("bob", 0), "won", 3)]),
+        ("a new page wins after a release", True,
+         [won, call(6, 7, "release", ("ann", 1), "ok"), call(8, 9, "claim", ("bob", 2), "won", 3)]),
+        ("given back twice, and told so twice", True,
+         [won, call(6, 7, "release", ("ann", 1), "ok"), call(8, 9, "release", ("ann", 1), "ok")]),
+        ("told that it was given back, and it was not", False,
+         [won, call(6, 7, "take", ("bob", 1), "won", 2), call(8, 9, "release", ("ann", 1), "ok"),
+          call(10, 11, "look", (), "open")]),
         ("an old page is told so", True,
          [won, call(6, 7, "release", ("ann", 1), "ok"), call(8, 9, "claim", ("bob", 0), "stale")]),
         ("taken over, and the old holder gives it back all the same", False,
@@ -153,7 +170,7 @@ def planted():
 
 def self_test():
     for name, can_be, calls in planted():
-        found = bool(reachable(calls, {(0, None)}))
+        found = bool(reachable(calls, {(0, None, frozenset())}))
         if found != can_be:
             raise SystemExit(f"the checker is wrong about: {name}")
     return len(planted())

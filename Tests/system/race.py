@@ -111,7 +111,8 @@ class Race:
         if status != 200:
             raise SystemExit(f"a look was answered with {status}")
         form = Forms(page).ending("/claim")
-        seen = int(form["fields"]["generation"])
+        # Of what is held the page has a form by which its holder opens it, and no claim.
+        seen = int(form["fields"]["generation"]) if form else -1
         is_open = seen >= 0
         answer = ("open",) if is_open else ("held", self.holder(page))
         calls.append(Call(began, ended, "look", (), answer))
