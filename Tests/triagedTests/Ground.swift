@@ -56,15 +56,19 @@ func edit(_ path: String, _ old: String, _ new: String) throws {
 func eventually<Value>(
   _ what: String, within seconds: Double = 30, _ condition: () async throws -> Value?
 ) async throws -> Value? {
-  let deadline = ContinuousClock.now + .seconds(seconds)
+  var deadline = ContinuousClock.now + .seconds(seconds)
   // Tests share few threads: a minute may pass between two looks, so a number of them is due in any case.
   var looks = 0
   while ContinuousClock.now < deadline || looks < 50 {
     looks += 1
     if let value = try await condition() { return value }
+    let pause = Duration.milliseconds(10)
+    let slept = ContinuousClock.now
     await withCheckedContinuation { continuation in
       DispatchQueue.global().asyncAfter(deadline: .now() + 0.01) { continuation.resume() }
     }
+    // What the threads gave to other tests meanwhile they did not give to what is waited for either.
+    deadline += ContinuousClock.now - slept - pause
   }
   Issue.record("waited \(seconds) s in vain for \(what)")
   return nil
