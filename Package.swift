@@ -109,6 +109,9 @@ let package = Package(
       name: "TriageTests", dependencies: ["Triage"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+    .target(
+      name: "TestDesk", dependencies: ["Storage", "Triage"], path: "Tests/TestDesk",
+      swiftSettings: settings),
     .testTarget(
       name: "TransferTests", dependencies: ["Transfer", "TestServers"], swiftSettings: settings),
     .testTarget(
@@ -120,7 +123,9 @@ let package = Package(
       exclude: ["Fixtures", "covers.py"], swiftSettings: settings),
     .testTarget(
       name: "StorageTests",
-      dependencies: ["Storage", "Triage", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Storage", "Triage", "TestDesk", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "NotifyTests",
@@ -143,7 +148,8 @@ let package = Package(
     .testTarget(
       name: "triagedTests",
       dependencies: [
-        "TestServers", "triaged", "Triage", "FlareImport", "Geography", "Storage", "Notify", "Web",
+        "TestServers", "TestDesk", "triaged", "Triage", "FlareImport", "Geography", "Storage",
+        "Notify", "Web",
         "Transfer",
       ],
       exclude: ["Golden", "Fixtures"], swiftSettings: settings),

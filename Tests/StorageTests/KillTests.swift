@@ -1,4 +1,5 @@
 import Foundation
+import TestDesk
 import Testing
 import Triage
 

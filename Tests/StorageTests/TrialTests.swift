@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestDesk
 import Testing
 import Triage
 

@@ -2,6 +2,7 @@ import FlareImport
 import Foundation
 import Geography
 import Storage
+import TestDesk
 import Testing
 import Triage
 

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Logging
 import Storage
+import TestDesk
 import Testing
 import Transfer
 import Triage

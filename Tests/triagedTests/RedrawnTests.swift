@@ -1,6 +1,7 @@
 import Foundation
 import Geography
 import Storage
+import TestDesk
 import TestServers
 import Testing
 import Triage

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import TestDesk
 import Testing
 import Triage
 

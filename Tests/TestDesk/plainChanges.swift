@@ -1,10 +1,9 @@
 import Foundation
+import Storage
 import Triage
 
-@testable import Storage
-
 /// What came of an attempt to claim.
-enum ClaimAttempt: Hashable, Sendable {
+package enum ClaimAttempt: Hashable, Sendable {
   case claimed(generation: Int, since: Date)
   case alreadyYours(generation: Int, since: Date)
   case heldBy(member: String, since: Date)
@@ -15,7 +14,7 @@ enum ClaimAttempt: Hashable, Sendable {
 
 /// The changes that most tests need, without what only the desk adds.
 extension Store {
-  func claim(
+  package func claim(
     opportunity: Int64, member: String, issuedTo: String, generation seen: Int,
     limits: ClaimLimits = ClaimLimits(), now: Date
   ) async throws -> ClaimAttempt {
@@ -34,7 +33,7 @@ extension Store {
     }
   }
 
-  func undo(
+  package func undo(
     opportunity: Int64, generation: Int, member: String, claimedSince: Date, now: Date
   ) async throws -> Bool {
     try await isDone(
@@ -42,13 +41,13 @@ extension Store {
       undoWindow: now.timeIntervalSince(claimedSince))
   }
 
-  func release(
+  package func release(
     opportunity: Int64, generation: Int, member: String, now: Date
   ) async throws -> Bool {
     try await isDone(.release, opportunity, generation, member, now: now)
   }
 
-  func record(outcome: Outcome, opportunity: Int64, generation: Int) async throws -> Bool {
+  package func record(outcome: Outcome, opportunity: Int64, generation: Int) async throws -> Bool {
     let consent = outcome.consent.map {
       ConsentAnswers(
         isGiven: $0, scope: $0 ? [.support] : [], on: CivilDay(outcome.at, in: .gmt),
@@ -60,7 +59,7 @@ extension Store {
   }
 
   /// What has been held since before a moment goes back.
-  func lapse(claimedBefore: Date, now: Date) async throws -> [Int64] {
+  package func lapse(claimedBefore: Date, now: Date) async throws -> [Int64] {
     var old: [Lease] = []
     for lease in try await leases(endingBefore: .distantFuture) {
       let stored = try await opportunity(lease.opportunity)
