@@ -8,39 +8,20 @@ JavaScript (with --phone at 360 px alone), the leader asks for a link, takes it 
 it from another site as from a webmail, presses its button, and is signed in; then claims for somebody, passes on,
 takes back and ends links (not with --no-press), and signs out. The admin sees the status.
 
-On every page: no sideways scrolling (also at 320 px and 200 % zoom), no message on the console, nothing fetched but
-the page, targets of 44 px, no axe-core violation, no error of the Nu HTML checker. Pictures go into FOLDER with
-board-report.json: `ok`, `problems`, `pages`.
-Exits 1 where there are problems.
+What is looked at on every page, walking.py tells. Pictures go into FOLDER with board-report.json: `ok`, `problems`,
+`pages`. Exits 1 where there are problems.
 """
 
 import email
 import email.policy
-import json
 import pathlib
 import re
 import sys
 import time
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from walking import Walk, report_on
 
-from claim_flow import check_html
-
-CHROMIUM = "/usr/bin/chromium"
-SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
 COOKIE = "__Host-triaged"
-
-MEASURE = """() => {
-  const root = document.documentElement;
-  const low = [...document.querySelectorAll(
-      'button, select, input[type=email], .choice, summary, nav a')]
-    .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44)
-    .map(e => e.outerHTML.slice(0, 80));
-  return {scroll: root.scrollWidth, client: root.clientWidth, low, lang: root.lang,
-          h1: document.querySelectorAll('h1').length,
-          font: getComputedStyle(document.body).fontSize};
-}"""
 
 
 class Mails:
@@ -67,66 +48,12 @@ class Mails:
         raise TimeoutError("no mail with a link came")
 
 
-class Walk:
-    """One way through the board, in one size and colour scheme, with or without JavaScript."""
+class BoardWalk(Walk):
+    """One way through the board."""
 
     def __init__(self, browser, report, base, mails, folder, size, scheme, script):
-        self.browser, self.report, self.base, self.mails = browser, report, base, mails
-        self.folder, self.scheme, self.script = folder, scheme, script
-        self.label = f"board-{size}-{scheme}-{'js' if script else 'nojs'}"
-        self.width, self.height = SIZES[size]
-
-    def tab(self):
-        context = self.browser.new_context(
-            viewport={"width": self.width, "height": self.height},
-            color_scheme=self.scheme,
-            java_script_enabled=self.script,
-            locale="en-GB",
-        )
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("console", lambda m: self.console(m.text))
-        page.on("pageerror", lambda e: self.problem(f"page error: {e}"))
-        page.on("request", self.note)
-        return page
-
-    def console(self, text):
-        if "the server responded with a status of" not in text:
-            self.problem(f"console: {text}")
-
-    def problem(self, text):
-        self.report["problems"].append(f"{self.label}: {text}")
-
-    def note(self, request):
-        if request.resource_type != "document":
-            self.problem(f"fetched {request.resource_type}")
-
-    def look(self, page, name, response=None, status=200):
-        if response is not None and response.status != status:
-            self.problem(f"{name}: status {response.status} instead of {status}")
-        html = response.text() if response is not None else page.content()
-        (self.folder / "html" / f"{self.label}-{name}.html").write_text(html)
-        page.screenshot(path=str(self.folder / f"{self.label}-{name}.png"), full_page=True)
-        for width in {320, self.width, self.width // 2 if self.width > 640 else 320}:
-            page.set_viewport_size({"width": width, "height": self.height})
-            seen = page.evaluate(MEASURE)
-            if seen["scroll"] > seen["client"]:
-                self.problem(f"{name}: scrolls sideways at {width} px ({seen['scroll']})")
-            for element in seen["low"]:
-                self.problem(f"{name}: lower than 44 px at {width} px: {element}")
-        if seen["font"] != "19px" or seen["lang"] != "en-GB" or seen["h1"] != 1:
-            self.problem(f"{name}: font, language or heading: {seen}")
-        page.set_viewport_size({"width": self.width, "height": self.height})
-        if self.script:
-            for violation in Axe().run(page).response["violations"]:
-                nodes = [n["html"][:120] for n in violation["nodes"]]
-                self.problem(f"{name}: axe {violation['id']}: {nodes}")
-        self.report["pages"].append(f"{self.label}-{name}")
-
-    def press(self, page, button, scope=None):
-        with page.expect_navigation() as navigation:
-            (scope or page).get_by_role("button", name=button, exact=True).click()
-        return navigation.value
+        super().__init__(browser, report, folder, size, scheme, script, label="board-")
+        self.base, self.mails = base, mails
 
     def sign_in(self, page, address):
         before = self.mails.names()
@@ -198,7 +125,7 @@ class Walk:
             page.get_by_role("link", name="Signed in already? Go to your board").click()
         if "/board/" not in page.url:
             self.problem("the way on from another site does not lead to the board")
-        self.look(page, "14-signed-out", self.press(page, "Sign out"))
+        self.look(page, "15-signed-out", self.press(page, "Sign out"))
         if self.cookie(page):
             self.problem("the cookie is still there after signing out")
         page.goto(self.base + "/board")
@@ -226,24 +153,23 @@ class Walk:
         page.select_option("#member", index=2)
         page.get_by_role("radio").first.check()
         self.look(page, "12-passed", self.press(page, "Pass on"))
-        for button in ("Take back", "End the links"):
-            page.goto(where)
-            # What was passed on is taken back, so that the next way finds the board as this one did.
-            for box in self.boxes(page, "held").all() if button == "Take back" else []:
-                box.check()
-            if button == "End the links":
-                continue
-            name = "13-" + button.lower().replace(" ", "-")
-            self.look(page, name, self.press(page, button, self.under(page, "held")))
-            self.look(page, name + "-done", self.press(page, button))
+        page.goto(where)
+        # What was passed on is taken back, so that the next way finds the board as this one did.
+        for box in self.boxes(page, "held").all():
+            box.check()
+        self.look(page, "13-take-back", self.press(page, "Take back", self.under(page, "held")))
+        self.look(page, "13-take-back-done", self.press(page, "Take back"))
+        page.goto(where)
+        self.boxes(page, "open").first.check()
+        self.look(page, "14-end-the-links", self.press(page, "End the links", self.under(page, "open")))
 
     def admin(self, address):
         page = self.tab()
         self.sign_in(page, address)
-        self.look(page, "15-status")
+        self.look(page, "16-status")
         if not page.url.endswith("/status"):
             self.problem("the admin does not land on the status")
-        self.look(page, "16-not-yours", page.goto(self.base + "/board/new-cross"), 403)
+        self.look(page, "17-not-yours", page.goto(self.base + "/board/new-cross"), 403)
         page.context.close()
 
 
@@ -254,8 +180,6 @@ def main():
     base, mails, leader, admin, folder = arguments
     base = base.rstrip("/")
     folder = pathlib.Path(folder)
-    (folder / "html").mkdir(parents=True, exist_ok=True)
-    report = {"ok": False, "problems": [], "pages": []}
     # Links come a minute apart for one address: each way is another's, or waits.
     ways = [("phone", "light", True, "leader"), ("phone", "dark", True, "admin")]
     if "--phone" not in sys.argv:
@@ -263,30 +187,20 @@ def main():
             ("desktop", "dark", True, "leader"), ("desktop", "light", True, "admin"),
             ("phone", "dark", False, "leader"), ("desktop", "light", False, "leader"),
         ]
-    asked = {}
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox"]
-            )
-            for size, scheme, script, who in ways:
-                address = leader if who == "leader" else admin
-                time.sleep(max(0, asked.get(address, -100) + 61 - time.monotonic()))
-                walk = Walk(browser, report, base, Mails(mails), folder, size, scheme, script)
-                if who == "leader":
-                    walk.leader(address, "--no-press" not in sys.argv)
-                else:
-                    walk.admin(address)
-                asked[address] = time.monotonic()
-            browser.close()
-        check_html(folder, report)
-    except Exception as error:  # a page that did not come: told with what was seen before it
-        report["problems"].append(f"{type(error).__name__}: {error}")
-    report["ok"] = not report["problems"]
-    text = json.dumps(report, indent=1)
-    (folder / "board-report.json").write_text(text + "\n")
-    print(text)
-    sys.exit(0 if report["ok"] else 1)
+
+    def walks(browser, report):
+        asked = {}
+        for size, scheme, script, who in ways:
+            address = leader if who == "leader" else admin
+            time.sleep(max(0, asked.get(address, -100) + 61 - time.monotonic()))
+            walk = BoardWalk(browser, report, base, Mails(mails), folder, size, scheme, script)
+            if who == "leader":
+                walk.leader(address, "--no-press" not in sys.argv)
+            else:
+                walk.admin(address)
+            asked[address] = time.monotonic()
+
+    report_on(folder, "board-report.json", walks)
 
 
 if __name__ == "__main__":
