@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench build release run test test-kill test-race test-scanner test-slow test-hostile test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench build release run test test-kill test-race test-scanner test-slow test-hostile test-wapiti test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -78,6 +78,10 @@ test-slow: release deps-test deps-slow ## the slow proof: 1,000 slow clients bes
 test-hostile: release deps-test deps-slow ## the slow proof: 588 texts that mean harm, in a browser, in mail and in the journal
 	$(PYTHON) Tests/system/hostile.py --triaged .build/release/triaged --journal
 
+test-wapiti: release deps-test ## the slow proof: wapiti, a scanner of web sites, attacks every page for ten minutes
+	@scripts/make-venv --in .wapiti Tests/system/wapiti-requirements.txt
+	$(PYTHON) Tests/system/wapiti.py --triaged .build/release/triaged --wapiti .wapiti/bin/wapiti
+
 test-browser: release deps-test ## the demonstration in Chromium, every page pictured in artifacts/pictures
 	$(PYTHON) Tests/system/demo.py --triaged .build/release/triaged --pictures artifacts/pictures
 
@@ -119,4 +123,4 @@ bench-replay: deps ## measure a replay of 90 days with 1,000 rows a day by two s
 	.build/bench/release/BenchReplay
 
 clean: ## remove what was built
-	rm -rf .build .venv artifacts
+	rm -rf .build .venv .wapiti artifacts

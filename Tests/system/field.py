@@ -106,9 +106,6 @@ class Field:
             f"weekly_capacity: {capacity}, visits_need_two: false}}\n"
         )
 
-    def unlimited(self):
-        """For clients that ask more often than people do."""
-
     def carry_all(self):
         """The feed may carry notes and contact, as an agreement can allow it."""
         path = self.config / "feeds" / "street-scene.yaml"

@@ -210,7 +210,6 @@ def main():
     problems = []
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
-        field.unlimited()
         field.carry_all()
         field.name_members(["ann", "bob"], [text for _, text in texts if text.isprintable()][:40:10])
         at = {name: number for number, name in enumerate(HEADER)}

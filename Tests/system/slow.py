@@ -83,7 +83,6 @@ def main():
         raise SystemExit("slowhttptest is not installed: make deps-slow")
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
-        field.unlimited()
         field.put_list("list-1.csv", [row("SS000001", 12)])
         field.start()
         attacks = []

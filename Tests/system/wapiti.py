@@ -27,7 +27,6 @@ def main():
     options = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
-        field.unlimited()
         field.put_list("list.csv", [row(f"SS{number:06d}", 10 + number) for number in range(3)])
         field.start()
         report = pathlib.Path(folder) / "report.json"

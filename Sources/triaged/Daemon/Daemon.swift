@@ -220,7 +220,8 @@ struct Daemon: Sendable {
           team.members.first {
             $0.id == name || $0.email.lowercased() == name.lowercased()
           }?.id
-        }, limits: configuration.web.limits),
+        }, limits: configuration.web.limits,
+        connections: ConnectionLimits(connections: connectionsThatFit(files: raiseFileLimit()))),
       logger: logger, onRunning: { _ in await onRunning() })
   }
 }
