@@ -1,9 +1,9 @@
-"""1,000 slow clients and an import of a million rows at once: a claim is still answered soon.
+"""1,000 slow clients and lists of a million rows at once: a claim is still answered soon.
 
     slow.py --triaged PROGRAM [--clients 1000] [--rows 1000000] [--seconds 60]
 
 slowhttptest (Debian's) opens the slow connections: headers that never end, bodies that drip, answers that are read
-byte by byte. Meanwhile a list of a million rows is dropped and one person after the other opens a link, claims,
+byte by byte. Meanwhile one list of a million rows after the other is dropped and one person after the other opens a link, claims,
 and gives it back. Told are the times of claims (p50, p99, the longest), how much memory the daemon held at most,
 and what the slow clients saw. Fails above 300 ms at p99 and above 192 MB.
 """
@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 
-from field import Field, Forms, links_in, path_of, request, row, wait_for
+from field import HEADER, Field, Forms, links_in, path_of, request, row, wait_for
 
 KINDS = {"header": ["-H"], "body": ["-B"], "reading": ["-X"]}
 
@@ -39,19 +39,24 @@ def slow_clients(field, link, kind, clients, seconds, folder):
         stdout=open(folder / f"{kind}.txt", "w"), stderr=subprocess.STDOUT)
 
 
-def million(field, rows):
-    """A list of which nearly nothing is in the area, written as it grows: as large as a council's whole history."""
-    from field import HEADER
-
+def millions(field, rows, end):
+    """Lists of which nearly nothing is in the area, as large as a council's whole history, one after the other until
+    the moment `end`. Answers how many there were."""
     inside = ",".join('"' + cell.replace('"', '""') + '"' for cell in row("SS000001", 12))
-    unfinished = field.drop / ".big.part"
-    with open(unfinished, "w") as out:
-        out.write(",".join(HEADER) + "\r\n" + inside + "\r\n")
-        for number in range(rows):
-            out.write(
-                f"ZZ{number:07d},01/11/2026 10:00,,,Waste,Bulky waste quote,Open,Public,,"
-                f"{number % 200} Elsewhere Road,NG1 1AA,{400000 + number % 30000},{300000 + number % 30000},\r\n")
-    unfinished.rename(field.drop / "list-2.csv")
+    text = ",".join(HEADER) + "\r\n" + inside + "\r\n" + "".join(
+        f"ZZ{number:07d},01/11/2026 10:00,,,Waste,Bulky waste quote,Open,Public,,"
+        f"{number % 200} Elsewhere Road,NG1 1AA,{400000 + number % 30000},{300000 + number % 30000},\r\n"
+        for number in range(rows))
+    lists = 0
+    while lists == 0 or time.monotonic() < end:
+        lists += 1
+        unfinished = field.drop / ".big.part"
+        # Each is another list: one that is the same byte for byte would not be read.
+        unfinished.write_text(text + f"ZX{lists:07d},01/11/2026 10:00,,,Waste,Missed bin,Open,Public,,,,400000,300000,\r\n")
+        unfinished.rename(field.drop / f"list-{lists + 1}.csv")
+        wait_for(
+            "a million rows", lambda: field.log.read_text().count(f"rows={rows + 2} ") >= lists, 300)
+    return lists
 
 
 def claim_once(field, link, member):
@@ -94,19 +99,22 @@ def main():
             attacks = [
                 slow_clients(field, link, kind, options.clients // 3 + 1, options.seconds, pathlib.Path(folder))
                 for kind in KINDS]
-            writer = threading.Thread(target=million, args=(field, options.rows))
+            times, most, end, lists = [], 0, time.monotonic() + options.seconds, []
+            writer = threading.Thread(target=lambda: lists.append(millions(field, options.rows, end)))
             writer.start()
-            times, most, end = [], 0, time.monotonic() + options.seconds
-            while time.monotonic() < end:
+            while time.monotonic() < end or writer.is_alive():
                 times.append(claim_once(field, link, "bob"))
                 most = max(most, memory(field.process)[0])
             writer.join()
-            wait_for("the million", lambda: "list-2.csv" in field.log.read_text(), 300)
+            assert lists, "not one list of a million rows was read"
             most = max(most, memory(field.process)[1])
             for attack in attacks:
                 attack.wait(timeout=120)
             status, _ = field.get("/livez")
             assert status == 200
+        except SystemExit:
+            print(field.log.read_text()[-3000:])
+            raise
         finally:
             for attack in attacks:
                 attack.kill()
@@ -123,7 +131,7 @@ def main():
     print(f"slow connections at the end: {'; '.join(served)}")
     print(f"alone: claims at p50 {alone[25] * 1000:.0f} ms, the longest {alone[-1] * 1000:.0f} ms")
     print(
-        f"{options.clients} slow clients and a list of {options.rows} rows: {len(times)} claims, p50 {at(0.5):.0f} ms, "
+        f"{options.clients} slow clients and {lists[0]} lists of {options.rows} rows: {len(times)} claims, p50 {at(0.5):.0f} ms, "
         f"p99 {at(0.99):.0f} ms, the longest {times[-1] * 1000:.0f} ms; memory at most {most / 1e6:.0f} MB")
     if at(0.99) > 300 or most > 192e6:
         raise SystemExit("too slow, or too large")

@@ -60,8 +60,8 @@ struct CanaryTests {
       let header = (FictionalTown.header + ["Phone", "Else"]).joined(separator: ",")
       try write(
         ([header] + rows()).joined(separator: "\r\n") + "\r\n", to: instance.drop + "/list.csv")
-      let mail = try #require(try await eventually("the mail") { instance.mails.first })
-      let link = try #require(try links(mail).first)
+      let link = try #require(
+        try await eventually("the mail") { try instance.mails.flatMap { try links($0) }.first })
       var seen = try await everythingSaid(by: instance, link)
 
       let (_, offer) = try await request("GET", link)
@@ -78,19 +78,37 @@ struct CanaryTests {
       seen["the loser's page"] =
         try await request("POST", base + action, fields.merging(["member": "dee"]) { $1 }).1
       seen.merge(try await everythingSaid(by: instance, link)) { $0 + $1 }
-      let (outcome, hidden) = try form(page, to: "outcome")
-      seen["the page after the outcome"] =
-        try await request(
-          "POST", base + outcome, hidden.merging(["outcome": "no_thank_you"]) { $1 }
-        ).1
-      seen.merge(try await everythingSaid(by: instance, link)) { $0 + $1 }
+      let walk = HolderWalk(base: base)
+      seen.merge(try await walk.questions(page)) { $0 + $1 }
+      let papers = try await walk.papers(page)
+      #expect(papers.allSatisfy { $0.contains("1217") }, "a sheet and a calendar say where to go")
+      seen["who has passed it on"] = try await walk.send(
+        page, "pass", ["step": "send", "to": "dee", "why": "nearer"])
+      let passed = try #require(
+        try await eventually("the mail to Dee") {
+          try instance.mails.filter { try text(of: $0).contains("dee@example.org") }
+            .flatMap { try links($0) }.first
+        })
+      seen.merge(try await everythingSaid(by: instance, passed)) { $0 + $1 }
+      let opened = try await walk.send(
+        try await request("GET", passed).1, "open", ["member": "dee"])
+      #expect(opened.contains("1217"))
+      let recorded = try await walk.record(opened)
+      #expect(recorded.contains("hand-off"), "help was accepted and may be told")
+      let withNote = try await walk.handOff(recorded)
+      #expect(withNote.contains("1217"), "the note says where")
+      seen.merge(try await everythingSaid(by: instance, passed)) { $0 + $1 }
+      seen.merge(
+        try await SignedInWalk(base: base, instance: instance).boards(
+          as: ["ann@example.org": "/board/new-cross", "it-desk@example.org": "/status"])
+      ) { $0 + $1 }
 
       for (what, text) in seen {
         for canary in Self.personal + Self.registered + Self.unstored {
           #expect(!text.localizedCaseInsensitiveContains(canary), "\(canary) is in \(what)")
         }
       }
-      #expect(seen.count > 12)
+      #expect(seen.count > 24)
       #expect(seen.values.contains { $0.contains("Larkspur") }, "the street may be in a mail")
     }
     #expect(journal.lines.count > 3)

@@ -103,7 +103,8 @@ func request(
 /// A form of a page: where it goes and its hidden fields.
 func form(_ page: String, to action: String) throws -> (String, [String: String]) {
   let forms = page.matches(of: /<form[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/.dotMatchesNewlines())
-  let match = try #require(forms.first { $0.output.1.hasSuffix("/" + action) })
+  let match = try #require(
+    forms.first { $0.output.1.hasSuffix("/" + action) }, "no form goes to \(action)")
   var fields: [String: String] = [:]
   for input in match.output.2.matches(of: /<input[^>]*type="hidden"[^>]*>/) {
     let name = try #require(input.output.firstMatch(of: /name="([^"]*)"/)).output.1
