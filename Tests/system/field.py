@@ -106,6 +106,25 @@ class Field:
             f"weekly_capacity: {capacity}, visits_need_two: false}}\n"
         )
 
+    def name_admin(self, address):
+        """Somebody who may read the status page; a leader with that address may read both."""
+        path = self.config / "triaged.yaml"
+        path.write_text(path.read_text() + f"admin: {{email: {address}, channel: post}}\n")
+
+    def name_agencies(self):
+        """A partner whose agreement is in force, so that something can be handed on."""
+        path = self.config / "team.yaml"
+        agencies = (
+            "agencies:\n  - {name: Council, class: support, agreement: {reference: one}}\n"
+            "  - {name: Housing, class: partner, agreement: {reference: two}}\n")
+        text = path.read_text().replace("channel: post}", "channel: post, agency: Council}")
+        text = text.replace("duty: {email: duty@example.org, channel: post, agency: Council}", "duty: {email: duty@example.org, channel: post}")
+        path.write_text(agencies + text)
+
+    def mails_with_links(self):
+        """Mails that offer something; others may come beside them."""
+        return [mail for mail in self.mails() if links_in(mail.read_text())]
+
     def carry_all(self):
         """The feed may carry notes and contact, as an agreement can allow it."""
         path = self.config / "feeds" / "street-scene.yaml"
@@ -198,6 +217,61 @@ def request(port, method, path, form=None, connection=None):
     return answer.status, text
 
 
+class SignedIn:
+    """Somebody signed in to the pages behind a link by mail, as a browser does it."""
+
+    def __init__(self, field, address):
+        self.field, self.address, self.cookies = field, address, {}
+
+    def ask(self):
+        """Asks for a link and takes it from the mail; answers its path."""
+        before = set(self.field.mails())
+        _, page = self.send("GET", "/sign-in")
+        form = Forms(page).ending("/sign-in")
+        status, _ = self.send("POST", path_of(form["action"]), {**form["fields"], "email": self.address})
+        assert status == 200, f"the wish for a link was answered with {status}"
+
+        def link():
+            for mail in set(self.field.mails()) - before:
+                text = mail.read_text().replace("=\r\n", "").replace("=\n", "")
+                found = re.search(r"http://\S+(/sign-in/[A-Za-z0-9_-]+)", text)
+                if found:
+                    return found[1]
+            return None
+
+        return wait_for("the mail with the link", link)
+
+    def enter(self, link):
+        """Presses the link's button; afterwards `send` is signed in."""
+        _, page = self.send("GET", link)
+        form = Forms(page).ending(link)
+        status, _ = self.send("POST", path_of(form["action"]), form["fields"])
+        assert status == 303 and "__Host-triaged" in self.cookies, f"the button was answered with {status}"
+        return self
+
+    def send(self, method, path, form=None):
+        """One request with the cookies so far. Answers (status, text)."""
+        link = http.client.HTTPConnection("127.0.0.1", self.field.port, timeout=30)
+        body = urllib.parse.urlencode(form) if form is not None else None
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
+        if self.cookies:
+            headers["Cookie"] = self.cookie()
+        link.request(method, path, body=body, headers=headers)
+        answer = link.getresponse()
+        text = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, secret = value.split(";")[0].partition("=")
+                self.cookies.pop(key, None)
+                if secret:
+                    self.cookies[key] = secret
+        link.close()
+        return answer.status, text
+
+    def cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
 class Forms(html.parser.HTMLParser):
     """Every form of a page: its action, its fields with their values, its selects' options."""
 
@@ -241,6 +315,6 @@ def path_of(link):
 
 
 __all__ = [
-    "Field", "Forms", "HEADER", "ROOT", "free_port", "links_in", "path_of", "pause", "request",
+    "Field", "Forms", "HEADER", "ROOT", "SignedIn", "free_port", "links_in", "path_of", "pause", "request",
     "row", "wait_for",
 ]

@@ -5,8 +5,10 @@
 Each payload of payloads.py stands in the address, the notes and the contact of a job in area, in the type of
 another and in the notes of one that is not located; some are names of members; all are sent in every field of a
 form and as a token. Then
-  - every link is opened and claimed in Chromium with scripts on: no script runs, nothing is fetched but pages, no
-    element is there that our templates do not have, no dialog opens, the console says nothing;
+  - every link is opened and claimed in Chromium with scripts on, and its visit sheet is opened: no script runs, nothing
+    is fetched but pages, no element is there that our templates do not have, no dialog opens, the console says nothing;
+  - so do the questions behind a claim, the hand-off note, the board, its question and the status page, read over HTTP;
+  - every calendar file has the lines of one event and no other property;
   - every mail is read by Python's email package, under a policy that raises with any defect: only our own headers,
     and none with anything of a payload;
   - `queue`, `explain`, `status`, `areas` and `feeds` print no control characters;
@@ -27,7 +29,7 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from field import Field, Forms, HEADER, links_in, path_of, request, row, wait_for
+from field import Field, Forms, HEADER, SignedIn, links_in, path_of, request, row, wait_for
 from payloads import payloads
 
 MARK = re.compile(r"P\d{4}P")
@@ -36,7 +38,7 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 ELEMENTS = set(
     "html head meta title style body a header main footer p h1 h2 h3 ul ol li dl div dt dd form input button label "
     "select option optgroup fieldset legend table caption thead tbody tr th td span br strong nav svg g path rect circle text "
-    "desc section details summary b small time".split())
+    "desc defs clippath figure figcaption section details summary b small time".split())
 
 
 class Elements(html.parser.HTMLParser):
@@ -164,6 +166,97 @@ def check_forms(field, link, texts, problems):
             problems.append(f"token: {status}")
 
 
+def check_calendar(text, problems):
+    """One event with our properties alone (RFC 5545, unfolded)."""
+    names = [re.split("[:;]", line)[0] for line in text.replace("\r\n ", "").split("\r\n")[:-1]]
+    if names != ("BEGIN VERSION PRODID CALSCALE METHOD BEGIN UID SEQUENCE DTSTAMP DTSTART DTEND SUMMARY LOCATION CLASS "
+                 "TRANSP END END").split() or CONTROL.search(text.replace("\r\n", "")):
+        problems.append(f"calendar: {names}: {CONTROL.findall(text)}")
+    if "\n" in text.replace("\r\n", "") or any(len(line.encode()) > 75 for line in text.split("\r\n")):
+        problems.append("calendar: line ends or lengths")
+
+
+def check_holder(field, page, problems):
+    """What only a holder can open, from their page as it came; answers how many pages bore a payload."""
+    shown = 0
+    for name in ("pass", "snooze", "decline", "visit-again", "outcome", "sheet", "calendar"):
+        form = Forms(page).ending("/" + name)
+        if not form:
+            problems.append(f"holder: there is no form for {name}")
+            continue
+        status, answer = request(field.port, "POST", path_of(form["action"]), form["fields"])
+        if status != 200:
+            problems.append(f"holder: {name} was answered with {status}")
+        check_page(answer, name, problems)
+        shown += len(MARK.findall(answer)) > 0
+        if name == "calendar":
+            ask = [form for form in Forms(answer).forms if form["selects"]][-1]
+            fields = {**ask["fields"], "day": ask["selects"]["day"][1], "part": "morning"}
+            status, text = request(field.port, "POST", path_of(ask["action"]), fields)
+            if status != 200:
+                problems.append(f"calendar: {status}")
+            check_calendar(text, problems)
+            shown += len(MARK.findall(text)) > 0
+    return shown
+
+
+def record_and_hand_off(field, page, problems):
+    """The outcome's questions to their end, and the note for another agency; answers the pages."""
+    answers = {"kind": {"kind": "accepted"}, "consent": {"consent": "yes"}, "scope": {"scope-partner": "yes"},
+               "when": {"how": "in_person"}, "known": {"known": "no"}, "line": {"line": "none"}}
+    pages = []
+    form = Forms(page).ending("/outcome")
+    status, page = request(field.port, "POST", path_of(form["action"]), form["fields"])
+    for _ in range(10):
+        forms = [form for form in Forms(page).forms if form["action"].endswith("/outcome")]
+        if not forms:
+            break
+        form = forms[-1]
+        fields = {**form["fields"], **answers[form["fields"]["step"]]}
+        if "on" in form["selects"]:
+            fields["on"] = form["selects"]["on"][1]
+        status, page = request(field.port, "POST", path_of(form["action"]), fields)
+        pages.append(page)
+        if status != 200:
+            problems.append(f"outcome: {status}")
+    form = Forms(page).ending("/hand-off")
+    if form:
+        _, page = request(field.port, "POST", path_of(form["action"]), form["fields"])
+        pages.append(page)
+        ask = [form for form in Forms(page).forms if form["action"].endswith("/hand-off")][-1]
+        agency = re.search(r'<input[^>]*type="radio"[^>]*name="to"[^>]*value="([^"]*)"', page)
+        status, page = request(field.port, "POST", path_of(ask["action"]), {**ask["fields"], "to": agency[1]})
+        pages.append(page)
+        if status != 200:
+            problems.append(f"hand-off: {status}")
+    else:
+        problems.append("hand-off: there is no form for it")
+    for page in pages:
+        check_page(page, "outcome and note", problems)
+    return pages
+
+
+def check_board(field, problems):
+    """The board and the status page of a leader who is the admin too; answers how many pages bore a payload."""
+    person = SignedIn(field, "ann@example.org")
+    person.enter(person.ask())
+    pages = [person.send("GET", path) for path in ("/board/new-cross", "/status")]
+    board = pages[0][1]
+    form = Forms(board).ending("/choose")
+    item = re.search(r'<input[^>]*type="checkbox"[^>]*name="([^"]*)"[^>]*value="([^"]*)"', board)
+    if form and item:
+        action = re.search(r'<button[^>]*name="([^"]*)"[^>]*value="([^"]*)"', board)
+        fields = {**form["fields"], item[1]: item[2], **({action[1]: action[2]} if action else {})}
+        pages.append(person.send("POST", path_of(form["action"]), fields))
+    else:
+        problems.append("board: nothing to choose")
+    for status, page in pages:
+        if status != 200:
+            problems.append(f"board: {status}")
+        check_page(page, "board", problems)
+    return sum(len(MARK.findall(page)) > 0 for _, page in pages)
+
+
 def browse(field, links, problems):
     from playwright.sync_api import sync_playwright
 
@@ -175,7 +268,10 @@ def browse(field, links, problems):
             page.select_option("#second", "bob")
         with page.expect_navigation():
             page.locator("form[action$='/claim'] button").click()
-        return pages + [("claimed", page.content())]
+        pages.append(("claimed", page.content()))
+        with page.expect_navigation():
+            page.locator("form[action$='/sheet'] button").click()
+        return pages + [("sheet", page.content())]
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -211,6 +307,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
         field.carry_all()
+        field.name_admin("ann@example.org")
+        field.name_agencies()
         field.name_members(["ann", "bob"], [text for _, text in texts if text.isprintable()][:40:10])
         at = {name: number for number, name in enumerate(HEADER)}
         rows = []
@@ -228,7 +326,7 @@ def main():
         field.start()
         try:
             field.wait_until_ready()
-            (mail,) = wait_for("the mail", field.mails, 120)
+            (mail, *_) = wait_for("the mail", field.mails_with_links, 120)
             check_mail(mail, problems)
             links = links_in(mail.read_text())
             check_forms(field, links[0], texts, problems)
@@ -245,6 +343,15 @@ def main():
                     assert status == 200, f"a claim was answered with {status}"
                     check_page(page, "claimed", problems)
                     shown += len(MARK.findall(page)) > 0
+                    shown += check_holder(field, page, problems)
+            _, page = request(field.port, "GET", path_of(links[0]))
+            form = Forms(page).ending("/claim")
+            _, page = request(field.port, "POST", path_of(form["action"]), {**form["fields"], "member": "ann"})
+            check_holder(field, page, problems)
+            record_and_hand_off(field, page, problems)
+            on_board = check_board(field, problems)
+            if not on_board:
+                problems.append("board: no payload is on it: nothing was tried")
             check_commands(field, problems)
             for path in field.mails():
                 check_mail(path, problems)
@@ -261,7 +368,7 @@ def main():
         raise SystemExit(f"only {shown} pages of {len(links)} showed their payload: nothing was tried")
     print(
         f"{len(texts)} payloads on {len(links)} links, {shown} pages that show one, in every field of a form, "
-        f"in the mails, the commands and {lines} lines of the journal: inert")
+        f"in the mails, calendars, the board, the commands and {lines} lines of the journal: inert")
 
 
 main()

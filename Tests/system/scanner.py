@@ -9,6 +9,9 @@ a nonce, with the hidden fields alone. In a browser round headless Chromium runs
 that can be clicked, submits every form by script past the browser's own checks, follows every link of the page
 and presses keys.
 
+A link to sign in gets the same, a hundred times over HTTP and ten times in the browser, from where nobody asked for
+it; then who asked signs in with it.
+
 What the store holds (every table but the audit of refused presses) is the same afterwards, byte by byte; then
 the person to whom the link was sent claims with it.
 """
@@ -22,7 +25,7 @@ import sqlite3
 import tempfile
 import urllib.parse
 
-from field import Field, Forms, links_in, path_of, request, row, wait_for
+from field import Field, Forms, SignedIn, links_in, path_of, request, row, wait_for
 
 AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36",
@@ -96,7 +99,9 @@ def scan(field, path, number):
     for form in forms_of(page):
         action = urllib.parse.urlparse(form["action"]).path
         hidden = form["fields"]
-        for fields in (hidden, {}, {**hidden, "csrf_token": ""}, {**hidden, "member": ""},
+        # Of a link to sign in the hidden fields are all there is; in another browser than the one that asked they do
+        # nothing.
+        for fields in (hidden, {}, {**hidden, "csrf_token": ""}, {**hidden, "member": ""}, {**hidden, "email": ""},
                        {**hidden, **{name: options[0] for name, options in form["selects"].items()}}):
             status, _ = request(field.port, "POST", action, fields)
             made += 1
@@ -158,6 +163,24 @@ def browse(field, links, rounds):
     return pressed
 
 
+def signing_in(field, in_browser):
+    """A link to sign in outlives its scanner; the session is given up again."""
+    person = SignedIn(field, "ann@example.org")
+    link = person.ask()
+    before = wait_for("quiet", lambda: quiet(field))
+    for number in range(100):
+        scan(field, link, number)
+    if in_browser:
+        browse(field, [field.url + link], 10)
+    after = snapshot(field.state)
+    assert before == after, [name for name in after[0] if after[0][name] != before[0].get(name)]
+    person.enter(link)
+    status, page = person.send("GET", "/board/new-cross")
+    assert status == 200, f"the board was answered with {status}"
+    status, _ = person.send("POST", "/sign-out", Forms(page).ending("/sign-out")["fields"])
+    assert status in (200, 303), f"signing out was answered with {status}"
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--triaged", required=True)
@@ -174,6 +197,7 @@ def main():
             links = links_in(mail.read_text())
             claims = [link for link in links if "/c/" in link]
             assert len(claims) == 3, links
+            signing_in(field, options.browser_rounds > 0)
             before = wait_for("quiet", lambda: quiet(field))
             made = sum(scan(field, path_of(claims[at % 3]), at) for at in range(options.rounds))
             pressed = browse(field, claims, options.browser_rounds) if options.browser_rounds else 0

@@ -2,8 +2,10 @@
 
     wapiti.py --triaged PROGRAM --wapiti PROGRAM [--minutes 10]
 
-It starts at an open claim link, at the page behind a claim (as a form's answer it cannot be linked to, so its forms
-are handed over as they stand) and at the sign-in, and attacks with all its modules that need no server of their own.
+It starts at an open claim link, at one that somebody holds, at the sign-in, at the board and at the status page, the
+last two with the cookie of somebody who leads the area and is the admin too, and attacks with all its modules that
+need no server of their own. Pages that are the answer to a form alone (the holder's page and its questions) have no
+address to start from: those are hostile.py's.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from field import Field, links_in, row, wait_for
+from field import Field, SignedIn, links_in, row, wait_for
 
 MODULES = (
     "backup,brute_login_form,cookieflags,crlf,csp,csrf,exec,file,htaccess,htp,http_headers,ldap,methods,"
@@ -27,16 +29,22 @@ def main():
     options = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
+        field.name_admin("ann@example.org")
         field.put_list("list.csv", [row(f"SS{number:06d}", 10 + number) for number in range(3)])
         field.start()
         report = pathlib.Path(folder) / "report.json"
         try:
             field.wait_until_ready()
-            (mail,) = wait_for("the mail", field.mails)
+            (mail, *_) = wait_for("the mail", field.mails_with_links)
+            person = SignedIn(field, "ann@example.org")
+            person.enter(person.ask())
             links = links_in(mail.read_text())
             modules = [name for name in MODULES if name != "htp"]
             run = subprocess.run(
-                [options.wapiti, "-u", links[0], "-s", links[1], "-s", field.url + "/sign-in", "--scope", "domain",
+                [options.wapiti, "-u", links[0], "-s", links[1], "-s", field.url + "/sign-in",
+                 "-s", field.url + "/board/new-cross", "-s", field.url + "/status", "--scope", "domain",
+                 "-H", "Cookie: " + person.cookie(), "-x", field.url + "/sign-out",
+                 "-x", field.url + "/status/sign-everybody-out",
                  "-m", ",".join(modules), "-f", "json", "-o", str(report), "--flush-session", "--no-bugreport",
                  "--max-scan-time", str(options.minutes * 60), "--store-session", str(pathlib.Path(folder) / "s"),
                  "--store-config", str(pathlib.Path(folder) / "c"), "-v", "0"],

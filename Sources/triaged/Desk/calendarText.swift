@@ -35,15 +35,16 @@ private func stamp(_ instant: Date) -> String {
     + "\(two(time / 3600))\(two(time / 60 % 60))\(two(time % 60))Z"
 }
 
-/// TEXT of section 3.3.11: backslash, semicolon, comma and line ends are escaped, other controls go.
+/// TEXT of section 3.3.11: backslash, semicolon, comma and line ends are escaped. What is not plain otherwise
+/// (`isPlain`), as marks that turn the direction of writing, goes.
 private func escaped(_ text: String) -> String {
   var plain = ""
   for scalar in text.replacing("\r\n", with: "\n").unicodeScalars {
     switch scalar {
     case "\\", ";", ",": plain += "\\\(scalar)"
     case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": plain += "\\n"
-    case _ where scalar.value < 32 || (127..<160).contains(scalar.value): break
-    default: plain.unicodeScalars.append(scalar)
+    case _ where isPlain(scalar): plain.unicodeScalars.append(scalar)
+    default: break
     }
   }
   return plain
