@@ -25,7 +25,7 @@ import sqlite3
 import tempfile
 import urllib.parse
 
-from field import Field, Forms, SignedIn, links_in, path_of, request, row, wait_for
+from field import Field, Forms, SignedIn, links_in, path_of, pause, request, row, wait_for
 
 AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36",
@@ -114,12 +114,13 @@ def browse(field, links, rounds):
 
     def go(page, url):
         """A scanner does not wait for what it pressed before."""
-        for _ in range(5):
+        for _ in range(100):
             try:
                 return page.goto(url)
             except Error as error:
                 if "interrupted by another navigation" not in str(error) and "ERR_ABORTED" not in str(error):
                     raise
+                pause(0.1)
         raise SystemExit("the page never came to rest")
 
     pressed = 0
