@@ -50,7 +50,8 @@ struct DeskStoreTests {
           return
         }
         let left = try await store.dueNotices(now: noon + hour).map(\.id)
-        #expect(left.sorted() == (wasTried ? ["back-one", "one"] : []))
+        // What was tried and is still owed would arrive behind the mail that takes it back.
+        #expect(left == (wasTried ? ["back-one"] : []))
         #expect(try await store.opportunity(1)?.holder == "bob")
       }
     }
