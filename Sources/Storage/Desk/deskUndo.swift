@@ -136,7 +136,7 @@ extension DeskChanging {
     if before.state == "claimed", let claim = before.claim {
       try claim.open(db, of: id)
     } else if before.state == "offered" {
-      try oweAgain(db, id, now)
+      try oweAgain(db, id, now, renewsLinks: false)
     }
   }
 

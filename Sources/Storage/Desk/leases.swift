@@ -57,6 +57,38 @@ extension Store {
   ) async throws -> [Lease] {
     try await write { db in
       let lapsed = try leases.filter {
+  /// Puts the end of these leases off: their holders could not be reminded in time. One that was changed since is
+  /// left alone.
+  /// - Returns: how many were put off.
+  package func putOff(_ leases: [Lease], until: Date) async throws -> Int {
+    if leases.isEmpty { return 0 }
+    return try await write { db in
+      var count = 0
+      for lease in leases {
+        try db.execute(
+          sql: """
+            UPDATE claim SET until = ?1 WHERE opportunity = ?2 AND ended_at IS NULL AND until = ?3
+              AND until < ?1
+            """,
+          arguments: [milliseconds(until), lease.opportunity, milliseconds(lease.until)])
+        count += db.changesCount
+      }
+      return count
+    }
+  }
+
+  /// How many opportunities these people hold.
+  package func held(by members: Set<String>, but opportunity: Int64) async throws -> Int {
+    try await read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM opportunity
+          WHERE state = 'claimed' AND id <> ? AND holder IN (SELECT value FROM json_each(?))
+          """, arguments: [opportunity, try json(members.sorted())])!
+    }
+  }
+
         try giveBack(db, $0.opportunity, generation: $0.generation, now: now)
       }
       if lapsed.isEmpty { return [] }
