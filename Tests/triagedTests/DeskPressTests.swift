@@ -51,15 +51,14 @@ extension Counter {
     return receipt
   }
 
-  /// One round of the desk loop.
-  func watch(at now: Date, _ watch: DeskWatch? = nil, monotonic: Double = 0) async throws {
-    let watch = await (watch != nil ? watch! : newWatch())
-    try await watch.round(now: now, monotonic: monotonic)
+  /// One round of the desk loop, of a program that was started just then.
+  func watch(at now: Date) async throws {
+    try await newWatch().round(now: now, machine: .since(Counter.now, now))
   }
 
   func newWatch() async -> DeskWatch {
     DeskWatch(
-      configuration, store: feed.store, live: await feed.poller.live,
+      configuration, store: feed.store, live: await feed.poller.live, clock: feed.clock,
       logger: Logger(label: "test") { [journal = feed.journal] _ in journal.handler })
   }
 
@@ -233,6 +232,7 @@ struct DeskPressTests {
       _ = try await counter.view(anns, "bob", 4, .claim(second: "ann"), at: until)
     }
   }
+
   @Test("Who is away, or holds as many as one may, is not asked first", arguments: [true, false])
   func notAskedFirst(isAway: Bool) async throws {
     try await withCounter { counter in
@@ -303,7 +303,6 @@ struct DeskPressTests {
       }
     }
   }
-
 
   @Test("Nobody answered: again at another time of day, three times at most")
   func visitAgain() async throws {
