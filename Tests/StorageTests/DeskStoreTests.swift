@@ -50,7 +50,8 @@ struct DeskStoreTests {
           return
         }
         let left = try await store.dueNotices(now: noon + hour).map(\.id)
-        #expect(left.sorted() == (wasTried ? ["back-one", "one"] : []))
+        // What was tried and is still owed would arrive behind the mail that takes it back.
+        #expect(left == (wasTried ? ["back-one"] : []))
         #expect(try await store.opportunity(1)?.holder == "bob")
       }
     }
@@ -242,9 +243,18 @@ struct DeskStoreTests {
       #expect(try await tell(.leaseEnds, noon, "3") == 0, "nobody holds it")
       _ = try await change(store, "bob", 0, .claim(second: nil))
       #expect(try await tell(.duty, noon, "4") == 0, "somebody holds it")
-      #expect(try await tell(.leaseEnds, noon, "5") == 1)
-      #expect(try await tell(.leaseEnds, noon + 1, "6") == 1, "another lease")
-      #expect(try await store.dueNotices(now: noon).map(\.id).sorted() == ["1", "5", "6"])
+      #expect(try await tell(.leaseEnds, noon + day, "5") == 1)
+      #expect(try await tell(.leaseEnds, noon + 2 * day, "6") == 1, "another lease")
+      #expect(try await store.dueNotices(now: noon).map(\.id) == ["5"], "the others do not hold")
+      // What was not sent is told again when the claim is undone; what was sent is not.
+      _ = try await change(store, "bob", 1, .undo)
+      #expect(try await store.dueNotices(now: noon).isEmpty)
+      #expect(try await tell(.remind, noon, "7") == 1)
+      try await store.noticeAccepted(id: "7", now: noon)
+      _ = try await change(store, "bob", 2, .claim(second: nil))
+      _ = try await store.dueNotices(now: noon)
+      _ = try await change(store, "bob", 3, .undo)
+      #expect(try await tell(.remind, noon, "8") == 0)
     }
   }
 }

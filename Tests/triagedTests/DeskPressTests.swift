@@ -51,15 +51,14 @@ extension Counter {
     return receipt
   }
 
-  /// One round of the desk loop.
-  func watch(at now: Date, _ watch: DeskWatch? = nil, monotonic: Double = 0) async throws {
-    let watch = await (watch != nil ? watch! : newWatch())
-    try await watch.round(now: now, monotonic: monotonic)
+  /// One round of the desk loop, of a program that was started just then.
+  func watch(at now: Date) async throws {
+    try await newWatch().round(now: now, machine: .since(Counter.now, now))
   }
 
   func newWatch() async -> DeskWatch {
     DeskWatch(
-      configuration, store: feed.store, live: await feed.poller.live,
+      configuration, store: feed.store, live: await feed.poller.live, clock: feed.clock,
       logger: Logger(label: "test") { [journal = feed.journal] _ in journal.handler })
   }
 
@@ -231,6 +230,77 @@ struct DeskPressTests {
       _ = try await counter.view(anns, "ann", 2, .claim(second: "bob"), at: later + 2 * hour)
       _ = try await counter.done(anns, "ann", 3, .release, at: later + 2 * hour)
       _ = try await counter.view(anns, "bob", 4, .claim(second: "ann"), at: until)
+    }
+  }
+
+  @Test("Who is away, or holds as many as one may, is not asked first", arguments: [true, false])
+  func notAskedFirst(isAway: Bool) async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "dee", 0, .claim(second: "ann"))
+      _ = try await counter.done(token, "dee", 1, .record(OutcomeAnswers(kind: .notNow)))
+      let later = now + 7 * day
+      let jobs = [
+        counter.job("B2", "12 Mill Lane", days: -6), counter.job("B3", "9 Church Hill", days: -6),
+      ]
+      try await counter.record(jobs, jobs.map { counter.single([$0]) }, at: later)
+      try await counter.deliver(at: later)
+      let anns = try counter.tokens(to: "Ann Archer").filter { $0 != token }
+      if isAway {
+        let at = try #require(counter.configuration.team.members.firstIndex { $0.id == "dee" })
+        counter.configuration.team.members[at].away = monday.plus(5)...monday.plus(9)
+      } else {
+        counter.configuration.team.openClaimsPerPerson = 1
+        for token in anns {
+          guard case .open(let offer) = try await counter.desk(at: later).look(token) else {
+            continue
+          }
+          #expect((offer.askedFirst?.member.id == "dee") == (offer.street == "Mill Lane"))
+          if offer.street == "Church Hill" {
+            _ = try await counter.view(token, "dee", 0, .claim(second: "ann"), at: later)
+            break
+          }
+        }
+      }
+      try await counter.watch(at: later + 60)
+      try await counter.deliver(at: later + 90)
+      #expect(try counter.mails.allSatisfy { !$0.contains("you are asked first") })
+      var claimed = 0
+      for token in anns {
+        guard case .open(let offer) = try await counter.desk(at: later + 95).look(token) else {
+          continue
+        }
+        #expect(offer.askedFirst == nil)
+        _ = try await counter.view(token, "bob", 0, .claim(second: "ann"), at: later + 100)
+        claimed += 1
+      }
+      #expect(claimed == (isAway ? 2 : 1))
+    }
+  }
+
+  @Test("What was to be asked first and is open again after that day is not asked first any more")
+  func askedTooLate() async throws {
+    for days in [0.0, 2] {
+      try await withCounter { counter in
+        let token = try await counter.offerOne()
+        _ = try await counter.view(token, "dee", 0, .claim(second: "ann"))
+        _ = try await counter.done(token, "dee", 1, .record(OutcomeAnswers(kind: .notNow)))
+        let later = now + 7 * day
+        let one = counter.job("B2", "12 Mill Lane", days: -6)
+        try await counter.record([one], [counter.single([one])], at: later)
+        try await counter.deliver(at: later)
+        let anns = try #require(try counter.tokens(to: "Ann Archer").last)
+        try await counter.watch(at: later + 60)
+        // The mail has not gone out yet.
+        _ = try await counter.view(anns, "ann", 0, .claim(second: "bob"), at: later + 70)
+        try await counter.deliver(at: later + 80)
+        let back = later + 90 + days * day
+        _ = try await counter.done(anns, "ann", 1, .release, at: back)
+        try await counter.watch(at: back + 10)
+        try await counter.deliver(at: back + 20)
+        let asked = try counter.mails.filter { $0.contains("you are asked first") }
+        #expect(asked.count == (days == 0 ? 1 : 0))
+      }
     }
   }
 

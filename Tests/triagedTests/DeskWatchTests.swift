@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Storage
 import Testing
 import Triage
@@ -11,6 +12,10 @@ struct DeskWatchTests {
   private let hour = 3600.0
   private let day = 86_400.0
 
+  private func look(_ watch: DeskWatch, _ at: Date) async throws {
+    try await watch.round(now: at, machine: .since(now, at))
+  }
+
   @Test("A lease ends at two looks a minute apart, and is told to the leaders once")
   func lapse() async throws {
     try await withCounter { counter in
@@ -19,18 +24,19 @@ struct DeskWatchTests {
       let end = now + day + 7 * hour
       let watch = await counter.newWatch()
       let store = counter.feed.store
-      try await watch.round(now: end, monotonic: 0)
-      try await watch.round(now: end + 1, monotonic: 1)
-      try await watch.round(now: end + 59, monotonic: 60)
+      for at in [-hour, 0.0, 1, 60] { try await look(watch, end + at) }
       #expect(try await store.opportunity(1)?.state == .claimed)
-      try await watch.round(now: end + 61, monotonic: 61)
+      try await look(watch, end + 61)
       #expect(try await store.opportunity(1)?.state == .offered)
-      try await watch.round(now: end + 200, monotonic: 200)
+      try await look(watch, end + 200)
       try await counter.deliver(at: end + 200)
       let told = try counter.mails.filter { $0.contains("is open again") }
       #expect(told.count == 1)
       #expect(told[0].contains("ann@example.org") && told[0].contains("Bob Baker held it"))
       #expect(!told[0].contains("Mill Lane"))
+      #expect(
+        try counter.mails.allSatisfy { !$0.contains("goes back soon") },
+        "the reminder came too late to be sent")
       let story = try #require(try await store.story(of: 1))
       #expect(story.claims.map(\.endedHow) == ["lapsed"])
       #expect(try await store.audit(of: 1).last?.action == "lapse")
@@ -47,28 +53,166 @@ struct DeskWatchTests {
       _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
       let end = now + day + 7 * hour
       let watch = await counter.newWatch()
-      try await watch.round(now: end + 1, monotonic: 0)
+      try await look(watch, end - hour)
+      try await look(watch, end + 1)
       _ = try await counter.view(token, "bob", 1, .renew, at: end + 30)
-      try await watch.round(now: end + 70, monotonic: 70)
+      try await look(watch, end + 70)
       #expect(try await counter.feed.store.opportunity(1)?.holder == "bob")
     }
   }
 
-  @Test("A clock that is set ahead ends nothing for an hour, and the journal says so")
-  func jump() async throws {
+  @Test("Down over the reminder and the end: held for a working day more, and reminded first")
+  func missedReminder() async throws {
     try await withCounter { counter in
       let token = try await counter.offerOne()
       _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let end = now + day + 7 * hour
       let watch = await counter.newWatch()
-      try await watch.round(now: now, monotonic: 0)
-      for at in [20.0, 100, 1800, 3600] {
-        try await watch.round(now: now + 400 * day + at, monotonic: at)
+      for at in [1.0, 62, 130] { try await look(watch, end + at) }
+      let held = try #require(try await counter.feed.store.opportunity(1))
+      #expect(held.holder == "bob" && held.claim?.until == end + day)
+      try await look(watch, end + day - 3 * hour)
+      try await counter.deliver(at: end + day - 3 * hour)
+      #expect(try counter.mails.filter { $0.contains("goes back soon") }.count == 1)
+      for at in [1.0, 62] { try await look(watch, end + day + at) }
+      #expect(try await counter.feed.store.opportunity(1)?.state == .offered)
+    }
+  }
+
+  @Test("What people held who have gone goes back, and the leaders are told")
+  func gone() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "dee", 0, .claim(second: "bob"))
+      let at = try #require(counter.configuration.team.members.firstIndex { $0.id == "dee" })
+      counter.configuration.team.members[at].until = CivilDay(now, in: .gmt)
+      try await counter.watch(at: now + hour)
+      #expect(try await counter.feed.store.opportunity(1)?.holder == "dee", "the last day counts")
+      try await counter.watch(at: now + day)
+      try await counter.deliver(at: now + day)
+      #expect(try await counter.feed.store.opportunity(1)?.state == .offered)
+      let told = try counter.mails.filter { $0.contains("is not in the team any more") }
+      let mail = try #require(told.first)
+      #expect(told.count == 1 && mail.contains("ann@example.org"))
+      #expect(mail.contains("Dee Dale held it") && !mail.contains("Mill Lane"))
+    }
+  }
+
+  @Test("Held longer than its links last: with the end there are new links, and it stays on offer")
+  func newLinks() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let sunday = CivilDay(now, in: .gmt).plus(20)
+      _ = try await counter.view(token, "bob", 1, .snooze(until: sunday))
+      let end = now + 21 * day + 7 * hour
+      let watch = await counter.newWatch()
+      for at in [-hour, 1, 62] { try await look(watch, end + at) }
+      try await counter.feed.purge(end + 70)
+      try await counter.deliver(at: end + 80)
+      try await counter.feed.purge(end + hour)
+      #expect(try await counter.feed.store.opportunity(1)?.state == .offered)
+      let anns = try counter.tokens(to: "Ann Archer")
+      #expect(anns.count == 2)
+      await #expect(throws: ClaimError.expired) {
+        try await counter.desk(at: end + hour).look(token)
       }
-      // Put right within the hour: nothing has happened.
-      try await watch.round(now: now + 3700, monotonic: 3700)
-      try await watch.round(now: now + 3800, monotonic: 3800)
+      _ = try await counter.view(
+        try #require(anns.first { $0 != token }), "dee", 3, .claim(second: "bob"), at: end + hour)
+    }
+  }
+
+  @Test(
+    "By a wrong clock nobody loses or is told anything, no row goes, and restarts forget nothing")
+  func wrongClock() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let other = counter.job("C1", "9 Church Hill")
+      try await counter.record([other], [counter.single([other])])
+      try await counter.deliver()
+      for at in counter.configuration.team.members.indices {
+        counter.configuration.team.members[at].until = CivilDay(now, in: .gmt).plus(300)
+      }
+      func states() async throws -> [String] {
+        var said: [String] = []
+        for id in [Int64(1), 2] { said.append("\(try await counter.feed.store.opportunity(id)!)") }
+        return said + (try await counter.feed.store.audit().map { "\($0)" })
+          + (try await counter.feed.store.deskTold().keys.map { "\($0)" }.sorted())
+      }
+      var watch = await counter.newWatch()
+      try await look(watch, now)
+      let before = try await states()
+      // Three years: the audit would go too.
+      let ahead = 1100 * day + 4 * hour
+      for at in stride(from: 20.0, to: 3600, by: 60) {
+        if at == 1820 {
+          try counter.feed.restart()
+          watch = await counter.newWatch()
+        }
+        let machine = MachineTime.since(now, now + at)
+        try await watch.round(now: now + ahead + at, machine: machine)
+        try await Retention(
+          configuration: counter.configuration, store: counter.feed.store,
+          clock: counter.feed.clock, logger: Logger(label: "test")
+        ).round(now: now + ahead + at, machine: machine)
+      }
+      #expect(try await states() == before)
+      #expect(
+        counter.feed.journal.lines.filter { $0.contains("The clock has jumped ahead") }.count == 1)
+      // Put right: nothing has happened, and what is due is told in its time.
+      try await look(watch, now + 3700)
+      #expect(try await states() == before)
+      #expect(counter.feed.journal.lines.contains { $0.contains("The clock is right again") })
+      try await look(watch, now + day)
+      let told = try await counter.feed.store.deskTold()
+      #expect(told.keys.filter { $0.opportunity == 2 }.map(\.kind) == [.remind])
+    }
+  }
+
+  @Test(
+    "While the register is out of force nothing goes back and nobody is asked; then there is time again"
+  )
+  func withoutRegister() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let other = counter.job("C1", "9 Church Hill")
+      try await counter.record([other], [counter.single([other])])
+      try await counter.deliver()
+      let mails = try counter.mails.count
+      let (file, away) = (counter.configuration.registerFile, counter.feed.folder.path + "/away")
+      try FileManager.default.moveItem(atPath: file, toPath: away)
+      let watch = await counter.newWatch()
+      // Monday 11:00 to Thursday 11:00; the lease ends on Tuesday.
+      for hours in 1...73 { try await look(watch, now + Double(hours) * hour) }
+      for at in [1.0, 62] { try await look(watch, now + 73 * hour + at) }
+      try await counter.deliver(at: now + 73 * hour + 70)
+      #expect(try counter.mails.count == mails)
       #expect(try await counter.feed.store.opportunity(1)?.holder == "bob")
-      #expect(counter.feed.journal.lines.contains { $0.contains("The clock has jumped ahead") })
+      try FileManager.default.moveItem(atPath: away, toPath: file)
+      try FileManager.default.setAttributes([.modificationDate: now - 60], ofItemAtPath: file)
+      // What two looks have seen alike is in force.
+      let later = max(now + 74 * hour, .now) + 60
+      for at in [later, later + 60] { _ = await counter.feed.poller.live.inForce(now: at) }
+      let back = now + 73 * hour + 120
+      for at in [0.0, 60, 120] { try await look(watch, back + at) }
+      let friday = now + 4 * day + 7 * hour
+      #expect(try await counter.feed.store.opportunity(1)?.claim?.until == friday)
+      let lines = counter.feed.journal.lines
+      #expect(lines.filter { $0.contains("register is out of force: until") }.count == 1)
+      #expect(lines.contains { $0.contains("register is back") && $0.contains("ends_later=1") })
+      // One hour of Monday has been waited for; Thursday 11:04 and six hours, Friday 10:04.
+      try await look(watch, now + 4 * day)
+      try await counter.deliver(at: now + 4 * day)
+      #expect(try counter.mails.count == mails, "not asked yet")
+      try await look(watch, now + 4 * day + 240)
+      try await counter.deliver(at: now + 4 * day + 300)
+      #expect(try counter.mails.count == mails + 1)
+      #expect(try #require(try counter.mails.last).contains("waits"))
+      // The reminder, then the end.
+      for at in [-3 * hour, 1, 62] { try await look(watch, friday + at) }
+      #expect(try await counter.feed.store.opportunity(1)?.state == .offered)
     }
   }
 
@@ -130,6 +274,60 @@ struct DeskWatchTests {
       _ = try await counter.done(token, "dee", 1, .release, at: now + 9 * day)
       #expect(try await round(now + 9 * day + hour) == 0)
       #expect(try await round(now + 10 * day) == 1)
+      // The deputy is told anew, though he had a mail of the first time.
+      #expect(try await round(now + 11 * day) == 1)
+      let again = try #require(try counter.mails.last)
+      #expect(again.contains("Hello Bob Baker") && again.contains("you stand in for Ann Archer"))
+      #expect(try counter.tokens(to: "Bob Baker").count == 2)
+    }
+  }
+
+  @Test("However long nobody could be asked, the steps come one by one", arguments: [true, false])
+  func oneByOne(isPaused: Bool) async throws {
+    try await withCounter { counter in
+      _ = try await counter.offerOne()
+      let monday = now + 14 * day
+      func round(_ at: Date) async throws -> Int {
+        let before = try counter.mails.count
+        for step in 0...3 { try await counter.watch(at: at + Double(step) * 20) }
+        try await counter.deliver(at: at + 70)
+        return try counter.mails.count - before
+      }
+      if isPaused {
+        // Four days; else the program was down.
+        try await counter.feed.store.pause(
+          Pause(
+            area: "new-cross", why: "Flood", by: "ann", began: now,
+            until: CivilDay(monday, in: .gmt)))
+        #expect(try await round(now + 60) == 0)
+        #expect(try await round(monday - day) == 0)
+        #expect(try await round(monday) == 0, "no time has gone by")
+        #expect(try await round(monday + day - 240) == 0)
+      } else {
+        #expect(try await round(monday + day - 120) == 1)
+      }
+      #expect(try await round(monday + day) == (isPaused ? 1 : 0))
+      #expect(try #require(try counter.mails.last).contains("ann@example.org"))
+      #expect(try await round(monday + 2 * day - 240) == 0)
+      #expect(try await round(monday + 2 * day) == 1)
+      #expect(try #require(try counter.mails.last).contains("Hello Bob Baker"))
+      #expect(try await round(monday + 3 * day - 240) == 0)
+      #expect(try await round(monday + 3 * day + 60) == 1)
+      #expect(try #require(try counter.mails.last).contains("duty@example.org"))
+    }
+  }
+
+  @Test("A reminder of what is done meanwhile is not sent")
+  func overtaken() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let due = now + day + 4 * hour
+      try await counter.watch(at: due)
+      _ = try await counter.done(
+        token, "bob", 1, .record(OutcomeAnswers(kind: .notNow)), at: due + 5)
+      try await counter.deliver(at: due + 10)
+      #expect(try counter.mails.count == 1)
     }
   }
 
@@ -152,39 +350,6 @@ struct DeskWatchTests {
       try await counter.watch(at: next + day)
       try await counter.deliver(at: next + day)
       #expect(try counter.mails.count > 1)
-    }
-  }
-
-  @Test("Of 60 leases and a clock that goes anywhere none lapses early and none stays for good")
-  func anyClock() {
-    var random = SystemRandomNumberGenerator()
-    for _ in 0..<200 {
-      var clock = LeaseClock()
-      let until = now
-      let leases = [Lease(opportunity: 1, generation: 1, holder: "ann", until: until)]
-      var (wall, monotonic) = (now - 2 * day, 0.0)
-      // The true time is `now - 2 * day + monotonic`.
-      for _ in 0..<60 {
-        let step = Double(Int.random(in: 5...1200, using: &random))
-        monotonic += step
-        wall += step
-        if Int.random(in: 0..<15, using: &random) == 0 {
-          wall += Double(Int.random(in: 3700...400_000_000, using: &random))
-        }
-        if Int.random(in: 0..<6, using: &random) == 0 { wall = now - 2 * day + monotonic }
-        let past = wall > until ? leases : []
-        let (ended, _) = clock.ended(past, now: wall, monotonic: monotonic)
-        if !ended.isEmpty { #expect(wall > until) }
-      }
-      // The clock is right again and stays so.
-      wall = now + 30 * day
-      var gone = false
-      for _ in 0..<100 {
-        monotonic += 60
-        wall += 60
-        gone = gone || !clock.ended(leases, now: wall, monotonic: monotonic).ended.isEmpty
-      }
-      #expect(gone)
     }
   }
 }

@@ -98,6 +98,11 @@ final class WatchedFeed {
     try restart()
   }
 
+  /// As after a start: what it knows it has from the store.
+  var clock: ClockWatch {
+    ClockWatch(store, logger: Logger(label: "test") { [journal] _ in journal.handler })
+  }
+
   /// As the daemon makes it.
   func effector(
     limits: ArchiveRead.Limits = .init(), stop: ShutdownFlag = ShutdownFlag()
@@ -130,8 +135,8 @@ final class WatchedFeed {
   /// What the retention loop does.
   func purge(_ now: Date) async throws {
     try await Retention(
-      configuration: poller.configuration, store: store, logger: poller.logger
-    ).round(now: now)
+      configuration: poller.configuration, store: store, clock: clock, logger: poller.logger
+    ).round(now: now, machine: .since(WatchedFeed.monday, now))
   }
 
   @discardableResult
@@ -189,4 +194,11 @@ private func notice(_ episode: FeedEpisode, _ what: String, _ when: Date) -> Not
   Notice(
     id: UUID().uuidString, recipient: "ann@council.example", channel: "mail",
     subject: "\(episode.trouble.rawValue) \(what)", paragraphs: [episode.why], created: when)
+}
+
+extension MachineTime {
+  /// Of a machine that was started at an instant, and whose clock is right.
+  static func since(_ start: Date, _ now: Date, boot: String = "one") -> MachineTime {
+    MachineTime(seconds: now.timeIntervalSince(start) + 1_000_000, boot: boot)
+  }
 }

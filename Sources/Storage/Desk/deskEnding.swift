@@ -82,12 +82,40 @@ extension DeskChanging {
   }
 }
 
-/// Whoever was to be told and was not, because it had been claimed in the meantime, is owed it
-/// again; but not those whose links were ended since it is theirs no more, nor those to whom it was passed.
-func oweAgain(_ db: Database, _ opportunity: Int64, _ now: Int64) throws {
+/// Whoever leads the area and was to be told and was not, because it had been claimed in the meantime, is owed it
+/// again; but not those whose links were ended since it is theirs no more. What the desk tells by itself (asked first,
+/// standing in) and has not sent is forgotten: it is told again where it still holds.
+/// - Parameter renewsLinks: whether those whose links have ended, or will within three days, are owed another one.
+func oweAgain(
+  _ db: Database, _ opportunity: Int64, _ now: Int64, renewsLinks: Bool = true
+) throws {
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
-      WHERE opportunity = ? AND state = 'withdrawn' AND dismissed = 0 AND cause <> 'passed'
+      WHERE opportunity = ? AND state = 'withdrawn' AND dismissed = 0 AND cause = 'offered'
       """, arguments: [now, opportunity])
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'withdrawn'
+      WHERE opportunity = ? AND state IN ('pending', 'bundled')
+        AND cause IN ('asked_first', 'deputy')
+      """, arguments: [opportunity])
+  try db.execute(
+    sql: """
+      DELETE FROM desk_told
+      WHERE opportunity = ? AND kind IN ('asked_first', 'deputy') AND EXISTS (
+        SELECT 1 FROM announcement
+        WHERE announcement.opportunity = desk_told.opportunity AND announcement.cause = desk_told.kind
+          AND announcement.state = 'withdrawn' AND dismissed = 0)
+      """, arguments: [opportunity])
+  guard renewsLinks else { return }
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?1
+      WHERE opportunity = ?2 AND state = 'accepted' AND dismissed = 0 AND cause = 'offered'
+        AND EXISTS (SELECT 1 FROM link WHERE announcement = announcement.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM link
+          WHERE announcement = announcement.id AND (revoked = 1 OR expires > ?3))
+      """, arguments: [now, opportunity, now + 3 * 86_400_000])
 }

@@ -53,22 +53,24 @@ package struct DeskMark: Hashable, Sendable {
 }
 
 extension Store {
-  /// What has been told of opportunities that are open.
-  package func deskTold() async throws -> Set<DeskMark> {
+  /// What has been told of opportunities that are open, and when.
+  package func deskTold() async throws -> [DeskMark: Date] {
     try await read { db in
-      Set(
+      Dictionary(
         try Row.fetchAll(
           db,
           sql: """
-            SELECT opportunity, kind, epoch FROM desk_told
+            SELECT opportunity, kind, epoch, at FROM desk_told
             JOIN opportunity ON opportunity.id = desk_told.opportunity
             WHERE opportunity.ended_at IS NULL
             """
         ).map {
-          DeskMark(
-            opportunity: $0["opportunity"], kind: try word($0["kind"], "desk_told.kind"),
-            epoch: instant($0["epoch"]))
-        })
+          (
+            DeskMark(
+              opportunity: $0["opportunity"], kind: try word($0["kind"], "desk_told.kind"),
+              epoch: instant($0["epoch"])), instant($0["at"])
+          )
+        }, uniquingKeysWith: { one, _ in one })
     }
   }
 
@@ -94,25 +96,73 @@ extension Store {
           ])
         guard db.changesCount == 1 else { continue }
         count += 1
-        for notice in one.notices { try owe(db, notice, due: notice.created) }
-        for link in one.links {
+        for notice in one.notices {
+          try owe(db, notice, due: notice.created)
           try db.execute(
             sql: """
-              INSERT INTO announcement
-                (opportunity, recipient, channel, state, owed_at, cause, caused_by)
-              VALUES (?, ?, ?, 'pending', ?, ?, ?)
-              ON CONFLICT (opportunity, recipient, channel) DO UPDATE
-              SET state = 'pending', digest = NULL, owed_at = excluded.owed_at,
-                cause = excluded.cause, caused_by = excluded.caused_by
-              WHERE state = 'withdrawn' AND dismissed = 0
+              INSERT INTO desk_told_notice (notice, opportunity, kind, epoch) VALUES (?, ?, ?, ?)
               """,
             arguments: [
-              one.opportunity, link.member, link.channel, milliseconds(now),
-              one.kind == .askedFirst ? "asked_first" : "deputy", one.cause,
+              notice.id, one.opportunity, one.kind.rawValue, milliseconds(one.epoch),
             ])
         }
+        for link in one.links { try oweLink(db, link, of: one, now) }
       }
       return count
     }
+  }
+}
+
+/// Owes a link of their own. Whoever stands in was told another time maybe, when it was open before: that one is over,
+/// and they are asked anew.
+private func oweLink(
+  _ db: Database, _ link: Pass.Recipient, of told: DeskTold, _ now: Date
+) throws {
+  let again =
+    told.kind == .askedFirst ? "('withdrawn', 'failed')" : "('withdrawn', 'failed', 'accepted')"
+  try db.execute(
+    sql: """
+      INSERT INTO announcement (opportunity, recipient, channel, state, owed_at, cause, caused_by)
+      VALUES (?, ?, ?, 'pending', ?, ?, ?)
+      ON CONFLICT (opportunity, recipient, channel) DO UPDATE
+      SET state = 'pending', digest = NULL, owed_at = excluded.owed_at, dismissed = 0,
+        cause = excluded.cause, caused_by = excluded.caused_by
+      WHERE state IN \(again)
+      """,
+    arguments: [
+      told.opportunity, link.member, link.channel, milliseconds(now),
+      told.kind == .askedFirst ? "asked_first" : "deputy", told.cause,
+    ])
+}
+
+/// Deletes the mails of what the desk has told by itself that nobody has taken yet, where it does not hold any more: the
+/// lease has another end, it is held or done, its holder has said that they go on. With the last of its mails the
+/// mark goes, so that it is told again where the cause comes back (an undo).
+func withdrawTold(_ db: Database) throws {
+  let over = try Row.fetchAll(
+    db,
+    sql: """
+      SELECT told.notice, told.opportunity, told.kind, told.epoch
+      FROM notice
+      JOIN desk_told_notice AS told ON told.notice = notice.id
+      JOIN opportunity ON opportunity.id = told.opportunity
+      LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
+      WHERE notice.state = 'pending' AND NOT CASE told.kind
+        WHEN 'lease_ends' THEN claim.until IS told.epoch
+        WHEN 'closed' THEN claim.claimed_at IS told.epoch AND claim.closed_seen_at IS NULL
+        ELSE opportunity.state = 'offered'
+          AND max(coalesce(offered_at, 0), coalesce(open_since, 0)) = told.epoch
+        END
+      """)
+  for row in over {
+    try db.execute(sql: "DELETE FROM notice WHERE id = ?", arguments: [row["notice"] as String])
+    try db.execute(
+      sql: """
+        DELETE FROM desk_told
+        WHERE opportunity = ?1 AND kind = ?2 AND epoch = ?3 AND NOT EXISTS (
+          SELECT 1 FROM desk_told_notice
+          WHERE opportunity = ?1 AND kind = ?2 AND epoch = ?3)
+        """,
+      arguments: [row["opportunity"] as Int64, row["kind"] as String, row["epoch"] as Int64])
   }
 }

@@ -136,7 +136,7 @@ extension DeskChanging {
     if before.state == "claimed", let claim = before.claim {
       try claim.open(db, of: id)
     } else if before.state == "offered" {
-      try oweAgain(db, id, now)
+      try oweAgain(db, id, now, renewsLinks: false)
     }
   }
 
@@ -144,10 +144,11 @@ extension DeskChanging {
 
   private func takeBackWords(of event: Event) throws {
     for notice in try notices(of: event.id) {
+      // One that is tried again later would arrive behind the one that takes it back.
       try db.execute(
-        sql: "DELETE FROM notice WHERE id = ? AND state = 'pending' AND attempts = 0",
-        arguments: [notice.id])
-      if db.changesCount == 0 { try owe(db, change.takesBack(notice), due: change.now) }
+        sql: "DELETE FROM notice WHERE id = ? AND state = 'pending'", arguments: [notice.id])
+      if db.changesCount == 1, notice.attempts == 0 { continue }
+      try owe(db, change.takesBack(notice), due: change.now)
     }
     if let before = event.before.announcement { try takeBackLink(before) }
   }

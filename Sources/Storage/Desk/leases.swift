@@ -9,12 +9,17 @@ package struct Lease: Hashable, Sendable {
   package var generation: Int
   package var holder: String
   package var until: Date
+  /// Its holder has been owed the reminder of this end.
+  package var isReminded: Bool
 
-  package init(opportunity: Int64, generation: Int, holder: String, until: Date) {
+  package init(
+    opportunity: Int64, generation: Int, holder: String, until: Date, isReminded: Bool = true
+  ) {
     self.opportunity = opportunity
     self.generation = generation
     self.holder = holder
     self.until = until
+    self.isReminded = isReminded
   }
 }
 
@@ -37,15 +42,50 @@ extension Store {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT claim.opportunity, opportunity.generation, claim.holder, claim.until
+          SELECT claim.opportunity, opportunity.generation, claim.holder, claim.until, EXISTS (
+            SELECT 1 FROM desk_told
+            WHERE desk_told.opportunity = claim.opportunity AND kind = 'lease_ends'
+              AND epoch = claim.until) AS reminded
           FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
           WHERE claim.ended_at IS NULL AND claim.until < ? ORDER BY claim.until, claim.opportunity
           """, arguments: [milliseconds(endingBefore)]
       ).map {
         Lease(
           opportunity: $0["opportunity"], generation: $0["generation"], holder: $0["holder"],
-          until: instant($0["until"]))
+          until: instant($0["until"]), isReminded: $0["reminded"])
       }
+    }
+  }
+
+  /// Puts the end of these leases off: their holders could not be reminded in time. One that was changed since is
+  /// left alone.
+  /// - Returns: how many were put off.
+  package func putOff(_ leases: [Lease], until: Date) async throws -> Int {
+    if leases.isEmpty { return 0 }
+    return try await write { db in
+      var count = 0
+      for lease in leases {
+        try db.execute(
+          sql: """
+            UPDATE claim SET until = ?1 WHERE opportunity = ?2 AND ended_at IS NULL AND until = ?3
+              AND until < ?1
+            """,
+          arguments: [milliseconds(until), lease.opportunity, milliseconds(lease.until)])
+        count += db.changesCount
+      }
+      return count
+    }
+  }
+
+  /// How many opportunities these people hold.
+  package func held(by members: Set<String>, but opportunity: Int64) async throws -> Int {
+    try await read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM opportunity
+          WHERE state = 'claimed' AND id <> ? AND holder IN (SELECT value FROM json_each(?))
+          """, arguments: [opportunity, try json(members.sorted())])!
     }
   }
 
@@ -65,19 +105,30 @@ extension Store {
     }
   }
 
-  /// Gives back, for others to take, what is held by somebody who has gone.
+  /// Gives back, for others to take, what is held by somebody who has gone, with the mails about it.
   /// - Parameter active: the ids of those who have not.
-  /// - Returns: the opportunities.
-  package func lapse(allBut active: Set<String>, now: Date) async throws -> [Int64] {
+  /// - Returns: the claims that ended; of one that had no lease the end is `now`.
+  package func lapse(
+    allBut active: Set<String>, now: Date, tells: @escaping @Sendable ([Lease]) -> [Notice]
+  ) async throws -> [Lease] {
     try await write { db in
-      let held = try Row.fetchAll(
+      let lapsed = try Row.fetchAll(
         db,
         sql: """
-          SELECT id, generation FROM opportunity
-          WHERE state = 'claimed' AND holder NOT IN (SELECT value FROM json_each(?)) ORDER BY id
-          """, arguments: [try json(active.sorted())])
-      return try held.filter { try giveBack(db, $0["id"], generation: $0["generation"], now: now) }
-        .map { $0["id"] }
+          SELECT opportunity.id, opportunity.generation, opportunity.holder, claim.until
+          FROM opportunity
+          LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
+          WHERE state = 'claimed'
+            AND opportunity.holder NOT IN (SELECT value FROM json_each(?)) ORDER BY opportunity.id
+          """, arguments: [try json(active.sorted())]
+      ).map {
+        Lease(
+          opportunity: $0["id"], generation: $0["generation"], holder: $0["holder"],
+          until: date($0["until"]) ?? now)
+      }.filter { try giveBack(db, $0.opportunity, generation: $0.generation, now: now) }
+      if lapsed.isEmpty { return [] }
+      for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
+      return lapsed
     }
   }
 }

@@ -6,7 +6,9 @@
 /// is told who need not lead the area. `desk_event` has one row for each change, with what it changed (`before`), so
 /// that it can be taken back exactly; `seen` and `generation` are the opportunity's before and after it, and
 /// `request` is the press. `desk_told` is what was owed once: `epoch` tells one lease, or one time of being open, from
-/// the next. `audit` takes no change, and loses rows only below the line that `audit_purge` draws for a purge.
+/// the next; `desk_told_notice` are its mails. `desk_gap` is a time in which nobody could act on what waits: an area
+/// was paused or on trial, or (without an area) the contact register was out of force. `clock_seen` is what is believed
+/// of the wall clock, less the machine's own (seconds). `audit` takes no change, and loses rows only below the line that `audit_purge` draws for a purge.
 let step0010Desk = """
   ALTER TABLE opportunity ADD COLUMN open_since INTEGER;
 
@@ -135,6 +137,37 @@ let step0010Desk = """
     at INTEGER NOT NULL,
     PRIMARY KEY (opportunity, kind, epoch)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE desk_told_notice (
+    notice TEXT NOT NULL PRIMARY KEY REFERENCES notice (id) ON DELETE CASCADE,
+    opportunity INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    FOREIGN KEY (opportunity, kind, epoch)
+      REFERENCES desk_told (opportunity, kind, epoch) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX desk_told_notice_by_told ON desk_told_notice (opportunity, kind, epoch);
+
+  CREATE TABLE desk_gap (
+    area TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    ended INTEGER,
+    PRIMARY KEY (area, since)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE UNIQUE INDEX desk_gap_open ON desk_gap (area) WHERE ended IS NULL;
+
+  CREATE TABLE clock_seen (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    boot TEXT NOT NULL CHECK (boot <> ''),
+    "offset" REAL NOT NULL,
+    believed INTEGER NOT NULL,
+    doubted REAL,
+    doubted_since REAL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    CHECK ((doubted IS NULL) = (doubted_since IS NULL))
+  ) STRICT;
 
   CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -4,10 +4,12 @@ import Triage
 
 /// The mails to the person who runs the service, from owed to accepted, as digests are.
 extension Store {
-  /// Those whose time has come, the longest due first.
+  /// Those whose time has come, the longest due first. What the desk has told by itself and does not hold any more
+  /// is withdrawn first.
   package func dueNotices(now: Date) async throws -> [Notice] {
-    try await read { db in
-      try Row.fetchAll(
+    try await write { db in
+      try withdrawTold(db)
+      return try Row.fetchAll(
         db,
         sql: """
           SELECT id, recipient, channel, subject, body, created, attempts FROM notice

@@ -59,7 +59,28 @@ package struct DeskNotices: Sendable {
         ? "an offer in \(area) is open again" : "\(items.count) offers in \(area) are open again",
       ["Nothing was heard of what was held until now, so it is open again for others:"]
         + items.map { "\($0.item.line(words.zone)) \($0.holder) held it." }
-        + ["The links that you have work as before. There is one mail about it."])
+        + [linksAfterwards])
+  }
+
+  /// To somebody who leads the area: those who held these have gone.
+  package func left(
+    _ items: [(item: DeskItem, holder: String)], area: String, to leader: Member
+  ) -> Notice {
+    notice(
+      to: (leader.email, leader.channel),
+      items.count == 1
+        ? "an offer in \(area) is open again" : "\(items.count) offers in \(area) are open again",
+      ["Who held these is not in the team any more, so they are open again for others:"]
+        + items.map { "\($0.item.line(words.zone)) \($0.holder) held it." }
+        + [
+          "If a visit was agreed with the resident, somebody else has to make it. "
+            + linksAfterwards
+        ])
+  }
+
+  private var linksAfterwards: String {
+    "The links that you have work as before; where one has ended, another comes in a mail of its own. "
+      + "There is one mail about it."
   }
 
   /// To whoever held it until now.
@@ -116,7 +137,7 @@ package struct DeskNotices: Sendable {
       [
         "Nobody has claimed an offer in \(item.areaName) since \(words.moment(since)).",
         item.line(words.zone),
-        "The link that you have works. If nobody acts, whoever stands in for you is asked, then the duty "
+        "The link in your last mail about it works. If nobody acts, whoever stands in for you is asked, then the duty "
           + "mailbox.",
       ])
   }

@@ -15,6 +15,7 @@ struct Daemon: Sendable {
   let logger: Logger
   private let store: Store
   private let live: LiveInputs
+  private let clock: ClockWatch
   private let areas: AreaKeeper
   private let links: Links
   private let transferrer: Transferrer
@@ -48,6 +49,7 @@ struct Daemon: Sendable {
       }
     }
     store = try Store(path: database)
+    clock = ClockWatch(store, logger: logger)
     areas = try AreaKeeper(
       loaded, configuration, store: store, kept: try await store.areaSet(), now: now,
       logger: logger)
@@ -85,7 +87,8 @@ struct Daemon: Sendable {
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let matters = MatterWatch(
       configuration, store: store, sources: sources, logger: logger)
-    let desk = DeskWatch(configuration, store: store, live: live, logger: logger)
+    let desk = DeskWatch(
+      configuration, store: store, live: live, clock: clock, logger: logger)
     let deliverer = deliverer
     let retention = retention
     let areasTold = AreasTold(
@@ -185,7 +188,7 @@ struct Daemon: Sendable {
   }
 
   private var retention: Retention {
-    Retention(configuration: configuration, store: store, logger: logger)
+    Retention(configuration: configuration, store: store, clock: clock, logger: logger)
   }
 
   private var deliverer: Deliverer {

@@ -5,13 +5,15 @@ import Storage
 import Triage
 
 /// The retention loop's work: what is kept only for a time goes when its time is over, and offers
-/// that nobody came back to, and what people held who have left, are free again.
+/// that nobody came back to are free again. By a clock that is not believed nothing goes.
 struct Retention: Sendable {
   let configuration: Configuration
   let store: Store
+  let clock: ClockWatch
   let logger: Logger
 
-  func round(now: Date) async throws {
+  func round(now: Date, machine: MachineTime = .now()) async throws {
+    guard try await clock.isTrusted(now: now, machine: machine) else { return }
     let day = 86_400.0
     let held = try await store.feedStatuses().compactMap { status in
       status.held.map { (status.name, $0) }
@@ -25,14 +27,6 @@ struct Retention: Sendable {
         "Archived exports past their time were removed.", metadata: ["count": "\(exports)"])
     }
     let today = CivilDay(now, in: configuration.timeZone)
-    let team = configuration.team
-    let left = try await store.lapse(
-      allBut: Set(team.members.filter { team.isActive($0, on: today) }.map(\.id)), now: now)
-    if !left.isEmpty {
-      logger.notice(
-        "Claims of people who are not active any more went back; those who lead the areas can open them again.",
-        metadata: ["count": "\(left.count)"])
-    }
     let expired = try await store.withdrawExpiredOffers(now: now)
     if expired > 0 {
       logger.notice(

@@ -6,40 +6,74 @@ import Triage
 /// The desk loop's work: leases that end, and what holders, leaders, deputies and the duty mailbox are told by itself.
 ///
 /// All that is told is owed once, in the transaction that marks it as told: killed anywhere and started again it loses
-/// nothing and tells nothing twice.
+/// nothing and tells nothing twice. By a clock that is not believed, and while the contact register is out of force, it
+/// takes nothing from anybody and reminds nobody.
 actor DeskWatch {
   private let configuration: Configuration
   private let store: Store
   private let live: LiveInputs
+  private let clock: ClockWatch
   private let logger: Logger
-  private var clock = LeaseClock()
+  private var leases = LeaseClock()
 
-  init(_ configuration: Configuration, store: Store, live: LiveInputs, logger: Logger) {
+  init(
+    _ configuration: Configuration, store: Store, live: LiveInputs, clock: ClockWatch,
+    logger: Logger
+  ) {
     self.configuration = configuration
     self.store = store
     self.live = live
+    self.clock = clock
     self.logger = logger
   }
 
   private var rules: DeskRules { configuration.desk }
   private var working: WorkingTime { configuration.desk.working }
 
-  /// - Parameter monotonic: seconds of a clock that nobody can set.
-  func round(now: Date, monotonic: Double = monotonicSeconds()) async throws {
-    let names = await areaNames(now: now)
+  /// - Parameters:
+  ///   - now: what the wall clock shows.
+  ///   - machine: of the same moment.
+  func round(now: Date, machine: MachineTime = .now()) async throws {
+    guard try await clock.isTrusted(now: now, machine: machine) else { return leases.forget() }
+    let inForce = await live.inForce(now: now)
+    guard try await isRegisterInForce(inForce, now: now) else { return leases.forget() }
+    let names = Dictionary(
+      inForce.areas.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
     try await giveLeases(now: now)
     let items = try await store.deskItems()
-    try await lapse(items, names, now: now, monotonic: monotonic)
+    try await lapse(items, names, now: now, seconds: machine.seconds)
     let told = try await store.deskTold()
     var due = holders(items, names, now: now)
     due += try await waiting(items, names, told, now: now)
     due.removeAll {
-      told.contains(DeskMark(opportunity: $0.opportunity, kind: $0.kind, epoch: $0.epoch))
+      told[DeskMark(opportunity: $0.opportunity, kind: $0.kind, epoch: $0.epoch)] != nil
     }
     let count = try await store.tell(due, now: now)
     if count > 0 {
       logger.notice("The claim desk owes mails.", metadata: ["count": "\(count)"])
     }
+  }
+
+  // MARK: - The register
+
+  /// Without the register nobody can open what they hold, nor claim: their time stands still.
+  private func isRegisterInForce(_ inForce: LiveInputs.InForce, now: Date) async throws -> Bool {
+    guard inForce.register.register != nil else {
+      // The moment of its saving is nobody's loss.
+      if !inForce.isRegisterBeingSaved, try await store.beginGapEverywhere(now: now) {
+        logger.warning(
+          "The contact register is out of force: until it is back no claim goes back, and nobody is reminded of one."
+        )
+      }
+      return false
+    }
+    let until = working.endOfNextWorkingDay(after: now)
+    if let later = try await store.endGapEverywhere(leasesUntil: until, now: now) {
+      logger.notice(
+        "The contact register is back: what is held is held until the end of the next working day at least.",
+        metadata: ["ends_later": "\(later)"])
+    }
+    return true
   }
 
   /// Claims of before there were leases get a whole one: ended by their age, all of them would go back at once, on the
@@ -53,40 +87,67 @@ actor DeskWatch {
     }
   }
 
-  // MARK: - Leases
+  // MARK: - What goes back
 
   private func lapse(
-    _ items: [StoredDeskItem], _ names: [String: String], now: Date, monotonic: Double
+    _ items: [StoredDeskItem], _ names: [String: String], now: Date, seconds: Double
   ) async throws {
-    let (ended, jump) = clock.ended(
-      try await store.leases(endingBefore: now), now: now, monotonic: monotonic)
-    if let jump {
-      logger.warning(
-        "The clock has jumped ahead; no claim goes back for an hour.",
-        metadata: ["seconds": "\(Int(jump))"])
-    }
-    if ended.isEmpty { return }
-    let notices = notices(now)
     let team = configuration.team
     let today = CivilDay(now, in: configuration.timeZone)
-    let byID = Dictionary(items.map { ($0.opportunity, $0) }, uniquingKeysWith: { one, _ in one })
-    let lapsed = try await store.lapse(ended, now: now) { leases in
-      let byArea = Dictionary(grouping: leases.compactMap { byID[$0.opportunity] }, by: \.area)
-      return byArea.sorted { $0.key < $1.key }.flatMap { area, items in
-        team.leaders(of: area, on: today).map { leader in
-          notices.lapsed(
-            items.map {
-              (
-                item: $0.item(names),
-                holder: $0.holder.flatMap(team.member)?.name ?? "Somebody who has left the team"
-              )
-            }, area: names[area] ?? area, to: leader)
-        }
-      }
+    let words = notices(now)
+    let left = try await store.lapse(
+      allBut: Set(team.members.filter { team.isActive($0, on: today) }.map(\.id)), now: now,
+      tells: mails(items, names, on: today) { words.left($0, area: $1, to: $2) })
+    if !left.isEmpty {
+      logger.notice(
+        "Claims of people who are not active any more went back.",
+        metadata: ["count": "\(left.count)"])
     }
+    let ended = leases.ended(
+      try await store.leases(endingBefore: now), now: now, seconds: seconds)
+    // Nobody loses what they were not reminded of: the service was down for that time, say.
+    let unreminded = ended.filter { rules.remindBefore > 0 && !$0.isReminded }
+    let late = try await store.putOff(
+      unreminded, until: working.endOfNextWorkingDay(after: now))
+    if late > 0 {
+      logger.notice(
+        "Claims whose holders could not be reminded in time are held for one working day more.",
+        metadata: ["count": "\(late)"])
+    }
+    let over = ended.filter { !unreminded.contains($0) }
+    if over.isEmpty { return }
+    let lapsed = try await store.lapse(
+      over, now: now,
+      tells: mails(items, names, on: today) { words.lapsed($0, area: $1, to: $2) })
     if !lapsed.isEmpty {
       logger.notice(
         "Claims whose time was over went back.", metadata: ["count": "\(lapsed.count)"])
+    }
+  }
+
+  private typealias Lost = [(item: DeskItem, holder: String)]
+
+  /// The mails to those who lead the areas of what went back, one for each area.
+  private func mails(
+    _ items: [StoredDeskItem], _ names: [String: String], on today: CivilDay,
+    _ mail: @escaping @Sendable (_ lost: Lost, _ area: String, _ leader: Member) -> Notice
+  ) -> @Sendable ([Lease]) -> [Notice] {
+    let team = configuration.team
+    let byID = Dictionary(items.map { ($0.opportunity, $0) }, uniquingKeysWith: { one, _ in one })
+    return { leases in
+      let known = leases.compactMap { lease in byID[lease.opportunity].map { (lease, $0) } }
+      let byArea = Dictionary(grouping: known, by: \.1.area)
+      return byArea.sorted { $0.key < $1.key }.flatMap { area, lost in
+        team.leaders(of: area, on: today).map { leader in
+          mail(
+            lost.map { lease, item in
+              (
+                item: item.item(names),
+                holder: team.member(lease.holder)?.name ?? "Somebody who has left the team"
+              )
+            }, names[area] ?? area, leader)
+        }
+      }
     }
   }
 
@@ -123,76 +184,33 @@ actor DeskWatch {
   // MARK: - What nobody has claimed
 
   private func waiting(
-    _ items: [StoredDeskItem], _ names: [String: String], _ told: Set<DeskMark>, now: Date
+    _ items: [StoredDeskItem], _ names: [String: String], _ told: [DeskMark: Date], now: Date
   ) async throws -> [DeskTold] {
     let today = CivilDay(now, in: configuration.timeZone)
     let team = configuration.team.paused(try await store.pauses(), on: today)
-    let paused = team.pausedAreas
+    let standing = Set(
+      team.areas.filter { $0.paused != nil || $0.isShadow || configuration.rules.isShadow }
+        .map(\.area))
+    let gaps = try await store.deskGaps(standing: standing, now: now)
+    let line = EscalationLine(
+      rules: rules, team: team, names: names, notices: notices(now), told: told, gaps: gaps)
     var due: [DeskTold] = []
-    for item in items where !item.isHeld && !item.isShadow && !paused.contains(item.area) {
-      guard let area = team.area(item.area), !area.isShadow, let since = item.since else {
-        continue
-      }
+    for item in items where !item.isHeld && !item.isShadow {
+      guard let area = team.area(item.area), area.paused == nil, !area.isShadow else { continue }
       due += try await previousHolder(item, told, now: now)
       // Nobody is asked at night, nor on a holiday.
-      guard !configuration.rules.isShadow, working.isOpen(at: now) else { continue }
-      due += escalation(item, area, names, since: since, today: today, now: now)
-    }
-    return due
-  }
-
-  private func escalation(
-    _ item: StoredDeskItem, _ area: Team.AreaTeam, _ names: [String: String], since: Date,
-    today: CivilDay, now: Date
-  ) -> [DeskTold] {
-    let team = configuration.team
-    let notices = notices(now)
-    let waited = working.workingSeconds(from: since, to: now)
-    let leaders = team.leaders(of: item.area, on: today)
-    var due: [DeskTold] = []
-    func step(_ kind: DeskTelling, _ change: (inout DeskTold) -> Void) {
-      var told = DeskTold(opportunity: item.opportunity, kind: kind, epoch: since)
-      change(&told)
-      due.append(told)
-    }
-    if waited >= rules.escalate.remind {
-      step(.remind) { told in
-        told.notices = leaders.map {
-          notices.stillOpen(item.item(names), since: since, to: $0)
-        }
-      }
-    }
-    if waited >= rules.escalate.deputy {
-      // Who stands in for somebody who is away was told in their place already.
-      let standIns = area.leaders.compactMap(team.member).compactMap { leader in
-        leader.deputy.flatMap(team.member).map { (leader: leader, deputy: $0) }
-      }.filter { team.isActive($0.deputy, on: today) && !leaders.contains($0.deputy) }
-      if let first = standIns.first {
-        step(.deputy) { told in
-          told.links = Array(
-            Set(standIns.map { Pass.Recipient(member: $0.deputy.id, channel: $0.deputy.channel) }))
-          told.cause = first.leader.id
-        }
-      }
-    }
-    if waited >= rules.escalate.duty, let duty = area.duty ?? team.duty {
-      step(.duty) { told in
-        told.notices = [
-          notices.forDuty(
-            item.item(names), since: since, leaders: leaders.map(\.name), to: duty)
-        ]
-      }
+      guard !standing.contains(item.area), working.isOpen(at: now) else { continue }
+      if let step = line.step(item, area, on: today, now: now) { due.append(step) }
     }
     return due
   }
 
   /// Who held one here before is sent it too, with a link of their own.
   private func previousHolder(
-    _ item: StoredDeskItem, _ told: Set<DeskMark>, now: Date
+    _ item: StoredDeskItem, _ told: [DeskMark: Date], now: Date
   ) async throws -> [DeskTold] {
     guard let offered = item.offeredAt,
-      !told.contains(
-        DeskMark(opportunity: item.opportunity, kind: .askedFirst, epoch: offered)),
+      told[DeskMark(opportunity: item.opportunity, kind: .askedFirst, epoch: offered)] == nil,
       let stored = try await store.opportunity(item.opportunity)
     else { return [] }
     let desk = LinkDesk(configuration: configuration, store: store, live: live, clock: { now })
@@ -212,23 +230,11 @@ actor DeskWatch {
       instance: configuration.instance, words: CivilWords(zone: configuration.timeZone, now: now),
       newID: { UUID().uuidString.lowercased() })
   }
-
-  private func areaNames(now: Date) async -> [String: String] {
-    Dictionary(
-      await live.inForce(now: now).areas.map { ($0.id, $0.name) },
-      uniquingKeysWith: { one, _ in one })
-  }
-}
-
-/// Seconds of the machine's clock that nobody can set; it goes on while the machine sleeps.
-func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_BOOTTIME, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 extension StoredDeskItem {
-  fileprivate func item(_ names: [String: String]) -> DeskItem {
+  /// - Parameter names: of areas, by id.
+  func item(_ names: [String: String]) -> DeskItem {
     DeskItem(
       opportunity: opportunity, areaName: names[area] ?? area, jobType: jobType, offer: offer,
       since: received)

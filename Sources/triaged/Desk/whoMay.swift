@@ -87,15 +87,39 @@ extension LinkDesk {
 
   private func previousHolder(_ stored: StoredOpportunity, now: Date) async throws -> Member? {
     let year = now.addingTimeInterval(-365 * 86_400)
-    let members = team.members(of: stored.opportunity.area, on: CivilDay(now, in: zone))
+    let today = CivilDay(now, in: zone)
+    let members = team.members(of: stored.opportunity.area, on: today)
     var claims: [PastClaim] = []
     for address in stored.opportunity.households {
       claims += try await store.pastClaims(at: address, since: year)
     }
     // Who declined has said no, and who gave this very one back has had it.
-    return claims.filter { $0.ended != "declined" && $0.opportunity != stored.id }
+    let before = claims.filter { $0.ended != "declined" && $0.opportunity != stored.id }
       .sorted { $0.until > $1.until }
-      .lazy.compactMap { claim in members.first { $0.id == claim.holder } }.first
+    for claim in before {
+      guard let member = members.first(where: { $0.id == claim.holder }) else { continue }
+      if try await canTakeOne(member, stored, on: today) { return member }
+    }
+    return nil
+  }
+
+  /// Nobody else waits for who is away, or holds as many as one may.
+  private func canTakeOne(
+    _ member: Member, _ stored: StoredOpportunity, on today: CivilDay
+  ) async throws -> Bool {
+    if member.away?.contains(today) == true { return false }
+    let limits = team.claimLimits(of: member)
+    if let limit = limits.ofPerson,
+      try await store.held(by: [member.id], but: stored.id) >= limit
+    {
+      return false
+    }
+    if let limit = limits.ofAgency,
+      try await store.held(by: limits.colleagues.union([member.id]), but: stored.id) >= limit
+    {
+      return false
+    }
+    return true
   }
 
   func checkAskedFirst(_ member: Member, _ opened: Opened) throws {
