@@ -77,6 +77,8 @@ actor TestDesk {
   func breakDown() { broken = true }
   func pass(minutes: Double) { now += minutes * 60 }
   func closeByCouncil() { closed = now }
+  /// Another wording of the consent comes into force.
+  func reword(_ version: String) { offer.questions.consentWording.version = version }
   /// Back to the state of the beginning, with the generation gone on.
   func reset() {
     standing = Standing()
@@ -190,7 +192,7 @@ actor TestDesk {
       return change(press, member) { standing in
         standing.claim?.visits.append(VisitTry(at: self.now, nextOn: day, nextAt: part))
       }
-    case .pass(let to, _):
+    case .pass(let to, _, _):
       guard standing.claim!.passes < 2 else { throw ClaimError.passedEnough(leaders: ["Ann"]) }
       guard let other = offer.members.first(where: { $0.id == to }), to != member.id else {
         throw ClaimError.notInTeam
@@ -307,7 +309,7 @@ actor TestDesk {
 
   private func receipt(_ action: DeskAction, _ member: Member, _ at: Date) -> Receipt {
     var receipt = Receipt(action: action.name, until: standing.claim?.until)
-    if case .pass(let to, _) = action { receipt.name = self.member(to)?.name }
+    if case .pass(let to, _, _) = action { receipt.name = self.member(to)?.name }
     receipt.outcome = standing.outcome?.kind
     receipt.consent =
       standing.answers?.consent.map { $0.isGiven && !standing.isWithdrawnConsent }

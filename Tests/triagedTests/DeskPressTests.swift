@@ -51,6 +51,24 @@ extension Counter {
     return receipt
   }
 
+  /// The board of New Cross, as Ann reads it.
+  func board(at now: Date = Counter.now) async throws -> BoardView {
+    let live = await feed.poller.live
+    let area = SignedIn.Area(id: "new-cross", name: "New Cross")
+    return try await BoardReader(
+      configuration: configuration, store: feed.store, live: live,
+      office: AdminOffice(
+        configuration: configuration, store: feed.store, live: live, poller: feed.poller,
+        meters: FeedMeters(), effector: await feed.effector(),
+        replayer: RuleReplayer(configuration, store: feed.store, live: live),
+        matterSources: matterSources(configuration, live: live, store: feed.store),
+        started: now), clock: { now }
+    ).board(
+      by: SignedIn(
+        member: "ann", name: "Ann Archer", areas: [area], isAdmin: false, session: ""),
+      area: area.id)
+  }
+
   /// One round of the desk loop.
   func watch(at now: Date, _ watch: DeskWatch? = nil, monotonic: Double = 0) async throws {
     let watch = await (watch != nil ? watch! : newWatch())
@@ -161,7 +179,7 @@ struct DeskPressTests {
       await #expect(throws: ClaimError.passedEnough(leaders: ["Ann Archer"])) {
         try await counter.press(token, "bob", 3, .pass(to: "dee", why: .away))
       }
-      _ = try await counter.done(token, "bob", 3, .pass(to: "ann", why: .away))
+      _ = try await counter.done(token, "bob", 3, .pass(to: "ann", why: .away, second: "dee"))
       #expect(try await counter.feed.store.opportunity(1)?.holder == "ann")
     }
   }
@@ -352,7 +370,7 @@ struct DeskPressTests {
       let withdrawn = try await counter.done(token, "bob", 2, .withdrawConsent, at: later)
       #expect(withdrawn.action == "withdraw-consent")
       await #expect(throws: ClaimError.expired) {
-        try await counter.press(token, "bob", 3, .handOff(to: "Fire and rescue"), at: later)
+        try await counter.press(token, "bob", 3, .handOff(to: "Fire and rescue"), at: later + 600)
       }
       let audit = try await counter.feed.store.audit(of: 1).filter { $0.action == "hand-off" }
       #expect(
@@ -378,6 +396,10 @@ struct DeskPressTests {
       await #expect(throws: ClaimError.outsideConsent(agency: "")) {
         try await counter.press(token, "bob", 2, .withdrawConsent)
       }
+      let line = try #require(try await counter.board().done.first)
+      #expect(line.opportunity == 1 && line.outcome == nil)
+      let said = "\(line)"
+      for word in ["accepted", "onsent", "shar"] { #expect(!said.contains(word), "\(word)") }
     }
   }
 

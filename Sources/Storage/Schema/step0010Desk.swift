@@ -6,7 +6,9 @@
 /// is told who need not lead the area. `desk_event` has one row for each change, with what it changed (`before`), so
 /// that it can be taken back exactly; `seen` and `generation` are the opportunity's before and after it, and
 /// `request` is the press. `desk_told` is what was owed once: `epoch` tells one lease, or one time of being open, from
-/// the next. `audit` takes no change, and loses rows only below the line that `audit_purge` draws for a purge.
+/// the next. `audit` takes no change (an INSERT OR REPLACE fires no trigger of a DELETE, hence one of its own), and loses
+/// rows only below the line that `audit_purge` draws for a purge; `agency` is to whom something was handed. Of two
+/// households `consent.households` has those that agreed. What an undo takes back leaves its `request` empty.
 let step0010Desk = """
   ALTER TABLE opportunity ADD COLUMN open_since INTEGER;
 
@@ -81,6 +83,7 @@ let step0010Desk = """
     asked_on TEXT NOT NULL,
     how TEXT NOT NULL CHECK (how IN ('in_person', 'by_phone')),
     wording TEXT NOT NULL CHECK (wording <> ''),
+    households TEXT NOT NULL DEFAULT '[]',
     by TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
     withdrawn_at INTEGER,
@@ -130,7 +133,7 @@ let step0010Desk = """
   CREATE TABLE desk_told (
     opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN (
-      'lease_ends', 'closed', 'asked_first', 'remind', 'deputy', 'duty')),
+      'lease_ends', 'closed', 'forbidden', 'asked_first', 'remind', 'deputy', 'duty')),
     epoch INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (opportunity, kind, epoch)
@@ -145,7 +148,8 @@ let step0010Desk = """
     opportunity INTEGER,
     generation INTEGER,
     result TEXT NOT NULL CHECK (result <> ''),
-    network TEXT NOT NULL
+    network TEXT NOT NULL,
+    agency TEXT CHECK (agency <> '')
   ) STRICT;
 
   CREATE INDEX audit_by_opportunity ON audit (opportunity) WHERE opportunity IS NOT NULL;
@@ -154,6 +158,10 @@ let step0010Desk = """
     id INTEGER PRIMARY KEY CHECK (id = 1),
     before INTEGER NOT NULL
   ) STRICT;
+
+  CREATE TRIGGER audit_takes_no_place BEFORE INSERT ON audit
+  WHEN EXISTS (SELECT 1 FROM audit WHERE id = new.id)
+  BEGIN SELECT raise(ABORT, 'the audit takes no change'); END;
 
   CREATE TRIGGER audit_stays_as_it_is BEFORE UPDATE ON audit
   BEGIN SELECT raise(ABORT, 'the audit takes no change'); END;

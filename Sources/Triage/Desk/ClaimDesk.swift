@@ -144,15 +144,19 @@ package struct Offer: Hashable, Sendable {
   package var score: Score
   /// Those who may claim it, in the order of the team file.
   package var members: [Member]
+  /// None of them, who may open it all the same: who holds or recorded it, and once it is done who leads the area.
+  package var others: [Member] = []
   /// Goes up with every change that anybody makes at the desk. A form that bears another one changes nothing.
   package var generation: Int
-  /// Visits here need two: who goes along is named with the claim. Members of another agency than the
-  /// holder's are proposed first.
+  /// Visits here need two, or one to this address does: who goes along is named with the claim. Members of another
+  /// agency than the holder's are proposed first.
   package var needsSecond: Bool
   /// Whoever held an opportunity here before is asked first, until then.
   package var askedFirst: AskedFirst?
   /// Members who have a PIN to type.
   package var withPIN: Set<String>
+  /// The link has ended: nobody can take it over through it.
+  package var isEnded = false
   /// What the pages need to ask the holder's questions; nothing of it is secret.
   package var questions = Questions()
 
