@@ -105,7 +105,7 @@ actor TestDesk {
     try check(token)
     var offer = offer
     offer.generation = generation
-    offer.questions.nextTry = view.nextTry
+    offer.questions.nextTry = view.offer.questions.nextTry
     switch standing.stage {
     case .open: return .open(offer)
     case .held:
@@ -183,7 +183,7 @@ actor TestDesk {
       closed = nil
       return change(press, member) { _ in }
     case .snooze(let day):
-      guard view.days.contains(day), !offer.questions.offDays.contains(day) else {
+      guard offer.questions.days!.contains(day), !offer.questions.offDays.contains(day) else {
         throw ClaimError.notThatDay
       }
       return change(press, member) { $0.claim?.snoozedUntil = day }
@@ -332,7 +332,7 @@ actor TestDesk {
     view.claim.generation = generation
     view.closedByCouncil = closed
     view.undoUntil = last.flatMap { $0.action == .undo ? nil : $0.at + 600 }
-    if standing.claim!.visits.count >= 2 { view.nextTry = nil }
+    if standing.claim!.visits.count >= 2 { view.offer.questions.nextTry = nil }
     return view
   }
 }
@@ -386,9 +386,16 @@ extension ClaimedView {
       emergency: [
         EmergencyNumber(name: "Safeguarding, out of hours", number: "01632 960 999"),
         EmergencyNumber(name: "Police", number: "999"),
-      ], days: .aMonth,
-      nextTry: VisitTry(
-        at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: .morning))
+      ]
+    ).proposing(.morning)
+  }
+
+  /// Four days later another try is proposed.
+  private func proposing(_ part: PartOfDay) -> ClaimedView {
+    var view = self
+    view.offer.questions.nextTry = VisitTry(
+      at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: part)
+    return view
   }
 
   /// Complaints went both ways between number 14 and number 9.
@@ -409,9 +416,8 @@ extension ClaimedView {
         HistoryLine(
           received: .thursday - days * 86_400, type: "Noise from a neighbour", state: .open,
           feed: "Street scene")
-      }, contact: "", notes: "", undoUntil: .thursday + 600, days: .aMonth,
-      nextTry: VisitTry(
-        at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: .evening))
+      }, contact: "", notes: "", undoUntil: .thursday + 600
+    ).proposing(.evening)
   }
 }
 

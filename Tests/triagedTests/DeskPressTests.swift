@@ -175,7 +175,7 @@ struct DeskPressTests {
       // The second time, and then to a leader only.
       _ = try await counter.done(theirs, "dee", 2, .pass(to: "bob", why: .knowsThem))
       let (bobs, _) = try await counter.view(token, "bob", 3, .claim(second: nil))
-      #expect(bobs.canPassTo.map(\.id) == ["ann"])
+      #expect(bobs.offer.questions.canPassTo?.map(\.id) == ["ann"])
       await #expect(throws: ClaimError.passedEnough(leaders: ["Ann Archer"])) {
         try await counter.press(token, "bob", 3, .pass(to: "dee", why: .away))
       }
@@ -258,7 +258,9 @@ struct DeskPressTests {
       let token = try await counter.offerOne()
       let (first, _) = try await counter.view(token, "bob", 0, .claim(second: "ann"))
       // Three days later, in the afternoon since it is morning.
-      #expect(first.nextTry == VisitTry(at: now, nextOn: monday.plus(3), nextAt: .afternoon))
+      #expect(
+        first.offer.questions.nextTry
+          == VisitTry(at: now, nextOn: monday.plus(3), nextAt: .afternoon))
       let wrong: [(Int, PartOfDay)] = [(5, .morning), (-1, .evening), (29, .morning)]
       for (days, part) in wrong {
         await #expect(throws: ClaimError.notThatDay) {
@@ -274,7 +276,7 @@ struct DeskPressTests {
       #expect(twice.claim.visits.count == 1 && twice.claim.generation == 2)
       let (third, _) = try await counter.view(
         token, "bob", 2, .visitAgain(on: monday.plus(4), at: .morning), at: now + 3 * day)
-      #expect(third.claim.visits.count == 2 && third.nextTry == nil)
+      #expect(third.claim.visits.count == 2 && third.offer.questions.nextTry == nil)
       await #expect(throws: ClaimError.triedEnough) {
         try await counter.press(
           token, "bob", 3, .visitAgain(on: monday.plus(7), at: .morning), at: now + 4 * day)
@@ -345,10 +347,10 @@ struct DeskPressTests {
           agreement: Agreement(reference: "x", ends: monday.plus(-1))))
       let token = try await counter.offerOne()
       let (view, _) = try await counter.view(token, "bob", 0, .claim(second: "ann"))
-      #expect(view.consentClasses == [.support, .partner])
+      #expect(view.offer.questions.consentClasses == [.support, .partner])
       let consent = ConsentAnswers(
         isGiven: true, scope: [.partner, .enforcement, .observer], on: monday, how: .inPerson,
-        wording: view.consentWording.version)
+        wording: view.offer.questions.consentWording.version)
       let receipt = try await counter.done(
         token, "bob", 1, .record(OutcomeAnswers(kind: .accepted, consent: consent)))
       #expect(receipt.consent == true)

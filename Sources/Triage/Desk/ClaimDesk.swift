@@ -114,13 +114,13 @@ package struct Questions: Hashable, Sendable {
   package var consentWording = ConsentWording(version: "1", text: [])
   /// Classes of agencies that take part, to ask consent for.
   package var consentClasses: [Agency.Kind] = [.support, .partner]
-  /// To whom the holder can pass it on; `nil`: to any other member.
+  /// To whom the holder can pass it on (leaders alone once it has been passed on twice); `nil`: to any other member.
   package var canPassTo: [Member]?
   /// The days on which it may be snoozed or visited again; `nil`: the next four weeks.
   package var days: ClosedRange<CivilDay>?
   /// Those of them on which nobody works.
   package var offDays: Set<CivilDay> = []
-  /// Proposed for the next try at the door; `nil`: tomorrow, or tried as often as may be.
+  /// Proposed for the next try at the door; `nil`: tried as often as may be.
   package var nextTry: VisitTry?
 
   package init() {}
@@ -195,7 +195,8 @@ package struct Offer: Hashable, Sendable {
   }
 }
 
-/// What the holder sees: the address and the history at it, of a joint opportunity both of either.
+/// What the holder sees: the address and the history at it, of a joint opportunity both of either. What they can be
+/// asked is with its ``offer``, ``Offer/questions``.
 package struct ClaimedView: Hashable, Sendable {
   package var offer: Offer
   package var claim: Claim
@@ -214,33 +215,16 @@ package struct ClaimedView: Hashable, Sendable {
   package var card: PromptCard
   package var checklist: [String]
   package var emergency: [EmergencyNumber]
-  package var consentWording: ConsentWording
-  /// Classes of agencies that take part, to ask consent for.
-  package var consentClasses: [Agency.Kind]
-  /// To whom it can be passed on; leaders alone once it has been passed on twice.
-  package var canPassTo: [Member]
-  /// The days on which it may be snoozed or visited again, the first and the last.
-  package var days: ClosedRange<CivilDay>
-  /// Proposed for the next try at the door; `nil`: tried as often as may be.
-  package var nextTry: VisitTry?
 
   package init(
     offer: Offer, claim: Claim, households: [HouseholdView], complaints: [HistoryLine] = [],
     contact: String, notes: String, undoUntil: Date?, closedByCouncil: Date? = nil,
-    card: PromptCard = PromptCard(), checklist: [String] = [], emergency: [EmergencyNumber] = [],
-    consentWording: ConsentWording = ConsentWording(version: "1", text: []),
-    consentClasses: [Agency.Kind] = [.support, .partner], canPassTo: [Member] = [],
-    days: ClosedRange<CivilDay>, nextTry: VisitTry? = nil
+    card: PromptCard = PromptCard(), checklist: [String] = [], emergency: [EmergencyNumber] = []
   ) {
     self.closedByCouncil = closedByCouncil
     self.card = card
     self.checklist = checklist
     self.emergency = emergency
-    self.consentWording = consentWording
-    self.consentClasses = consentClasses
-    self.canPassTo = canPassTo
-    self.days = days
-    self.nextTry = nextTry
     self.offer = offer
     self.claim = claim
     self.households = households

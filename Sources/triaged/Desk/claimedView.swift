@@ -22,9 +22,7 @@ extension LinkDesk {
       households: papers.households, complaints: papers.complaints, contact: papers.contact,
       notes: papers.notes, undoUntil: undo?.until, closedByCouncil: closedByCouncil(opened),
       card: configuration.cards.card(for: type ?? ""), checklist: configuration.cards.checklist,
-      emergency: configuration.cards.emergency, consentWording: configuration.cards.consent,
-      consentClasses: consentClasses, canPassTo: canPassTo(holder, opened),
-      days: days(opened.today), nextTry: nextTry(opened))
+      emergency: configuration.cards.emergency)
   }
 
   /// Classes of agencies that take part and may hear of a resident, in the order of their kinds.

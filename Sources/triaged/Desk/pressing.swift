@@ -175,6 +175,7 @@ extension LinkDesk {
     }
     opened.stored = stored
     opened.offer.generation = stored.generation
+    opened.offer.questions = questions(opened)
     let isHeld = stored.state == .claimed && stored.holder == member.id
     let receipt = try await receipt(done, press, member, opened)
     if isHeld, let register {
