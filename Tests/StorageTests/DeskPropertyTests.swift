@@ -103,7 +103,7 @@ private struct Model {
         guard now.tries.count + 1 < 3 else { return .refused("tried enough") }
         next.tries.append(day)
         (next.until, next.snoozed) = (until, nil)
-      case .pass(let to, _):
+      case .pass(let to, _, _):
         if to == actor { return .refused("stale") }
         guard now.passes < 2 || to == "ann" else { return .refused("passed enough") }
         (next.holder, next.since, next.until, next.snoozed) = (to, at, until, nil)

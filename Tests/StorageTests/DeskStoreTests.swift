@@ -181,6 +181,27 @@ struct DeskStoreTests {
     }
   }
 
+  @Test("Of an outcome that was undone nothing stays of what was said at the door")
+  func undoneAnswers() async throws {
+    try await withStore { store in
+      try await offerOne(store)
+      _ = try await change(store, "bob", 0, .claim(second: nil))
+      let answers = OutcomeAnswers(kind: .noThankYou, knownBefore: .notSure)
+      _ = try await change(store, "bob", 1, .record(answers))
+      func requests() async throws -> [String] {
+        try await store.read {
+          try String.fetchAll($0, sql: "SELECT request FROM desk_event ORDER BY id")
+        }
+      }
+      #expect(try await requests()[1].contains("no_thank_you"))
+      _ = try await change(store, "bob", 2, .undo, at: noon + 5)
+      #expect(try await requests() == ["claim -", "", "undo"])
+      // What was taken back can be done again, and is no repeat.
+      _ = try await change(store, "bob", 3, .record(answers), at: noon + 9)
+      #expect(try await store.opportunity(1)?.state == .done)
+    }
+  }
+
   @Test("The audit takes no change, and loses rows only when their time is over")
   func audit() async throws {
     try await withStore { store in
@@ -189,12 +210,15 @@ struct DeskStoreTests {
       _ = try await change(store, "bob", 7, .release, at: noon + day)
       for sql in [
         "UPDATE audit SET result = 'x'", "DELETE FROM audit", "DELETE FROM audit WHERE id = 1",
+        "INSERT OR REPLACE INTO audit SELECT id, at, 'x', via, action, opportunity, generation, result, network, agency FROM audit",
+        "UPDATE OR REPLACE audit SET id = 1",
       ] {
         await #expect(throws: StoreError.self) {
           try await store.write { try $0.execute(sql: sql) }
         }
       }
       #expect(try await store.audit().map(\.result) == ["ok", "stale"])
+      #expect(try await store.audit().map(\.actor) == ["bob", "bob"])
       let purged = try await store.purge(
         before: noon - day, endedBefore: noon + 1, snapshotFeeds: ["list"])
       #expect(purged.audit == 1)

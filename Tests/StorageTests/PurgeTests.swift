@@ -56,6 +56,33 @@ struct PurgeTests {
     }
   }
 
+  @Test(
+    "The link of a finished opportunity stays for as long as a consent can be taken back through it",
+    arguments: [true, false])
+  func consented(isStanding: Bool) async throws {
+    try await withStore { store in
+      let moment = yearAgo - day
+      let one = job("A1", received: moment - day)
+      try await store.record(pass([one], verdict([opportunity([one])]), at: moment))
+      for digest in try await bundleAll(store, at: moment) {
+        try await store.accepted(digest: digest.id, now: moment)
+      }
+      _ = try await store.claim(
+        opportunity: 1, member: "bob", issuedTo: "ann", generation: 0, now: moment)
+      let outcome = Outcome(kind: .accepted, consent: true, by: "bob", at: moment)
+      #expect(try await store.record(outcome: outcome, opportunity: 1, generation: 1))
+      if !isStanding {
+        _ = try await store.change(
+          DeskChange(
+            opportunity: 1, seen: 2, by: "bob", action: .withdrawConsent, now: moment + 60))
+      }
+      _ = try await purge(store)
+      #expect(try await count(store, "announcement") == (isStanding ? 1 : 0))
+      #expect(try await store.link(hash: tokenHash(1)) != nil || !isStanding)
+      #expect(try await store.opportunity(1)?.heldThrough == "ann")
+    }
+  }
+
   @Test("What is open or held keeps its jobs, whatever their age", arguments: [false, true])
   func open(isHeld: Bool) async throws {
     try await withStore { store in

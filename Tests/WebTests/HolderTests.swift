@@ -242,6 +242,41 @@ struct HolderTests {
       }
     }
   }
+
+  @Test("Passed to who went along, it is asked who goes with them, and the other answers are kept")
+  func passSecond() async throws {
+    try await TestSite.with { site in
+      let page = try await site.submit(try await site.claim(as: "ann"), "pass")
+      await site.desk.refuse(.needsSecond)
+      let asked = try await site.submit(page, "pass", [("to", "bob"), ("why", "nearer")])
+      #expect(asked.status == 200 && asked.text.contains("Who goes with them?"))
+      #expect(!asked.body.contains("14 Mill"))
+      let again = try await site.submit(asked, "pass")
+      #expect(again.status == 422 && again.text.contains("Pick who goes with them"))
+      await site.desk.refuse(nil)
+      let done = try await site.submit(again, "pass", [("second", "ann")])
+      #expect(done.text.contains("Passed on to Bob"))
+      #expect(
+        await site.desk.presses.last?.action == .pass(to: "bob", why: .nearer, second: "ann"))
+    }
+  }
+
+  @Test("What the register forbids by now, or has a note made of it, is said on a page of its own")
+  func plainRefusals() async throws {
+    try await TestSite.with { site in
+      let page = try await site.claim(as: "ann")
+      for (refusal, said) in [
+        (ClaimError.forbidden, "Nobody is to contact this address"),
+        (.noteMade, "It cannot be undone: another service has a note"),
+      ] {
+        await site.desk.refuse(refusal)
+        let refused = try await site.submit(page, "renew")
+        #expect(refused.status == 409 && refused.text.contains(said))
+        #expect(try refused.form("open").hidden.isEmpty == false)
+      }
+    }
+  }
+
 }
 
 extension TestSite {

@@ -25,8 +25,11 @@ struct HostileTextTests {
       since: .thursday, band: text,
       score: Score(reasons: [Reason(code: text, points: 1, sentence: text)]), members: members,
       generation: 0)
+    var asked = offer
+    asked.questions.consentWording = ConsentWording(version: text, text: [text])
+    asked.questions.days = .aMonth
     let view = ClaimedView(
-      offer: offer, claim: ClaimedView.invented().claim,
+      offer: asked, claim: ClaimedView.invented().claim,
       households: Array(
         repeating: HouseholdView(
           address: text, postcode: text, uprn: text, flags: Set(Register.Flag.allCases),
@@ -37,10 +40,7 @@ struct HostileTextTests {
       complaints: [HistoryLine(received: nil, type: text, state: .open, feed: text)],
       contact: text, notes: text, undoUntil: .thursday,
       card: PromptCard(opening: text, ask: [text], avoid: [text]), checklist: [text],
-      emergency: [EmergencyNumber(name: text, number: text)], days: .aMonth)
-    var asked = offer
-    asked.questions.consentWording = ConsentWording(version: text, text: [text])
-    asked.questions.days = .aMonth
+      emergency: [EmergencyNumber(name: text, number: text)])
     try await TestSite.with(TestDesk(offer: asked, view: view)) { site in
       var pages = [try await site.get("/c/\(TestDesk.token)")]
       let claimed = try await site.claim(as: "ann")

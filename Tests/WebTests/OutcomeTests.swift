@@ -57,6 +57,37 @@ struct OutcomeTests {
     }
   }
 
+  @Test("A consent is kept with the wording that its page had, whatever has come into force since")
+  func wording() async throws {
+    try await TestSite.with { site in
+      let page = try await site.record(
+        try await site.claim(as: "ann"), [[("kind", "accepted")], [("consent", "yes")]])
+      await site.desk.reword("2027-01")
+      var next = try await site.submit(page, "outcome", [("scope-support", "yes")])
+      for answers in [when] + learned { next = try await site.submit(next, "outcome", answers) }
+      #expect(await site.desk.answers?.consent?.wording == "2026-05")
+    }
+  }
+
+  @Test("Of two households it is asked which of them agreed")
+  func joint() async throws {
+    var offer = Offer.invented()
+    offer.isJoint = true
+    try await TestSite.with(TestDesk(offer: offer)) { site in
+      var page = try await site.record(
+        try await site.claim(as: "ann"), [[("kind", "accepted")], [("consent", "yes")]])
+      #expect(page.text.contains("Who agreed?"))
+      #expect(page.text.contains("First household Second household"))
+      #expect(try await site.submit(page, "outcome").status == 422)
+      page = try await site.submit(page, "outcome", [("household-2", "yes")])
+      for answers in [[("scope-partner", "yes")], when] + learned {
+        page = try await site.submit(page, "outcome", answers)
+      }
+      #expect(page.text.contains("Thank you, that is recorded"))
+      #expect(await site.desk.answers?.consent?.households == [2])
+    }
+  }
+
   @Test("Help accepted without sharing says that it stays with the holder, and offers no note")
   func noSharing() async throws {
     try await TestSite.with { site in

@@ -77,6 +77,8 @@ actor TestDesk {
   func breakDown() { broken = true }
   func pass(minutes: Double) { now += minutes * 60 }
   func closeByCouncil() { closed = now }
+  /// Another wording of the consent comes into force.
+  func reword(_ version: String) { offer.questions.consentWording.version = version }
   /// Back to the state of the beginning, with the generation gone on.
   func reset() {
     standing = Standing()
@@ -103,7 +105,7 @@ actor TestDesk {
     try check(token)
     var offer = offer
     offer.generation = generation
-    offer.questions.nextTry = view.nextTry
+    offer.questions.nextTry = view.offer.questions.nextTry
     switch standing.stage {
     case .open: return .open(offer)
     case .held:
@@ -181,7 +183,7 @@ actor TestDesk {
       closed = nil
       return change(press, member) { _ in }
     case .snooze(let day):
-      guard view.days.contains(day), !offer.questions.offDays.contains(day) else {
+      guard offer.questions.days!.contains(day), !offer.questions.offDays.contains(day) else {
         throw ClaimError.notThatDay
       }
       return change(press, member) { $0.claim?.snoozedUntil = day }
@@ -190,7 +192,7 @@ actor TestDesk {
       return change(press, member) { standing in
         standing.claim?.visits.append(VisitTry(at: self.now, nextOn: day, nextAt: part))
       }
-    case .pass(let to, _):
+    case .pass(let to, _, _):
       guard standing.claim!.passes < 2 else { throw ClaimError.passedEnough(leaders: ["Ann"]) }
       guard let other = offer.members.first(where: { $0.id == to }), to != member.id else {
         throw ClaimError.notInTeam
@@ -307,7 +309,7 @@ actor TestDesk {
 
   private func receipt(_ action: DeskAction, _ member: Member, _ at: Date) -> Receipt {
     var receipt = Receipt(action: action.name, until: standing.claim?.until)
-    if case .pass(let to, _) = action { receipt.name = self.member(to)?.name }
+    if case .pass(let to, _, _) = action { receipt.name = self.member(to)?.name }
     receipt.outcome = standing.outcome?.kind
     receipt.consent =
       standing.answers?.consent.map { $0.isGiven && !standing.isWithdrawnConsent }
@@ -330,7 +332,7 @@ actor TestDesk {
     view.claim.generation = generation
     view.closedByCouncil = closed
     view.undoUntil = last.flatMap { $0.action == .undo ? nil : $0.at + 600 }
-    if standing.claim!.visits.count >= 2 { view.nextTry = nil }
+    if standing.claim!.visits.count >= 2 { view.offer.questions.nextTry = nil }
     return view
   }
 }
@@ -384,9 +386,16 @@ extension ClaimedView {
       emergency: [
         EmergencyNumber(name: "Safeguarding, out of hours", number: "01632 960 999"),
         EmergencyNumber(name: "Police", number: "999"),
-      ], days: .aMonth,
-      nextTry: VisitTry(
-        at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: .morning))
+      ]
+    ).proposing(.morning)
+  }
+
+  /// Four days later another try is proposed.
+  private func proposing(_ part: PartOfDay) -> ClaimedView {
+    var view = self
+    view.offer.questions.nextTry = VisitTry(
+      at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: part)
+    return view
   }
 
   /// Complaints went both ways between number 14 and number 9.
@@ -407,9 +416,8 @@ extension ClaimedView {
         HistoryLine(
           received: .thursday - days * 86_400, type: "Noise from a neighbour", state: .open,
           feed: "Street scene")
-      }, contact: "", notes: "", undoUntil: .thursday + 600, days: .aMonth,
-      nextTry: VisitTry(
-        at: .thursday, nextOn: ClosedRange.aMonth.lowerBound.plus(4), nextAt: .evening))
+      }, contact: "", notes: "", undoUntil: .thursday + 600
+    ).proposing(.evening)
   }
 }
 

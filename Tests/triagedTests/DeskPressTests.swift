@@ -51,6 +51,24 @@ extension Counter {
     return receipt
   }
 
+  /// The board of New Cross, as Ann reads it.
+  func board(at now: Date = Counter.now) async throws -> BoardView {
+    let live = await feed.poller.live
+    let area = SignedIn.Area(id: "new-cross", name: "New Cross")
+    return try await BoardReader(
+      configuration: configuration, store: feed.store, live: live,
+      office: AdminOffice(
+        configuration: configuration, store: feed.store, live: live, poller: feed.poller,
+        meters: FeedMeters(), effector: await feed.effector(),
+        replayer: RuleReplayer(configuration, store: feed.store, live: live),
+        matterSources: matterSources(configuration, live: live, store: feed.store),
+        started: now), clock: { now }
+    ).board(
+      by: SignedIn(
+        member: "ann", name: "Ann Archer", areas: [area], isAdmin: false, session: ""),
+      area: area.id)
+  }
+
   /// One round of the desk loop, of a program that was started just then.
   func watch(at now: Date) async throws {
     try await newWatch().round(now: now, machine: .since(Counter.now, now))
@@ -156,11 +174,11 @@ struct DeskPressTests {
       // The second time, and then to a leader only.
       _ = try await counter.done(theirs, "dee", 2, .pass(to: "bob", why: .knowsThem))
       let (bobs, _) = try await counter.view(token, "bob", 3, .claim(second: nil))
-      #expect(bobs.canPassTo.map(\.id) == ["ann"])
+      #expect(bobs.offer.questions.canPassTo?.map(\.id) == ["ann"])
       await #expect(throws: ClaimError.passedEnough(leaders: ["Ann Archer"])) {
         try await counter.press(token, "bob", 3, .pass(to: "dee", why: .away))
       }
-      _ = try await counter.done(token, "bob", 3, .pass(to: "ann", why: .away))
+      _ = try await counter.done(token, "bob", 3, .pass(to: "ann", why: .away, second: "dee"))
       #expect(try await counter.feed.store.opportunity(1)?.holder == "ann")
     }
   }
@@ -310,7 +328,9 @@ struct DeskPressTests {
       let token = try await counter.offerOne()
       let (first, _) = try await counter.view(token, "bob", 0, .claim(second: "ann"))
       // Three days later, in the afternoon since it is morning.
-      #expect(first.nextTry == VisitTry(at: now, nextOn: monday.plus(3), nextAt: .afternoon))
+      #expect(
+        first.offer.questions.nextTry
+          == VisitTry(at: now, nextOn: monday.plus(3), nextAt: .afternoon))
       let wrong: [(Int, PartOfDay)] = [(5, .morning), (-1, .evening), (29, .morning)]
       for (days, part) in wrong {
         await #expect(throws: ClaimError.notThatDay) {
@@ -326,7 +346,7 @@ struct DeskPressTests {
       #expect(twice.claim.visits.count == 1 && twice.claim.generation == 2)
       let (third, _) = try await counter.view(
         token, "bob", 2, .visitAgain(on: monday.plus(4), at: .morning), at: now + 3 * day)
-      #expect(third.claim.visits.count == 2 && third.nextTry == nil)
+      #expect(third.claim.visits.count == 2 && third.offer.questions.nextTry == nil)
       await #expect(throws: ClaimError.triedEnough) {
         try await counter.press(
           token, "bob", 3, .visitAgain(on: monday.plus(7), at: .morning), at: now + 4 * day)
@@ -397,10 +417,10 @@ struct DeskPressTests {
           agreement: Agreement(reference: "x", ends: monday.plus(-1))))
       let token = try await counter.offerOne()
       let (view, _) = try await counter.view(token, "bob", 0, .claim(second: "ann"))
-      #expect(view.consentClasses == [.support, .partner])
+      #expect(view.offer.questions.consentClasses == [.support, .partner])
       let consent = ConsentAnswers(
         isGiven: true, scope: [.partner, .enforcement, .observer], on: monday, how: .inPerson,
-        wording: view.consentWording.version)
+        wording: view.offer.questions.consentWording.version)
       let receipt = try await counter.done(
         token, "bob", 1, .record(OutcomeAnswers(kind: .accepted, consent: consent)))
       #expect(receipt.consent == true)
@@ -422,7 +442,7 @@ struct DeskPressTests {
       let withdrawn = try await counter.done(token, "bob", 2, .withdrawConsent, at: later)
       #expect(withdrawn.action == "withdraw-consent")
       await #expect(throws: ClaimError.expired) {
-        try await counter.press(token, "bob", 3, .handOff(to: "Fire and rescue"), at: later)
+        try await counter.press(token, "bob", 3, .handOff(to: "Fire and rescue"), at: later + 600)
       }
       let audit = try await counter.feed.store.audit(of: 1).filter { $0.action == "hand-off" }
       #expect(
@@ -448,6 +468,10 @@ struct DeskPressTests {
       await #expect(throws: ClaimError.outsideConsent(agency: "")) {
         try await counter.press(token, "bob", 2, .withdrawConsent)
       }
+      let line = try #require(try await counter.board().done.first)
+      #expect(line.opportunity == 1 && line.outcome == nil)
+      let said = "\(line)"
+      for word in ["accepted", "onsent", "shar"] { #expect(!said.contains(word), "\(word)") }
     }
   }
 

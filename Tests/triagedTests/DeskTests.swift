@@ -142,7 +142,7 @@ struct DeskTests {
   private let now = Counter.now
 
   /// Complaints of 12 Mill Lane and of 9 Church Hill about one another.
-  private func joint(_ counter: Counter) -> (jobs: [Job], opportunity: Opportunity) {
+  func joint(_ counter: Counter) -> (jobs: [Job], opportunity: Opportunity) {
     let homes = ["12 Mill Lane", "9 Church Hill"]
     func complaint(_ reference: String, _ at: Int, days: Double) -> Job {
       let other = counter.job("x", homes[1 - at])

@@ -91,6 +91,17 @@ extension Store {
     }
   }
 
+  /// Takes single announcements out of what is owed; their links, if there are any, go on.
+  package func withdraw(announcements: [Int64]) async throws {
+    try await write { db in
+      try db.execute(
+        sql: """
+          UPDATE announcement SET state = 'withdrawn'
+          WHERE state IN ('pending', 'bundled') AND id IN (SELECT value FROM json_each(?))
+          """, arguments: [try json(announcements.sorted())])
+    }
+  }
+
   /// Makes what failed for good owed again, where it can still be claimed: for when the settings
   /// have changed that it may have failed by. It goes out as a new message with new links.
   /// - Returns: how many announcements.

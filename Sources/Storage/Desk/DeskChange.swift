@@ -18,6 +18,8 @@ package struct DeskChange: Sendable {
   package var until: Date?
   /// What whoever would hold it then, and their agency, may hold.
   package var limits: ClaimLimits
+  /// The same of whoever would hold it again after an undo.
+  package var limitsOf: @Sendable (_ member: String) -> ClaimLimits
   /// How often one may be passed on before it goes to ``leaders`` alone.
   package var mostPasses: Int
   /// Tries at the door.
@@ -46,8 +48,10 @@ package struct DeskChange: Sendable {
     channel: String? = nil,
     tells: [Notice] = [], undoWindow: Double = 600,
     takesBack: @escaping @Sendable (Notice) -> Notice = { $0 },
-    takesBackLink: @escaping @Sendable (String) -> Notice? = { _ in nil }
+    takesBackLink: @escaping @Sendable (String) -> Notice? = { _ in nil },
+    limitsOf: @escaping @Sendable (String) -> ClaimLimits = { _ in ClaimLimits() }
   ) {
+    self.limitsOf = limitsOf
     self.opportunity = opportunity
     self.seen = seen
     self.by = by
@@ -104,6 +108,8 @@ package enum DeskRefusal: Hashable, Sendable {
   /// There is none that could be withdrawn.
   case noConsent
   case notUndoable
+  /// The outcome cannot be undone: another service has a note of it.
+  case noteMade
 
   /// For the audit.
   package var name: String {
@@ -116,6 +122,7 @@ package enum DeskRefusal: Hashable, Sendable {
     case .triedEnough: "tried enough"
     case .noConsent: "no consent"
     case .notUndoable: "not undoable"
+    case .noteMade: "note made"
     }
   }
 }

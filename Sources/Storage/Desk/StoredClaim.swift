@@ -5,6 +5,8 @@ import Triage
 /// What is known of a claim beside its opportunity: the open one, or the one that ended with an outcome.
 package struct StoredClaim: Hashable, Sendable {
   package var holder: String
+  /// To whom the link was sent through which it is held; a member's id.
+  package var issuedTo: String
   package var second: String?
   package var since: Date
   /// The end of the lease; `nil`: it has none yet, since an earlier version made it.
@@ -25,6 +27,8 @@ package struct StoredClaim: Hashable, Sendable {
     package var action: String
     package var by: String
     package var at: Date
+    /// Of an outcome: another service has a note that was made from it.
+    package var isNoted: Bool
   }
 }
 
@@ -41,7 +45,8 @@ func storedClaim(_ db: Database, of id: Int64) throws -> StoredClaim? {
   guard let row = found else { return nil }
   let snoozed: String? = row["snoozed_until"]
   return StoredClaim(
-    holder: row["holder"], second: row["second"], since: instant(row["claimed_at"]),
+    holder: row["holder"], issuedTo: row["issued_to"], second: row["second"],
+    since: instant(row["claimed_at"]),
     until: date(row["until"]),
     snoozedUntil: try snoozed.map { try civilDay($0, "claim.snoozed_until") },
     passes: row["passes"], visits: try visits(db, of: id), wasClosed: row["was_closed"],
@@ -53,11 +58,22 @@ func lastChange(_ db: Database, of id: Int64) throws -> StoredClaim.Change? {
   try Row.fetchOne(
     db.cachedStatement(
       sql: """
-        SELECT action, actor, at FROM desk_event
+        SELECT action, actor, at, action = 'outcome' AND \(isNoted) AS noted FROM desk_event
         WHERE opportunity = ? AND undone_at IS NULL AND action <> 'undo' ORDER BY id DESC LIMIT 1
         """), arguments: [id]
-  ).map { StoredClaim.Change(action: $0["action"], by: $0["actor"], at: instant($0["at"])) }
+  ).map {
+    StoredClaim.Change(
+      action: $0["action"], by: $0["actor"], at: instant($0["at"]), isNoted: $0["noted"])
+  }
 }
+
+/// Whether a note was made of what a row of `desk_event` has recorded.
+let isNoted = """
+  EXISTS (
+    SELECT 1 FROM audit
+    WHERE audit.opportunity = desk_event.opportunity AND audit.action = 'hand-off'
+      AND audit.result = 'ok' AND audit.generation >= desk_event.generation)
+  """
 
 extension Store {
   /// The newest change that stands; whoever made it may take it back for a while.
@@ -89,8 +105,16 @@ private func consent(_ db: Database, of id: Int64, _ generation: Int) throws -> 
       isGiven: row["given"],
       scope: Set(try sentences(scope, "consent.scope").map { try word($0, "consent.scope") }),
       on: try civilDay(row["asked_on"], "consent.asked_on"),
-      how: try word(row["how"], "consent.how"), wording: row["wording"]),
+      how: try word(row["how"], "consent.how"), wording: row["wording"],
+      households: try households(row["households"])),
     by: row["by"], recordedAt: instant(row["recorded_at"]), withdrawnAt: date(row["withdrawn_at"]))
+}
+
+private func households(_ json: String) throws -> Set<Int> {
+  guard let all = try? JSONDecoder().decode(Set<Int>.self, from: Data(json.utf8)) else {
+    throw damage("consent.households holds what is no list of numbers")
+  }
+  return all
 }
 
 private func civilDay(_ text: String, _ column: String) throws -> CivilDay {

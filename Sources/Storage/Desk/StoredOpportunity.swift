@@ -23,8 +23,8 @@ package struct StoredOpportunity: Hashable, Sendable, Identifiable {
   package var isDrawn: Bool
   /// When it would have been offered, if it were not on trial.
   package var onTrialSince: Date?
-  /// To whom the link was sent through which it is held; a member's id.
-  package var heldThrough: String?
+  /// To whom the link was sent through which it is held, or was when it was done; a member's id.
+  package var heldThrough: String? { claim?.issuedTo }
   /// While it is held, and once it is done.
   package var claim: StoredClaim?
   /// Since when nobody holds it; `nil` unless it is on offer.
@@ -93,10 +93,6 @@ func storedOpportunity(_ db: Database, _ id: Int64) throws -> StoredOpportunity?
     offeredAt: date(row["offered_at"]), endedAt: date(row["ended_at"]),
     outcome: try outcome(db, of: id), isDrawn: row["drawn"],
     onTrialSince: date(row["shadow_at"]))
-  stored.heldThrough = try String.fetchOne(
-    db.cachedStatement(
-      sql: "SELECT issued_to FROM claim WHERE opportunity = ? AND ended_at IS NULL"),
-    arguments: [id])
   stored.jobPlaces = try jobPlaces(db, of: id, judgement.households)
   stored.claim = try storedClaim(db, of: id)
   if stored.state == .offered {
@@ -154,15 +150,10 @@ private func outcome(_ db: Database, of opportunity: Int64) throws -> Outcome? {
   try Row.fetchOne(
     db.cachedStatement(
       sql: """
-        SELECT kind, consent, by, at, declined FROM outcome
-        WHERE opportunity = ? ORDER BY generation DESC LIMIT 1
+        SELECT \(outcomeColumns) FROM outcome \(withConsent)
+        WHERE outcome.opportunity = ? ORDER BY outcome.generation DESC LIMIT 1
         """), arguments: [opportunity]
-  ).map {
-    Outcome(
-      kind: try word($0["kind"], "outcome.kind"), consent: $0["consent"], by: $0["by"],
-      at: instant($0["at"]),
-      declined: try ($0["declined"] as String?).map { try word($0, "outcome.declined") })
-  }
+  ).flatMap { try Storage.outcome($0)?.outcome }
 }
 
 private func score(_ reasons: String) throws -> Score {

@@ -30,11 +30,14 @@ package struct AuditRow: Hashable, Sendable {
   package var generation: Int?
   /// "ok", or why not.
   package var result: String
+  /// Of a note: for which agency it was asked, by its name in the team file.
+  package var agency: String?
 
   package init(
     at: Date, actor: String, mark: AuditMark, action: String, opportunity: Int64?,
-    generation: Int? = nil, result: String = "ok"
+    generation: Int? = nil, result: String = "ok", agency: String? = nil
   ) {
+    self.agency = agency
     self.at = at
     self.actor = actor
     self.mark = mark
@@ -62,7 +65,8 @@ extension Store {
         AuditRow(
           at: instant($0["at"]), actor: $0["actor"],
           mark: AuditMark(via: $0["via"], network: $0["network"]), action: $0["action"],
-          opportunity: $0["opportunity"], generation: $0["generation"], result: $0["result"])
+          opportunity: $0["opportunity"], generation: $0["generation"], result: $0["result"],
+          agency: $0["agency"])
       }
     }
   }
@@ -71,12 +75,12 @@ extension Store {
 func writeAudit(_ db: Database, _ row: AuditRow) throws {
   try db.execute(
     sql: """
-      INSERT INTO audit (at, actor, via, action, opportunity, generation, result, network)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO audit (at, actor, via, action, opportunity, generation, result, network, agency)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
     arguments: [
       milliseconds(row.at), row.actor, row.mark.via, row.action, row.opportunity, row.generation,
-      row.result, row.mark.network,
+      row.result, row.mark.network, row.agency,
     ])
 }
 

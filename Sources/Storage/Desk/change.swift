@@ -68,7 +68,8 @@ struct DeskChanging {
     case .renew: try lease(state, claim, snoozedUntil: nil)
     case .snooze(let until): try lease(state, claim, snoozedUntil: until)
     case .visitAgain(let on, let at): try visitAgain(state, claim, on, at)
-    case .pass(let to, let why): try pass(state, claim, to: to, why)
+    case .pass(let to, let why, let second):
+      try pass(state, claim, to: to, why, second: second)
     case .keepAlthoughClosed: try keep(state, claim)
     case .decline(let why): try decline(state, claim, why)
     case .record(let answers): try record(state, claim, answers)

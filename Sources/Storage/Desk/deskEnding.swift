@@ -34,13 +34,14 @@ extension DeskChanging {
       try db.execute(
         sql: """
           INSERT INTO consent
-            (opportunity, generation, given, scope, asked_on, how, wording, by, recorded_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (opportunity, generation, given, scope, asked_on, how, wording, households, by, recorded_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           id, claim.generation, consent.isGiven,
           try json(consent.isGiven ? consent.scope.map(\.rawValue).sorted() : []),
-          consent.on.description, consent.how.rawValue, consent.wording, claim.holder, now,
+          consent.on.description, consent.how.rawValue, consent.wording,
+          try json(consent.isGiven ? consent.households.sorted() : []), claim.holder, now,
         ])
     }
     if answers.kind == .doNotContact { try optOut(db, of: id, by: claim.holder, at: now) }

@@ -14,7 +14,7 @@ extension DeskChanging {
     }
     guard state.generation == change.seen else { return .refused(.stale) }
     let holder = change.holder ?? change.by
-    if let full = try limitReached(by: holder) { return .refused(full) }
+    if let full = try limitReached(by: holder, change.limits) { return .refused(full) }
     try advance(state, "state = 'claimed', holder = ?, claimed_at = ?", [holder, now])
     try DeskState.ClaimRow(
       generation: state.generation + 1, holder: holder, issuedTo: change.issuedTo,
@@ -33,7 +33,7 @@ extension DeskChanging {
       return .refused(
         state.state == "claimed" ? .stale : .notOpen(try word(state.state, "opportunity.state")))
     }
-    if let full = try limitReached(by: change.by) { return .refused(full) }
+    if let full = try limitReached(by: change.by, change.limits) { return .refused(full) }
     try hand(
       state, claim, to: change.by, issuedTo: change.issuedTo, second: second, passes: claim.passes,
       how: "taken_over", why: why.rawValue)
@@ -41,17 +41,18 @@ extension DeskChanging {
   }
 
   func pass(
-    _ state: DeskState, _ claim: DeskState.ClaimRow, to: String, _ why: PassReason
+    _ state: DeskState, _ claim: DeskState.ClaimRow, to: String, _ why: PassReason, second: String?
   ) throws -> DeskResult {
     guard to != claim.holder else { return .refused(.stale) }
     guard claim.passes < change.mostPasses || change.leaders.contains(to) else {
       return .refused(.passedEnough)
     }
-    if let full = try limitReached(by: to) { return .refused(full) }
+    if let full = try limitReached(by: to, change.limits) { return .refused(full) }
     var state = state
     try hand(
-      state, claim, to: to, issuedTo: to, second: claim.second == to ? nil : claim.second,
-      passes: claim.passes + 1, how: "passed", why: why.rawValue)
+      state, claim, to: to, issuedTo: to,
+      second: second ?? (claim.second == to ? nil : claim.second), passes: claim.passes + 1,
+      how: "passed", why: why.rawValue)
     state.announcement = try sendLink(to: to)
     return try note(state, until: change.until.map(milliseconds))
   }
@@ -147,8 +148,7 @@ extension DeskChanging {
   }
 
   /// The limit that stands against one more claim; what somebody holds already is theirs whatever it is.
-  private func limitReached(by member: String) throws -> DeskRefusal? {
-    let limits = change.limits
+  func limitReached(by member: String, _ limits: ClaimLimits) throws -> DeskRefusal? {
     func held(by people: Set<String>) throws -> Int {
       try Int.fetchOne(
         db,

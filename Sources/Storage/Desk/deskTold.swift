@@ -8,6 +8,8 @@ package enum DeskTelling: String, Hashable, Sendable, CaseIterable {
   case leaseEnds = "lease_ends"
   /// The council has closed the job; to the holder.
   case closed
+  /// The contact register has come to forbid the address; to the holder.
+  case forbidden
   /// To whoever held one here before.
   case askedFirst = "asked_first"
   /// To the leaders again; to the deputies; to the duty mailbox.
@@ -84,7 +86,7 @@ extension Store {
     return try await write { db in
       var count = 0
       for one in told {
-        let ofHolder = one.kind == .leaseEnds || one.kind == .closed
+        let ofHolder = [.leaseEnds, .closed, .forbidden].contains(one.kind)
         try db.execute(
           sql: """
             INSERT OR IGNORE INTO desk_told (opportunity, kind, epoch, at)

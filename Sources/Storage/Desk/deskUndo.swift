@@ -13,17 +13,29 @@ extension DeskChanging {
     var id: Int64
     var action: String
     var before: DeskState
+    /// Another service has a note of the outcome.
+    var isNoted: Bool
   }
 
   func undo(_ state: DeskState) throws -> DeskResult {
     guard state.generation == change.seen, let event = try lastEvent(),
       try isAsItWasLeft(state, by: event)
     else { return .refused(.notUndoable) }
+    if event.isNoted { return .refused(.noteMade) }
+    // Whoever holds it again holds no more than they may.
+    if event.before.state == "claimed", let holder = event.before.holder,
+      state.state != "claimed" || state.holder != holder,
+      let full = try limitReached(by: holder, change.limitsOf(holder))
+    {
+      return .refused(full)
+    }
     try takeBackWords(of: event)
     try putBackRows(state, event)
     try putBack(event.before, from: state)
     try db.execute(
-      sql: "UPDATE desk_event SET undone_at = ? WHERE id = ?", arguments: [now, event.id])
+      // What was answered is as if it had not been: the press is not compared with any more.
+      sql: "UPDATE desk_event SET undone_at = ?, request = '' WHERE id = ?",
+      arguments: [now, event.id])
     var result = try note(state, until: event.before.claim?.until)
     if case .done(var done) = result {
       done.undone = event.action
@@ -38,7 +50,8 @@ extension DeskChanging {
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT id, actor, action, at, before FROM desk_event
+          SELECT id, actor, action, at, before, action = 'outcome' AND \(Storage.isNoted) AS noted
+          FROM desk_event
           WHERE opportunity = ? AND undone_at IS NULL AND action <> 'undo' ORDER BY id DESC LIMIT 1
           """, arguments: [id])
     else { return nil }
@@ -50,7 +63,7 @@ extension DeskChanging {
     guard let before = try? JSONDecoder().decode(DeskState.self, from: Data(text.utf8)) else {
       throw damage("desk_event.before holds what is no state of an opportunity")
     }
-    return Event(id: row["id"], action: action, before: before)
+    return Event(id: row["id"], action: action, before: before, isNoted: row["noted"])
   }
 
   /// A poll may have taken it back since, or have made another one at the household.

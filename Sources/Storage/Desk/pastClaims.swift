@@ -11,6 +11,8 @@ package struct PastClaim: Hashable, Sendable {
   /// "released", "lapsed", "passed", "taken_over", "declined" or "outcome".
   package var ended: String
   package var outcome: Outcome?
+  /// With which classes of agencies it may be shared, as it stands now.
+  package var scope: Set<Agency.Kind>
 }
 
 extension Store {
@@ -22,26 +24,22 @@ extension Store {
         db,
         sql: """
           SELECT claim.opportunity, claim.holder, claim.claimed_at, claim.ended_at, claim.ended_how,
-            outcome.kind, outcome.consent, outcome.by, outcome.at, outcome.declined
+            \(outcomeColumns)
           FROM claim
           LEFT JOIN outcome ON outcome.opportunity = claim.opportunity
             AND outcome.generation = claim.generation
+          \(withConsent)
           WHERE claim.ended_at >= ?2 AND claim.ended_how <> 'undone' AND claim.opportunity IN (
             SELECT id FROM opportunity WHERE address_key = ?1 AND generation > 0
             UNION SELECT opportunity FROM second_household WHERE address_key = ?1)
           ORDER BY claim.ended_at DESC, claim.opportunity DESC, claim.generation DESC
           """, arguments: [address.text, milliseconds(since)]
       ).map { row in
-        let kind: String? = row["kind"]
+        let end = try Storage.outcome(row)
         return PastClaim(
           opportunity: row["opportunity"], holder: row["holder"], from: instant(row["claimed_at"]),
-          until: instant(row["ended_at"]), ended: row["ended_how"],
-          outcome: try kind.map {
-            Outcome(
-              kind: try word($0, "outcome.kind"), consent: row["consent"], by: row["by"],
-              at: instant(row["at"]),
-              declined: try (row["declined"] as String?).map { try word($0, "outcome.declined") })
-          })
+          until: instant(row["ended_at"]), ended: row["ended_how"], outcome: end?.outcome,
+          scope: end?.scope ?? [])
       }
     }
   }

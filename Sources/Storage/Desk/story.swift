@@ -86,22 +86,16 @@ private func claims(_ db: Database, of opportunity: Int64) throws -> [StoredStor
   try Row.fetchAll(
     db,
     sql: """
-      SELECT holder, claimed_at, ended_at, ended_how, outcome.kind, outcome.consent, outcome.by,
-        outcome.at, outcome.declined
+      SELECT holder, claimed_at, ended_at, ended_how, \(outcomeColumns)
       FROM claim LEFT JOIN outcome
         ON outcome.opportunity = claim.opportunity AND outcome.generation = claim.generation
+      \(withConsent)
       WHERE claim.opportunity = ? ORDER BY claim.generation
       """, arguments: [opportunity]
   ).map { row in
-    var outcome: Outcome?
-    if let kind: String = row["kind"] {
-      outcome = Outcome(
-        kind: try word(kind, "outcome.kind"), consent: row["consent"], by: row["by"],
-        at: instant(row["at"]),
-        declined: try (row["declined"] as String?).map { try word($0, "outcome.declined") })
-    }
-    return StoredStory.Holding(
+    StoredStory.Holding(
       holder: row["holder"], claimedAt: instant(row["claimed_at"]),
-      endedAt: date(row["ended_at"]), endedHow: row["ended_how"], outcome: outcome)
+      endedAt: date(row["ended_at"]), endedHow: row["ended_how"],
+      outcome: try Storage.outcome(row)?.outcome)
   }
 }

@@ -35,7 +35,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - before: jobs that are closed or gone since before that; reports, messages and links of
-  ///     before that.
+  ///     before that. Links stay for as long as a consent stands: they are the way to take it back.
   ///   - endedBefore: claims and outcomes that ended before that, and their opportunities.
   ///   - sessionsBefore: links to sign in and sessions that ended before that; what they were used for is in
   ///     the audit. `nil`: `before`.
@@ -71,6 +71,8 @@ extension Store {
         """
         DELETE FROM announcement
         WHERE opportunity IN (SELECT id FROM opportunity WHERE ended_at < ?)
+          AND opportunity NOT IN (
+            SELECT opportunity FROM consent WHERE given = 1 AND withdrawn_at IS NULL)
         """, [before])
       result.digests = try delete(
         """

@@ -8,7 +8,10 @@
 /// `request` is the press. `desk_told` is what was owed once: `epoch` tells one lease, or one time of being open, from
 /// the next; `desk_told_notice` are its mails. `desk_gap` is a time in which nobody could act on what waits: an area
 /// was paused or on trial, or (without an area) the contact register was out of force. `clock_seen` is what is believed
-/// of the wall clock, less the machine's own (seconds). `audit` takes no change, and loses rows only below the line that `audit_purge` draws for a purge.
+/// of the wall clock, less the machine's own (seconds). `audit` takes no change (an INSERT OR REPLACE fires no trigger
+/// of a DELETE, hence one of its own), and loses rows only below the line that `audit_purge` draws for a purge;
+/// `agency` is to whom something was handed. Of two households `consent.households` has those that agreed. What an
+/// undo takes back leaves its `request` empty.
 let step0010Desk = """
   ALTER TABLE opportunity ADD COLUMN open_since INTEGER;
 
@@ -83,6 +86,7 @@ let step0010Desk = """
     asked_on TEXT NOT NULL,
     how TEXT NOT NULL CHECK (how IN ('in_person', 'by_phone')),
     wording TEXT NOT NULL CHECK (wording <> ''),
+    households TEXT NOT NULL DEFAULT '[]',
     by TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
     withdrawn_at INTEGER,
@@ -132,7 +136,7 @@ let step0010Desk = """
   CREATE TABLE desk_told (
     opportunity INTEGER NOT NULL REFERENCES opportunity (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN (
-      'lease_ends', 'closed', 'asked_first', 'remind', 'deputy', 'duty')),
+      'lease_ends', 'closed', 'forbidden', 'asked_first', 'remind', 'deputy', 'duty')),
     epoch INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (opportunity, kind, epoch)
@@ -178,7 +182,8 @@ let step0010Desk = """
     opportunity INTEGER,
     generation INTEGER,
     result TEXT NOT NULL CHECK (result <> ''),
-    network TEXT NOT NULL
+    network TEXT NOT NULL,
+    agency TEXT CHECK (agency <> '')
   ) STRICT;
 
   CREATE INDEX audit_by_opportunity ON audit (opportunity) WHERE opportunity IS NOT NULL;
@@ -187,6 +192,10 @@ let step0010Desk = """
     id INTEGER PRIMARY KEY CHECK (id = 1),
     before INTEGER NOT NULL
   ) STRICT;
+
+  CREATE TRIGGER audit_takes_no_place BEFORE INSERT ON audit
+  WHEN EXISTS (SELECT 1 FROM audit WHERE id = new.id)
+  BEGIN SELECT raise(ABORT, 'the audit takes no change'); END;
 
   CREATE TRIGGER audit_stays_as_it_is BEFORE UPDATE ON audit
   BEGIN SELECT raise(ABORT, 'the audit takes no change'); END;

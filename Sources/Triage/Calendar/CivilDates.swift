@@ -34,11 +34,16 @@ package struct CivilDates: Sendable {
     return "\(day) \(CivilDay.months[month - 1].prefix(3)) \(year)"
   }
 
-  /// "08:30".
-  package func clock(_ instant: Date) -> String {
+  /// Minutes of the civil day that have passed, as the clocks show it.
+  package func minutes(_ instant: Date) -> Int {
     let local =
       Int(instant.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: instant)
-    let minutes = ((local % 86_400 + 86_400) % 86_400) / 60
+    return ((local % 86_400 + 86_400) % 86_400) / 60
+  }
+
+  /// "08:30".
+  package func clock(_ instant: Date) -> String {
+    let minutes = minutes(instant)
     return "\(two(minutes / 60)):\(two(minutes % 60))"
   }
 

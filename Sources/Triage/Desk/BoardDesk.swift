@@ -169,7 +169,8 @@ package struct BoardPress: Hashable, Sendable {
 package enum BoardAction: Hashable, Sendable {
   /// After a meeting: claimed in the name of a member, who is told.
   case claim(for: String, second: String?)
-  case pass(to: String, why: PassReason)
+  /// `second` goes along with them; `nil`: whoever did until now.
+  case pass(to: String, why: PassReason, second: String? = nil)
   /// Takes it from its holder, who is told; it is open again.
   case release
   /// Ends the links of these, whoever has them.

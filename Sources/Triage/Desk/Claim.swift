@@ -71,7 +71,8 @@ package enum OutcomeKind: String, Sendable, Codable, CaseIterable {
 /// What was recorded. Consent is asked only where help was accepted.
 package struct Outcome: Hashable, Sendable {
   package var kind: OutcomeKind
-  /// Whether the resident agreed that what was said may be shared; only with `.accepted`.
+  /// Whether the resident agrees that what was said may be shared, as it stands now: taken back, it is `false`. Only
+  /// with `.accepted`.
   package var consent: Bool?
   package var by: String
   package var at: Date
@@ -108,7 +109,7 @@ package enum ClaimError: Error, Hashable, Sendable {
   case onHold(why: String)
   /// Whoever held an opportunity here before is asked first.
   case askedFirst(name: String, until: Date)
-  /// Visits here need two, and nobody was named who goes along, or somebody who may not.
+  /// The visit needs two, and nobody was named who goes along, or somebody who may not.
   case needsSecond
   case wrongPIN(triesLeft: Int)
   /// After too many wrong PINs the link takes no more from this member.
@@ -123,4 +124,8 @@ package enum ClaimError: Error, Hashable, Sendable {
   case outsideConsent(agency: String)
   /// The time for undoing is over, or something was changed since.
   case notUndoable
+  /// Another service has a note of the outcome: what it was made from stays.
+  case noteMade
+  /// The contact register forbids the address since it was claimed: it can be ended and given back, and no more.
+  case forbidden
 }

@@ -114,13 +114,13 @@ package struct Questions: Hashable, Sendable {
   package var consentWording = ConsentWording(version: "1", text: [])
   /// Classes of agencies that take part, to ask consent for.
   package var consentClasses: [Agency.Kind] = [.support, .partner]
-  /// To whom the holder can pass it on; `nil`: to any other member.
+  /// To whom the holder can pass it on (leaders alone once it has been passed on twice); `nil`: to any other member.
   package var canPassTo: [Member]?
   /// The days on which it may be snoozed or visited again; `nil`: the next four weeks.
   package var days: ClosedRange<CivilDay>?
   /// Those of them on which nobody works.
   package var offDays: Set<CivilDay> = []
-  /// Proposed for the next try at the door; `nil`: tomorrow, or tried as often as may be.
+  /// Proposed for the next try at the door; `nil`: tried as often as may be.
   package var nextTry: VisitTry?
 
   package init() {}
@@ -144,15 +144,19 @@ package struct Offer: Hashable, Sendable {
   package var score: Score
   /// Those who may claim it, in the order of the team file.
   package var members: [Member]
+  /// None of them, who may open it all the same: who holds or recorded it, and once it is done who leads the area.
+  package var others: [Member] = []
   /// Goes up with every change that anybody makes at the desk. A form that bears another one changes nothing.
   package var generation: Int
-  /// Visits here need two: who goes along is named with the claim. Members of another agency than the
-  /// holder's are proposed first.
+  /// Visits here need two, or one to this address does: who goes along is named with the claim. Members of another
+  /// agency than the holder's are proposed first.
   package var needsSecond: Bool
   /// Whoever held an opportunity here before is asked first, until then.
   package var askedFirst: AskedFirst?
   /// Members who have a PIN to type.
   package var withPIN: Set<String>
+  /// The link has ended: nobody can take it over through it.
+  package var isEnded = false
   /// What the pages need to ask the holder's questions; nothing of it is secret.
   package var questions = Questions()
 
@@ -191,7 +195,8 @@ package struct Offer: Hashable, Sendable {
   }
 }
 
-/// What the holder sees: the address and the history at it, of a joint opportunity both of either.
+/// What the holder sees: the address and the history at it, of a joint opportunity both of either. What they can be
+/// asked is with its ``offer``, ``Offer/questions``.
 package struct ClaimedView: Hashable, Sendable {
   package var offer: Offer
   package var claim: Claim
@@ -210,33 +215,16 @@ package struct ClaimedView: Hashable, Sendable {
   package var card: PromptCard
   package var checklist: [String]
   package var emergency: [EmergencyNumber]
-  package var consentWording: ConsentWording
-  /// Classes of agencies that take part, to ask consent for.
-  package var consentClasses: [Agency.Kind]
-  /// To whom it can be passed on; leaders alone once it has been passed on twice.
-  package var canPassTo: [Member]
-  /// The days on which it may be snoozed or visited again, the first and the last.
-  package var days: ClosedRange<CivilDay>
-  /// Proposed for the next try at the door; `nil`: tried as often as may be.
-  package var nextTry: VisitTry?
 
   package init(
     offer: Offer, claim: Claim, households: [HouseholdView], complaints: [HistoryLine] = [],
     contact: String, notes: String, undoUntil: Date?, closedByCouncil: Date? = nil,
-    card: PromptCard = PromptCard(), checklist: [String] = [], emergency: [EmergencyNumber] = [],
-    consentWording: ConsentWording = ConsentWording(version: "1", text: []),
-    consentClasses: [Agency.Kind] = [.support, .partner], canPassTo: [Member] = [],
-    days: ClosedRange<CivilDay>, nextTry: VisitTry? = nil
+    card: PromptCard = PromptCard(), checklist: [String] = [], emergency: [EmergencyNumber] = []
   ) {
     self.closedByCouncil = closedByCouncil
     self.card = card
     self.checklist = checklist
     self.emergency = emergency
-    self.consentWording = consentWording
-    self.consentClasses = consentClasses
-    self.canPassTo = canPassTo
-    self.days = days
-    self.nextTry = nextTry
     self.offer = offer
     self.claim = claim
     self.households = households

@@ -9,6 +9,8 @@ package struct ConsentAnswers: Hashable, Sendable {
   package var how: How
   /// Which wording was read out: `ConsentWording.version`.
   package var wording: String
+  /// Of two households those that agreed, 1 and 2 as their page numbers them; of one alone empty.
+  package var households: Set<Int>
 
   package enum How: String, Hashable, Sendable, Codable, CaseIterable {
     case inPerson = "in_person"
@@ -16,8 +18,10 @@ package struct ConsentAnswers: Hashable, Sendable {
   }
 
   package init(
-    isGiven: Bool, scope: Set<Agency.Kind> = [], on: CivilDay, how: How, wording: String
+    isGiven: Bool, scope: Set<Agency.Kind> = [], on: CivilDay, how: How, wording: String,
+    households: Set<Int> = []
   ) {
+    self.households = households
     self.isGiven = isGiven
     self.scope = scope
     self.on = on
@@ -41,10 +45,13 @@ package struct Consent: Hashable, Sendable {
     self.withdrawnAt = withdrawnAt
   }
 
-  /// Whether something may be handed on to an agency of this class. Never to enforcement: nobody is asked
-  /// whether they agree to that.
+  /// It was given, and not taken back.
+  package var isStanding: Bool { answers.isGiven && withdrawnAt == nil }
+
+  /// Whether something may be handed on to an agency of this class. Never to one of which nobody is asked
+  /// (``Agency/Kind/mayHear``).
   package func allows(_ kind: Agency.Kind) -> Bool {
-    answers.isGiven && withdrawnAt == nil && kind != .enforcement && answers.scope.contains(kind)
+    isStanding && kind.mayHear && answers.scope.contains(kind)
   }
 }
 

@@ -45,7 +45,8 @@ package struct Visitor: Hashable, Sendable {
   }
 }
 
-/// All that can be done at a claim link. But for ``claim(second:)`` and ``takeOver(why:second:)`` it is the holder's.
+/// All that can be done at a claim link. But for ``claim(second:)`` and ``takeOver(why:second:)`` it is the holder's; who
+/// leads the area may pass on and give back what others hold, take a consent back, and have a note made.
 package enum DeskAction: Hashable, Sendable {
   /// Takes it, or opens again what this member holds. `second` goes along.
   case claim(second: String?)
@@ -54,7 +55,8 @@ package enum DeskAction: Hashable, Sendable {
   case release
   /// Holds it until the end of the next working day from now.
   case renew
-  case pass(to: String, why: PassReason)
+  /// `second` goes along with the other; `nil`: whoever went along until now, where that is somebody else.
+  case pass(to: String, why: PassReason, second: String? = nil)
   /// From whoever holds it, who is told.
   case takeOver(why: TakeOverReason, second: String?)
   /// Held, and nothing is due before the day.
@@ -97,15 +99,15 @@ package enum DeskAction: Hashable, Sendable {
 }
 
 extension DeskAction {
-  /// The action with all its answers, by which the same press is told from another one. Nothing of it is of a
-  /// resident.
+  /// The action with all its answers, by which the same press is told from another one. Of an outcome it has what was
+  /// said at the door: it is kept for as long as the outcome, and goes with it when that is undone.
   package var request: String {
     func line(_ parts: String?...) -> String {
       ([name] + parts.map { $0 ?? "-" }).joined(separator: " ")
     }
     return switch self {
     case .claim(let second): line(second)
-    case .pass(let to, let why): line(to, why.rawValue)
+    case .pass(let to, let why, let second): line(to, why.rawValue, second)
     case .takeOver(let why, let second): line(why.rawValue, second)
     case .snooze(let until): line(until.description)
     case .decline(let why): line(why.rawValue)
@@ -123,7 +125,8 @@ extension DeskAction {
 extension ConsentAnswers {
   fileprivate var line: String {
     let classes = scope.map(\.rawValue).sorted().joined(separator: ",")
-    return [isGiven ? "yes" : "no", classes, on.description, how.rawValue, wording]
+    let homes = households.sorted().map(String.init).joined(separator: ",")
+    return [isGiven ? "yes" : "no", classes, on.description, how.rawValue, wording, homes]
       .joined(separator: " ")
   }
 }

@@ -119,6 +119,20 @@ package struct DeskNotices: Sendable {
       ])
   }
 
+  /// The contact register has come to forbid the address of what somebody holds.
+  package func forbidden(_ item: DeskItem, to holder: Member) -> Notice {
+    notice(
+      to: (holder.email, holder.channel),
+      "what you hold in \(item.areaName) is not to be contacted",
+      [
+        "The contact register says by now that nobody is to contact an address that you hold in "
+          + "\(item.areaName). Do not go there, do not ring and do not write.",
+        item.line(words.zone),
+        "What to do: open your link and decline it, give it back, or record what came of it before. If you have no "
+          + "link of your own, ask somebody who leads the area. Nobody can take it over from you.",
+      ])
+  }
+
   package func notSafe(_ item: DeskItem, declinedBy holder: String, to leader: Member) -> Notice {
     notice(
       to: (leader.email, leader.channel), "a visit in \(item.areaName) was declined as not safe",

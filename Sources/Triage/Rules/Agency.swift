@@ -20,6 +20,9 @@ package struct Agency: Hashable, Sendable {
     case enforcement
 
     package var mayClaim: Bool { self != .coordinator && self != .observer }
+    /// Whether a resident is asked to agree that it hears of them: nobody is asked that of enforcement, and an
+    /// observer sees summaries alone.
+    package var mayHear: Bool { self != .enforcement && self != .observer }
     /// Whether its members may be told of single opportunities.
     package var mayLead: Bool { self != .observer }
   }

@@ -38,7 +38,9 @@ extension BoardAction {
       guard let holder = member("member"), let why = PassReason(rawValue: form["why"]) else {
         return nil
       }
-      self = .pass(to: holder, why: why)
+      let second = member("second")
+      guard form["second"].isEmpty || second != nil, second != holder else { return nil }
+      self = .pass(to: holder, why: why, second: second)
     }
   }
 }
@@ -123,7 +125,7 @@ struct BoardStepPage: PageModel {
     }
     let isKnown = view.members.contains { $0.id == member }
     memberMissing = problem && [.claim, .pass].contains(step) && !isKnown
-    secondIsHolder = problem && step == .claim && isKnown && second == member
+    secondIsHolder = problem && [.claim, .pass].contains(step) && isKnown && second == member
     secondMissing =
       problem && step == .claim && isKnown && !secondIsHolder
       && !view.members.contains { $0.id == second }
@@ -183,6 +185,7 @@ enum RefusalWord: String, CaseIterable {
   case askedFirst = "asked_first"
   case needsSecond = "needs_second"
   case passedEnough = "passed_enough"
+  case forbidden
   case other
 }
 
@@ -204,6 +207,7 @@ func refusalWords(_ error: ClaimError, _ speech: Speech) -> String {
     say(.askedFirst, ["name": name, "moment": speech.moment(until)])
   case .needsSecond: say(.needsSecond)
   case .passedEnough(let leaders): say(.passedEnough, ["name": leaders.joined(separator: ", ")])
-  case .wrongPIN, .pinLocked, .triedEnough, .notThatDay, .outsideConsent: say(.other)
+  case .forbidden: say(.forbidden)
+  case .wrongPIN, .pinLocked, .triedEnough, .notThatDay, .outsideConsent, .noteMade: say(.other)
   }
 }

@@ -109,12 +109,15 @@ struct ClaimRoom: Sendable {
           since: speech.moment(since),
           until: until == .distantFuture ? nil : speech.moment(until),
           take: NamedForm(
-            blank(.open, token, Self.noClaim), names(offer, asksSecond: false, wrong: wrong)),
-          isWrong: wrong != nil, takeOver: blank(.takeOver, token, offer.generation)))
+            blank(.open, token, Self.noClaim),
+            names(offer, asksSecond: false, wrong: wrong, opens: true)),
+          isWrong: wrong != nil,
+          takeOver: offer.isEnded ? nil : blank(.takeOver, token, offer.generation)))
     case .done(let offer, let name, let at):
       var page = NoticePage(.done, name: name, moment: speech.moment(at))
       page.mine = NamedForm(
-        blank(.open, token, Self.noClaim), names(offer, asksSecond: false, wrong: wrong))
+        blank(.open, token, Self.noClaim),
+        names(offer, asksSecond: false, wrong: wrong, opens: true))
       return Page(status, page)
     case .withdrawn:
       return Page(.gone, NoticePage(.withdrawn))

@@ -4,26 +4,39 @@ import Triage
 struct OutcomeDraft: Hashable, Sendable {
   var kind: OutcomeKind?
   var consent: Bool?
+  /// Of two those that agreed, 1 and 2.
+  var households: Set<Int> = []
   var scope: Set<Agency.Kind> = []
   var on: CivilDay?
   var how: ConsentAnswers.How?
   var known: KnownBefore?
   var line: String?
+  /// The version of the consent's wording that was read out: of the page that asked, whatever has come into force since.
+  var wording: String?
+  /// There are two households to ask of.
+  var isJoint: Bool
 
   /// One page. The order is that of the pages.
   enum Step: String, CaseIterable {
-    case kind, consent, scope, when, known, line
+    case kind, consent, households, scope, when, known, line
   }
 
-  init(_ form: FormBody) {
+  init(_ form: FormBody, isJoint: Bool) {
+    self.isJoint = isJoint
     kind = OutcomeKind.asked.first { $0.rawValue == form["kind"] }
     consent = ["yes": true, "no": false][form["consent"]]
     scope = Set(Agency.Kind.allCases.filter { form["scope-\($0.rawValue)"] == "yes" })
+    households = Set([1, 2].filter { form["household-\($0)"] == "yes" })
+    let version = form["wording"]
+    wording = version.isEmpty || version.count > Self.longestVersion ? nil : version
     on = CivilDay(form["on"])
     how = ConsentAnswers.How(rawValue: form["how"])
     known = KnownBefore(rawValue: form["known"])
     line = form["line"].isEmpty ? nil : form["line"]
   }
+
+  /// Characters; a configuration has no longer one.
+  private static let longestVersion = 100
 
   /// The pages that belong to the answers so far. Consent is asked only where help was accepted, and what was
   /// learned only where somebody was met.
@@ -32,7 +45,7 @@ struct OutcomeDraft: Hashable, Sendable {
     var steps: [Step] = [.kind]
     if kind == .accepted {
       steps.append(.consent)
-      if consent == true { steps.append(.scope) }
+      if consent == true { steps += isJoint ? [.households, .scope] : [.scope] }
       steps.append(.when)
     }
     switch kind {
@@ -48,6 +61,7 @@ struct OutcomeDraft: Hashable, Sendable {
     switch step {
     case .kind: kind != nil
     case .consent: consent != nil
+    case .households: !households.isEmpty
     case .scope: !scope.isEmpty
     case .when: on != nil && how != nil
     case .known: known != nil
@@ -57,7 +71,7 @@ struct OutcomeDraft: Hashable, Sendable {
 
   /// What a step's page asks itself and need not carry.
   private static let asks: [Step: Set<String>] = [
-    .kind: ["kind"], .consent: ["consent"],
+    .kind: ["kind"], .consent: ["consent"], .households: ["household-1", "household-2"],
     .scope: Set(Agency.Kind.allCases.map { "scope-\($0.rawValue)" }), .when: ["on", "how"],
     .known: ["known"], .line: ["line"],
   ]
@@ -67,6 +81,8 @@ struct OutcomeDraft: Hashable, Sendable {
     var all: [(String, String?)] = [
       ("kind", kind?.rawValue), ("consent", consent.map { $0 ? "yes" : "no" }),
     ]
+    if kind == .accepted { all.append(("wording", wording)) }
+    all += households.sorted().map { ("household-\($0)", "yes") }
     all += Agency.Kind.allCases.filter(scope.contains).map { ("scope-\($0.rawValue)", "yes") }
     all += [
       ("on", on?.description), ("how", how?.rawValue), ("known", known?.rawValue), ("line", line),
@@ -77,13 +93,15 @@ struct OutcomeDraft: Hashable, Sendable {
     }
   }
 
-  /// - Parameter wording: the version of the consent's wording that was read out.
-  func answers(wording: String) -> OutcomeAnswers? {
+  /// - Parameter wording: the version of the consent's wording that is in force, where no page has said which was read
+  ///   out.
+  func answers(wording inForce: String) -> OutcomeAnswers? {
     guard let kind else { return nil }
     var answers = OutcomeAnswers(kind: kind)
     if kind == .accepted, let consent, let on, let how {
       answers.consent = ConsentAnswers(
-        isGiven: consent, scope: consent ? scope : [], on: on, how: how, wording: wording)
+        isGiven: consent, scope: consent ? scope : [], on: on, how: how,
+        wording: wording ?? inForce, households: consent && isJoint ? households : [])
     }
     if steps(hasLines: true).contains(.known) {
       answers.knownBefore = known

@@ -60,6 +60,7 @@ extension ClaimRoom {
       case "outcome":
         receipt.outcome == .accepted && receipt.consent == false ? .recordedPrivately : .recorded
       case "withdraw-consent": .consentWithdrawn
+      case "consent": .consentStands
       case "undo": .undone
       // Whoever opens what they recorded is told what it was.
       default: receipt.outcome == nil ? .undone : .recorded

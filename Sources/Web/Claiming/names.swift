@@ -24,11 +24,16 @@ extension ClaimRoom {
   /// The fields in which somebody says who they are: their name, their PIN where anybody here has one, who goes
   /// along. A list with an empty first entry, not radio buttons: a mail scanner that presses everything would
   /// choose one of those. Where a trusted proxy names the person, there is nothing to say.
-  func names(_ offer: Offer, asksSecond: Bool, wrong: NameProblem?) -> [Field] {
+  /// - Parameter opens: what is held or done is opened, also by who is none of the area's members.
+  func names(
+    _ offer: Offer, asksSecond: Bool, wrong: NameProblem?, opens: Bool = false
+  ) -> [Field] {
     var fields: [Field] = []
     if visitor.proxyMember == nil {
       var field = Field.list("member", words[.label, "member"], first: words[.first, "member"])
-      for member in offer.members { field.add(member.id, named(member)) }
+      for member in offer.members + (opens ? offer.others : []) {
+        field.add(member.id, named(member))
+      }
       if wrong == .noName { field.isWrong(words[.problemText, "member"]) }
       fields.append(field)
       if !offer.withPIN.isEmpty {

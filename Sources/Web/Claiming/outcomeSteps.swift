@@ -7,9 +7,9 @@ import Triage
 extension ClaimRoom {
   func outcome(_ press: Press) async throws -> Page {
     let (offer, since) = try await offerHeld(press)
-    var draft = OutcomeDraft(press.form)
+    var draft = OutcomeDraft(press.form, isJoint: offer.isJoint)
     // What is not on the list is no answer.
-    draft.scope.formIntersection(offer.questions.consentClasses.filter { $0 != .enforcement })
+    draft.scope.formIntersection(offer.questions.consentClasses.filter(\.mayHear))
     if let line = draft.line, line != OutcomeAnswers.noLine,
       !offer.score.reasons.contains(where: { $0.code == line })
     {
@@ -60,6 +60,8 @@ extension ClaimRoom {
     _ step: OutcomeDraft.Step, _ draft: OutcomeDraft, _ offer: Offer, _ since: Date,
     _ press: Press, isWrong: Bool = false
   ) -> Page {
+    var draft = draft
+    if step == .consent { draft.wording = offer.questions.consentWording.version }
     var fields = fields(step, draft, offer, since)
     if fields.count == 1 { fields[0].isAlone = true }
     if isWrong {
@@ -99,9 +101,19 @@ extension ClaimRoom {
       for answer in ["yes", "no"] {
         field.add(answer, words[.consent, answer], chosen: draft.consent == (answer == "yes"))
       }
+    case .households:
+      field = .choice("households", words[.question, "households"], type: "checkbox")
+      for household in [1, 2] {
+        field.options.append(
+          Field.Option(
+            id: household == 1 ? "households" : "household-\(household)",
+            field: "household-\(household)", value: "yes",
+            text: words[.household, "\(household)"],
+            isChosen: draft.households.contains(household)))
+      }
     case .scope:
       field = .choice("scope", words[.question, "scope"], type: "checkbox")
-      for (at, kind) in offer.questions.consentClasses.filter({ $0 != .enforcement }).enumerated() {
+      for (at, kind) in offer.questions.consentClasses.filter(\.mayHear).enumerated() {
         field.options.append(
           Field.Option(
             id: at == 0 ? "scope" : "scope-\(kind.rawValue)", field: "scope-\(kind.rawValue)",

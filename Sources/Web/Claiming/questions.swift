@@ -12,7 +12,7 @@ extension ClaimRoom {
     switch press.action {
     case .pass:
       action = PassReason(rawValue: why).flatMap {
-        form["to"].isEmpty ? nil : .pass(to: form["to"], why: $0)
+        form["to"].isEmpty ? nil : .pass(to: form["to"], why: $0, second: press.second)
       }
     case .snooze: action = CivilDay(form["day"]).map { .snooze(until: $0) }
     case .decline: action = DeclineReason(rawValue: why).map { .decline(why: $0) }
@@ -27,6 +27,7 @@ extension ClaimRoom {
       return try await change(press, action)
     } catch let error as ClaimError {
       switch error {
+      case .needsSecond where press.action == .pass: return try await askWhoGoesAlong(press)
       case .notThatDay: return try await ask(press, isWrong: true, other: "other_day")
       default: throw error
       }
@@ -93,6 +94,25 @@ extension ClaimRoom {
       QuestionPage(
         press.action.question, hidden(press.action, press.token, press.member, press.generation),
         fields, carried: carried, backForm: reopening(press), about: holder))
+  }
+
+  /// Two go there, and whoever went along until now is the one to whom it is passed, or has left.
+  private func askWhoGoesAlong(_ press: Press) async throws -> Page {
+    let (offer, _) = try await held(press)
+    let form = press.form
+    var second = Field.list(
+      "second", words[.label, "other_second"], first: words[.first, "other_second"])
+    second.groups = grouped(offer.members.filter { $0.id != form["to"] })
+    let isSent = form["asked"] == "second"
+    if isSent { second.isWrong(words[.problemText, "other_second"]) }
+    return Page(
+      isSent ? .unprocessableContent : .ok,
+      QuestionPage(
+        .passSecond, hidden(.pass, press.token, press.member, press.generation), [second],
+        carried: [
+          .init(name: "step", value: "send"), .init(name: "asked", value: "second"),
+          .init(name: "to", value: form["to"]), .init(name: "why", value: form["why"]),
+        ], backForm: reopening(press)))
   }
 
   /// What is known of the offer without its address, while the page is not older than it.

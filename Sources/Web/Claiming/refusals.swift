@@ -54,6 +54,8 @@ extension ClaimRoom {
     case .outsideConsent(let agency):
       return notice(.forbidden, .outsideConsent, name: agency, isTheirs: true)
     case .notUndoable: return notice(.conflict, .notUndoable, isTheirs: true)
+    case .noteMade: return notice(.conflict, .noteMade, isTheirs: true)
+    case .forbidden: return notice(.conflict, .forbidden, isTheirs: true)
     }
   }
 }

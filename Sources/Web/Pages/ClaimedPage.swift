@@ -84,7 +84,7 @@ struct ClaimedPage: PageModel {
     hasChecklist = !checklist.isEmpty
     emergency = view.emergency.map(Emergency.init)
     hasEmergency = !emergency.isEmpty
-    canVisitAgain = view.nextTry != nil
+    canVisitAgain = view.offer.questions.nextTry != nil
     self.form = form
   }
 }

@@ -54,9 +54,12 @@ struct NamedForm: Sendable {
 enum Notice: String, CaseIterable {
   /// After a change.
   case undone, released, recorded, recordedPrivately, passed, declined, consentWithdrawn
+  /// To who leads the area, or has recorded it and left: it can be taken back.
+  case consentStands
   /// A change that could not be.
   case heldByOther, withdrawn, done, stale, staleOffer, notInTeam, onHold, tooMany, tooManyTogether
   case askedFirst, pinLocked, passedEnough, triedEnough, notThatDay, outsideConsent, notUndoable
+  case noteMade, forbidden
   /// A link or an address that leads nowhere.
   case noSuchLink, noSuchPage, wrongMethod
   /// A form that was not looked at.

@@ -26,8 +26,8 @@ struct HeldPage: PageModel {
   var until: String?
   var take: NamedForm
   var isWrong: Bool
-  /// For a colleague.
-  var takeOver: HiddenForm
+  /// For a colleague, while the link is good.
+  var takeOver: HiddenForm?
 }
 
 /// The side of an opportunity that anybody with the link may see.

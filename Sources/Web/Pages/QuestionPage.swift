@@ -48,5 +48,6 @@ enum Question: String, CaseIterable {
   case visitAgain = "visit-again"
   case takeOver = "take-over"
   case handOff = "hand-off"
-  case kind, consent, scope, when, known, line
+  case passSecond = "pass-second"
+  case kind, consent, households, scope, when, known, line
 }

@@ -76,16 +76,18 @@ enum WordFamily: String, CaseIterable {
     case .boardPass: PassReason.allCases.map(\.rawValue)
     case .refused: RefusalWord.allCases.map(\.rawValue)
     case .label:
-      ["member", "pin", "second", "why", "to", "day", "part", "agency", "on", "how"]
+      [
+        "member", "pin", "second", "other_second", "why", "to", "day", "part", "agency", "on",
+        "how",
+      ]
     case .help: ["pin", "second"]
-    case .first: ["member", "second", "why", "day"]
+    case .first: ["member", "second", "other_second", "why", "day"]
     case .problemText:
       [
-        "member", "second", "why", "to", "day", "other_day", "part", "kind", "consent", "scope",
-        "on",
-        "how", "known", "line",
+        "member", "second", "other_second", "why", "to", "day", "other_day", "part", "kind",
+        "consent", "households", "scope", "on", "how", "known", "line",
       ]
-    case .question: ["kind", "consent", "scope", "known", "line"]
+    case .question: ["kind", "consent", "households", "scope", "known", "line"]
     case .kind: OutcomeKind.asked.map(\.rawValue)
     case .consent: ["yes", "no"]
     case .how: ConsentAnswers.How.allCases.map(\.rawValue)

@@ -72,9 +72,13 @@ struct BoardPresser: Sendable {
       change.action = .claim(
         second: isOpen ? try desk.second(second, with: member, opened) : second)
       return (change, member, opened)
-    case .pass(let to, let why):
+    case .pass(let to, let why, let second):
       let member = try member(to, opened)
-      change.action = .pass(to: member.id, why: why)
+      if case .inForce(let register) = await desk.live.inForce(now: opened.now).register {
+        try desk.checkNotForbidden(opened, register)
+      }
+      change.action = .pass(
+        to: member.id, why: why, second: try desk.second(second, passedTo: member, opened))
       change.until = next
       change.limits = desk.team.claimLimits(of: member)
       change.channel = member.channel

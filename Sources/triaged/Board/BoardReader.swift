@@ -152,7 +152,7 @@ struct NumberedSquares {
 extension OutcomeKind {
   /// Tells nothing of what somebody at the door has said: that stays with the holder, and a leader is told alike of
   /// "no, thank you" and of help that was accepted and is not to be shared.
-  fileprivate var isOfNobody: Bool {
+  var isOfNobody: Bool {
     switch self {
     case .noAnswer, .couldNotVisit, .notADwelling, .declined: true
     case .notNow, .noThankYou, .accepted, .doNotContact: false

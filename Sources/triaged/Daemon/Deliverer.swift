@@ -57,6 +57,8 @@ struct Deliverer: Sendable {
     }
     if !forbidden.isEmpty {
       try await store.withdraw(opportunities: forbidden.map(\.opportunity.id), now: now)
+      // What was passed to somebody is held: theirs to end, and no mail offers it.
+      try await store.withdraw(announcements: forbidden.map(\.announcement))
       logger.notice(
         "The register forbids what was owed; it is withdrawn.",
         metadata: ["count": "\(forbidden.count)"])

@@ -44,6 +44,7 @@ actor DeskWatch {
     try await lapse(items, names, now: now, seconds: machine.seconds)
     let told = try await store.deskTold()
     var due = holders(items, names, now: now)
+    due += try await forbidden(items, names, told, now: now)
     due += try await waiting(items, names, told, now: now)
     due.removeAll {
       told[DeskMark(opportunity: $0.opportunity, kind: $0.kind, epoch: $0.epoch)] != nil
@@ -177,6 +178,27 @@ actor DeskWatch {
             opportunity: item.opportunity, kind: .closed, epoch: since,
             notices: [notices.closedByCouncil(item.item(names), on: day, to: holder)]))
       }
+    }
+    return due
+  }
+
+  /// The register has come to forbid the address of what somebody holds.
+  private func forbidden(
+    _ items: [StoredDeskItem], _ names: [String: String], _ told: Set<DeskMark>, now: Date
+  ) async throws -> [DeskTold] {
+    guard let register = await live.inForce(now: now).register.register else { return [] }
+    var due: [DeskTold] = []
+    for item in items where item.isHeld {
+      guard let since = item.since, let holder = item.holder.flatMap(configuration.team.member),
+        !told.contains(
+          DeskMark(opportunity: item.opportunity, kind: .forbidden, epoch: since)),
+        let stored = try await store.opportunity(item.opportunity),
+        stored.flags(in: register).contains(where: { $0.contains(.doNotContact) })
+      else { continue }
+      due.append(
+        DeskTold(
+          opportunity: item.opportunity, kind: .forbidden, epoch: since,
+          notices: [notices(now).forbidden(item.item(names), to: holder)]))
     }
     return due
   }

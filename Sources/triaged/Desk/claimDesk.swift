@@ -46,19 +46,21 @@ struct LinkDesk: Sendable {
     guard let stored = try await store.opportunity(link.opportunity) else {
       throw ClaimError.unknown
     }
-    let isConsented = stored.claim?.consent.map { $0.answers.isGiven && $0.withdrawnAt == nil }
+    let isConsented = isConsented(stored, now: now)
     let isReader = team.member(link.recipient).map { team.isActive($0, on: today) } == true
-    // The link's reader may have gone: what is held through it stays its holder's.
+    // The link's reader may have gone: what is held through it stays its holder's, and whoever has asked for a consent
+    // can have it taken back wherever they are by then.
     let isHolderHere =
-      stored.holder.flatMap(team.member).map { team.isActive($0, on: today) } == true
-      && [stored.heldThrough, stored.holder].contains(link.recipient)
-      && (stored.state == .claimed || isConsented == true)
+      [stored.heldThrough, stored.holder].contains(link.recipient)
+      && (isConsented
+        || stored.state == .claimed
+          && stored.holder.flatMap(team.member).map { team.isActive($0, on: today) } == true)
     guard isHolderHere || (isReader && isTheirs(link, stored, on: today)) else {
       throw ClaimError.unknown
     }
     // An ended link claims nothing new; what is held through it can still be opened and recorded, and a consent can
     // be taken back at any time.
-    guard now < link.expires || stored.state == .claimed || isConsented == true else {
+    guard now < link.expires || stored.state == .claimed || isConsented else {
       throw ClaimError.expired
     }
     var opened = Opened(
@@ -68,15 +70,22 @@ struct LinkDesk: Sendable {
     return opened
   }
 
+  /// There is a consent that can be taken back, or one of which that can still be undone.
+  private func isConsented(_ stored: StoredOpportunity, now: Date) -> Bool {
+    guard stored.state == .done, let consent = stored.claim?.consent, consent.answers.isGiven
+    else { return false }
+    return consent.withdrawnAt.map { now < $0.addingTimeInterval(rules.undo) } ?? true
+  }
+
   /// Who leads the area no more learns nothing new of it, and keeps what is held through the link. To whom it was
   /// passed, who was asked first, and who stands in for a leader have a link of their own.
   private func isTheirs(_ link: StoredLink, _ stored: StoredOpportunity, on today: CivilDay) -> Bool
   {
     let area = stored.opportunity.area
-    if [.claimed, .done].contains(stored.state),
-      [stored.heldThrough, stored.holder].contains(link.recipient)
-    {
-      return true
+    switch stored.state {
+    case .claimed where [stored.heldThrough, stored.holder].contains(link.recipient): return true
+    case .done where stored.holder == link.recipient: return true
+    default: break
     }
     if team.leads(link.recipient, in: area, on: today) { return true }
     // Whoever stands in for a leader need not be of the area's team.
@@ -89,18 +98,41 @@ struct LinkDesk: Sendable {
     _ stored: StoredOpportunity, _ link: StoredLink, today: CivilDay, now: Date
   ) async throws -> Offer {
     let opportunity = stored.opportunity
-    let area = await live.inForce(now: now).areas.first { $0.id == opportunity.area }
+    let inputs = await live.inForce(now: now)
+    let area = inputs.areas.first { $0.id == opportunity.area }
     let members = team.members(of: opportunity.area, on: today)
-    return Offer(
+    let others = others(stored, members, today: today)
+    // Without the register nobody claims.
+    let isCautioned =
+      inputs.register.register.map { stored.flags(in: $0).contains { $0.contains(.notAlone) } }
+      ?? false
+    var offer = Offer(
       issuedTo: name(link.recipient), areaName: area?.name ?? opportunity.area,
       areaReason: area?.reasonLine, offer: opportunity.offer, jobType: opportunity.jobType,
       street: opportunity.street, outwardCode: opportunity.place.outwardCode,
       since: opportunity.since, band: opportunity.band, isJoint: opportunity.second != nil,
       score: opportunity.score, members: members, generation: stored.generation,
       needsSecond: opportunity.offer == .visit
-        && team.area(opportunity.area)?.visitsNeedTwo ?? true,
+        && (isCautioned || team.area(opportunity.area)?.visitsNeedTwo ?? true),
       askedFirst: try await askedFirst(stored, now: now),
-      withPIN: Set(members.filter { $0.pinFile != nil }.map(\.id)))
+      withPIN: Set((members + others).filter { $0.pinFile != nil }.map(\.id)))
+    offer.others = others
+    offer.isEnded = now >= link.expires
+    return offer
+  }
+
+  /// Who is none of the area's members, and may open what they hold, what they recorded, or (to take the consent back)
+  /// what somebody of the area they lead recorded.
+  private func others(
+    _ stored: StoredOpportunity, _ members: [Member], today: CivilDay
+  ) -> [Member] {
+    guard [.claimed, .done].contains(stored.state) else { return [] }
+    let isStanding = stored.state == .done && stored.claim?.consent?.isStanding == true
+    return team.members.filter { member in
+      guard !members.contains(where: { $0.id == member.id }) else { return false }
+      return member.id == stored.holder && (isStanding || team.isActive(member, on: today))
+        || isStanding && team.leads(member.id, in: stored.opportunity.area, on: today)
+    }
   }
 
   func name(_ member: String) -> String {

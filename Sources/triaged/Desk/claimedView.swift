@@ -7,7 +7,7 @@ extension LinkDesk {
   func claimedView(
     _ opened: Opened, _ holder: Member, _ register: Register
   ) async throws -> ClaimedView {
-    let papers = try await households(opened, register)
+    let papers = try await households(opened, register, for: holder)
     let stored = opened.stored
     let claim = stored.claim
     let undo = try await undo(holder, opened)
@@ -22,15 +22,13 @@ extension LinkDesk {
       households: papers.households, complaints: papers.complaints, contact: papers.contact,
       notes: papers.notes, undoUntil: undo?.until, closedByCouncil: closedByCouncil(opened),
       card: configuration.cards.card(for: type ?? ""), checklist: configuration.cards.checklist,
-      emergency: configuration.cards.emergency, consentWording: configuration.cards.consent,
-      consentClasses: consentClasses, canPassTo: canPassTo(holder, opened),
-      days: days(opened.today), nextTry: nextTry(opened))
+      emergency: configuration.cards.emergency)
   }
 
-  /// Classes of agencies that take part, in the order of their kinds; never enforcement.
+  /// Classes of agencies that take part and may hear of a resident, in the order of their kinds.
   var consentClasses: [Agency.Kind] {
     let kinds = Set(team.agencies.map(\.kind))
-    let taking = Agency.Kind.allCases.filter { $0 != .enforcement && kinds.contains($0) }
+    let taking = Agency.Kind.allCases.filter { $0.mayHear && kinds.contains($0) }
     return taking.isEmpty ? [.support] : taking
   }
 
@@ -56,19 +54,13 @@ extension LinkDesk {
     var day = opened.today.plus(rules.againAfterDays)
     if !rules.working.isWorkingDay(day) { day = rules.working.workingDay(after: day) }
     let parts = PartOfDay.allCases
-    let now = PartOfDay(hour: minutes(of: opened.now) / 60)
+    let now = PartOfDay(hour: CivilDates(zone: zone).minutes(opened.now) / 60)
     let tried: Set<PartOfDay> = [now, visits.last?.nextAt ?? now]
     let at = parts.firstIndex(of: now)!
     let other = (1...2).map { parts[(at + $0) % parts.count] }.first { !tried.contains($0) }
     return VisitTry(
       at: opened.now, nextOn: min(day, days(opened.today).upperBound),
       nextAt: other ?? parts[(at + 1) % parts.count])
-  }
-
-  private func minutes(of instant: Date) -> Int {
-    let local =
-      Int(instant.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: instant)
-    return (local % 86_400 + 86_400) % 86_400 / 60
   }
 
   // MARK: - The addresses
@@ -80,7 +72,9 @@ extension LinkDesk {
     var notes = ""
   }
 
-  func households(_ opened: Opened, _ register: Register) async throws -> AddressPapers {
+  func households(
+    _ opened: Opened, _ register: Register, for viewer: Member
+  ) async throws -> AddressPapers {
     let opportunity = opened.stored.opportunity
     let yearAgo = opened.now.addingTimeInterval(-365 * 86_400)
     let isJoint = opportunity.second != nil
@@ -101,7 +95,8 @@ extension LinkDesk {
       papers.households.append(
         HouseholdView(
           address: place.address, postcode: place.postcode, uprn: place.uprn, flags: flags[at],
-          history: jobs.map { line($0, opened.now) }, holders: claims.map(line)))
+          history: jobs.map { line($0, opened.now) }, holders: claims.map { line($0, for: viewer) })
+      )
     }
     complaints.sort { one, other in
       let (first, second) = (one.received ?? .distantPast, other.received ?? .distantPast)
@@ -133,12 +128,16 @@ extension LinkDesk {
       state: state, feed: plainFeedName(job.id.feed))
   }
 
-  private func line(_ claim: PastClaim) -> HolderLine {
+  /// That help was accepted is told where the consent that stands reaches the viewer's service; whoever recorded it
+  /// has heard it themselves.
+  private func line(_ claim: PastClaim, for viewer: Member) -> HolderLine {
+    let kind = team.agency(of: viewer)?.kind ?? .support
+    let isTold = claim.holder == viewer.id || claim.scope.contains(kind)
     let ending: HolderLine.Ending =
       if let why = claim.outcome?.declined {
         .declined(why)
       } else if let outcome = claim.outcome {
-        .outcome(outcome.kind, consent: outcome.consent)
+        .outcome(outcome.kind, consent: outcome.consent.map { _ in isTold })
       } else {
         switch claim.ended {
         case "lapsed": .lapsed

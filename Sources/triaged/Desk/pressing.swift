@@ -22,12 +22,17 @@ extension LinkDesk {
   }
 
   private func audit(_ press: DeskPress, _ opened: Opened, result: String) async throws {
-    // Whoever presses may send any text for a name: only a member's id is kept.
+    // Whoever presses may send any text for a name: only what the team file knows is kept.
+    var agency: String?
+    if case .handOff(let name) = press.action {
+      agency = team.agencies.first { $0.name == name }?.name
+    }
     try await store.audit(
       AuditRow(
         at: opened.now, actor: team.member(press.member)?.id ?? "",
         mark: .link(opened.link.announcement, press.visitor.network), action: press.action.name,
-        opportunity: opened.stored.id, generation: opened.stored.generation, result: result))
+        opportunity: opened.stored.id, generation: opened.stored.generation, result: result,
+        agency: agency))
   }
 
   private func act(_ press: DeskPress, _ opened: Opened) async throws -> DeskAnswer {
@@ -38,7 +43,7 @@ extension LinkDesk {
       let answer = try await papers(press, member, opened)
       try await audit(press, opened, result: "ok")
       return answer
-    case .claim where opened.stored.state == .done && opened.stored.holder == member.id:
+    case .claim where mayReopen(member, opened):
       try await audit(press, opened, result: "ok")
       return .done(try await finished(member, opened))
     default: break
@@ -50,6 +55,7 @@ extension LinkDesk {
       // What is held can be put off, passed on and recorded whatever is the matter with the register.
       if press.action.needsRegister { throw error }
     }
+    if let register, press.action.prolongs { try checkNotForbidden(opened, register) }
     let change = try change(press, member, opened)
     switch try await store.change(change) {
     case .refused(let refusal): throw Audited(error: await error(refusal, member, opened))
@@ -70,7 +76,8 @@ extension LinkDesk {
       issuedTo: opened.link.recipient, mostPasses: rules.passes, mostTries: rules.tries,
       leaders: leaders(opened), undoWindow: rules.undo,
       takesBack: { notices.takenBack($0) },
-      takesBackLink: { id in team.member(id).map { notices.passTakenBack(item, to: $0) } })
+      takesBackLink: { id in team.member(id).map { notices.passTakenBack(item, to: $0) } },
+      limitsOf: { id in team.member(id).map(team.claimLimits) ?? ClaimLimits() })
     let next = rules.working.endOfNextWorkingDay(after: opened.now)
     let isTheirs = opened.stored.state == .claimed && opened.stored.holder == member.id
     switch press.action {
@@ -86,6 +93,7 @@ extension LinkDesk {
       change.until = next
       change.limits = team.claimLimits(of: member)
       if !isTheirs {
+        guard opened.now < opened.link.expires else { throw ClaimError.expired }
         change.action = .takeOver(why: why, second: try self.second(second, with: member, opened))
         if let holder = opened.stored.holder.flatMap(team.member) {
           change.tells = [notices.takenOver(item, by: member.name, why: why, to: holder)]
@@ -93,9 +101,14 @@ extension LinkDesk {
       }
     case .renew:
       change.until = next
-    case .pass(let to, _):
+    case .pass(let to, let why, let second):
       guard let other = opened.offer.members.first(where: { $0.id == to }), to != member.id else {
         throw ClaimError.notInTeam
+      }
+      // Of a second press the first one was looked at.
+      if isTheirs {
+        change.action = .pass(
+          to: to, why: why, second: try self.second(second, passedTo: other, opened))
       }
       change.until = next
       change.limits = team.claimLimits(of: other)
@@ -121,7 +134,8 @@ extension LinkDesk {
     return change
   }
 
-  /// Consent goes with acceptance alone, and never reaches enforcement.
+  /// Consent goes with acceptance alone, and never reaches those of whom nobody is asked. Of two households it is of
+  /// those that gave it.
   private func checked(_ answers: OutcomeAnswers, _ opened: Opened) throws -> OutcomeAnswers {
     var answers = answers
     guard OutcomeKind.allCases.contains(answers.kind) else { throw ClaimError.stale }
@@ -134,8 +148,12 @@ extension LinkDesk {
       throw ClaimError.notThatDay
     }
     consent.scope = consent.isGiven ? consent.scope.intersection(consentClasses) : []
-    // "Yes, to nobody" is a no.
-    if consent.scope.isEmpty { consent.isGiven = false }
+    let households: Set<Int> = opened.offer.isJoint ? [1, 2] : []
+    consent.households.formIntersection(households)
+    // "Yes, to nobody" is a no, and so is a yes of none of the two.
+    if consent.scope.isEmpty || consent.households.isEmpty != households.isEmpty {
+      (consent.isGiven, consent.scope, consent.households) = (false, [], [])
+    }
     if consent.wording.isEmpty { consent.wording = configuration.cards.consent.version }
     answers.consent = consent
     return answers
@@ -157,6 +175,7 @@ extension LinkDesk {
     }
     opened.stored = stored
     opened.offer.generation = stored.generation
+    opened.offer.questions = questions(opened)
     let isHeld = stored.state == .claimed && stored.holder == member.id
     let receipt = try await receipt(done, press, member, opened)
     if isHeld, let register {
@@ -176,7 +195,7 @@ extension LinkDesk {
       action: press.action.name, until: done.until,
       undo: try await undo(member, opened))
     switch press.action {
-    case .pass(let to, _): receipt.name = name(to)
+    case .pass(let to, _, _): receipt.name = name(to)
     case .record(let answers):
       receipt.outcome = answers.kind
       receipt.consent =
@@ -185,13 +204,14 @@ extension LinkDesk {
     case .decline: receipt.outcome = .declined
     default: break
     }
-    return completed(receipt, opened)
+    return completed(receipt, member, opened)
   }
 
   /// What the member can take back now.
   func undo(_ member: Member, _ opened: Opened) async throws -> Receipt.Undo? {
     guard let last = try await store.lastChange(of: opened.stored.id), last.by == member.id,
-      DeskAction.undoable.contains(last.action)
+      DeskAction.undoable.contains(last.action), !last.isNoted,
+      team.isActive(member, on: opened.today)
     else { return nil }
     let until = last.at.addingTimeInterval(rules.undo)
     guard opened.now < until else { return nil }
@@ -212,6 +232,7 @@ extension LinkDesk {
     case .triedEnough: .triedEnough
     case .noConsent: .outsideConsent(agency: "")
     case .notUndoable: .notUndoable
+    case .noteMade: .noteMade
     }
   }
 }
@@ -221,6 +242,14 @@ extension DeskAction {
   fileprivate var needsRegister: Bool {
     switch self {
     case .claim, .takeOver, .sheet, .calendar, .handOff: true
+    default: false
+    }
+  }
+
+  /// Whether it gives the address to somebody else, or more time to whoever has it.
+  fileprivate var prolongs: Bool {
+    switch self {
+    case .takeOver, .pass, .renew, .snooze, .visitAgain: true
     default: false
     }
   }
@@ -256,6 +285,8 @@ extension ClaimError {
     case .notThatDay: "not that day"
     case .outsideConsent: "outside consent"
     case .notUndoable: "not undoable"
+    case .noteMade: "note made"
+    case .forbidden: "forbidden"
     }
   }
 }

@@ -20,19 +20,25 @@ extension LinkDesk {
     return questions
   }
 
-  /// For who finished it and opens it again: what was recorded, and what it allows.
+  /// For who finished it and opens it again: what was recorded, and what it allows. Others see the consent alone, to
+  /// take it back.
   func finished(_ member: Member, _ opened: Opened) async throws -> Receipt {
+    guard opened.stored.holder == member.id, team.isActive(member, on: opened.today) else {
+      let by = opened.stored.claim?.consent?.by ?? ""
+      return completed(Receipt(action: "consent", name: name(by)), member, opened)
+    }
     var receipt = Receipt(action: "outcome", undo: try await undo(member, opened))
     receipt.outcome = opened.stored.outcome?.kind
-    return completed(receipt, opened)
+    return completed(receipt, member, opened)
   }
 
   /// A receipt with what can still be done: while a consent stands it can be taken back, and a note made.
-  func completed(_ receipt: Receipt, _ opened: Opened) -> Receipt {
+  func completed(_ receipt: Receipt, _ member: Member, _ opened: Opened) -> Receipt {
     var receipt = receipt
     receipt.generation = opened.stored.generation
     guard let consent = opened.stored.claim?.consent else { return receipt }
-    receipt.consent = consent.answers.isGiven && consent.withdrawnAt == nil
+    receipt.consent = consent.isStanding
+    guard team.isActive(member, on: opened.today) else { return receipt }
     receipt.handOffTo =
       team.agencies.filter { consent.allows($0.kind) && $0.isActive(on: opened.today) }.map(\.name)
     return receipt

@@ -11,7 +11,7 @@ extension LinkDesk {
     switch press.action {
     case .sheet:
       try checkHolds(member, stored)
-      let papers = try await households(opened, register)
+      let papers = try await households(opened, register, for: member)
       return .sheet(
         VisitSheet(
           households: papers.households.map(bare), isVisit: opened.offer.offer == .visit,
@@ -19,6 +19,7 @@ extension LinkDesk {
           emergency: configuration.cards.emergency))
     case .calendar(let day, let part):
       try checkHolds(member, stored)
+      try checkNotForbidden(opened, register)
       guard days(opened.today).contains(day) else { throw ClaimError.notThatDay }
       return .calendar(
         calendarText(
@@ -47,7 +48,8 @@ extension LinkDesk {
       history: [])
   }
 
-  /// For an agency whose class the resident agreed to and whose agreement is in force today.
+  /// For an agency whose class the resident agreed to and whose agreement is in force today. Of two households it has
+  /// those that agreed, and says nothing of where the other is.
   private func handOff(
     to name: String, _ member: Member, _ opened: Opened, _ register: Register
   ) async throws -> HandOffNote {
@@ -61,10 +63,14 @@ extension LinkDesk {
     guard let consent = stored.claim?.consent, consent.allows(agency.kind),
       agency.isActive(on: opened.today)
     else { throw ClaimError.outsideConsent(agency: agency.name) }
-    let papers = try await households(opened, register)
+    let papers = try await households(opened, register, for: member)
+    let agreed = papers.households.enumerated().filter { at, _ in
+      !opened.offer.isJoint || consent.answers.households.contains(at + 1)
+    }.map(\.element)
+    guard !agreed.isEmpty else { throw ClaimError.outsideConsent(agency: agency.name) }
     return HandOffNote(
       to: agency.name, from: member, made: opened.now, consent: consent,
-      households: papers.households.map(bare), contact: papers.contact,
+      households: agreed.map(bare), contact: papers.contact,
       jobType: stored.opportunity.jobType, since: stored.opportunity.since)
   }
 }

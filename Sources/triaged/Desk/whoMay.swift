@@ -5,15 +5,35 @@ import Triage
 
 /// Who may press what.
 extension LinkDesk {
-  /// Whoever presses: of the area's members, or who holds it, or (for what a leader may do afterwards) who leads it.
-  /// Where a trusted proxy names somebody, it is nobody else.
+  /// Whoever presses: of the area's members, or who holds it, or (for what a leader may do afterwards) who leads it; all
+  /// of them while they take part, but that whoever recorded a consent can have it taken back after that too. Where a
+  /// trusted proxy names somebody, it is nobody else.
   func member(_ press: DeskPress, _ opened: Opened) throws -> Member {
     if let named = press.visitor.proxyMember, named != press.member { throw ClaimError.notInTeam }
     if let member = opened.offer.members.first(where: { $0.id == press.member }) { return member }
-    guard let member = team.member(press.member), !press.action.takes,
-      opened.stored.holder == member.id || isLeader(member.id, opened)
-    else { throw ClaimError.notInTeam }
+    guard let member = team.member(press.member) else { throw ClaimError.notInTeam }
+    let isTheirs = opened.stored.holder == member.id
+    let isActive = team.isActive(member, on: opened.today)
+    let isLet =
+      switch press.action {
+      case .claim: isActive && isTheirs || mayReopen(member, opened)
+      case .takeOver: false
+      case .withdrawConsent: isTheirs || isLeader(member.id, opened)
+      default: isActive && (isTheirs || isLeader(member.id, opened))
+      }
+    guard isLet else { throw ClaimError.notInTeam }
     return member
+  }
+
+  /// Who may open what is done: whoever recorded it; and while a consent stands, to take it back, also who has left
+  /// since, and who leads the area.
+  func mayReopen(_ member: Member, _ opened: Opened) -> Bool {
+    guard opened.stored.state == .done else { return false }
+    let isTheirs = opened.stored.holder == member.id
+    if opened.stored.claim?.consent?.isStanding == true {
+      return isTheirs || isLeader(member.id, opened)
+    }
+    return isTheirs && team.isActive(member, on: opened.today)
   }
 
   func isLeader(_ member: String, _ opened: Opened) -> Bool {
@@ -55,6 +75,28 @@ extension LinkDesk {
       throw ClaimError.needsSecond
     }
     return id
+  }
+
+  /// Who goes along with the one to whom it is passed.
+  /// - Returns: `nil`: whoever did until now, where that is somebody else who still may, or nobody where nobody has to.
+  func second(_ id: String?, passedTo other: Member, _ opened: Opened) throws -> String? {
+    let kept = opened.stored.claim?.second
+    if id?.isEmpty != false, let kept, kept != other.id,
+      opened.offer.members.contains(where: { $0.id == kept })
+    {
+      return nil
+    }
+    return try second(id, with: other, opened)
+  }
+
+  /// What somebody holds is theirs to end whatever the register has come to say. Nobody else gets the address, and
+  /// nothing more is planned there.
+  func checkNotForbidden(_ opened: Opened, _ register: Register) throws {
+    if opened.stored.state == .claimed,
+      opened.stored.flags(in: register).contains(where: { $0.contains(.doNotContact) })
+    {
+      throw ClaimError.forbidden
+    }
   }
 
   /// The register is asked at every claim, for every household; without it nothing can be claimed.

@@ -199,12 +199,11 @@ struct OpportunityTeller: Sendable {
       case let other?: "Ended\(at) (\(other))."
       }
     if let outcome = holding.outcome {
+      // As on the board: what somebody at a door has said stays with who heard it.
       let kind = outcome.declined.map { "declined, \($0.inWords)" } ?? outcome.kind.inWords
-      said += " Outcome: \(kind)"
-      if let consent = outcome.consent {
-        said += consent ? ", and what was said may be shared" : ", and nothing may be shared"
-      }
-      said += "."
+      said +=
+        outcome.kind.isOfNobody
+        ? " Outcome: \(kind)." : " What was said at the door stays with who heard it."
     }
     return OpportunityStory.Holding(
       holder: name(holding.holder), claimedAt: holding.claimedAt, endedAt: holding.endedAt,

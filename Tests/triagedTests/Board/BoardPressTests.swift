@@ -134,7 +134,11 @@ struct BoardPressTests {
       _ = try await press(ground, ann, .claim(for: "bob", second: "dee"), [ids[0]])
       try await ground.deliver()
       let before = try ground.mails
-      let receipt = try await press(ground, ann, .pass(to: "dee", why: .away), [ids[0]])
+      // Who went along does not go alone.
+      let alone = BoardAction.pass(to: "dee", why: .away)
+      #expect(refusals(try await press(ground, ann, alone, [ids[0]])) == [.needsSecond])
+      let receipt = try await press(
+        ground, ann, .pass(to: "dee", why: .away, second: "bob"), [ids[0]])
       #expect(receipt.done == [ids[0]])
       try await ground.deliver()
       #expect(try links(ground, to: "\"Dee Dale\" <dee@example.org>", besides: before).count == 1)
@@ -143,7 +147,7 @@ struct BoardPressTests {
       #expect(told.contains("not yours any more") && told.contains("Ann Archer has taken back"))
       #expect(!told.contains("Pipit"))
       let stored = try #require(try await ground.feed.store.opportunity(ids[0]))
-      #expect(stored.holder == "dee" && stored.claim?.second == nil && stored.claim?.passes == 1)
+      #expect(stored.holder == "dee" && stored.claim?.second == "bob" && stored.claim?.passes == 1)
     }
   }
 
@@ -179,7 +183,7 @@ struct BoardPressTests {
       }
       #expect(try await ground.feed.store.opportunity(ids[0])?.holder == "bob")
       let then = try ground.mails
-      _ = try await press(ground, ann, .pass(to: "dee", why: .away), [ids[0]])
+      _ = try await press(ground, ann, .pass(to: "dee", why: .away, second: "ann"), [ids[0]])
       try await ground.deliver()
       let dees = try links(ground, to: "\"Dee Dale\" <dee@example.org>", besides: then)
       guard case .held = try await look(ground, try #require(dees.first)) else {
