@@ -12,6 +12,8 @@ struct BoardAnswer: Sendable {
   var kind: Kind
   /// For `Set-Cookie`.
   var cookie: String?
+  /// The session has ended: what the browser may still have of its pages is to go.
+  var isEnd = false
   /// Whether there is such a link to sign in; `nil`: the desk was not asked for one.
   var isKnownLink: Bool?
 

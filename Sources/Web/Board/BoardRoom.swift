@@ -102,8 +102,10 @@ struct BoardRoom: Sendable {
     let person = try await desk.who(request.secret, request.visitor)
     guard isOurs(request, .signOut, person) else { return old(.boards) }
     if let secret = request.secret { try await desk.leave(secret) }
-    return BoardAnswer(
+    var answer = BoardAnswer(
       .ok, NoticePage(.signedOut, back: path(.signIn)), cookie: SessionCookie.cleared)
+    answer.isEnd = true
+    return answer
   }
 
   // MARK: - The boards
@@ -185,11 +187,13 @@ struct BoardRoom: Sendable {
     let person = try await desk.who(request.secret, request.visitor)
     guard isOurs(request, .signEverybodyOut, person) else { return old(.status) }
     let count = try await desk.signEverybodyOut(person)
-    return BoardAnswer(
+    var answer = BoardAnswer(
       .ok,
       NoticePage(
         .everybodySignedOut, count: request.speech.words.counted(count, .sessions),
         back: path(.signIn)), cookie: SessionCookie.cleared)
+    answer.isEnd = true
+    return answer
   }
 
   // MARK: - Refusals

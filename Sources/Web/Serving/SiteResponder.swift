@@ -120,6 +120,10 @@ struct SiteResponder: HTTPResponder {
       response.headers[.location] = path
     }
     response.headers[.setCookie] = answer.cookie
+    // Not "cookies": that would sign the person out of all that the council has under its domain.
+    if answer.isEnd, let name = HTTPField.Name("Clear-Site-Data") {
+      response.headers[name] = #""cache", "storage""#
+    }
     if let isKnown = answer.isKnownLink { limiter.found(admission, isKnown: isKnown) }
     return response
   }
