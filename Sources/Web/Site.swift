@@ -5,9 +5,10 @@ import HummingbirdCore
 import Logging
 import Triage
 
-/// The pages that people and monitors meet: the claim links and the two health answers.
+/// The pages that people and monitors meet: the claim links, the board behind its sign-in, and the two health answers.
 ///
-/// GET, HEAD and OPTIONS change nothing; a POST is one call of the desk. No cookies, no scripts.
+/// GET, HEAD and OPTIONS change nothing; a POST is one press at a desk. No scripts; cookies for the board alone
+/// (``SessionCookie``).
 package struct Site: Sendable {
   private let responder: SiteResponder
   private let settings: WebSettings
@@ -43,6 +44,7 @@ package struct Site: Sendable {
         trusted: Set(settings.trustedProxies),
         nameHeader: settings.proxyNameHeader.flatMap { HTTPField.Name($0) },
         member: settings.proxyMember), limiter: Limiter(settings.limits, ticks: ticks),
+      refusals: RefusalTally(logger, ticks: ticks),
       views: Views(wording: settings.wording, serviceName: settings.serviceName), logger: logger)
     self.settings = settings
     self.logger = logger

@@ -22,7 +22,7 @@ import Triage
 
   @discardableResult
   private func ask(
-    _ store: Store, _ link: String, for member: String = "ann", at now: Date = noon
+    _ store: Store, _ link: String, for member: String? = "ann", at now: Date = noon
   ) async throws -> Bool {
     try await store.oweSignIn(
       hash: hash(link), member: member, askedBy: hash("browser"), notice: notice(at: now),
@@ -77,7 +77,9 @@ import Triage
     }
   }
 
-  @Test("Links come a minute apart and five an hour, for each member, and a restart forgets none")
+  @Test(
+    "Links come a minute apart, five an hour and then one where no good one is left, for each member; a restart forgets none"
+  )
   func limits() async throws {
     try await withFolder { path in
       var store = try Store(path: path)
@@ -91,10 +93,53 @@ import Triage
       store = try Store(path: path)
       #expect(try await false == ask(store, "too many", at: noon + 600))
       #expect(try await store.signIn(hash: hash("too many")) == nil)
+      // The last of them is good until then.
+      #expect(try await false == ask(store, "one is left", at: noon + 843))
+      #expect(try await ask(store, "none is left", at: noon + 844))
       #expect(try await ask(store, "an hour later", at: noon + 3601))
       // What was refused owes nothing.
-      #expect(try await store.dueNotices(now: noon + 7200).count == 7)
+      #expect(try await store.dueNotices(now: noon + 7200).count == 8)
       try store.close()
+    }
+  }
+
+  @Test(
+    "Whoever asks in somebody's name all day fills no mailbox, and there is always a good link or a next one"
+  )
+  func nobodyIsLockedOut() async throws {
+    try await withStore { store in
+      var owed: [Double] = []
+      for second in stride(from: 0.0, to: 4 * hour, by: 15) {
+        if try await ask(store, "\(second)", at: noon + second) { owed.append(second) }
+        let last = try #require(owed.last)
+        #expect(second - last < 600, "nobody can sign in at \(second)")
+      }
+      #expect(owed.count < 32)
+    }
+  }
+
+  @Test(
+    "Asking for nobody, and once too often, writes as much as asking for somebody, and leaves nothing"
+  )
+  func writesAlike() async throws {
+    try await withStore { store in
+      func changes() async throws -> Int { try await store.read { $0.totalChangesCount } }
+      func rows() async throws -> Int {
+        try await store.read {
+          try Int.fetchOne($0, sql: "SELECT (SELECT count(*) FROM sign_in) + count(*) FROM notice")!
+        }
+      }
+      let start = try await changes()
+      #expect(try await ask(store, "one"))
+      let known = try await changes()
+      let kept = try await rows()
+      #expect(try await false == ask(store, "none", for: nil))
+      let nobody = try await changes()
+      #expect(try await false == ask(store, "too often"))
+      #expect(try await changes() - nobody == nobody - known)
+      #expect(nobody - known >= known - start)
+      #expect(try await rows() == kept)
+      #expect(try await store.signIn(hash: hash("none")) == nil)
     }
   }
 

@@ -51,6 +51,7 @@ actor TestDesk {
   private let view: ClaimedView
   private let pins: [String: String]
   private var wrongPINs: [String: Int] = [:]
+  private var calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 
   init(
     offer: Offer = .invented(), view: ClaimedView? = nil, now: Date = .thursday,
@@ -74,6 +75,7 @@ actor TestDesk {
   func fill(_ error: ClaimError) { full = error }
   /// Whatever the holder does is refused so.
   func refuse(_ error: ClaimError?) { refusal = error }
+  func keep(calendar: String) { self.calendar = calendar }
   func breakDown() { broken = true }
   func pass(minutes: Double) { now += minutes * 60 }
   func closeByCouncil() { closed = now }
@@ -217,7 +219,7 @@ actor TestDesk {
           second: standing.claim?.second, made: now, emergency: view.emergency))
     case .calendar(let day, _):
       guard !offer.questions.offDays.contains(day) else { throw ClaimError.notThatDay }
-      return .calendar("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
+      return .calendar(calendar)
     default: throw ClaimError.stale
     }
   }

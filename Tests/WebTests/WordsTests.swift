@@ -193,6 +193,23 @@ struct PageWordingTests {
         "{\"label.member\": \"[[style]]\"}",
         "en.json:1: 'label.member' has a tag that is not closed, or a mark"
       ),
+      (
+        "{\n\"frame.issued_to\": \"For {{{issuedTo}}}\"}",
+        "en.json:2: 'frame.issued_to': raw output ({{{) is not allowed: write {{name}}"
+      ),
+      (
+        "{\"frame.issued_to\": \"For {{&issuedTo}}\"}",
+        "en.json:1: 'frame.issued_to' has no tag {{&issuedTo}}; it has {{issuedTo}}"
+      ),
+      (
+        "{\"frame.issued_to\": \"{{=<% %>=}}\"}",
+        "en.json:1: 'frame.issued_to' has no tag {{=<% %>=}}; it has {{issuedTo}}"
+      ),
+      // Beside a tag of the template it would make another kind of tag.
+      (
+        "{\"label.member\": \"a {\"}",
+        "en.json:1: 'label.member' has a tag that is not closed, or a mark"
+      ),
       ("{\n\n\"offers\": \"many\"}", "en.json:3: 'offers' takes a text for each of one, other"),
       ("{\"label.member\": {\"one\": \"x\"}}", "en.json:1: 'label.member' takes one text"),
       (
@@ -224,6 +241,25 @@ struct PageWordingTests {
       ("<p>{{strete}}", "hidden.mustache:1: there is no field 'strete'"),
       ("{{{member}}}", "hidden.mustache:1: raw output ({{{ or {{&) is not allowed: write {{name}}"),
       ("{{&member}}", "hidden.mustache:1: raw output ({{{ or {{&) is not allowed: write {{name}}"),
+      (
+        "<p>\n{{&\nmember}}",
+        "hidden.mustache:2: raw output ({{{ or {{&) is not allowed: write {{name}}"
+      ),
+      (
+        "\n{{{\nmember\n}}}",
+        "hidden.mustache:2: raw output ({{{ or {{&) is not allowed: write {{name}}"
+      ),
+      (
+        "{[[offer.heading]]}",
+        "hidden.mustache:1: raw output ({{{ or {{&) is not allowed: write {{name}}"
+      ),
+      ("{{! {{& }}", "hidden.mustache:1: raw output ({{{ or {{&) is not allowed: write {{name}}"),
+      ("{{=\n<% %>=}}<%& member %>", "hidden.mustache:1: tags with '=' are not supported"),
+      ("\n{{\n=<% %>=}}", "hidden.mustache:2: tags with '=' are not supported"),
+      ("{{>*member}}", "hidden.mustache:1: there is no template '*member'"),
+      ("{{ [[label.member]] }}", "hidden.mustache:1: there is no field '[[label.member]]'"),
+      ("a\r\n{{ \r\n strete \r\n }}", "hidden.mustache:2: there is no field 'strete'"),
+      ("a\n{{member", "hidden.mustache:2: a tag is not closed"),
       ("{{% CONTENT_TYPE: TEXT}}", "hidden.mustache:1: tags with '%' are not supported"),
       ("{{>fram}}", "hidden.mustache:1: there is no template 'fram'"),
       (

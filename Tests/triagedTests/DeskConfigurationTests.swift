@@ -133,10 +133,10 @@ struct DeskConfigurationTests {
           "channel: post, deputy: bob, pin_file: ann.pin")
       }
     }
-    #expect(try with("4711").isEmpty)
+    #expect(try with("471108").isEmpty)
     #expect(try with(nil).map { $0.contains("The PIN file of 'ann' cannot be read.") } == [true])
-    let short = try with("47")
-    #expect(short.map { $0.contains("takes 4 to 64 characters") } == [true])
-    #expect(!short[0].contains("47 ") && !short[0].contains("'47'"))
+    let short = try with("47110")
+    #expect(short.map { $0.contains("takes 6 to 64 characters") } == [true])
+    #expect(!short[0].contains("47110"))
   }
 }

@@ -22,6 +22,8 @@ package struct StoredSignIn: Hashable, Sendable {
 package struct SignInLimits: Hashable, Sendable {
   /// Seconds between two.
   package var apart: Double
+  /// Beyond these there is one only where none that is good is left: whoever asks in somebody's name fills no mailbox,
+  /// and keeps nobody out, as a link that is good lies there or the next one comes.
   package var anHour: Int
 
   package init(apart: Double = 60, anHour: Int = 5) {
@@ -34,13 +36,16 @@ extension Store {
   /// Owes a link to sign in by mail. Links that the member has had before go on: somebody else who asks in a
   /// member's name must not make the link useless that the member has just got.
   ///
+  /// Where nothing is owed the same is written and taken back in one transaction, so that the answer takes as long.
+  ///
   /// - Parameters:
+  ///   - member: `nil`: nobody; `notice` then must name no address that somebody has typed.
   ///   - hash: the SHA-256 of the link's token, 32 bytes.
   ///   - askedBy: the SHA-256 of the secret of the browser that asks.
   ///   - notice: the mail, without the link.
   /// - Returns: `false` where the member has had one a moment ago, or too many lately: nothing has happened.
   package func oweSignIn(
-    hash: [UInt8], member: String, askedBy: [UInt8], notice: Notice, expires: Date,
+    hash: [UInt8], member: String?, askedBy: [UInt8], notice: Notice, expires: Date,
     limits: SignInLimits = SignInLimits(), now: Date
   ) async throws -> Bool {
     try await write { db in
@@ -48,14 +53,16 @@ extension Store {
       let before = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*) FILTER (WHERE asked > ?2), count(*) FILTER (WHERE asked > ?3)
+          SELECT count(*) FILTER (WHERE asked > ?2), count(*) FILTER (WHERE asked > ?3),
+            count(*) FILTER (WHERE used_at IS NULL AND expires > ?4)
           FROM sign_in WHERE member = ?1 AND asked <= ?4
           """,
         arguments: [
-          member, milliseconds(now.addingTimeInterval(-limits.apart)),
+          member ?? nobody, milliseconds(now.addingTimeInterval(-limits.apart)),
           milliseconds(now.addingTimeInterval(-3600)), at,
         ])!
-      guard before[0] == 0, before[1] < limits.anHour else { return false }
+      let isTooOften = before[0] > 0 || (before[1] >= limits.anHour && before[2] > 0)
+      let isOwed = member != nil && !isTooOften
       try owe(db, notice, due: now)
       try db.execute(
         sql: """
@@ -63,9 +70,13 @@ extension Store {
           VALUES (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          Data(hash), member, notice.id, Data(askedBy), at, milliseconds(expires),
+          Data(hash), member ?? nobody, notice.id, Data(askedBy), at, milliseconds(expires),
         ])
-      return true
+      if !isOwed {
+        try db.execute(sql: "DELETE FROM sign_in WHERE hash = ?", arguments: [Data(hash)])
+        try db.execute(sql: "DELETE FROM notice WHERE id = ?", arguments: [notice.id])
+      }
+      return isOwed
     }
   }
 
@@ -128,6 +139,9 @@ extension Store {
     }
   }
 }
+
+/// No member's id; it stands in no row after a transaction.
+private let nobody = "(nobody)"
 
 private func storedSignIn(_ row: Row) -> StoredSignIn {
   let askedBy: Data = row["asked_by"]

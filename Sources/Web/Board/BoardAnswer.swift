@@ -12,6 +12,10 @@ struct BoardAnswer: Sendable {
   var kind: Kind
   /// For `Set-Cookie`.
   var cookie: String?
+  /// The session has ended: what the browser may still have of its pages is to go.
+  var isEnd = false
+  /// Whether there is such a link to sign in; `nil`: the desk was not asked for one.
+  var isKnownLink: Bool?
 
   init(_ status: HTTPResponse.Status, _ model: any PageModel, cookie: String? = nil) {
     kind = .page(Page(status, model))
@@ -21,6 +25,13 @@ struct BoardAnswer: Sendable {
   init(movedTo path: String, cookie: String? = nil) {
     kind = .moved(path)
     self.cookie = cookie
+  }
+
+  /// The same, of a link that the desk knows.
+  var ofKnownLink: BoardAnswer {
+    var answer = self
+    answer.isKnownLink = true
+    return answer
   }
 }
 

@@ -66,6 +66,7 @@ struct BoardRoom: Sendable {
   private func link(_ token: String, _ request: BoardRequest) async throws -> BoardAnswer {
     guard let form = request.form else {
       return BoardAnswer(.ok, try await linkPage(token, request, asks: false, problem: false))
+        .ofKnownLink
     }
     guard nonces.isValid(form["csrf_token"], .link(token: token), session: token, at: now()) else {
       return old(.link(token: token))
@@ -79,11 +80,13 @@ struct BoardRoom: Sendable {
       // A press of the button alone is no mistake; what was typed and is another's is.
       return BoardAnswer(
         .unprocessableContent,
-        try await linkPage(token, request, asks: true, problem: !form["email"].isEmpty))
+        try await linkPage(token, request, asks: true, problem: !form["email"].isEmpty)
+      ).ofKnownLink
     }
     let seconds = Int(session.until.timeIntervalSince(now()))
     return BoardAnswer(
-      movedTo: path(.boards), cookie: SessionCookie.set(session.secret, seconds: seconds))
+      movedTo: path(.boards), cookie: SessionCookie.set(session.secret, seconds: seconds)
+    ).ofKnownLink
   }
 
   private func linkPage(
@@ -99,8 +102,10 @@ struct BoardRoom: Sendable {
     let person = try await desk.who(request.secret, request.visitor)
     guard isOurs(request, .signOut, person) else { return old(.boards) }
     if let secret = request.secret { try await desk.leave(secret) }
-    return BoardAnswer(
+    var answer = BoardAnswer(
       .ok, NoticePage(.signedOut, back: path(.signIn)), cookie: SessionCookie.cleared)
+    answer.isEnd = true
+    return answer
   }
 
   // MARK: - The boards
@@ -182,11 +187,13 @@ struct BoardRoom: Sendable {
     let person = try await desk.who(request.secret, request.visitor)
     guard isOurs(request, .signEverybodyOut, person) else { return old(.status) }
     let count = try await desk.signEverybodyOut(person)
-    return BoardAnswer(
+    var answer = BoardAnswer(
       .ok,
       NoticePage(
         .everybodySignedOut, count: request.speech.words.counted(count, .sessions),
         back: path(.signIn)), cookie: SessionCookie.cleared)
+    answer.isEnd = true
+    return answer
   }
 
   // MARK: - Refusals
@@ -196,14 +203,16 @@ struct BoardRoom: Sendable {
     case .signedOut:
       // A browser that comes from another site keeps its cookie back: that one goes on. What was to be done by a
       // form is not done.
-      request.form == nil
+      return request.form == nil
         ? BoardAnswer(movedTo: path(.signIn), cookie: cleared(request))
         : BoardAnswer(
           .forbidden, NoticePage(.notSignedIn, back: path(.signIn)), cookie: cleared(request))
     case .badLink, .needsAddress:
-      BoardAnswer(.notFound, NoticePage(.badSignInLink, back: path(.signIn)))
-    case .notYours: BoardAnswer(.forbidden, NoticePage(.notYours, back: path(.boards)))
-    case .onHold: BoardAnswer(.serviceUnavailable, NoticePage(.onHold, back: path(.boards)))
+      var answer = BoardAnswer(.notFound, NoticePage(.badSignInLink, back: path(.signIn)))
+      answer.isKnownLink = false
+      return answer
+    case .notYours: return BoardAnswer(.forbidden, NoticePage(.notYours, back: path(.boards)))
+    case .onHold: return BoardAnswer(.serviceUnavailable, NoticePage(.onHold, back: path(.boards)))
     }
   }
 

@@ -20,5 +20,3 @@ let boardTemplates: [String: String] = [
   "sign-in-link": text(PackageResources.sign_in_link_mustache),
   "status": text(PackageResources.status_mustache),
 ]
-
-private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -191,13 +191,19 @@ struct ClaimRoom: Sendable {
     return page(for: try await self.desk.press(press.token, desk), press)
   }
 
+  /// Where the desk is asked: of a form that got here the nonce shows that it once knew the link.
   private func refusable(
     _ token: String, _ press: Press?, _ work: () async throws -> Page
   ) async rethrows -> Page {
     do {
-      return try await work()
+      var page = try await work()
+      page.isKnownLink = true
+      return page
     } catch let error as ClaimError {
-      return refusal(error, token, press)
+      var page = refusal(error, token, press)
+      // The two are told alike.
+      page.isKnownLink = error != .unknown && error != .expired
+      return page
     }
   }
 

@@ -4,6 +4,8 @@ import HTTPTypes
 struct Page: Sendable {
   var status: HTTPResponse.Status
   var content: Content
+  /// Whether there is such a link; `nil`: the desk was not asked.
+  var isKnownLink: Bool?
 
   enum Content: Sendable {
     case view(any PageModel)
@@ -14,12 +16,6 @@ struct Page: Sendable {
   init(_ status: HTTPResponse.Status, _ model: any PageModel) {
     self.status = status
     content = .view(model)
-  }
-
-  /// Told alike of a link that never was and of one that was once.
-  var isUnknownLink: Bool {
-    guard case .view(let model) = content, let page = model as? NoticePage else { return false }
-    return page.notice == .noSuchLink
   }
 
   init(file text: String, type: String, name: String) {

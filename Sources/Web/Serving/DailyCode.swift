@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Triage
 
 /// The hidden value in every form that shows that we made it: HMAC-SHA256 over what the form is bound to and the day
 /// (UTC) on which its page was made, as 64 hexadecimal digits.
@@ -16,7 +17,7 @@ struct DailyCode: Sendable {
   /// - Parameter bond: what the form is bound to. No two forms may have the same by chance: texts in it are digests.
   func make(_ bond: Data, at now: Date) -> String {
     let code = HMAC<SHA256>.authenticationCode(for: dated(bond, day(now)), using: key)
-    return Data(code).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return hexadecimal(code)
   }
 
   /// Compares in constant time.

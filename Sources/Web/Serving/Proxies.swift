@@ -21,9 +21,10 @@ struct Proxies: Sendable {
     let address = client(behind: peer, headers)
     var visitor = Visitor(network: address?.network ?? .unknown)
     // A name that no member has is somebody, and nobody of ours: no form will do anything for them.
-    if let nameHeader, let name = headers[values: nameHeader].first, !name.isEmpty {
-      visitor.proxyMember =
-        headers[values: nameHeader].count == 1 ? member(name) ?? Self.stranger : Self.stranger
+    // Nor is one of several names, be it an empty one: which of them the proxy has written nobody can say.
+    let names = nameHeader.map { headers[values: $0] } ?? []
+    if names != [], names != [""] {
+      visitor.proxyMember = names.count == 1 ? member(names[0]) ?? Self.stranger : Self.stranger
     }
     return (address, visitor)
   }

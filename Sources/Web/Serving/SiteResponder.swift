@@ -19,6 +19,7 @@ struct SiteResponder: HTTPResponder {
   let now: @Sendable () -> Date
   let proxies: Proxies
   let limiter: Limiter
+  let refusals: RefusalTally
   let views: Views
   let logger: Logger
 
@@ -30,12 +31,14 @@ struct SiteResponder: HTTPResponder {
     let (address, visitor) = proxies.visitor(context.peer, request.headers)
     var response: Response
     do {
-      if let wait = tooOften(route, request.method, address) {
+      let admission = admit(route, request.method, address)
+      if let wait = admission.wait {
+        refusals.count(.tooOften)
         response = html(Page(.tooManyRequests, NoticePage(.tooOften)), language)
         response.headers[.retryAfter] = "\(wait)"
       } else {
         response = try await answer(
-          request, route, room: room(language, visitor), visitor, language, address)
+          request, route, room: room(language, visitor), visitor, language, admission)
       }
     } catch let gone as BodyCutShort {
       throw gone.cause
@@ -59,7 +62,7 @@ struct SiteResponder: HTTPResponder {
 
   private func answer(
     _ request: Request, _ route: Route?, room: ClaimRoom, _ visitor: Visitor,
-    _ language: Language, _ address: NetworkAddress?
+    _ language: Language, _ admission: Limiter.Admission
   ) async throws -> Response {
     guard let route, board != nil || !route.isOfBoard else {
       return html(Page(.notFound, NoticePage(.noSuchPage)), language)
@@ -80,23 +83,22 @@ struct SiteResponder: HTTPResponder {
       let readiness = await readiness()
       return plain(readiness.isReady ? .ok : .serviceUnavailable, readiness.text)
     case .robots: return plain(.ok, "User-agent: *\nDisallow: /\n")
-    case .link(let token): return html(noted(try await room.show(token), token, address), language)
+    case .link(let token): return html(noted(try await room.show(token), admission), language)
     case .form(let action, let token):
       switch try await form(of: request) {
       case .success(let form):
-        return
-          html(noted(try await room.act(action, token, form), token, address), language)
+        return html(noted(try await room.act(action, token, form), admission), language)
       case .failure(let refusal): return html(refusal.page, language)
       }
     case .board(let route):
-      return try await answer(request, route, visitor, language, address)
+      return try await answer(request, route, visitor, language, admission)
     }
   }
 
   /// Of the board, and of the way in to it.
   private func answer(
     _ request: Request, _ route: BoardRoute, _ visitor: Visitor, _ language: Language,
-    _ address: NetworkAddress?
+    _ admission: Limiter.Admission
   ) async throws -> Response {
     guard let board else { return html(Page(.notFound, NoticePage(.noSuchPage)), language) }
     var asked = BoardRequest(
@@ -118,38 +120,32 @@ struct SiteResponder: HTTPResponder {
       response.headers[.location] = path
     }
     response.headers[.setCookie] = answer.cookie
-    switch route {
-    case .link(let token):
-      limiter.found(address, link: token, isKnown: response.status != .notFound)
-    // Who asks for links is held up as who guesses at them.
-    case .signIn where asked.form != nil:
-      limiter.found(address, link: Self.askingForLinks, isKnown: false)
-    default: break
+    // Not "cookies": that would sign the person out of all that the council has under its domain.
+    if answer.isEnd, let name = HTTPField.Name("Clear-Site-Data") {
+      response.headers[name] = #""cache", "storage""#
     }
+    if let isKnown = answer.isKnownLink { limiter.found(admission, isKnown: isKnown) }
     return response
   }
 
-  /// In the place of a token, for the limits of the form that asks for links.
-  private static let askingForLinks = "asking for links to sign in"
-
-  /// Monitors may ask as often as they like.
-  private func tooOften(
+  /// Monitors may ask as often as they like. What looks no link up is no guess.
+  private func admit(
     _ route: Route?, _ method: HTTPRequest.Method, _ address: NetworkAddress?
-  ) -> Int? {
-    switch route {
-    case .live, .ready, .robots: nil
-    case .board(.link(let token)): limiter.admit(address, link: token)
-    case .board(.signIn) where method == .post:
-      limiter.admit(address, link: Self.askingForLinks)
-    case .board: limiter.admit(address, link: nil)
-    case .link(let token), .form(_, let token): limiter.admit(address, link: token)
-    case nil: limiter.admit(address, link: nil)
+  ) -> Limiter.Admission {
+    let isAnswered = method != .options && route?.methods.contains(method) == true
+    return switch route {
+    case .live, .ready, .robots: Limiter.Admission()
+    case .board(.signIn) where method == .post: limiter.admit(address, .askingForLinks)
+    case .board(.link(let token)) where isAnswered: limiter.admit(address, .link(token))
+    case .link(let token) where isAnswered: limiter.admit(address, .link(token))
+    case .form(_, let token) where isAnswered: limiter.admit(address, .link(token))
+    default: limiter.admit(address, .page)
     }
   }
 
-  /// Remembers whether there is such a link.
-  private func noted(_ page: Page, _ token: String, _ address: NetworkAddress?) -> Page {
-    limiter.found(address, link: token, isKnown: !page.isUnknownLink)
+  /// Remembers whether there is such a link, where the desk was asked.
+  private func noted(_ page: Page, _ admission: Limiter.Admission) -> Page {
+    if let isKnown = page.isKnownLink { limiter.found(admission, isKnown: isKnown) }
     return page
   }
 
@@ -171,7 +167,10 @@ struct SiteResponder: HTTPResponder {
   ) async throws -> Result<FormBody, FormRefusal> {
     let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
     guard type == "application/x-www-form-urlencoded" else { return .failure(.wrongType) }
-    guard gate.admits(request.headers) else { return .failure(.foreign) }
+    guard gate.admits(request.headers) else {
+      refusals.count(.foreign)
+      return .failure(.foreign)
+    }
     do {
       let body = try await request.body.collect(upTo: FormBody.limit)
       return .success(try FormBody(body.readableBytesView, most: most))

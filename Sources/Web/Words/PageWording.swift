@@ -104,6 +104,9 @@ package struct PageWording: Sendable {
     }
     let known = builtIn.texts.values.reduce(into: Set()) { $0.formUnion(Words.tags(in: $1)) }
     for text in own.texts.values {
+      if text.contains("{{{") || text.contains("}}}") {
+        return "'\(key)': raw output ({{{) is not allowed: write {{name}}"
+      }
       let tags = Words.tags(in: text)
       if let strange = tags.subtracting(known).min() {
         return "'\(key)' has no tag {{\(strange)}}"
@@ -111,7 +114,8 @@ package struct PageWording: Sendable {
             ? "" : "; it has \(known.sorted().map { "{{\($0)}}" }.joined(separator: ", "))")
       }
       let bare = text.replacing(/\{\{[^{}]*\}\}/, with: "")
-      if bare.contains("{{") || bare.contains("}}") || bare.contains("[[") {
+      // One brace too could make a tag of another kind out of the one that stands beside it.
+      if bare.contains("{") || bare.contains("}") || bare.contains("[[") {
         return "'\(key)' has a tag that is not closed, or a mark"
       }
     }

@@ -26,4 +26,5 @@ let builtInWords: [Language: String] = [
   .welsh: text(PackageResources.cy_json),
 ]
 
-private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+/// Of a file that is built in.
+func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

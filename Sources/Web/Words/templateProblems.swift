@@ -10,31 +10,36 @@ func templateProblems(
     let known = builtInTemplates.keys.sorted().joined(separator: ", ")
     return [.init(file: file, line: 1, what: "is no template of the pages; there are \(known)")]
   }
+  let scanned = ScannedTemplate(text)
   var problems: [PageWordingProblems.Problem] = []
-  for (at, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-    func problem(_ what: String) { problems.append(.init(file: file, line: at + 1, what: what)) }
-    for mark in line.matches(of: /\[\[([^\[\]]*)\]\]/) {
-      let keys = PageWording.views(of: name).map { view in
-        String(mark.1).replacing("*", with: view.star ?? "*")
-      }
-      if String(mark.1) != "style", keys.contains(where: { words.texts[$0]?[nil] == nil }) {
-        problem("there are no words '\(mark.1)'")
-      }
+  func problem(_ what: String, at place: String.Index) {
+    problems.append(.init(file: file, line: scanned.line(of: place), what: what))
+  }
+  for (key, place) in scanned.marks {
+    let keys = PageWording.views(of: name).map { view in
+      key.replacing("*", with: view.star ?? "*")
     }
-    for tag in line.matches(of: /\{\{\{?([&>#^\/!<$%=*]?)\s*([^{}]*?)\s*\}\}/) {
-      if tag.0.hasPrefix("{{{") || tag.1 == "&" {
-        problem("raw output ({{{ or {{&) is not allowed: write {{name}}")
-      } else if tag.1 == "%" || tag.1 == "=" || tag.1 == "*" {
-        problem("tags with '\(tag.1)' are not supported")
-      } else if tag.1 == ">" || tag.1 == "<" {
-        if builtInTemplates[String(tag.2)] == nil { problem("there is no template '\(tag.2)'") }
-      } else if tag.1 != "!", tag.1 != "$", !knownTags.contains(String(tag.2)),
-        !(tag.1 == "/" && builtInTemplates[String(tag.2)] != nil)
-      {
-        problem("there is no field '\(tag.2)'")
-      }
+    if key != "style", keys.contains(where: { words.texts[$0]?[nil] == nil }) {
+      problem("there are no words '\(key)'", at: place)
     }
   }
+  for tag in scanned.tags {
+    switch tag.kind {
+    case .raw: problem("raw output ({{{ or {{&) is not allowed: write {{name}}", at: tag.place)
+    case .unclosed: problem("a tag is not closed", at: tag.place)
+    case .sign(let sign) where "%=*".unicodeScalars.contains(sign):
+      problem("tags with '\(sign)' are not supported", at: tag.place)
+    case .sign(">"), .sign("<"):
+      if builtInTemplates[tag.name] == nil {
+        problem("there is no template '\(tag.name)'", at: tag.place)
+      }
+    case .sign("!"), .sign("$"): break
+    case .sign("/") where builtInTemplates[tag.name] != nil: break
+    case .sign, .field:
+      if !knownTags.contains(tag.name) { problem("there is no field '\(tag.name)'", at: tag.place) }
+    }
+  }
+  problems.sort { $0.line < $1.line }
   guard problems.isEmpty else { return problems }
   MustacheContentTypes.register(PageText(), named: "PAGETEXT")
   do {

@@ -37,17 +37,18 @@ struct BoardDoor: Sendable {
 
   private func owe(_ email: String, _ browser: String) async throws {
     let now = clock()
-    guard let person = try await person(email: email, now: now) else {
-      logger.notice("A link to sign in was asked for an address of nobody who may come in.")
-      return
-    }
+    let found = await person(email: email, now: now)
+    // The store is asked for nobody too, and writes as much: how busy it is must not tell who may come in.
+    let person = found ?? Addressee(member: nil, email: "(nobody)", channel: "(none)")
     let id = UUID().uuidString.lowercased()
     let until = now.addingTimeInterval(BoardDoor.linkLifetime)
     let isOwed = try await store.oweSignIn(
       hash: Links.hash(links.signInToken(notice: id)), member: person.member,
       askedBy: Links.hash(browser), notice: mail(id, person, until: until, now: now),
       expires: until, now: now)
-    if isOwed {
+    if found == nil {
+      logger.notice("A link to sign in was asked for an address of nobody who may come in.")
+    } else if isOwed {
       logger.notice("A link to sign in was asked for; it is owed.", metadata: ["notice": "\(id)"])
     } else {
       logger.warning("Links to sign in were asked for too often for one member; none is sent.")
@@ -69,27 +70,32 @@ struct BoardDoor: Sendable {
 
   /// - Throws: ``BoardError/badLink``, whatever is the matter with it.
   func look(_ token: String) async throws -> SignInLink {
-    let (link, person) = try await open(token, now: clock())
+    let now = clock()
+    guard let link = try await store.signIn(hash: Links.hash(token)),
+      let person = await holder(of: link, now: now)
+    else { throw BoardError.badLink }
     return SignInLink(name: person.name, until: link.expires)
   }
 
-  private func open(
-    _ token: String, now: Date
-  ) async throws -> (link: StoredSignIn, person: SignedIn) {
-    guard let link = try await store.signIn(hash: Links.hash(token)), link.isGood(at: now),
-      let person = await signedIn(link.member, session: "", now: now)
-    else { throw BoardError.badLink }
-    return (link, person)
+  /// Whom a link lets in now.
+  private func holder(of link: StoredSignIn, now: Date) async -> SignedIn? {
+    link.isGood(at: now) ? await signedIn(link.member, session: "", now: now) : nil
   }
 
   func enter(_ token: String, _ press: SignInPress, _ visitor: Visitor) async throws -> NewSession {
     let now = clock()
-    let (link, person) = try await open(token, now: now)
+    // Of a link that never was there is nothing to tell but that somebody guesses (``Web/RequestLimits``).
+    guard let link = try await store.signIn(hash: Links.hash(token)) else {
+      throw BoardError.badLink
+    }
+    guard let person = await holder(of: link, now: now) else {
+      throw try await refused(.badLink, link, token, visitor, now)
+    }
     // Bound to the request for it (OWASP ASVS 5.0, 6.6.2); mails are read on other devices too, and there whose link it
     // is says what a machine that opens mails does not type.
     let isSameBrowser = press.browser.map(Links.hash) == link.askedBy
     guard isSameBrowser || plainEmail(press.email) == email(of: person) else {
-      throw BoardError.needsAddress
+      throw try await refused(.needsAddress, link, token, visitor, now)
     }
     let secret = Links.newSecret()
     guard
@@ -99,10 +105,23 @@ struct BoardDoor: Sendable {
         audit: row(
           "sign-in", person, session: hexadecimal(Links.hash(secret)), visitor.network, now),
         now: now) != nil
-    else { throw BoardError.badLink }
+    else { throw try await refused(.badLink, link, token, visitor, now) }
     logger.notice("Somebody has signed in.")
     return NewSession(
       secret: secret, until: now.addingTimeInterval(BoardDoor.sessionLimits.whole))
+  }
+
+  /// Whose link it is, and never what was typed.
+  private func refused(
+    _ error: BoardError, _ link: StoredSignIn, _ token: String, _ visitor: Visitor, _ now: Date
+  ) async throws -> BoardError {
+    let hash = hexadecimal(Links.hash(token)).prefix(12)
+    try await store.audit(
+      AuditRow(
+        at: now, actor: link.member,
+        mark: AuditMark(via: "sign-in link \(hash)", network: visitor.network.rawValue),
+        action: "sign-in", opportunity: nil, result: error.name))
+    return error
   }
 
   private func row(
@@ -130,7 +149,15 @@ struct BoardDoor: Sendable {
       // A proxy speaks of members alone; the admin's own word is no name of anybody.
       guard member != SignedIn.admin,
         var person = await signedIn(member, session: "proxy:\(member)", now: now)
-      else { throw BoardError.notYours }
+      else {
+        let isOurs = configuration.team.member(member) != nil
+        try await store.audit(
+          AuditRow(
+            at: now, actor: isOurs ? member : "(nobody)",
+            mark: AuditMark(via: "proxy", network: visitor.network.rawValue), action: "sign-in",
+            opportunity: nil, result: BoardError.notYours.name))
+        throw BoardError.notYours
+      }
       person.network = visitor.network
       return person
     }
@@ -140,7 +167,13 @@ struct BoardDoor: Sendable {
       let session = try await store.session(hash: hash, limits: BoardDoor.sessionLimits, now: now)
     else { throw BoardError.signedOut }
     guard var person = await signedIn(session.member, session: hexadecimal(hash), now: now) else {
-      try await store.end(session: hash, .noLeader, now: now)
+      try await store.end(
+        session: hash, .noLeader,
+        audit: AuditRow(
+          at: now, actor: session.member,
+          mark: AuditMark(
+            via: "session \(hexadecimal(hash).prefix(12))", network: visitor.network.rawValue),
+          action: "sign-out", opportunity: nil, result: BoardError.notYours.name), now: now)
       throw BoardError.signedOut
     }
     person.network = visitor.network
@@ -162,8 +195,11 @@ struct BoardDoor: Sendable {
   }
 
   func signEverybodyOut(by person: SignedIn) async throws -> Int {
-    guard person.isAdmin else { throw BoardError.notYours }
     let now = clock()
+    guard person.isAdmin else {
+      try await store.audit(person.refusedAudit("sign-everybody-out", now))
+      throw BoardError.notYours
+    }
     let count = try await store.signEverybodyOut(
       audit: AuditRow(
         at: now, actor: person.member, mark: AuditMark(person), action: "sign-everybody-out",
@@ -175,14 +211,14 @@ struct BoardDoor: Sendable {
   // MARK: - People
 
   private struct Addressee {
-    /// A member's id, or the admin's.
-    var member: String
+    /// A member's id, or the admin's; `nil`: nobody's.
+    var member: String?
     var email: String
     var channel: String
   }
 
   /// Who is let in by that address today: somebody who leads an area, or stands in for who does, else the admin.
-  private func person(email: String, now: Date) async throws -> Addressee? {
+  private func person(email: String, now: Date) async -> Addressee? {
     let email = plainEmail(email)
     for member in configuration.team.members where plainEmail(member.email) == email {
       if await signedIn(member.id, session: "", now: now) != nil {
@@ -223,6 +259,24 @@ private func plainEmail(_ text: String) -> String {
   text.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
 }
 
-private func hexadecimal(_ bytes: [UInt8]) -> String {
-  bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+extension BoardError {
+  /// For the audit.
+  var name: String {
+    switch self {
+    case .signedOut: "signed out"
+    case .badLink: "bad link"
+    case .needsAddress: "needs address"
+    case .notYours: "not theirs"
+    case .onHold: "on hold"
+    }
+  }
+}
+
+extension SignedIn {
+  /// A row for what was asked for and is not theirs.
+  func refusedAudit(_ action: String, _ now: Date) -> AuditRow {
+    AuditRow(
+      at: now, actor: member, mark: AuditMark(self), action: action, opportunity: nil,
+      result: BoardError.notYours.name)
+  }
 }

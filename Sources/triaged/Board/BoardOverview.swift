@@ -13,8 +13,11 @@ struct BoardOverview: Sendable {
   let clock: @Sendable () -> Date
 
   func status(by person: SignedIn) async throws -> BoardStatus {
-    guard person.isAdmin else { throw BoardError.notYours }
     let now = clock()
+    guard person.isAdmin else {
+      try await store.audit(person.refusedAudit("status", now))
+      throw BoardError.notYours
+    }
     let report = try await office.status(now: now)
     return BoardStatus(
       now: now, startedAt: office.started, isReady: await readiness().isReady,

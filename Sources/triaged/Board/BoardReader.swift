@@ -17,10 +17,14 @@ struct BoardReader: Sendable {
   func board(by person: SignedIn, area id: String) async throws -> BoardView {
     let now = clock()
     guard let area = person.areas.first(where: { $0.id == id }) else {
-      try await audit(person, "board", result: "not theirs", now)
+      // Whatever name was asked for: only an area that is the person's own is kept.
+      try await store.audit(person.refusedAudit("board", now))
       throw BoardError.notYours
     }
-    try await audit(person, "board \(id)", result: "ok", now)
+    try await store.audit(
+      AuditRow(
+        at: now, actor: person.member, mark: AuditMark(person), action: "board \(id)",
+        opportunity: nil))
     let inputs = await live.inForce(now: now)
     let today = CivilDay(now, in: configuration.timeZone)
     var queue = QueueReport.Area(
@@ -76,16 +80,6 @@ struct BoardReader: Sendable {
     line.second = stored.claim?.second.map(person)
     line.heldUntil = stored.claim?.until
     line.snoozedUntil = stored.claim?.snoozedUntil
-  }
-
-  /// Whatever name was asked for: only an area that is the person's own is kept.
-  private func audit(
-    _ person: SignedIn, _ action: String, result: String, _ now: Date
-  ) async throws {
-    try await store.audit(
-      AuditRow(
-        at: now, actor: person.member, mark: AuditMark(person), action: action, opportunity: nil,
-        result: result))
   }
 
   /// Of somebody who has left the team no more than that is known.

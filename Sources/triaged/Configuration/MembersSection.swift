@@ -49,8 +49,9 @@ private func checkPIN(_ member: Member, _ section: Section) {
   guard let path = member.pinFile else { return }
   switch readPIN(path) {
   case nil: section.problem(at: "pin_file", "The PIN file of '\(member.id)' cannot be read.")
-  case let pin? where !(4...64).contains(pin.count):
-    section.problem(at: "pin_file", "The PIN of '\(member.id)' takes 4 to 64 characters.")
+  case let pin? where !(6...64).contains(pin.count):
+    // Six digits are 20 bits (OWASP ASVS 5.0, 6.5.4).
+    section.problem(at: "pin_file", "The PIN of '\(member.id)' takes 6 to 64 characters.")
   default: break
   }
 }

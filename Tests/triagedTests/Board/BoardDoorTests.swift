@@ -84,6 +84,61 @@ import Triage
   }
 
   @Test(
+    "The store is asked for an address of nobody too: where it cannot write, both are told alike")
+  func asksTheStore() async throws {
+    try await BoardGround.with { ground in
+      let desk = await ground.desk()
+      try ground.feed.store.close()
+      for email in ["nobody@example.org", "ann@example.org"] {
+        let before = ground.feed.journal.lines.count
+        #expect(try await desk.ask(email, BoardGround.browser, Visitor()) == BoardGround.browser)
+        let said = ground.feed.journal.lines.dropFirst(before)
+        #expect(said.count == 1 && said.first?.contains("could not be written down") == true)
+      }
+    }
+  }
+
+  @Test("What is refused at the door is in the audit: whose it was and why, and not what was typed")
+  func refusedAreAudited() async throws {
+    try await BoardGround.with { ground in
+      let desk = await ground.desk()
+      let net = Visitor(network: .public)
+      let token = try await ground.token("ann@example.org")
+      await #expect(throws: BoardError.needsAddress) {
+        try await desk.enter(token, SignInPress(email: "charlie@example.org"), net)
+      }
+      await #expect(throws: BoardError.badLink) {
+        try await ground.desk(at: now + 700).enter(token, mine, net)
+      }
+      let ann = try await desk.who(try await desk.enter(token, mine, net).secret, net)
+      await #expect(throws: BoardError.badLink) { try await desk.enter(token, mine, net) }
+      await #expect(throws: BoardError.badLink) { try await desk.enter("guess", mine, net) }
+      await #expect(throws: BoardError.notYours) { try await desk.status(ann) }
+      await #expect(throws: BoardError.notYours) { try await desk.signEverybodyOut(ann) }
+      for name in ["dee", "(nobody)", "mallory@example.com"] {
+        await #expect(throws: BoardError.notYours) {
+          try await desk.who(nil, Visitor(proxyMember: name, network: .private))
+        }
+      }
+      let rows = try await ground.feed.store.audit()
+      let refused = rows.filter { $0.result != "ok" }
+      let shown = refused.map { "\($0.actor) \($0.action): \($0.result), \($0.mark.network)" }
+      #expect(
+        shown == [
+          "ann sign-in: needs address, the internet", "ann sign-in: bad link, the internet",
+          "ann sign-in: bad link, the internet", "ann status: not theirs, the internet",
+          "ann sign-everybody-out: not theirs, the internet",
+          "dee sign-in: not theirs, a private network",
+          "(nobody) sign-in: not theirs, a private network",
+          "(nobody) sign-in: not theirs, a private network",
+        ])
+      #expect(refused.prefix(3).allSatisfy { $0.mark.via.hasPrefix("sign-in link ") })
+      let all = rows.map { "\($0)" }.joined()
+      for typed in ["charlie@example.org", "mallory", token] { #expect(!all.contains(typed)) }
+    }
+  }
+
+  @Test(
     "An answer comes at the end of a full step, however long the work took, also where it fails")
   func steady() async throws {
     struct Broken: Error {}
