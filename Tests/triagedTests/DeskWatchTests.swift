@@ -360,7 +360,8 @@ struct CalendarTextTests {
 
   @Test("Lines are folded at 75 octets between characters, end with CRLF, and values are escaped")
   func shape() throws {
-    let place = String(repeating: "Ffordd y Môr; 12, ", count: 9) + "a\\b\nc\u{7}\u{202E}\u{200B}d\r\ne"
+    let place =
+      String(repeating: "Ffordd y Môr; 12, ", count: 9) + "a\\b\nc\u{7}\u{202E}\u{200B}d\r\ne"
     let text = calendarText(
       uid: "visit-1@example.org", sequence: 3, made: made, from: made, to: made + 3600,
       places: [place, "9 Church Hill"])

@@ -184,14 +184,13 @@ actor DeskWatch {
 
   /// The register has come to forbid the address of what somebody holds.
   private func forbidden(
-    _ items: [StoredDeskItem], _ names: [String: String], _ told: Set<DeskMark>, now: Date
+    _ items: [StoredDeskItem], _ names: [String: String], _ told: [DeskMark: Date], now: Date
   ) async throws -> [DeskTold] {
     guard let register = await live.inForce(now: now).register.register else { return [] }
     var due: [DeskTold] = []
     for item in items where item.isHeld {
       guard let since = item.since, let holder = item.holder.flatMap(configuration.team.member),
-        !told.contains(
-          DeskMark(opportunity: item.opportunity, kind: .forbidden, epoch: since)),
+        told[DeskMark(opportunity: item.opportunity, kind: .forbidden, epoch: since)] == nil,
         let stored = try await store.opportunity(item.opportunity),
         stored.flags(in: register).contains(where: { $0.contains(.doNotContact) })
       else { continue }

@@ -40,7 +40,7 @@ struct EscalationLine {
     case .remind: rules.escalate.remind
     case .deputy: rules.escalate.deputy
     case .duty: rules.escalate.duty
-    case .leaseEnds, .closed, .askedFirst: .infinity
+    case .leaseEnds, .closed, .askedFirst, .forbidden: .infinity
     }
   }
 
@@ -68,7 +68,7 @@ struct EscalationLine {
       step.notices = [
         notices.forDuty(item.item(names), since: since, leaders: leaders.map(\.name), to: duty)
       ]
-    case .leaseEnds, .closed, .askedFirst: return nil
+    case .leaseEnds, .closed, .askedFirst, .forbidden: return nil
     }
     return step
   }
