@@ -177,7 +177,13 @@ class ClaimWalk(Walk):
         self.look(page, "21-consent", self.press(page, "Continue"), 200)
         self.look(page, "21-consent-empty", self.press(page, "Continue"), 422)
         page.get_by_label("Yes, they agree").check()
-        self.look(page, "22-scope", self.press(page, "Continue"), 200)
+        answer = self.press(page, "Continue")
+        if page.locator("#households").count():
+            self.look(page, "21-households", answer, 200)
+            self.look(page, "21-households-empty", self.press(page, "Continue"), 422)
+            page.locator("#households").check()
+            answer = self.press(page, "Continue")
+        self.look(page, "22-scope", answer, 200)
         self.look(page, "22-scope-empty", self.press(page, "Continue"), 422)
         page.locator("input[type=checkbox]").last.check()
         self.look(page, "23-when", self.press(page, "Continue"), 200)
@@ -218,6 +224,9 @@ class ClaimWalk(Walk):
     def answer_again(self, page):
         self.press(page, "Record what happened")
         for label in ["They accepted help", "Yes, they agree", None, "In person", "Yes"]:
+            if label is None and page.locator("#households").count():
+                page.locator("#households").check()
+                self.press(page, "Continue")
             if label is None:
                 page.locator("input[type=checkbox]").last.check()
             else:

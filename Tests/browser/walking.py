@@ -52,8 +52,10 @@ class Walk:
         return page
 
     def console(self, text):
-        # Chromium reports each 4xx and 5xx of the page itself; those are looked at by status.
-        if "the server responded with a status of" not in text:
+        # Chromium reports each 4xx and 5xx of the page itself (those are looked at by status), and that it has cleared
+        # what it was asked to clear.
+        told = ("the server responded with a status of", "Clear-Site-Data header on")
+        if not any(words in text for words in told):
             self.problem(f"console: {text}")
 
     def problem(self, text):

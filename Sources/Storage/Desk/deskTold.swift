@@ -151,6 +151,7 @@ func withdrawTold(_ db: Database) throws {
       LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
       WHERE notice.state = 'pending' AND NOT CASE told.kind
         WHEN 'lease_ends' THEN claim.until IS told.epoch
+        WHEN 'forbidden' THEN claim.claimed_at IS told.epoch
         WHEN 'closed' THEN claim.claimed_at IS told.epoch AND claim.closed_seen_at IS NULL
         ELSE opportunity.state = 'offered'
           AND max(coalesce(offered_at, 0), coalesce(open_since, 0)) = told.epoch
