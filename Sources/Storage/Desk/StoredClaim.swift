@@ -59,7 +59,8 @@ func lastChange(_ db: Database, of id: Int64) throws -> StoredClaim.Change? {
     db.cachedStatement(
       sql: """
         SELECT action, actor, at, action = 'outcome' AND \(isNoted) AS noted FROM desk_event
-        WHERE opportunity = ? AND undone_at IS NULL AND action <> 'undo' ORDER BY id DESC LIMIT 1
+        WHERE opportunity = ? AND undone_at IS NULL AND action <> 'undo'
+        ORDER BY generation DESC LIMIT 1
         """), arguments: [id]
   ).map {
     StoredClaim.Change(

@@ -52,7 +52,8 @@ extension DeskChanging {
         sql: """
           SELECT id, actor, action, at, before, action = 'outcome' AND \(Storage.isNoted) AS noted
           FROM desk_event
-          WHERE opportunity = ? AND undone_at IS NULL AND action <> 'undo' ORDER BY id DESC LIMIT 1
+          WHERE opportunity = ? AND undone_at IS NULL AND action <> 'undo'
+          ORDER BY generation DESC LIMIT 1
           """, arguments: [id])
     else { return nil }
     let (actor, action, at): (String, String, Int64) = (row["actor"], row["action"], row["at"])
