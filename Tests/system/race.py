@@ -1,11 +1,12 @@
 """Many clients race for claims over HTTP; who won is checked against every order that could have been.
 
-    race.py --triaged PROGRAM [--races 100000] [--clients 64] [--mixed 2000]
+    race.py --triaged PROGRAM [--races 100000] [--clients 64] [--links 500] [--mixed 2000]
 
 A race: some clients, two to eight by lot and in each hundredth race all of them, send the claim of the same page at
 once. Exactly one wins, every other is told its name, and the winner gives it back. Between two races somebody looks,
 and sometimes a claim is sent with a page of the generation before. In the mixed part claims, give-backs and looks
-overlap without any pause.
+overlap without any pause. The races go round a number of links, so that no opportunity has a longer history than years
+would give it.
 The whole history, with the moments at which each call began and ended, goes through linear.py.
 """
 
@@ -57,16 +58,27 @@ class Client:
         return int(head.split(" ", 2)[1]), body.decode()
 
 
-class Race:
-    def __init__(self, field, link, members, seed):
-        self.path = path_of(link)
+class Runners:
+    """Who takes part in every race: a member and a connection each."""
+
+    def __init__(self, field, members, seed):
         self.port = field.port
         self.members = members
         self.names = {member.title(): member for member in members}
         self.clients = [Client(field.port) for _ in members]
         self.random = random.Random(seed)
-        self.checker = Checker()
         self.wins = {}
+
+
+class Race:
+    """The races for one opportunity, whose history is checked by itself."""
+
+    def __init__(self, runners, link):
+        self.path = path_of(link)
+        self.members, self.names = runners.members, runners.names
+        self.clients, self.random, self.wins = runners.clients, runners.random, runners.wins
+        self.checker = Checker()
+        self.old = None
 
     def holder(self, page):
         """Whom the page names as the holder."""
@@ -119,7 +131,7 @@ class Race:
         calls.append(Call(began, ended, "look", (), answer))
         return form, seen
 
-    async def race(self, number, old):
+    async def race(self, number):
         """Some at once with one page, and now and then one with the page before."""
         everybody = range(len(self.clients))
         runners = everybody if number % 100 == 0 else self.random.sample(everybody, self.random.randint(2, 8))
@@ -128,8 +140,8 @@ class Race:
         self.checker.add(calls)
         calls = []
         pages = [(form, seen)] * len(runners)
-        if old and self.random.random() < 0.05:
-            pages[self.random.randrange(len(pages))] = old
+        if self.old and self.random.random() < 0.05:
+            pages[self.random.randrange(len(pages))] = self.old
         answers = await asyncio.gather(
             *(self.claim(at, *page, calls) for at, page in zip(runners, pages)))
         winners = [at for at, (answer, _) in zip(runners, answers) if answer[0] == "won"]
@@ -142,7 +154,7 @@ class Race:
         await self.give_back(winner, release, calls)
         self.checker.add(calls)
         self.wins[self.members[winner]] = self.wins.get(self.members[winner], 0) + 1
-        return form, seen
+        self.old = form, seen
 
     async def mixed(self, rounds):
         """A few clients do what they like, without waiting for each other."""
@@ -168,17 +180,19 @@ class Race:
             self.checker.add(calls)
 
 
-async def run(field, link, members, options):
-    race = Race(field, link, members, options.seed)
-    old = None
+async def run(field, links, members, options):
+    runners = Runners(field, members, options.seed)
+    races = [Race(runners, link) for link in links]
     began = shown = time.monotonic()
     for number in range(options.races):
-        old = await race.race(number, old)
+        # With 500 links a hundredth race would always meet the same five.
+        await races[(number + number // len(races)) % len(races)].race(number)
         if time.monotonic() - shown > 60:
             shown = time.monotonic()
             print(f"  {number + 1} races, {shown - began:.0f} s", flush=True)
-    await race.mixed(options.mixed)
-    return race
+    for race in races[:20]:
+        await race.mixed(options.mixed // 20)
+    return runners, races
 
 
 def main():
@@ -187,27 +201,30 @@ def main():
     options.add_argument("--races", type=int, default=2000)
     options.add_argument("--clients", type=int, default=64)
     options.add_argument("--mixed", type=int, default=200)
+    options.add_argument("--links", type=int, default=500)
     options.add_argument("--seed", type=int, default=4711)
     options = options.parse_args()
     self_test()
     members = [f"m{number:02d}" for number in range(options.clients)]
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, members)
-        field.put_list("list.csv", [row("SS000001", 12)])
+        field.put_list("list.csv", [row(f"SS{at:06d}", 10 + at) for at in range(options.links)])
         field.start()
         try:
             field.wait_until_ready()
-            (mail,) = wait_for("the mail", field.mails)
-            (link,) = links_in(mail.read_text())
+            (mail, *_) = wait_for("the mail", field.mails_with_links)
+            links = links_in(mail.read_text())
+            assert len(links) == options.links, f"{len(links)} links"
             began = time.monotonic()
-            race = asyncio.run(run(field, link, members, options))
+            runners, races = asyncio.run(run(field, links, members, options))
             seconds = time.monotonic() - began
         finally:
             field.stop()
     print(
         f"{options.races} races between {options.clients} clients: exactly one winner each, "
-        f"{len(race.wins)} different winners, every loser told who; with {options.mixed} mixed rounds "
-        f"{race.checker.calls} calls, whose answers an order explains ({seconds:.1f} s)")
+        f"{len(runners.wins)} different winners, every loser told who; with {options.mixed} mixed rounds "
+        f"{sum(race.checker.calls for race in races)} calls on {len(links)} links, whose answers an order explains "
+        f"({seconds:.1f} s)")
 
 
 main()
