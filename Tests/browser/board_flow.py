@@ -1,12 +1,15 @@
 """Signs in to a board by mail and works on it in Debian's Chromium.
 
-    board_flow.py BASE MAILS LEADER ADMIN FOLDER [--phone] [--no-press]
+    board_flow.py BASE MAILS LEADER ADMIN FOLDER [--phone] [--no-press] [--welsh]
 
 BASE is the address of a running instance, MAILS the folder in which its mails lie, LEADER and ADMIN the e-mail
 addresses of somebody who leads an area and of the admin. At 360 and 1280 px, light and dark, without and with
 JavaScript (with --phone at 360 px alone), the leader asks for a link, takes it from the mail as it lies there, opens
 it from another site as from a webmail, presses its button, and is signed in; then claims for somebody, passes on,
 takes back and ends links (not with --no-press), and signs out. The admin sees the status.
+
+With --welsh the offer, the way in and an unknown link are looked at in Welsh too. The HTML of every mail goes through the
+Nu HTML checker with the pages.
 
 What is looked at on every page, walking.py tells. Pictures go into FOLDER with board-report.json: `ok`, `problems`,
 `pages`. Exits 1 where there are problems.
@@ -46,6 +49,52 @@ class Mails:
                     return found[0], str(message["Subject"])
             time.sleep(0.1)
         raise TimeoutError("no mail with a link came")
+
+    def messages(self):
+        return [
+            email.message_from_bytes((self.folder / name).read_bytes(), policy=email.policy.default)
+            for name in sorted(self.names())
+        ]
+
+    def offer(self):
+        """The first link to claim with."""
+        for message in self.messages():
+            found = re.search(r"http://\S+/c/\S+", message.get_body(("plain",)).get_content())
+            if found:
+                return found[0]
+        raise LookupError("no mail offers anything")
+
+    def keep_pages(self, folder):
+        """The HTML of each mail, for the checker."""
+        pages = [message.get_body(("html",)) for message in self.messages()]
+        pages = [page.get_content() for page in pages if page is not None]
+        for number, page in enumerate(pages):
+            (folder / "html" / f"mail-{number}.html").write_text(page)
+        return len(pages)
+
+
+class WelshWalk(Walk):
+    """What anybody can open, as a browser gets it that asks for Welsh."""
+
+    def __init__(self, browser, report, folder):
+        super().__init__(browser, report, folder, "phone", "light", True, label="welsh-", language="cy")
+
+    def go(self, base, offer):
+        page = self.tab()
+        self.look(page, "offer", page.goto(offer))
+        self.look(page, "no-name", self.send(page), 422)
+        self.look(page, "sign-in", page.goto(base + "/sign-in"))
+        self.look(page, "no-address", self.send(page), 422)
+        self.look(page, "unknown", page.goto(base + "/c/none"), 404)
+        page.context.close()
+
+    def send(self, page):
+        """Presses the page's button past the browser's own checks, whatever it is called."""
+        for select in page.locator("select").all():
+            select.evaluate("e => e.removeAttribute('required')")
+        with page.expect_navigation() as navigation:
+            page.locator("main form button").last.click()
+        return navigation.value
 
 
 class BoardWalk(Walk):
@@ -199,6 +248,10 @@ def main():
             else:
                 walk.admin(address)
             asked[address] = time.monotonic()
+        if "--welsh" in sys.argv:
+            WelshWalk(browser, report, folder).go(base, Mails(mails).offer())
+        if not Mails(mails).keep_pages(folder):
+            report["problems"].append("no mail has a page: nothing was checked")
 
     report_on(folder, "board-report.json", walks)
 

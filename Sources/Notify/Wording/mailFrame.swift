@@ -12,13 +12,13 @@ let mailTop = """
   </style>
   </head>
   <body class="page" style="margin: 0; padding: 0; background: #ffffff; color: #1a1a1a;">
-  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
+  <table role="presentation" style="width: 100%; border-collapse: collapse; border: 0;">
   <tr>
-  <td class="page" align="center" style="padding: 16px; background: #ffffff; color: #1a1a1a;">
-  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"
-  style="max-width: 600px;">
+  <td class="page" style="padding: 16px; background: #ffffff; color: #1a1a1a;">
+  <table role="presentation" style="width: 100%; max-width: 600px; margin: 0 auto;
+  border-collapse: collapse; border: 0;">
   <tr>
-  <td align="left" style="font-family: Arial, Helvetica, sans-serif; font-size: 17px;
+  <td style="padding: 0; text-align: left; font-family: Arial, Helvetica, sans-serif; font-size: 17px;
   line-height: 1.5;">
   <div role="main" lang="en">
   """
