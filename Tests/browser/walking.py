@@ -45,7 +45,8 @@ class Walk:
             locale=self.language,
         )
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        # On a busy machine tests share two threads, and a page may wait for minutes.
+        page.set_default_timeout(180_000)
         page.on("console", lambda m: self.console(m.text))
         page.on("pageerror", lambda e: self.problem(f"page error: {e}"))
         page.on("request", self.fetched)
