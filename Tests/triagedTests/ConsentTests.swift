@@ -212,6 +212,35 @@ struct ConsentTests {
     }
   }
 
+  @Test("What one of two households agreed to is not told at the door of the other")
+  func otherDoor() async throws {
+    try await withCounter { counter in
+      let (jobs, offer) = DeskTests().joint(counter)
+      try await counter.record(jobs, [offer])
+      try await counter.deliver()
+      let token = try counter.token()
+      let (view, _) = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let agreeing = view.households[1].address
+      #expect(agreeing != view.households[0].address)
+      _ = try await counter.done(token, "bob", 1, agreed([.partner], households: [2]))
+      let next = now + 30 * day
+      let later = [
+        counter.job("B8", "12 Mill Lane", days: -29), counter.job("B9", "9 Church Hill", days: -29),
+      ]
+      try await counter.record(later, later.map { counter.single([$0]) }, at: next)
+      try await counter.deliver(at: next)
+      var told: [Bool: HolderLine.Ending] = [:]
+      for fresh in try counter.tokens(to: "Ann Archer").suffix(2) {
+        let (page, _) = try await counter.view(
+          fresh, "dee", 0, .claim(second: "bob"), at: next + 2 * day)
+        let home = page.households[0]
+        told[home.address == agreeing] = home.holders.first { $0.until == now }?.ending
+      }
+      #expect(told[true] == .outcome(.accepted, consent: true))
+      #expect(told[false] == .outcome(.accepted, consent: false))
+    }
+  }
+
   @Test("An observer sees summaries alone: nobody is asked to agree that it hears more")
   func observer() async throws {
     try await withCounter { counter in
