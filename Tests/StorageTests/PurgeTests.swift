@@ -76,6 +76,14 @@ struct PurgeTests {
           DeskChange(
             opportunity: 1, seen: 2, by: "bob", action: .withdrawConsent, now: moment + 60))
       }
+      // A deputy was asked too: that link is no way to take it back.
+      try await store.write {
+        try $0.execute(
+          sql: """
+            INSERT INTO announcement (opportunity, recipient, channel, state, owed_at, cause)
+            VALUES (1, 'dee', 'post', 'withdrawn', 0, 'deputy')
+            """)
+      }
       _ = try await purge(store)
       #expect(try await count(store, "announcement") == (isStanding ? 1 : 0))
       #expect(try await store.link(hash: tokenHash(1)) != nil || !isStanding)

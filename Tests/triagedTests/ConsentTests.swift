@@ -46,6 +46,12 @@ struct ConsentTests {
       let page = try await counter.done(token, "ann", -1, open, at: now + 400 * day)
       #expect(page.action == "consent" && page.name == "Bob Baker" && page.consent == true)
       #expect(page.outcome == nil && page.undo == nil)
+      // Through a link that has not ended it is told no more: for which agencies would be the scope.
+      let early = try await counter.done(token, "ann", -1, open)
+      #expect(early.consent == true && early.handOffTo.isEmpty)
+      await #expect(throws: ClaimError.stale) {
+        try await counter.press(token, "ann", 2, .handOff(to: "Fire and rescue"))
+      }
       _ = try await counter.done(token, "ann", 2, .withdrawConsent)
       await #expect(throws: ClaimError.done(name: "Bob Baker", at: now)) {
         try await counter.press(token, "ann", -1, open)
@@ -74,7 +80,7 @@ struct ConsentTests {
       }
       #expect((offer.members + offer.others).contains { $0.id == "bob" })
       let page = try await counter.done(token, "bob", -1, open)
-      #expect(page.consent == true && page.handOffTo.isEmpty == (what == "gone"))
+      #expect(page.consent == true && page.handOffTo.isEmpty == (what != "moved"))
       if what == "gone" {
         await #expect(throws: ClaimError.notInTeam) {
           try await counter.press(token, "bob", 2, .handOff(to: "Fire and rescue"))
@@ -82,6 +88,78 @@ struct ConsentTests {
       }
       _ = try await counter.done(token, "bob", 2, .withdrawConsent)
       #expect(try await counter.feed.store.opportunity(1)?.claim?.consent?.isStanding == false)
+    }
+  }
+
+  @Test(
+    "Through the link of a reader who has left, or that has ended, a consent is taken back and nothing else is done",
+    arguments: ["left", "ended"])
+  func wayBack(what: String) async throws {
+    try await withCounter { counter in
+      if what == "ended" { counter.configuration.linkLifetime = 300 }
+      let token = try await recorded(counter)
+      let at = what == "left" ? now : now + 300
+      if what == "left" {
+        try counter.member("ann") { $0.until = monday.plus(-1) }
+        try counter.team { $0.leaders = ["dee"] }
+      }
+      let page = try await counter.done(token, "bob", -1, open, at: at)
+      #expect(page.consent == true && page.handOffTo.isEmpty && page.undo == nil)
+      for action in [DeskAction.handOff(to: "Fire and rescue"), .undo] {
+        await #expect(throws: ClaimError.expired, "\(action)") {
+          try await counter.press(token, "bob", 2, action, at: at)
+        }
+      }
+      let back = try await counter.done(token, "bob", 2, .withdrawConsent, at: at)
+      #expect(back.undo?.until == at + 600)
+      for _ in 1...2 { _ = try await counter.done(token, "bob", 3, .undo, at: at) }
+      #expect(try await counter.feed.store.opportunity(1)?.claim?.consent?.isStanding == true)
+    }
+  }
+
+  @Test(
+    "An ended link of somebody else, and the list of names, do not tell whether there is a consent")
+  func silent() async throws {
+    for isGiven in [true, false] {
+      try await withCounter { counter in
+        let token = try await counter.offerOne()
+        _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+        _ = try await counter.done(
+          token, "bob", 1, .pass(to: "dee", why: .away, second: "bob"))
+        try await counter.deliver(at: now + 60)
+        let dees = try #require(try counter.tokens(to: "Dee Dale").last)
+        _ = try await counter.done(
+          dees, "dee", 2, .pass(to: "bob", why: .away, second: "dee"), at: now + 60)
+        _ = try await counter.done(
+          token, "bob", 3,
+          isGiven ? agreed() : .record(OutcomeAnswers(kind: .noAnswer)), at: now + 60)
+        try counter.member("bob") { $0.until = monday.plus(-1) }
+        guard case .done(let offer, _, _) = try await counter.desk(at: now + 60).look(token) else {
+          Issue.record("the link does not open what is done")
+          return
+        }
+        #expect(offer.others.map(\.id) == ["bob"])
+        await #expect(throws: ClaimError.expired, "\(isGiven)") {
+          try await counter.desk(at: now + 100 * day).look(dees)
+        }
+      }
+    }
+  }
+
+  @Test("No note is made of what has changed since, or at an address that is not to be contacted")
+  func noNote() async throws {
+    try await withCounter { counter in
+      let token = try await recorded(counter)
+      await #expect(throws: ClaimError.stale) {
+        try await counter.feed.store.audit(
+          AuditRow(
+            at: now, actor: "bob", mark: AuditMark(), action: "hand-off", opportunity: 1,
+            generation: 1))
+      }
+      try await counter.register(",12 Mill Lane,NG17 9CM,do_not_contact,")
+      await #expect(throws: ClaimError.forbidden) {
+        try await counter.press(token, "bob", 2, .handOff(to: "Fire and rescue"))
+      }
     }
   }
 
@@ -209,6 +287,35 @@ struct ConsentTests {
         #expect(!"\(note.households)".contains(view.households[0].address))
         #expect(note.consent.answers.households == [2])
       }
+    }
+  }
+
+  @Test("What one of two households agreed to is not told at the door of the other")
+  func otherDoor() async throws {
+    try await withCounter { counter in
+      let (jobs, offer) = DeskTests().joint(counter)
+      try await counter.record(jobs, [offer])
+      try await counter.deliver()
+      let token = try counter.token()
+      let (view, _) = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      let agreeing = view.households[1].address
+      #expect(agreeing != view.households[0].address)
+      _ = try await counter.done(token, "bob", 1, agreed([.partner], households: [2]))
+      let next = now + 30 * day
+      let later = [
+        counter.job("B8", "12 Mill Lane", days: -29), counter.job("B9", "9 Church Hill", days: -29),
+      ]
+      try await counter.record(later, later.map { counter.single([$0]) }, at: next)
+      try await counter.deliver(at: next)
+      var told: [Bool: HolderLine.Ending] = [:]
+      for fresh in try counter.tokens(to: "Ann Archer").suffix(2) {
+        let (page, _) = try await counter.view(
+          fresh, "dee", 0, .claim(second: "bob"), at: next + 2 * day)
+        let home = page.households[0]
+        told[home.address == agreeing] = home.holders.first { $0.until == now }?.ending
+      }
+      #expect(told[true] == .outcome(.accepted, consent: true))
+      #expect(told[false] == .outcome(.accepted, consent: false))
     }
   }
 

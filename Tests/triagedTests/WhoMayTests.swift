@@ -41,7 +41,10 @@ struct WhoMayTests {
       try counter.team { $0.visitsNeedTwo = false }
       let token = try await counter.offerOne()
       try await counter.register(",12 Mill Lane,NG17 9CM,not_alone,")
-      guard case .open(let offer) = try await counter.desk().look(token) else { return }
+      guard case .open(let offer) = try await counter.desk().look(token) else {
+        Issue.record("it is not open")
+        return
+      }
       #expect(offer.needsSecond)
       await #expect(throws: ClaimError.needsSecond) {
         try await counter.press(token, "bob", 0, .claim(second: nil))
@@ -91,7 +94,7 @@ struct WhoMayTests {
         ("ann", .takeOver(why: .urgent, second: "dee")), ("bob", .renew),
         ("bob", .pass(to: "ann", why: .away)), ("bob", .snooze(until: monday.plus(1))),
         ("bob", .visitAgain(on: monday.plus(3), at: .morning)),
-        ("bob", .calendar(on: monday.plus(1), at: .morning)),
+        ("bob", .calendar(on: monday.plus(1), at: .morning)), ("bob", .sheet),
       ]
       for (who, action) in refused {
         await #expect(throws: ClaimError.forbidden, "\(action)") {
@@ -146,6 +149,44 @@ struct WhoMayTests {
     }
   }
 
+  @Test("Through the link of a reader who has left nobody takes over; its holder goes on")
+  func readerLeft() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      try counter.member("ann") { $0.until = monday.plus(-1) }
+      try counter.team { $0.leaders = ["dee"] }
+      guard case .held(let offer, _, _, _) = try await counter.desk().look(token) else {
+        Issue.record("it is not held")
+        return
+      }
+      #expect(offer.isEnded)
+      await #expect(throws: ClaimError.expired) {
+        try await counter.press(token, "dee", 1, .takeOver(why: .urgent, second: "bob"))
+      }
+      _ = try await counter.view(token, "bob", 1, .renew)
+    }
+  }
+
+  @Test("An undo gives it to nobody whom the register would not let claim it")
+  func undoForbidden() async throws {
+    let cases: [(DeskAction, ClaimError, String?)] = [
+      (.release, .withdrawn, nil), (.pass(to: "ann", why: .away), .forbidden, "ann"),
+    ]
+    for (action, error, holder) in cases {
+      try await withCounter { counter in
+        let token = try await counter.offerOne()
+        _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+        _ = try await counter.done(token, "bob", 1, action)
+        try await counter.register(",12 Mill Lane,NG17 9CM,do_not_contact,")
+        await #expect(throws: error, "\(action)") {
+          try await counter.press(token, "bob", 2, .undo)
+        }
+        #expect(try await counter.feed.store.opportunity(1)?.holder == holder)
+      }
+    }
+  }
+
   @Test("Who has left the team does nothing more with what they hold")
   func inactive() async throws {
     try await withCounter { counter in
@@ -170,9 +211,21 @@ struct WhoMayTests {
       let token = try await counter.offerOne()
       _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
       try counter.team { $0.members.removeAll { $0 == "bob" } }
-      guard case .held(let offer, _, _, _) = try await counter.desk().look(token) else { return }
+      guard case .held(let offer, _, _, _) = try await counter.desk().look(token) else {
+        Issue.record("it is not held")
+        return
+      }
       #expect(offer.others.map(\.id) == ["bob"] && !offer.members.contains { $0.id == "bob" })
       _ = try await counter.view(token, "bob", -1, .claim(second: nil))
+      let plans: [DeskAction] = [
+        .renew, .snooze(until: monday.plus(1)), .visitAgain(on: monday.plus(3), at: .morning),
+        .calendar(on: monday.plus(1), at: .morning),
+      ]
+      for action in plans {
+        await #expect(throws: ClaimError.notInTeam, "\(action)") {
+          try await counter.press(token, "bob", 1, action)
+        }
+      }
       _ = try await counter.done(token, "bob", 1, .record(OutcomeAnswers(kind: .noAnswer)))
     }
   }

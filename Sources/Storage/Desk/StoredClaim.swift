@@ -111,7 +111,8 @@ private func consent(_ db: Database, of id: Int64, _ generation: Int) throws -> 
     by: row["by"], recordedAt: instant(row["recorded_at"]), withdrawnAt: date(row["withdrawn_at"]))
 }
 
-private func households(_ json: String) throws -> Set<Int> {
+/// - Parameter json: `consent.households`.
+func households(_ json: String) throws -> Set<Int> {
   guard let all = try? JSONDecoder().decode(Set<Int>.self, from: Data(json.utf8)) else {
     throw damage("consent.households holds what is no list of numbers")
   }

@@ -51,8 +51,21 @@ package struct AuditRow: Hashable, Sendable {
 extension Store {
   /// Adds a row about a view, or about what was refused before the store was asked. Rows are never changed, and go
   /// only when their time is over.
+  ///
+  /// - Throws: ``ClaimError/stale`` for a note that was made of what has changed since: there is none of an outcome
+  ///   that was undone, or of a consent that was taken back meanwhile.
   package func audit(_ row: AuditRow) async throws {
-    try await write { try writeAudit($0, row) }
+    try await write { db in
+      if row.action == "hand-off", row.result == "ok" {
+        let isSame = try Bool.fetchOne(
+          db,
+          sql:
+            "SELECT EXISTS (SELECT 1 FROM opportunity WHERE id = ? AND generation = ? AND state = 'done')",
+          arguments: [row.opportunity, row.generation])!
+        guard isSame else { throw ClaimError.stale }
+      }
+      try writeAudit(db, row)
+    }
   }
 
   /// The rows about an opportunity, or all, the oldest first.

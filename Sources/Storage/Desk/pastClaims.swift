@@ -11,8 +11,19 @@ package struct PastClaim: Hashable, Sendable {
   /// "released", "lapsed", "passed", "taken_over", "declined" or "outcome".
   package var ended: String
   package var outcome: Outcome?
-  /// With which classes of agencies it may be shared, as it stands now.
+  /// With which classes of agencies it may be shared, as it stands now: of two households with none where this one
+  /// did not agree.
   package var scope: Set<Agency.Kind>
+}
+
+private let joint =
+  "EXISTS (SELECT 1 FROM second_household AS other WHERE other.opportunity = claim.opportunity)"
+
+/// Whether what was agreed is of the household that was asked for. A consent of one household names none.
+private func agreed(_ row: Row) throws -> Bool {
+  let all = try households(row["households"] ?? "[]")
+  if all.isEmpty { return !row["joint"] }
+  return all.contains(row["first"] ? 1 : 2)
 }
 
 extension Store {
@@ -24,7 +35,8 @@ extension Store {
         db,
         sql: """
           SELECT claim.opportunity, claim.holder, claim.claimed_at, claim.ended_at, claim.ended_how,
-            \(outcomeColumns)
+            \(outcomeColumns), consent.households,
+            \(joint) AS joint, (SELECT address_key FROM opportunity WHERE id = claim.opportunity) = ?1 AS first
           FROM claim
           LEFT JOIN outcome ON outcome.opportunity = claim.opportunity
             AND outcome.generation = claim.generation
@@ -39,7 +51,7 @@ extension Store {
         return PastClaim(
           opportunity: row["opportunity"], holder: row["holder"], from: instant(row["claimed_at"]),
           until: instant(row["ended_at"]), ended: row["ended_how"], outcome: end?.outcome,
-          scope: end?.scope ?? [])
+          scope: try agreed(row) ? end?.scope ?? [] : [])
       }
     }
   }

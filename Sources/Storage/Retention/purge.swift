@@ -35,7 +35,8 @@ extension Store {
   ///
   /// - Parameters:
   ///   - before: jobs that are closed or gone since before that; reports, messages and links of
-  ///     before that. Links stay for as long as a consent stands: they are the way to take it back.
+  ///     before that. While a consent stands the links of whoever holds it, through whose link it was recorded, and
+  ///     to whom it was offered stay: they are the way to take it back.
   ///   - endedBefore: claims and outcomes that ended before that, and their opportunities.
   ///   - sessionsBefore: links to sign in and sessions that ended before that; what they were used for is in
   ///     the audit. `nil`: `before`.
@@ -71,8 +72,13 @@ extension Store {
         """
         DELETE FROM announcement
         WHERE opportunity IN (SELECT id FROM opportunity WHERE ended_at < ?)
-          AND opportunity NOT IN (
-            SELECT opportunity FROM consent WHERE given = 1 AND withdrawn_at IS NULL)
+          AND NOT (
+            opportunity IN (
+              SELECT opportunity FROM consent WHERE given = 1 AND withdrawn_at IS NULL)
+            AND (cause = 'offered' OR EXISTS (
+              SELECT 1 FROM claim
+              WHERE claim.opportunity = announcement.opportunity AND claim.ended_how = 'outcome'
+                AND announcement.recipient IN (claim.holder, claim.issued_to))))
         """, [before])
       result.digests = try delete(
         """

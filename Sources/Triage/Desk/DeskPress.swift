@@ -46,7 +46,7 @@ package struct Visitor: Hashable, Sendable {
 }
 
 /// All that can be done at a claim link. But for ``claim(second:)`` and ``takeOver(why:second:)`` it is the holder's; who
-/// leads the area may pass on and give back what others hold, take a consent back, and have a note made.
+/// leads the area may take a consent back. What else a leader does with what others hold, they do on the board.
 package enum DeskAction: Hashable, Sendable {
   /// Takes it, or opens again what this member holds. `second` goes along.
   case claim(second: String?)

@@ -33,6 +33,14 @@ struct LinkDesk: Sendable {
     var offer: Offer
     var now: Date
     var today: CivilDay
+    /// To whom the link was sent still takes part.
+    var isReaderActive = true
+
+    /// It is done, and the link has ended or its reader has left: a consent can be taken back through it, and nothing
+    /// else is told or done.
+    var isForConsentAlone: Bool {
+      stored.state == .done && (!isReaderActive || now >= link.expires)
+    }
 
     var area: String { stored.opportunity.area }
   }
@@ -50,22 +58,27 @@ struct LinkDesk: Sendable {
     let isReader = team.member(link.recipient).map { team.isActive($0, on: today) } == true
     // The link's reader may have gone: what is held through it stays its holder's, and whoever has asked for a consent
     // can have it taken back wherever they are by then.
+    let isHeldHere = [stored.heldThrough, stored.holder].contains(link.recipient)
     let isHolderHere =
-      [stored.heldThrough, stored.holder].contains(link.recipient)
+      isHeldHere
       && (isConsented
         || stored.state == .claimed
           && stored.holder.flatMap(team.member).map { team.isActive($0, on: today) } == true)
     guard isHolderHere || (isReader && isTheirs(link, stored, on: today)) else {
       throw ClaimError.unknown
     }
-    // An ended link claims nothing new; what is held through it can still be opened and recorded, and a consent can
-    // be taken back at any time.
-    guard now < link.expires || stored.state == .claimed || isConsented else {
+    // An ended link claims nothing new; what is held through it can still be opened and recorded. A consent can be
+    // taken back at any time by those who may do so: to others an ended link does not tell that there is one.
+    let isWayBack =
+      isConsented
+      && (isHeldHere || team.leads(link.recipient, in: stored.opportunity.area, on: today))
+    guard now < link.expires || stored.state == .claimed || isWayBack else {
       throw ClaimError.expired
     }
     var opened = Opened(
       link: link, stored: stored, offer: try await offer(stored, link, today: today, now: now),
-      now: now, today: today)
+      now: now, today: today, isReaderActive: isReader)
+    if !isReader { opened.offer.isEnded = true }
     opened.offer.questions = questions(opened)
     return opened
   }
@@ -122,16 +135,17 @@ struct LinkDesk: Sendable {
   }
 
   /// Who is none of the area's members, and may open what they hold, what they recorded, or (to take the consent back)
-  /// what somebody of the area they lead recorded.
+  /// what somebody of the area they lead recorded. Whether there is a consent is not to be read from the names: what
+  /// nobody may open the press refuses.
   private func others(
     _ stored: StoredOpportunity, _ members: [Member], today: CivilDay
   ) -> [Member] {
     guard [.claimed, .done].contains(stored.state) else { return [] }
-    let isStanding = stored.state == .done && stored.claim?.consent?.isStanding == true
+    let isDone = stored.state == .done
     return team.members.filter { member in
       guard !members.contains(where: { $0.id == member.id }) else { return false }
-      return member.id == stored.holder && (isStanding || team.isActive(member, on: today))
-        || isStanding && team.leads(member.id, in: stored.opportunity.area, on: today)
+      return member.id == stored.holder && (isDone || team.isActive(member, on: today))
+        || isDone && team.leads(member.id, in: stored.opportunity.area, on: today)
     }
   }
 

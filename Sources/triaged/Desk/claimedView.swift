@@ -128,11 +128,12 @@ extension LinkDesk {
       state: state, feed: plainFeedName(job.id.feed))
   }
 
-  /// That help was accepted is told where the consent that stands reaches the viewer's service; whoever recorded it
+  /// That help was accepted is told where the consent that stands is of this household and reaches the viewer's
+  /// service; whoever recorded it
   /// has heard it themselves.
   private func line(_ claim: PastClaim, for viewer: Member) -> HolderLine {
-    let kind = team.agency(of: viewer)?.kind ?? .support
-    let isTold = claim.holder == viewer.id || claim.scope.contains(kind)
+    let isReached = team.agency(of: viewer).map { claim.scope.contains($0.kind) } == true
+    let isTold = claim.holder == viewer.id || isReached
     let ending: HolderLine.Ending =
       if let why = claim.outcome?.declined {
         .declined(why)

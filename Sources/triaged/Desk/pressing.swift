@@ -48,19 +48,33 @@ extension LinkDesk {
       return .done(try await finished(member, opened))
     default: break
     }
+    let givesOver = try await givesOver(press, opened)
     var register: Register?
     do {
       register = try await self.register(opened)
     } catch let error as ClaimError {
       // What is held can be put off, passed on and recorded whatever is the matter with the register.
-      if press.action.needsRegister { throw error }
+      if press.action.needsRegister || givesOver { throw error }
     }
-    if let register, press.action.prolongs { try checkNotForbidden(opened, register) }
+    if let register, press.action.prolongs || givesOver { try checkNotForbidden(opened, register) }
+    if press.action == .undo, press.generation == opened.stored.generation,
+      opened.isForConsentAlone, opened.stored.claim?.last?.action != "withdraw-consent"
+    {
+      throw ClaimError.expired
+    }
     let change = try change(press, member, opened)
     switch try await store.change(change) {
     case .refused(let refusal): throw Audited(error: await error(refusal, member, opened))
     case .done(let done): return try await answer(done, press, member, opened, register)
     }
+  }
+
+  /// Whether it is an undo by which somebody holds it who does not hold it now: the register is asked as for a claim.
+  /// What is sent a second time gives nothing.
+  private func givesOver(_ press: DeskPress, _ opened: Opened) async throws -> Bool {
+    guard press.action == .undo, press.generation == opened.stored.generation else { return false }
+    let last = try await store.lastChange(of: opened.stored.id)?.action
+    return ["release", "pass", "take-over"].contains(last)
   }
 
   /// The press as the store takes it, after what can be refused without it.
@@ -93,7 +107,9 @@ extension LinkDesk {
       change.until = next
       change.limits = team.claimLimits(of: member)
       if !isTheirs {
-        guard opened.now < opened.link.expires else { throw ClaimError.expired }
+        guard opened.now < opened.link.expires, opened.isReaderActive else {
+          throw ClaimError.expired
+        }
         change.action = .takeOver(why: why, second: try self.second(second, with: member, opened))
         if let holder = opened.stored.holder.flatMap(team.member) {
           change.tells = [notices.takenOver(item, by: member.name, why: why, to: holder)]
@@ -211,7 +227,8 @@ extension LinkDesk {
   func undo(_ member: Member, _ opened: Opened) async throws -> Receipt.Undo? {
     guard let last = try await store.lastChange(of: opened.stored.id), last.by == member.id,
       DeskAction.undoable.contains(last.action), !last.isNoted,
-      team.isActive(member, on: opened.today)
+      team.isActive(member, on: opened.today),
+      !opened.isForConsentAlone || last.action == "withdraw-consent"
     else { return nil }
     let until = last.at.addingTimeInterval(rules.undo)
     guard opened.now < until else { return nil }

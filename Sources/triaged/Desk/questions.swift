@@ -32,13 +32,16 @@ extension LinkDesk {
     return completed(receipt, member, opened)
   }
 
-  /// A receipt with what can still be done: while a consent stands it can be taken back, and a note made.
+  /// A receipt with what can still be done: while a consent stands it can be taken back, and whoever recorded it can
+  /// have a note made. For which agencies tells its scope: others do not learn that.
   func completed(_ receipt: Receipt, _ member: Member, _ opened: Opened) -> Receipt {
     var receipt = receipt
     receipt.generation = opened.stored.generation
     guard let consent = opened.stored.claim?.consent else { return receipt }
     receipt.consent = consent.isStanding
-    guard team.isActive(member, on: opened.today) else { return receipt }
+    guard opened.stored.holder == member.id, team.isActive(member, on: opened.today),
+      !opened.isForConsentAlone
+    else { return receipt }
     receipt.handOffTo =
       team.agencies.filter { consent.allows($0.kind) && $0.isActive(on: opened.today) }.map(\.name)
     return receipt

@@ -11,6 +11,7 @@ extension LinkDesk {
     switch press.action {
     case .sheet:
       try checkHolds(member, stored)
+      try checkNotForbidden(opened, register)
       let papers = try await households(opened, register, for: member)
       return .sheet(
         VisitSheet(
@@ -48,15 +49,17 @@ extension LinkDesk {
       history: [])
   }
 
-  /// For an agency whose class the resident agreed to and whose agreement is in force today. Of two households it has
-  /// those that agreed, and says nothing of where the other is.
+  /// Made by whoever recorded the consent, for an agency whose class the resident agreed to and whose agreement is in
+  /// force today. Of two households it has those that agreed, and says nothing of where the other is. Who has asked
+  /// since not to be contacted is on none.
   private func handOff(
     to name: String, _ member: Member, _ opened: Opened, _ register: Register
   ) async throws -> HandOffNote {
     let stored = opened.stored
-    guard stored.state == .done, stored.holder == member.id || isLeader(member.id, opened) else {
+    guard stored.state == .done, stored.holder == member.id else {
       throw ClaimError.stale
     }
+    guard !opened.isForConsentAlone else { throw ClaimError.expired }
     guard let agency = team.agencies.first(where: { $0.name == name }) else {
       throw ClaimError.outsideConsent(agency: "")
     }
@@ -68,9 +71,11 @@ extension LinkDesk {
       !opened.offer.isJoint || consent.answers.households.contains(at + 1)
     }.map(\.element)
     guard !agreed.isEmpty else { throw ClaimError.outsideConsent(agency: agency.name) }
+    let told = agreed.filter { !$0.flags.contains(.doNotContact) }
+    guard !told.isEmpty else { throw ClaimError.forbidden }
     return HandOffNote(
       to: agency.name, from: member, made: opened.now, consent: consent,
-      households: agreed.map(bare), contact: papers.contact,
+      households: told.map(bare), contact: papers.contact,
       jobType: stored.opportunity.jobType, since: stored.opportunity.since)
   }
 }

@@ -5,7 +5,7 @@ import Triage
 
 /// Who may press what.
 extension LinkDesk {
-  /// Whoever presses: of the area's members, or who holds it, or (for what a leader may do afterwards) who leads it; all
+  /// Whoever presses: of the area's members, or who holds it (who was moved ends it, and plans nothing more), or (for what a leader may do afterwards) who leads it; all
   /// of them while they take part, but that whoever recorded a consent can have it taken back after that too. Where a
   /// trusted proxy names somebody, it is nobody else.
   func member(_ press: DeskPress, _ opened: Opened) throws -> Member {
@@ -18,6 +18,7 @@ extension LinkDesk {
       switch press.action {
       case .claim: isActive && isTheirs || mayReopen(member, opened)
       case .takeOver: false
+      case .renew, .snooze, .visitAgain, .calendar: isActive && isLeader(member.id, opened)
       case .withdrawConsent: isTheirs || isLeader(member.id, opened)
       default: isActive && (isTheirs || isLeader(member.id, opened))
       }
