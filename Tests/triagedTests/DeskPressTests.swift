@@ -251,6 +251,47 @@ struct DeskPressTests {
     }
   }
 
+  @Test("Where whoever was told that they are asked first takes something else, nobody waits")
+  func firstIsFull() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "dee", 0, .claim(second: "ann"))
+      _ = try await counter.done(token, "dee", 1, .pass(to: "bob", why: .away))
+      _ = try await counter.done(
+        token, "bob", 2, .record(OutcomeAnswers(kind: .notNow)), at: now + hour)
+      let later = now + 7 * day
+      let jobs = [
+        counter.job("B2", "12 Mill Lane", days: -6), counter.job("B3", "9 Church Hill", days: -6),
+      ]
+      try await counter.record(jobs, jobs.map { counter.single([$0]) }, at: later)
+      try await counter.deliver(at: later)
+      var tokens: [String: String] = [:]
+      for token in try counter.tokens(to: "Ann Archer") {
+        guard case .open(let offer) = try await counter.desk(at: later).look(token) else {
+          continue
+        }
+        tokens[offer.street ?? ""] = token
+      }
+      let (mill, church) = (
+        try #require(tokens["Mill Lane"]), try #require(tokens["Church Hill"])
+      )
+      func first() async throws -> String? {
+        guard case .open(let offer) = try await counter.desk(at: later + 120).look(mill) else {
+          Issue.record("it is not open")
+          return nil
+        }
+        return offer.askedFirst?.member.id
+      }
+      try await counter.watch(at: later + 60)
+      #expect(try await first() == "bob")
+      counter.configuration.team.openClaimsPerPerson = 1
+      _ = try await counter.view(church, "bob", 0, .claim(second: "ann"), at: later + 90)
+      #expect(try await first() == nil, "Dee has not been told")
+      _ = try await counter.done(church, "bob", 1, .undo, at: later + 100)
+      #expect(try await first() == "bob")
+    }
+  }
+
   @Test("Who is away, or holds as many as one may, is not asked first", arguments: [true, false])
   func notAskedFirst(isAway: Bool) async throws {
     try await withCounter { counter in

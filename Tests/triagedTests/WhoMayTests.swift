@@ -113,6 +113,23 @@ struct WhoMayTests {
     }
   }
 
+  @Test("Where the register is corrected before the mail has gone out, there is no mail; then anew")
+  func corrected() async throws {
+    try await withCounter { counter in
+      let token = try await counter.offerOne()
+      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
+      try await counter.watch(at: now + 30)
+      for isForbidden in [true, false, true] {
+        try await counter.register(",\(isForbidden ? 12 : 14) Mill Lane,NG17 9CM,do_not_contact,")
+        for step in 1...2 { try await counter.watch(at: now + 60 * Double(step)) }
+        let owed = try await counter.feed.store.dueNotices(now: now + 130).count
+        #expect(owed == (isForbidden ? 1 : 0))
+      }
+      try await counter.deliver(at: now + 240)
+      #expect(try counter.mails.filter { $0.contains("is not to be contacted") }.count == 1)
+    }
+  }
+
   @Test("Passed to somebody and forbidden since, it stays out of a message whose rest goes")
   func forbiddenInMessage() async throws {
     try await withCounter { counter in

@@ -14,7 +14,7 @@ extension DeskChanging {
   func openAgain(_ state: DeskState) throws {
     try advance(
       state, "state = 'offered', holder = NULL, claimed_at = NULL, open_since = ?", [now])
-    try oweAgain(db, id, now)
+    try oweAgain(db, id, now, leaders: change.leaders)
   }
 
   func record(
@@ -86,15 +86,21 @@ extension DeskChanging {
 /// Whoever leads the area and was to be told and was not, because it had been claimed in the meantime, is owed it
 /// again; but not those whose links were ended since it is theirs no more. What the desk tells by itself (asked first,
 /// standing in) and has not sent is forgotten: it is told again where it still holds.
-/// - Parameter renewsLinks: whether those whose links have ended, or will within three days, are owed another one.
+/// - Parameters:
+///   - leaders: of its area: to whom of them it was passed is told as one who leads.
+///   - renewsLinks: whether those whose links have ended, or will within three days, are owed another one.
 func oweAgain(
-  _ db: Database, _ opportunity: Int64, _ now: Int64, renewsLinks: Bool = true
+  _ db: Database, _ opportunity: Int64, _ now: Int64, leaders: Set<String>, renewsLinks: Bool = true
 ) throws {
+  let theirs =
+    "(cause = 'offered' OR cause = 'passed' AND recipient IN (SELECT value FROM json_each(?4)))"
+  let ids = try json(leaders.sorted())
   try db.execute(
     sql: """
-      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
-      WHERE opportunity = ? AND state = 'withdrawn' AND dismissed = 0 AND cause = 'offered'
-      """, arguments: [now, opportunity])
+      UPDATE announcement
+      SET state = 'pending', digest = NULL, owed_at = ?1, cause = 'offered', caused_by = NULL
+      WHERE opportunity = ?2 AND state = 'withdrawn' AND dismissed = ?3 AND \(theirs)
+      """, arguments: [now, opportunity, 0, ids])
   try db.execute(
     sql: """
       UPDATE announcement SET state = 'withdrawn'
@@ -112,11 +118,12 @@ func oweAgain(
   guard renewsLinks else { return }
   try db.execute(
     sql: """
-      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?1
-      WHERE opportunity = ?2 AND state = 'accepted' AND dismissed = 0 AND cause = 'offered'
+      UPDATE announcement
+      SET state = 'pending', digest = NULL, owed_at = ?1, cause = 'offered', caused_by = NULL
+      WHERE opportunity = ?2 AND state = 'accepted' AND dismissed = 0 AND \(theirs)
         AND EXISTS (SELECT 1 FROM link WHERE announcement = announcement.id)
         AND NOT EXISTS (
           SELECT 1 FROM link
           WHERE announcement = announcement.id AND (revoked = 1 OR expires > ?3))
-      """, arguments: [now, opportunity, now + 3 * 86_400_000])
+      """, arguments: [now, opportunity, now + 3 * 86_400_000, ids])
 }

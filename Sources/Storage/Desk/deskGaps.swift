@@ -47,17 +47,33 @@ extension Store {
     }
   }
 
-  /// Notes that the register is in force again, and in the same transaction holds every lease until then at least:
-  /// nobody could do anything about what they hold.
+  /// Notes that the register is in force again, and in the same transaction puts the ends off that lay behind the
+  /// beginning of the gap: nobody could do anything about what they hold.
+  /// - Parameter later: the end instead of one, by when the gap began; `nil` where it stays.
   /// - Returns: how many leases end later by that; `nil` where it was in force all the time.
-  package func endGapEverywhere(leasesUntil until: Date, now: Date) async throws -> Int? {
+  package func endGapEverywhere(
+    now: Date, later: @escaping @Sendable (_ until: Date, _ since: Date) -> Date?
+  ) async throws -> Int? {
     try await write { db in
-      guard try isGapOpen(db, everywhere) else { return nil }
+      guard
+        let since = try Int64.fetchOne(
+          db, sql: "SELECT since FROM desk_gap WHERE area = ? AND ended IS NULL",
+          arguments: [everywhere])
+      else { return nil }
       try endGap(db, everywhere, now)
-      try db.execute(
-        sql: "UPDATE claim SET until = ?1 WHERE ended_at IS NULL AND until < ?1",
-        arguments: [milliseconds(until)])
-      return db.changesCount
+      let ends = try Int64.fetchAll(
+        db, sql: "SELECT DISTINCT until FROM claim WHERE ended_at IS NULL AND until > ?",
+        arguments: [since])
+      var count = 0
+      // The last first: none is to be moved twice.
+      for end in ends.sorted(by: >) {
+        guard let next = later(instant(end), instant(since)) else { continue }
+        try db.execute(
+          sql: "UPDATE claim SET until = ? WHERE ended_at IS NULL AND until = ?",
+          arguments: [milliseconds(next), end])
+        count += db.changesCount
+      }
+      return count
     }
   }
 }

@@ -76,6 +76,49 @@ extension Store {
     }
   }
 
+  /// Who was told that they are asked first for an opportunity that is on offer since then.
+  package func toldFirst(_ opportunity: Int64, offeredAt: Date) async throws -> String? {
+    try await read { db in
+      try String.fetchOne(
+        db,
+        sql: """
+          SELECT member FROM desk_told
+          WHERE opportunity = ? AND kind = 'asked_first' AND epoch = ? AND member IS NOT NULL
+          """, arguments: [opportunity, milliseconds(offeredAt)])
+    }
+  }
+
+  /// The opportunities of which a mail about a forbidden address is owed and has not gone out.
+  package func unsentForbidden() async throws -> Set<Int64> {
+    try await read { db in
+      try Set(
+        Int64.fetchAll(
+          db,
+          sql: """
+            SELECT told.opportunity
+            FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
+            WHERE told.kind = 'forbidden' AND notice.state = 'pending'
+            """))
+    }
+  }
+
+  /// Deletes those mails, and that they were told: the register has been corrected.
+  package func withdrawForbidden(_ opportunities: Set<Int64>) async throws {
+    if opportunities.isEmpty { return }
+    try await write { db in
+      try forget(
+        db,
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT told.notice, told.opportunity, told.kind, told.epoch
+            FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
+            WHERE told.kind = 'forbidden' AND notice.state = 'pending'
+              AND told.opportunity IN (SELECT value FROM json_each(?))
+            """, arguments: [try json(opportunities.sorted())]))
+    }
+  }
+
   /// Owes the mails of what is to be told, each once, with the mark that it is owed, in one transaction: killed
   /// anywhere it is neither lost nor owed twice. What is not as it was when it was looked at (`isHeld`, or on offer)
   /// is left for another look.
@@ -89,11 +132,12 @@ extension Store {
         let ofHolder = [.leaseEnds, .closed, .forbidden].contains(one.kind)
         try db.execute(
           sql: """
-            INSERT OR IGNORE INTO desk_told (opportunity, kind, epoch, at)
-            SELECT id, ?, ?, ? FROM opportunity WHERE id = ? AND state = ?
+            INSERT OR IGNORE INTO desk_told (opportunity, kind, epoch, at, member)
+            SELECT id, ?, ?, ?, ? FROM opportunity WHERE id = ? AND state = ?
             """,
           arguments: [
-            one.kind.rawValue, milliseconds(one.epoch), milliseconds(now), one.opportunity,
+            one.kind.rawValue, milliseconds(one.epoch), milliseconds(now),
+            one.kind == .askedFirst ? one.links.first?.member : nil, one.opportunity,
             ofHolder ? "claimed" : "offered",
           ])
         guard db.changesCount == 1 else { continue }
@@ -157,7 +201,13 @@ func withdrawTold(_ db: Database) throws {
           AND max(coalesce(offered_at, 0), coalesce(open_since, 0)) = told.epoch
         END
       """)
-  for row in over {
+  try forget(db, over)
+}
+
+/// Deletes owed mails, and with the last of them the mark that it is told.
+/// - Parameter told: rows of `desk_told_notice`.
+private func forget(_ db: Database, _ told: [Row]) throws {
+  for row in told {
     try db.execute(sql: "DELETE FROM notice WHERE id = ?", arguments: [row["notice"] as String])
     try db.execute(
       sql: """

@@ -150,7 +150,7 @@ extension DeskChanging {
     if before.state == "claimed", let claim = before.claim {
       try claim.open(db, of: id)
     } else if before.state == "offered" {
-      try oweAgain(db, id, now, renewsLinks: false)
+      try oweAgain(db, id, now, leaders: change.leaders, renewsLinks: false)
     }
   }
 

@@ -9,7 +9,7 @@ package struct Lease: Hashable, Sendable {
   package var generation: Int
   package var holder: String
   package var until: Date
-  /// Its holder has been owed the reminder of this end.
+  /// The reminder of this end has gone out to its holder, or would not for so long that it is not waited for.
   package var isReminded: Bool
 
   package init(
@@ -22,6 +22,9 @@ package struct Lease: Hashable, Sendable {
     self.isReminded = isReminded
   }
 }
+
+/// Ends that are put off while the mailbox of the holder does not take the reminder.
+private let mostPutOff = 2
 
 extension Store {
   /// Gives a lease to every claim that has none yet: those of before there were leases.
@@ -45,7 +48,11 @@ extension Store {
           SELECT claim.opportunity, opportunity.generation, claim.holder, claim.until, EXISTS (
             SELECT 1 FROM desk_told
             WHERE desk_told.opportunity = claim.opportunity AND kind = 'lease_ends'
-              AND epoch = claim.until) AS reminded
+              AND epoch = claim.until)
+            AND (claim.put_off >= \(mostPutOff) OR NOT EXISTS (
+              SELECT 1 FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
+              WHERE told.opportunity = claim.opportunity AND told.kind = 'lease_ends'
+                AND told.epoch = claim.until AND notice.state = 'pending')) AS reminded
           FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
           WHERE claim.ended_at IS NULL AND claim.until < ? ORDER BY claim.until, claim.opportunity
           """, arguments: [milliseconds(endingBefore)]
@@ -58,7 +65,8 @@ extension Store {
   }
 
   /// Puts the end of these leases off: their holders could not be reminded in time. One that was changed since is
-  /// left alone.
+  /// left alone. Where the reminder is owed and has not gone out, it counts: a mailbox that takes no mail keeps no claim
+  /// for ever.
   /// - Returns: how many were put off.
   package func putOff(_ leases: [Lease], until: Date) async throws -> Int {
     if leases.isEmpty { return 0 }
@@ -67,8 +75,9 @@ extension Store {
       for lease in leases {
         try db.execute(
           sql: """
-            UPDATE claim SET until = ?1 WHERE opportunity = ?2 AND ended_at IS NULL AND until = ?3
-              AND until < ?1
+            UPDATE claim SET until = ?1, put_off = put_off + EXISTS (
+              SELECT 1 FROM desk_told WHERE opportunity = ?2 AND kind = 'lease_ends' AND epoch = ?3)
+            WHERE opportunity = ?2 AND ended_at IS NULL AND until = ?3 AND until < ?1
             """,
           arguments: [milliseconds(until), lease.opportunity, milliseconds(lease.until)])
         count += db.changesCount
@@ -91,13 +100,15 @@ extension Store {
 
   /// Gives back, for others to take, what is held under these leases, with the mails about it. One that was changed
   /// since is left alone.
+  /// - Parameter leaders: of areas, by id.
   /// - Returns: the leases that lapsed.
   package func lapse(
-    _ leases: [Lease], now: Date, tells: @escaping @Sendable ([Lease]) -> [Notice]
+    _ leases: [Lease], leaders: [String: Set<String>] = [:], now: Date,
+    tells: @escaping @Sendable ([Lease]) -> [Notice]
   ) async throws -> [Lease] {
     try await write { db in
       let lapsed = try leases.filter {
-        try giveBack(db, $0.opportunity, generation: $0.generation, now: now)
+        try giveBack(db, $0.opportunity, generation: $0.generation, leaders, now: now)
       }
       if lapsed.isEmpty { return [] }
       for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
@@ -106,10 +117,13 @@ extension Store {
   }
 
   /// Gives back, for others to take, what is held by somebody who has gone, with the mails about it.
-  /// - Parameter active: the ids of those who have not.
+  /// - Parameters:
+  ///   - active: the ids of those who have not.
+  ///   - leaders: of areas, by id.
   /// - Returns: the claims that ended; of one that had no lease the end is `now`.
   package func lapse(
-    allBut active: Set<String>, now: Date, tells: @escaping @Sendable ([Lease]) -> [Notice]
+    allBut active: Set<String>, leaders: [String: Set<String>] = [:], now: Date,
+    tells: @escaping @Sendable ([Lease]) -> [Notice]
   ) async throws -> [Lease] {
     try await write { db in
       let lapsed = try Row.fetchAll(
@@ -125,7 +139,9 @@ extension Store {
         Lease(
           opportunity: $0["id"], generation: $0["generation"], holder: $0["holder"],
           until: date($0["until"]) ?? now)
-      }.filter { try giveBack(db, $0.opportunity, generation: $0.generation, now: now) }
+      }.filter {
+        try giveBack(db, $0.opportunity, generation: $0.generation, leaders, now: now)
+      }
       if lapsed.isEmpty { return [] }
       for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
       return lapsed
@@ -135,7 +151,7 @@ extension Store {
 
 /// Ends a claim by itself. - Returns: `false` where it was changed since that generation.
 private func giveBack(
-  _ db: Database, _ opportunity: Int64, generation: Int, now: Date
+  _ db: Database, _ opportunity: Int64, generation: Int, _ leaders: [String: Set<String>], now: Date
 ) throws -> Bool {
   guard let state = try DeskState.read(db, opportunity), state.state == "claimed",
     state.generation == generation, let claim = state.claim
@@ -148,7 +164,9 @@ private func giveBack(
         updated_at = ?, generation = generation + 1
       WHERE id = ? AND generation = ?
       """, arguments: [ms, ms, opportunity, generation])
-  try oweAgain(db, opportunity, ms)
+  let area = try String.fetchOne(
+    db, sql: "SELECT area FROM opportunity WHERE id = ?", arguments: [opportunity])
+  try oweAgain(db, opportunity, ms, leaders: area.flatMap { leaders[$0] } ?? [])
   try db.execute(
     sql: """
       INSERT INTO desk_event (opportunity, seen, generation, actor, action, request, before, at)

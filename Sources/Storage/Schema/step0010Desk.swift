@@ -6,7 +6,8 @@
 /// is told who need not lead the area. `desk_event` has one row for each change, with what it changed (`before`), so
 /// that it can be taken back exactly; `seen` and `generation` are the opportunity's before and after it, and
 /// `request` is the press. `desk_told` is what was owed once: `epoch` tells one lease, or one time of being open, from
-/// the next; `desk_told_notice` are its mails. `desk_gap` is a time in which nobody could act on what waits: an area
+/// the next, `member` is who is asked first; `desk_told_notice` are its mails. `claim.put_off` counts how often the end
+/// was put off since the reminder would not go out. `desk_gap` is a time in which nobody could act on what waits: an area
 /// was paused or on trial, or (without an area) the contact register was out of force. `clock_seen` is what is believed
 /// of the wall clock, less the machine's own (seconds). `audit` takes no change (an INSERT OR REPLACE fires no trigger
 /// of a DELETE, hence one of its own), and loses rows only below the line that `audit_purge` draws for a purge;
@@ -29,6 +30,7 @@ let step0010Desk = """
     until INTEGER,
     snoozed_until TEXT,
     passes INTEGER NOT NULL DEFAULT 0 CHECK (passes >= 0),
+    put_off INTEGER NOT NULL DEFAULT 0 CHECK (put_off >= 0),
     was_closed INTEGER NOT NULL DEFAULT 0 CHECK (was_closed IN (0, 1)),
     closed_seen_at INTEGER,
     ended_at INTEGER,
@@ -139,7 +141,9 @@ let step0010Desk = """
       'lease_ends', 'closed', 'forbidden', 'asked_first', 'remind', 'deputy', 'duty')),
     epoch INTEGER NOT NULL,
     at INTEGER NOT NULL,
-    PRIMARY KEY (opportunity, kind, epoch)
+    member TEXT CHECK (member <> ''),
+    PRIMARY KEY (opportunity, kind, epoch),
+    CHECK (member IS NULL OR kind = 'asked_first')
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE desk_told_notice (

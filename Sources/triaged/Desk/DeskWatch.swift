@@ -68,10 +68,17 @@ actor DeskWatch {
       }
       return false
     }
-    let until = working.endOfNextWorkingDay(after: now)
-    if let later = try await store.endGapEverywhere(leasesUntil: until, now: now) {
+    let working = working
+    let later = try await store.endGapEverywhere(now: now) { until, since in
+      // Less than an hour takes nothing from anybody; were there a whole day for it, a register that is away for a
+      // moment each day would keep every claim for ever. Whole hours, for the sake of who reads the end.
+      let hours = working.workingSeconds(from: since, to: now) / 3600
+      if hours < 1 { return nil }
+      return working.adding(workingSeconds: hours.rounded(.up) * 3600, to: until)
+    }
+    if let later {
       logger.notice(
-        "The contact register is back: what is held is held until the end of the next working day at least.",
+        "The contact register is back: what is held is held for longer, by the working time that was lost.",
         metadata: ["ends_later": "\(later)"])
     }
     return true
@@ -96,8 +103,12 @@ actor DeskWatch {
     let team = configuration.team
     let today = CivilDay(now, in: configuration.timeZone)
     let words = notices(now)
+    let leaders = Dictionary(
+      team.areas.map { ($0.area, Set(team.leaders(of: $0.area, on: today).map(\.id))) },
+      uniquingKeysWith: { one, _ in one })
     let left = try await store.lapse(
-      allBut: Set(team.members.filter { team.isActive($0, on: today) }.map(\.id)), now: now,
+      allBut: Set(team.members.filter { team.isActive($0, on: today) }.map(\.id)),
+      leaders: leaders, now: now,
       tells: mails(items, names, on: today) { words.left($0, area: $1, to: $2) })
     if !left.isEmpty {
       logger.notice(
@@ -106,7 +117,7 @@ actor DeskWatch {
     }
     let ended = leases.ended(
       try await store.leases(endingBefore: now), now: now, seconds: seconds)
-    // Nobody loses what they were not reminded of: the service was down for that time, say.
+    // Nobody loses what they were not reminded of: the service was down for that time, say, or the mail is on its way.
     let unreminded = ended.filter { rules.remindBefore > 0 && !$0.isReminded }
     let late = try await store.putOff(
       unreminded, until: working.endOfNextWorkingDay(after: now))
@@ -118,7 +129,7 @@ actor DeskWatch {
     let over = ended.filter { !unreminded.contains($0) }
     if over.isEmpty { return }
     let lapsed = try await store.lapse(
-      over, now: now,
+      over, leaders: leaders, now: now,
       tells: mails(items, names, on: today) { words.lapsed($0, area: $1, to: $2) })
     if !lapsed.isEmpty {
       logger.notice(
@@ -182,23 +193,32 @@ actor DeskWatch {
     return due
   }
 
-  /// The register has come to forbid the address of what somebody holds.
+  /// The register has come to forbid the address of what somebody holds. Where it was corrected before the mail has
+  /// gone out, the mail goes no more.
   private func forbidden(
     _ items: [StoredDeskItem], _ names: [String: String], _ told: [DeskMark: Date], now: Date
   ) async throws -> [DeskTold] {
     guard let register = await live.inForce(now: now).register.register else { return [] }
+    let unsent = try await store.unsentForbidden()
+    var corrected: Set<Int64> = []
     var due: [DeskTold] = []
     for item in items where item.isHeld {
-      guard let since = item.since, let holder = item.holder.flatMap(configuration.team.member),
-        told[DeskMark(opportunity: item.opportunity, kind: .forbidden, epoch: since)] == nil,
-        let stored = try await store.opportunity(item.opportunity),
-        stored.flags(in: register).contains(where: { $0.contains(.doNotContact) })
+      guard let since = item.since, let holder = item.holder.flatMap(configuration.team.member)
       else { continue }
+      let isTold =
+        told[DeskMark(opportunity: item.opportunity, kind: .forbidden, epoch: since)] != nil
+      guard !isTold || unsent.contains(item.opportunity),
+        let stored = try await store.opportunity(item.opportunity)
+      else { continue }
+      let isForbidden = stored.flags(in: register).contains { $0.contains(.doNotContact) }
+      if isTold, !isForbidden { corrected.insert(item.opportunity) }
+      guard isForbidden, !isTold else { continue }
       due.append(
         DeskTold(
           opportunity: item.opportunity, kind: .forbidden, epoch: since,
           notices: [notices(now).forbidden(item.item(names), to: holder)]))
     }
+    try await store.withdrawForbidden(corrected)
     return due
   }
 

@@ -139,7 +139,12 @@ extension LinkDesk {
     // Who declined has said no, and who gave this very one back has had it.
     let before = claims.filter { $0.ended != "declined" && $0.opportunity != stored.id }
       .sorted { $0.until > $1.until }
-    for claim in before {
+    // Whoever has been told that they are asked: instead of them nobody is, as nobody else would be told.
+    var told: String?
+    if let offered = stored.offeredAt {
+      told = try await store.toldFirst(stored.id, offeredAt: offered)
+    }
+    for claim in before where told == nil || claim.holder == told {
       guard let member = members.first(where: { $0.id == claim.holder }) else { continue }
       if try await canTakeOne(member, stored, on: today) { return member }
     }
