@@ -10,6 +10,7 @@ and what the slow clients saw. Fails above 300 ms at p99 and above 192 MB.
 
 import argparse
 import pathlib
+import re
 import resource
 import shutil
 import subprocess
@@ -29,14 +30,31 @@ def memory(process):
     return tuple(int(lines[key].split()[0]) * 1024 for key in ("VmRSS", "VmHWM"))
 
 
-def slow_clients(field, link, kind, clients, seconds, folder):
-    """Starts slowhttptest against a link, or against its form."""
-    url = link if kind != "body" else link + "/claim"
-    return subprocess.Popen(
-        ["slowhttptest", *KINDS[kind], "-c", str(clients), "-r", "200", "-i", "5", "-l", str(seconds),
-         "-p", "3", "-x", "24", "-w", "10", "-y", "20", "-n", "5", "-z", "32", "-u", url, "-o",
-         str(folder / kind)],
-        stdout=open(folder / f"{kind}.txt", "w"), stderr=subprocess.STDOUT)
+class SlowClients:
+    """slowhttptest against a link, or against its form, again and again: the daemon closes slow connections."""
+
+    def __init__(self, link, kind, clients, end):
+        self.kind, self.waves = kind, []
+        url = link if kind != "body" else link + "/claim"
+        self.command = [
+            "slowhttptest", *KINDS[kind], "-c", str(clients), "-r", "1000", "-i", "5", "-l", "60", "-p", "3",
+            "-x", "24", "-w", "10", "-y", "20", "-n", "5", "-z", "32", "-u", url]
+        self.end = end
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while time.monotonic() < self.end:
+            shown = subprocess.run(self.command, capture_output=True, text=True, timeout=120, check=False).stdout
+            shown = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+            ended = re.search(r"Test ended on (\d+)\w+ second\s+Exit status: ([^\n]+)", shown)
+            most = max((int(number) for number in re.findall(r"connected: +(\d+)", shown)), default=0)
+            self.waves.append((int(ended[1]), ended[2].strip(), most) if ended else (0, shown[-200:], most))
+
+    def told(self):
+        seconds, statuses, most = zip(*self.waves)
+        return (f"{self.kind}: {len(self.waves)} waves of up to {max(most)} at once, each over after "
+                f"{min(seconds)} to {max(seconds)} s ({'; '.join(sorted(set(statuses)))})")
 
 
 def millions(field, rows, end):
@@ -96,10 +114,8 @@ def main():
             (mail,) = wait_for("the mail", field.mails)
             (link,) = links_in(mail.read_text())
             alone = sorted(claim_once(field, link, "ann") for _ in range(50))
-            attacks = [
-                slow_clients(field, link, kind, options.clients // 3 + 1, options.seconds, pathlib.Path(folder))
-                for kind in KINDS]
             times, most, end, lists = [], 0, time.monotonic() + options.seconds, []
+            attacks = [SlowClients(link, kind, options.clients // 3 + 1, end) for kind in KINDS]
             writer = threading.Thread(target=lambda: lists.append(millions(field, options.rows, end)))
             writer.start()
             while time.monotonic() < end or writer.is_alive():
@@ -109,26 +125,21 @@ def main():
             assert lists, "not one list of a million rows was read"
             most = max(most, memory(field.process)[1])
             for attack in attacks:
-                attack.wait(timeout=120)
+                attack.thread.join()
             status, _ = field.get("/livez")
             assert status == 200
         except SystemExit:
             print(field.log.read_text()[-3000:])
             raise
         finally:
-            for attack in attacks:
-                attack.kill()
             field.stop()
-        served = [
-            line.strip() for kind in KINDS
-            for line in (pathlib.Path(folder) / f"{kind}.txt").read_text().splitlines()
-            if "closed:" in line][-3:]
     times.sort()
 
     def at(share):
         return times[min(len(times) - 1, int(len(times) * share))] * 1000
 
-    print(f"slow connections at the end: {'; '.join(served)}")
+    for attack in attacks:
+        print(attack.told())
     print(f"alone: claims at p50 {alone[25] * 1000:.0f} ms, the longest {alone[-1] * 1000:.0f} ms")
     print(
         f"{options.clients} slow clients and {lists[0]} lists of {options.rows} rows: {len(times)} claims, p50 {at(0.5):.0f} ms, "
