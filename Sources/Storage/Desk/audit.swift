@@ -51,20 +51,23 @@ package struct AuditRow: Hashable, Sendable {
 extension Store {
   /// Adds a row about a view, or about what was refused before the store was asked. Rows are never changed, and go
   /// only when their time is over.
-  ///
-  /// - Throws: ``ClaimError/stale`` for a note that was made of what has changed since: there is none of an outcome
-  ///   that was undone, or of a consent that was taken back meanwhile.
   package func audit(_ row: AuditRow) async throws {
+    try await write { try writeAudit($0, row) }
+  }
+
+  /// Adds the row of a note for another service, before it is handed out: of an outcome that was undone, or a consent
+  /// that was taken back while it was made, there is none.
+  /// - Returns: `false` where the opportunity is not done any more, or has changed since the row's generation.
+  package func auditNote(_ row: AuditRow) async throws -> Bool {
     try await write { db in
-      if row.action == "hand-off", row.result == "ok" {
-        let isSame = try Bool.fetchOne(
-          db,
-          sql:
-            "SELECT EXISTS (SELECT 1 FROM opportunity WHERE id = ? AND generation = ? AND state = 'done')",
-          arguments: [row.opportunity, row.generation])!
-        guard isSame else { throw ClaimError.stale }
-      }
-      try writeAudit(db, row)
+      let isSame = try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM opportunity WHERE id = ? AND generation = ? AND state = 'done')
+          """, arguments: [row.opportunity, row.generation])!
+      if isSame { try writeAudit(db, row) }
+      return isSame
     }
   }
 

@@ -22,26 +22,33 @@ extension LinkDesk {
   }
 
   private func audit(_ press: DeskPress, _ opened: Opened, result: String) async throws {
+    try await store.audit(row(press, opened, result))
+  }
+
+  private func row(_ press: DeskPress, _ opened: Opened, _ result: String) -> AuditRow {
     // Whoever presses may send any text for a name: only what the team file knows is kept.
     var agency: String?
     if case .handOff(let name) = press.action {
       agency = team.agencies.first { $0.name == name }?.name
     }
-    try await store.audit(
-      AuditRow(
-        at: opened.now, actor: team.member(press.member)?.id ?? "",
-        mark: .link(opened.link.announcement, press.visitor.network), action: press.action.name,
-        opportunity: opened.stored.id, generation: opened.stored.generation, result: result,
-        agency: agency))
+    return AuditRow(
+      at: opened.now, actor: team.member(press.member)?.id ?? "",
+      mark: .link(opened.link.announcement, press.visitor.network), action: press.action.name,
+      opportunity: opened.stored.id, generation: opened.stored.generation, result: result,
+      agency: agency)
   }
 
   private func act(_ press: DeskPress, _ opened: Opened) async throws -> DeskAnswer {
     let member = try member(press, opened)
     try await checkPIN(press, member, opened)
     switch press.action {
-    case .sheet, .calendar, .handOff:
+    case .sheet, .calendar:
       let answer = try await papers(press, member, opened)
       try await audit(press, opened, result: "ok")
+      return answer
+    case .handOff:
+      let answer = try await papers(press, member, opened)
+      guard try await store.auditNote(row(press, opened, "ok")) else { throw ClaimError.stale }
       return answer
     case .claim where mayReopen(member, opened):
       try await audit(press, opened, result: "ok")
