@@ -121,7 +121,8 @@ struct BoardPresser: Sendable {
       revoked: false, cause: .offered)
     return LinkDesk.Opened(
       link: link, stored: stored,
-      offer: try await desk.offer(stored, link, today: today, now: now), now: now, today: today)
+      offer: try await desk.offer(stored, link, isReader: true, today: today, now: now), now: now,
+      today: today)
   }
 
   private func revoke(

@@ -76,9 +76,9 @@ struct LinkDesk: Sendable {
       throw ClaimError.expired
     }
     var opened = Opened(
-      link: link, stored: stored, offer: try await offer(stored, link, today: today, now: now),
+      link: link, stored: stored,
+      offer: try await offer(stored, link, isReader: isReader, today: today, now: now),
       now: now, today: today, isReaderActive: isReader)
-    if !isReader { opened.offer.isEnded = true }
     opened.offer.questions = questions(opened)
     return opened
   }
@@ -108,7 +108,7 @@ struct LinkDesk: Sendable {
   }
 
   func offer(
-    _ stored: StoredOpportunity, _ link: StoredLink, today: CivilDay, now: Date
+    _ stored: StoredOpportunity, _ link: StoredLink, isReader: Bool, today: CivilDay, now: Date
   ) async throws -> Offer {
     let opportunity = stored.opportunity
     let inputs = await live.inForce(now: now)
@@ -130,7 +130,7 @@ struct LinkDesk: Sendable {
       askedFirst: try await askedFirst(stored, now: now),
       withPIN: Set((members + others).filter { $0.pinFile != nil }.map(\.id)))
     offer.others = others
-    offer.isEnded = now >= link.expires
+    offer.isEnded = !isReader || now >= link.expires
     return offer
   }
 
