@@ -53,29 +53,31 @@ package struct DeskNotices: Sendable {
   package func lapsed(
     _ items: [(item: DeskItem, holder: String)], area: String, to leader: Member
   ) -> Notice {
-    notice(
-      to: (leader.email, leader.channel),
-      items.count == 1
-        ? "an offer in \(area) is open again" : "\(items.count) offers in \(area) are open again",
-      ["Nothing was heard of what was held until now, so it is open again for others:"]
-        + items.map { "\($0.item.line(words.zone)) \($0.holder) held it." }
-        + [linksAfterwards])
+    openAgain(
+      items, area, leader,
+      "Nothing was heard of what was held until now, so it is open again for others:",
+      linksAfterwards)
   }
 
   /// To somebody who leads the area: those who held these have gone.
   package func left(
     _ items: [(item: DeskItem, holder: String)], area: String, to leader: Member
   ) -> Notice {
+    openAgain(
+      items, area, leader,
+      "Who held these is not in the team any more, so they are open again for others:",
+      "If a visit was agreed with the resident, somebody else has to make it. " + linksAfterwards)
+  }
+
+  private func openAgain(
+    _ items: [(item: DeskItem, holder: String)], _ area: String, _ leader: Member, _ why: String,
+    _ next: String
+  ) -> Notice {
     notice(
       to: (leader.email, leader.channel),
       items.count == 1
         ? "an offer in \(area) is open again" : "\(items.count) offers in \(area) are open again",
-      ["Who held these is not in the team any more, so they are open again for others:"]
-        + items.map { "\($0.item.line(words.zone)) \($0.holder) held it." }
-        + [
-          "If a visit was agreed with the resident, somebody else has to make it. "
-            + linksAfterwards
-        ])
+      [why] + items.map { "\($0.item.line(words.zone)) \($0.holder) held it." } + [next])
   }
 
   private var linksAfterwards: String {

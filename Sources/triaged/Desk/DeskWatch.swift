@@ -36,7 +36,8 @@ actor DeskWatch {
   func round(now: Date, machine: MachineTime = .now()) async throws {
     guard try await clock.isTrusted(now: now, machine: machine) else { return leases.forget() }
     let inForce = await live.inForce(now: now)
-    guard try await isRegisterInForce(inForce, now: now) else { return leases.forget() }
+    guard try await isRegisterInForce(inForce, now: now), let register = inForce.register.register
+    else { return leases.forget() }
     let names = Dictionary(
       inForce.areas.map { ($0.id, $0.name) }, uniquingKeysWith: { one, _ in one })
     try await giveLeases(now: now)
@@ -44,7 +45,7 @@ actor DeskWatch {
     try await lapse(items, names, now: now, seconds: machine.seconds)
     let told = try await store.deskTold()
     var due = holders(items, names, now: now)
-    due += try await forbidden(items, names, told, now: now)
+    due += try await forbidden(by: register, items, names, told, now: now)
     due += try await waiting(items, names, told, now: now)
     due.removeAll {
       told[DeskMark(opportunity: $0.opportunity, kind: $0.kind, epoch: $0.epoch)] != nil
@@ -196,9 +197,9 @@ actor DeskWatch {
   /// The register has come to forbid the address of what somebody holds. Where it was corrected before the mail has
   /// gone out, the mail goes no more.
   private func forbidden(
-    _ items: [StoredDeskItem], _ names: [String: String], _ told: [DeskMark: Date], now: Date
+    by register: Register, _ items: [StoredDeskItem], _ names: [String: String],
+    _ told: [DeskMark: Date], now: Date
   ) async throws -> [DeskTold] {
-    guard let register = await live.inForce(now: now).register.register else { return [] }
     let unsent = try await store.unsentForbidden()
     var corrected: Set<Int64> = []
     var due: [DeskTold] = []
