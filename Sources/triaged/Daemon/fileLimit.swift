@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Foundation
 
 /// Raises the number of files that this process may have open as far as it may by itself, and answers it.
 ///

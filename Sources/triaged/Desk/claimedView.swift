@@ -129,8 +129,7 @@ extension LinkDesk {
   }
 
   /// That help was accepted is told where the consent that stands is of this household and reaches the viewer's
-  /// service; whoever recorded it
-  /// has heard it themselves.
+  /// service; whoever recorded it has heard it themselves.
   private func line(_ claim: PastClaim, for viewer: Member) -> HolderLine {
     let isReached = team.agency(of: viewer).map { claim.scope.contains($0.kind) } == true
     let isTold = claim.holder == viewer.id || isReached

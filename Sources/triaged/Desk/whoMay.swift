@@ -5,9 +5,9 @@ import Triage
 
 /// Who may press what.
 extension LinkDesk {
-  /// Whoever presses: of the area's members, or who holds it (who was moved ends it, and plans nothing more), or (for what a leader may do afterwards) who leads it; all
-  /// of them while they take part, but that whoever recorded a consent can have it taken back after that too. Where a
-  /// trusted proxy names somebody, it is nobody else.
+  /// Whoever presses: of the area's members, or who holds it (who was moved ends it, and plans nothing more), or (for
+  /// what a leader may do afterwards) who leads it. All of them while they take part, but that whoever recorded a consent
+  /// can have it taken back after that too. Where a trusted proxy names somebody, it is nobody else.
   func member(_ press: DeskPress, _ opened: Opened) throws -> Member {
     if let named = press.visitor.proxyMember, named != press.member { throw ClaimError.notInTeam }
     if let member = opened.offer.members.first(where: { $0.id == press.member }) { return member }
