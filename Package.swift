@@ -109,6 +109,7 @@ let package = Package(
       name: "TriageTests", dependencies: ["Triage"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+    .target(name: "TestSeeds", path: "Tests/TestSeeds", swiftSettings: settings),
     .target(
       name: "TestDesk", dependencies: ["Storage", "Triage"], path: "Tests/TestDesk",
       swiftSettings: settings),
@@ -124,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "StorageTests",
       dependencies: [
-        "Storage", "Triage", "TestDesk", .product(name: "GRDB", package: "GRDB.swift"),
+        "Storage", "Triage", "TestDesk", "TestSeeds", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .testTarget(
@@ -148,7 +149,8 @@ let package = Package(
     .testTarget(
       name: "triagedTests",
       dependencies: [
-        "TestServers", "TestDesk", "triaged", "Triage", "FlareImport", "Geography", "Storage",
+        "TestServers", "TestDesk", "TestSeeds", "triaged", "Triage", "FlareImport", "Geography",
+        "Storage",
         "Notify", "Web",
         "Transfer",
       ],

@@ -1,21 +1,10 @@
 import Foundation
 import GRDB
+import TestSeeds
 import Testing
 import Triage
 
 @testable import Storage
-
-/// SplitMix64 (Steele, Lea, Flood): the same numbers for the same seed.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// The desk as its rules say it is, by brute force: it keeps every state that ever was.
 private struct Model {
@@ -187,7 +176,7 @@ private final class Trial {
   init(seed: UInt64) {
     self.seed = seed
     isJoint = seed % 3 == 0
-    random = Seeded(state: seed)
+    random = Seeded(seed)
   }
 
   func run(_ store: Store) async throws {

@@ -1,22 +1,11 @@
 import Foundation
 import GRDB
 import TestDesk
+import TestSeeds
 import Testing
 import Triage
 
 @testable import Storage
-
-/// SplitMix64 (Steele, Lea, Flood): the same numbers for the same seed.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite("Whatever passes say and people do")
 struct HouseholdPropertyTests {
@@ -68,7 +57,7 @@ struct HouseholdPropertyTests {
 
   private func run(_ seed: Int, _ reached: inout Reached) async throws {
     try await withStore { store in
-      var random = Seeded(state: UInt64(seed))
+      var random = Seeded(UInt64(seed))
       let jobs = jobs()
       try await store.record(pass(jobs, verdict([])))
       var aliased: Set<Int> = []

@@ -3,6 +3,7 @@ import Foundation
 import Geography
 import Storage
 import TestDesk
+import TestSeeds
 import Testing
 import Triage
 
@@ -351,20 +352,5 @@ struct AreaEffectsTests {
       #expect(notice.paragraphs.allSatisfy { !$0.contains("\n") })
     }
     try await feed.end()
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be had again.
-private struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
