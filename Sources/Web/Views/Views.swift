@@ -7,7 +7,8 @@ struct Views: Sendable {
   let serviceName: String
 
   func render(_ model: any PageModel, in language: Language) -> String {
-    wording.render(["service": serviceName, "page": model], view: model.view, in: language)
+    let values: [String: Any] = ["service": serviceName, "page": namedValues(model) as Any]
+    return wording.render(values, view: model.view, in: language)
   }
 }
 
