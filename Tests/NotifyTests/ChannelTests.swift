@@ -10,7 +10,7 @@ import Triage
   func stores() async throws {
     try await withTemporaryFolder { folder in
       let (message, path) = (try mail(), folder.path + "/mail")
-      try await send(message, .maildir(MaildirSettings(path: path)))
+      try await send(try delivery(), .maildir(MaildirSettings(path: path)))
       #expect(try names(path + "/new") == [name])
       #expect(try names(path + "/tmp") == [])
       #expect(try Data(contentsOf: URL(filePath: path + "/new/" + name)) == Data(message.bytes))
@@ -29,13 +29,13 @@ import Triage
       try FileManager.default.createDirectory(
         atPath: path + "/tmp", withIntermediateDirectories: false)
       try Data("half".utf8).write(to: URL(filePath: path + "/tmp/" + name))
-      try await send(message, channel)
-      try await send(message, channel)
+      try await send(try delivery(), channel)
+      try await send(try delivery(), channel)
       #expect(try names(path + "/new") == [name])
       #expect(try Data(contentsOf: URL(filePath: path + "/new/" + name)) == Data(message.bytes))
       try FileManager.default.moveItem(
         atPath: path + "/new/" + name, toPath: path + "/cur/" + name + ":2,S")
-      try await send(message, channel)
+      try await send(try delivery(), channel)
       #expect(try names(path + "/new") + names(path + "/tmp") == [])
       #expect(try names(path + "/cur") == [name + ":2,S"])
     }
@@ -46,9 +46,8 @@ import Triage
     try await withTemporaryFolder { folder in
       let file = folder.appending(path: "file")
       try Data().write(to: file)
-      let message = try mail()
       let error = await #expect(throws: DeliveryError.self) {
-        try await send(message, .maildir(MaildirSettings(path: file.path)))
+        try await send(try delivery(), .maildir(MaildirSettings(path: file.path)))
       }
       #expect(error?.permanent == false)
       #expect(error?.why.contains(folder.path) == false)
@@ -67,10 +66,10 @@ import Triage
   func hands() async throws {
     try await onRelay([]) { server, settings in
       let message = try mail()
-      try await send(message, .smtp(settings))
+      try await send(try delivery(), .smtp(settings))
       var bounces = settings
       bounces.bouncesTo = "bounces@desk.example"
-      try await send(message, .smtp(bounces))
+      try await send(try delivery(), .smtp(bounces))
       let taken = try server.mails()
       #expect(taken.map(\.from) == ["desk@desk.example", "bounces@desk.example"])
       #expect(taken.allSatisfy { $0.to == ["ann@team.example"] })
@@ -84,9 +83,8 @@ import Triage
       var digest = try sampleDigest(3)
       var errors: [DeliveryError] = []
       while errors.count < 5 {
-        let message = try render(digest, identity: identity, wording: .builtIn)
         do {
-          try await send(message, .smtp(settings))
+          try await send(try delivery(digest), .smtp(settings))
           break
         } catch let error as DeliveryError {
           errors.append(error)
@@ -106,9 +104,8 @@ import Triage
   @Test("A 550 is permanent, and does not tell the address")
   func refused() async throws {
     try await onRelay(["rcpt:550 5.1.1 <ann@team.example> unknown"]) { _, settings in
-      let message = try mail()
       let error = await #expect(throws: DeliveryError.self) {
-        try await send(message, .smtp(settings))
+        try await send(try delivery(), .smtp(settings))
       }
       #expect(error?.permanent == true)
       #expect(error?.why.contains("550 5.1.1 (address) unknown") == true)
@@ -118,8 +115,7 @@ import Triage
   @Test("A cancelled delivery is passing")
   func cancelled() async throws {
     try await onRelay(["hang"]) { server, settings in
-      let message = try mail()
-      let task = Task { try await send(message, .smtp(settings)) }
+      let task = Task { try await send(try delivery(), .smtp(settings)) }
       let deadline = ContinuousClock.now + .seconds(30)
       while try server.lines(of: "log.jsonl").isEmpty, ContinuousClock.now < deadline {
         await Task.yield()
@@ -142,14 +138,17 @@ import Triage
   }
 }
 
-private func mail() throws -> Message {
-  try render(sampleDigest(3), identity: identity, wording: .builtIn)
+private func delivery(_ digest: Digest? = nil) throws -> Delivery {
+  let digest = try digest ?? sampleDigest(3)
+  return Delivery(.digest(digest), identity: identity, wording: .builtIn, now: digest.created)
 }
 
-private func send(_ message: Message, _ channel: Channel) async throws {
+private func mail() throws -> Message { try delivery().mail() }
+
+private func send(_ delivery: Delivery, _ channel: Channel) async throws {
   let transferrer = Transferrer(threads: 1)
   do {
-    try await channel.send(message, via: transferrer)
+    try await channel.send(delivery, via: transferrer)
   } catch {
     await transferrer.shutdown()
     throw error

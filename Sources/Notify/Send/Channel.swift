@@ -11,10 +11,16 @@ package enum Channel: Hashable, Sendable {
   ///
   /// After an error that is not permanent it may have it nevertheless; a second attempt bears the
   /// same Message-ID.
-  package func send(_ message: Message, via transferrer: Transferrer) async throws(DeliveryError) {
+  /// - Returns: what the other side said to it.
+  @discardableResult
+  package func send(
+    _ delivery: Delivery, via transferrer: Transferrer
+  ) async throws(DeliveryError) -> Receipt {
     switch self {
-    case .smtp(let settings): try await hand(message, to: settings, via: transferrer)
-    case .maildir(let settings): try store(message, in: settings)
+    case .smtp(let settings):
+      try await hand(try delivery.mail(), to: settings, via: transferrer)
+    case .maildir(let settings):
+      try store(try delivery.mail(), in: settings)
     }
   }
 }

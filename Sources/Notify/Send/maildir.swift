@@ -17,7 +17,7 @@ package struct MaildirSettings: Hashable, Sendable {
 ///
 /// The name is the message's own, so that a second attempt finds the first one, also after somebody
 /// has read it and it lies in `cur`.
-func store(_ message: Message, in settings: MaildirSettings) throws(DeliveryError) {
+func store(_ message: Message, in settings: MaildirSettings) throws(DeliveryError) -> Receipt {
   let digest = message.id.prefix { $0 != "@" }
   guard !digest.isEmpty, digest.utf8.allSatisfy(isTokenByte) else {
     throw DeliveryError(why: "The message's id cannot be a file name.", permanent: true)
@@ -29,7 +29,8 @@ func store(_ message: Message, in settings: MaildirSettings) throws(DeliveryErro
     throw failure()
   }
   let isRead = try holds(folder + "/cur", name)
-  if isRead { return }
+  let receipt = Receipt(words: "It lies in the Maildir.")
+  if isRead { return receipt }
   let isThere = try holds(folder + "/new", name)
   if !isThere {
     let temporary = "\(folder)/tmp/\(name)"
@@ -45,6 +46,7 @@ func store(_ message: Message, in settings: MaildirSettings) throws(DeliveryErro
   guard opened >= 0 else { throw failure() }
   defer { close(opened) }
   guard fsync(opened) == 0 else { throw failure() }
+  return receipt
 }
 
 /// Whether the folder has the file, under its name or with flags after it (`:2,S`).

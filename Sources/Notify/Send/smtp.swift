@@ -15,16 +15,18 @@ package struct SMTPSettings: Hashable, Sendable {
 
 /// Hands a message to the relay, through libcurl.
 func hand(_ message: Message, to settings: SMTPSettings, via transferrer: Transferrer)
-  async throws(DeliveryError)
+  async throws(DeliveryError) -> Receipt
 {
   let mail = MailHandover(
     relay: settings.relay, from: settings.bouncesTo ?? message.from, to: message.to,
     message: message.bytes)
   do {
     try await transferrer.send(mail)
+    return Receipt(code: 250)
   } catch let error as TransferError {
     throw DeliveryError(
-      why: error.why, permanent: error.permanent, retryAfter: error.retryAfter)
+      why: error.why, permanent: error.permanent, retryAfter: error.retryAfter,
+      code: error.code == 0 ? nil : error.code)
   } catch {
     throw DeliveryError(
       why: "The handover was stopped from here; the mail is sent again later.", permanent: false)

@@ -97,8 +97,11 @@ package struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible
   package var permanent: Bool
   /// The other side's wish, in seconds.
   package var retryAfter: Double?
+  /// The SMTP reply code or HTTP status that decided it; `nil` where there was none.
+  package var code: Int?
 
-  package init(why: String, permanent: Bool, retryAfter: Double? = nil) {
+  package init(why: String, permanent: Bool, retryAfter: Double? = nil, code: Int? = nil) {
+    self.code = code
     self.why = why
     self.permanent = permanent
     self.retryAfter = retryAfter

@@ -96,12 +96,12 @@ struct Deliverer: Sendable {
       id: due.id, recipient: recipient, channel: due.channel, created: due.created,
       attempts: due.attempts, items: await items(of: due, now: now))
     do {
-      let message = try render(
-        digest, identity: configuration.mail, wording: configuration.wording)
+      let delivery = Delivery(
+        .digest(digest), identity: configuration.mail, wording: configuration.wording, now: now)
       // Noted before it is sent: where the disk takes no note, nothing goes out again and again.
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
       guard try await store.attempting(digest: due.id, next: pause, now: now) else { return }
-      try await channel.send(message, via: transferrer)
+      try await channel.send(delivery, via: transferrer)
       try await store.accepted(digest: due.id, now: now)
       logger.notice(
         "Mail accepted.",

@@ -51,12 +51,12 @@ struct NoticeDeliverer: Sendable {
     }
     do {
       guard let notice = try await withLink(notice, now: now) else { return }
-      let message = try renderNotice(
-        notice, identity: configuration.mail,
-        isToAdmin: notice.recipient == configuration.admin?.email)
+      let delivery = Delivery(
+        .notice(notice, isToAdmin: notice.recipient == configuration.admin?.email),
+        identity: configuration.mail, wording: configuration.wording, now: now)
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
       guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
-      try await channel.send(message, via: transferrer)
+      try await channel.send(delivery, via: transferrer)
       try await store.noticeAccepted(id: notice.id, now: now)
       logger.notice(
         "A notice was accepted.",
