@@ -1,12 +1,13 @@
 """Many clients race for claims over HTTP; who won is checked against every order that could have been.
 
-    race.py --triaged PROGRAM [--races 100000] [--clients 64] [--links 500] [--mixed 2000]
+    race.py --triaged PROGRAM [--races 100000] [--clients 64] [--links 500] [--mixed 2000] [--lanes 3]
 
 A race: some clients, two to eight by lot and in each hundredth race all of them, send the claim of the same page at
 once. Exactly one wins, every other is told its name, and the winner gives it back. Between two races somebody looks,
 and sometimes a claim is sent with a page of the generation before. In the mixed part claims, give-backs and looks
 overlap without any pause. The races go round a number of links, so that no opportunity has a longer history than years
-would give it.
+would give it. There are several lanes, each with its own connections and links: while some race for one offer,
+others race for another.
 The whole history, with the moments at which each call began and ended, goes through linear.py.
 """
 
@@ -180,19 +181,38 @@ class Race:
             self.checker.add(calls)
 
 
+class Lane:
+    """Races one after the other."""
+
+    def __init__(self, at, field, links, members, options):
+        self.runners = Runners(field, members, options.seed + at)
+        self.races = [Race(self.runners, link) for link in links[at :: options.lanes]]
+        self.count = len(range(at, options.races, options.lanes))
+        self.mixed = max(1, options.mixed // (20 * options.lanes)) if options.mixed else 0
+        self.done = 0
+
+    async def run(self):
+        for number in range(self.count):
+            # Else a hundredth race would always meet the same few links.
+            await self.races[(number + number // len(self.races)) % len(self.races)].race(number)
+            self.done = number + 1
+        for race in self.races[:20]:
+            await race.mixed(self.mixed)
+
+
+async def tell(lanes):
+    began = time.monotonic()
+    while True:
+        await asyncio.sleep(60)
+        print(f"  {sum(lane.done for lane in lanes)} races, {time.monotonic() - began:.0f} s", flush=True)
+
+
 async def run(field, links, members, options):
-    runners = Runners(field, members, options.seed)
-    races = [Race(runners, link) for link in links]
-    began = shown = time.monotonic()
-    for number in range(options.races):
-        # With 500 links a hundredth race would always meet the same five.
-        await races[(number + number // len(races)) % len(races)].race(number)
-        if time.monotonic() - shown > 60:
-            shown = time.monotonic()
-            print(f"  {number + 1} races, {shown - began:.0f} s", flush=True)
-    for race in races[:20]:
-        await race.mixed(options.mixed // 20)
-    return runners, races
+    lanes = [Lane(at, field, links, members, options) for at in range(options.lanes)]
+    telling = asyncio.create_task(tell(lanes))
+    await asyncio.gather(*(lane.run() for lane in lanes))
+    telling.cancel()
+    return lanes
 
 
 def main():
@@ -202,6 +222,7 @@ def main():
     options.add_argument("--clients", type=int, default=64)
     options.add_argument("--mixed", type=int, default=200)
     options.add_argument("--links", type=int, default=500)
+    options.add_argument("--lanes", type=int, default=3)
     options.add_argument("--seed", type=int, default=4711)
     options = options.parse_args()
     self_test()
@@ -216,13 +237,16 @@ def main():
             links = links_in(mail.read_text())
             assert len(links) == options.links, f"{len(links)} links"
             began = time.monotonic()
-            runners, races = asyncio.run(run(field, links, members, options))
+            lanes = asyncio.run(run(field, links, members, options))
             seconds = time.monotonic() - began
         finally:
             field.stop()
+    races = [race for lane in lanes for race in lane.races]
+    wins = {member for lane in lanes for member in lane.runners.wins}
+    mixed = sum(lane.mixed * min(20, len(lane.races)) for lane in lanes)
     print(
-        f"{options.races} races between {options.clients} clients: exactly one winner each, "
-        f"{len(runners.wins)} different winners, every loser told who; with {options.mixed} mixed rounds "
+        f"{sum(lane.done for lane in lanes)} races in {options.lanes} lanes between {options.clients} clients: "
+        f"exactly one winner each, {len(wins)} different winners, every loser told who; with {mixed} mixed rounds "
         f"{sum(race.checker.calls for race in races)} calls on {len(links)} links, whose answers an order explains "
         f"({seconds:.1f} s)")
 
