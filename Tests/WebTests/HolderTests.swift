@@ -19,7 +19,7 @@ struct HolderTests {
       ] { #expect(page.text.contains(text), "\(text)") }
       #expect(page.body.contains(#"<a href="tel:01632960999">"#))
       for action in ClaimAction.allCases
-      where ![.claim, .open, .takeOver, .keep, .withdraw, .handOff].contains(action) {
+      where ![.claim, .open, .takeOver, .keep, .back, .withdraw, .handOff].contains(action) {
         #expect(try page.form(action.rawValue).hidden.count == 3, "\(action)")
       }
       #expect(throws: Answer.NoForm.self) { try page.form("keep") }
@@ -31,6 +31,7 @@ struct HolderTests {
     (.pass, [("to", "bob"), ("why", "nearer")], .pass(to: "bob", why: .nearer)),
     (.snooze, [("day", "2026-11-24")], .snooze(until: CivilDay("2026-11-24")!)),
     (.decline, [("why", "not_safe")], .decline(why: .notSafe)),
+    (.setOut, [("minutes", "90")], .setOut(minutes: 90)),
     (
       .visitAgain, [("day", "2026-11-23"), ("part", "evening")],
       .visitAgain(on: CivilDay("2026-11-23")!, at: .evening)
@@ -91,6 +92,26 @@ struct HolderTests {
       #expect(undone.body.contains("14 Mill Lane"))
       #expect(await site.desk.claim?.holder.id == "ann")
       #expect(await site.desk.changes == 3)
+    }
+  }
+
+  @Test("Who has set out finds the way back at the top of the page, and says so there")
+  func outing() async throws {
+    try await TestSite.with { site in
+      let claimed = try await site.claim(as: "ann")
+      #expect(throws: Answer.NoForm.self) { try claimed.form("back") }
+      let ask = try await site.submit(claimed, "set-out")
+      #expect(ask.text.contains("15:35, in an hour and a half"))
+      let out = try await site.submit(ask, "set-out", [("minutes", "90")])
+      #expect(out.text.contains("You want to be back by Thursday 19 November, 15:35."))
+      // Before the address is looked for, and the way to say that it takes longer beside it.
+      let top = try #require(out.body.range(of: "You are out")).lowerBound
+      #expect(top < out.body.range(of: "14 Mill Lane")!.lowerBound)
+      let longer = try await site.submit(
+        try await site.submit(out, "set-out"), "set-out", [("minutes", "120")])
+      #expect(longer.text.contains("back by Thursday 19 November, 16:05."))
+      let back = try await site.submit(longer, "back")
+      #expect(back.text.contains("Good that you are back.") && !back.text.contains("You are out"))
     }
   }
 

@@ -194,6 +194,11 @@ actor TestDesk {
       return change(press, member) { standing in
         standing.claim?.visits.append(VisitTry(at: self.now, nextOn: day, nextAt: part))
       }
+    case .setOut(let minutes):
+      return change(press, member) {
+        $0.claim?.backBy = self.now.addingTimeInterval(Double(minutes) * 60)
+      }
+    case .back: return change(press, member) { $0.claim?.backBy = nil }
     case .pass(let to, _, _):
       guard standing.claim!.passes < 2 else { throw ClaimError.passedEnough(leaders: ["Ann"]) }
       guard let other = offer.members.first(where: { $0.id == to }), to != member.id else {

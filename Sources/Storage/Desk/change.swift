@@ -46,13 +46,15 @@ struct DeskChanging {
     case .claim(let second): return try claim(state, second: second)
     case .undo: return try repeated(state) ?? undo(state)
     case .withdrawConsent: return try repeated(state) ?? withdrawConsent(state)
+    case .back: return try repeated(state) ?? back(state)
     case .takeOver(let why, let second):
       if state.state == "claimed", state.holder == change.by { return held(state) }
       return try repeated(state) ?? takeOver(state, why, second: second)
     case .handOff, .sheet, .calendar:
       // Nothing changes by these; the desk answers them itself.
       return .refused(.stale)
-    case .release, .renew, .pass, .snooze, .decline, .visitAgain, .keepAlthoughClosed, .record:
+    case .release, .renew, .pass, .snooze, .decline, .visitAgain, .keepAlthoughClosed, .record,
+      .setOut:
       if let before = try repeated(state) { return before }
       guard state.state == "claimed", let claim = state.claim, state.generation == change.seen,
         claim.holder == change.by || (change.isByLeader && change.action.isForLeaders)
@@ -73,7 +75,9 @@ struct DeskChanging {
     case .keepAlthoughClosed: try keep(state, claim)
     case .decline(let why): try decline(state, claim, why)
     case .record(let answers): try record(state, claim, answers)
-    case .claim, .undo, .takeOver, .withdrawConsent, .handOff, .sheet, .calendar: .refused(.stale)
+    case .setOut(let minutes): try setOut(state, claim, minutes: minutes)
+    case .claim, .undo, .takeOver, .withdrawConsent, .back, .handOff, .sheet, .calendar:
+      .refused(.stale)
     }
   }
 

@@ -6,6 +6,7 @@ import Triage
 extension DeskChanging {
   func release(_ state: DeskState, _ claim: DeskState.ClaimRow) throws -> DeskResult {
     try claim.end(db, of: id, "released", at: now)
+    try isBack()
     try openAgain(state)
     return try note(state)
   }
@@ -64,6 +65,7 @@ extension DeskChanging {
     _ state: DeskState, _ claim: DeskState.ClaimRow, _ how: String, why: String? = nil
   ) throws {
     try claim.end(db, of: id, how, why: why, at: now)
+    try isBack()
     try advance(state, "state = 'done', ended_at = ?", [now])
   }
 

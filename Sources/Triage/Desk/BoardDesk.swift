@@ -173,6 +173,8 @@ package enum BoardAction: Hashable, Sendable {
   case pass(to: String, why: PassReason, second: String? = nil)
   /// Takes it from its holder, who is told; it is open again.
   case release
+  /// Those who were out on these visits have been heard of.
+  case back
   /// Ends the links of these, whoever has them.
   case revokeLinks
 }

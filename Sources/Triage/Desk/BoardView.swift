@@ -68,6 +68,8 @@ package struct BoardLine: Hashable, Sendable {
   package var heldSince: Date?
   package var heldUntil: Date?
   package var snoozedUntil: CivilDay?
+  /// When those who are out there want to be back; `nil`: nobody is out.
+  package var backBy: Date?
   /// Only of what says nothing of what somebody at the door has said; `nil` of all else that is done.
   package var outcome: OutcomeKind?
   package var endedAt: Date?

@@ -17,12 +17,15 @@ package struct Claim: Hashable, Sendable {
   package var visits: [VisitTry]
   /// How often it has been passed on.
   package var passes: Int
+  /// When those who are out on the visit want to be back; `nil`: nobody is out.
+  package var backBy: Date?
 
   package init(
     opportunity: Int64, generation: Int, holder: Member, second: Member? = nil, since: Date,
     until: Date = .distantFuture, snoozedUntil: CivilDay? = nil, visits: [VisitTry] = [],
-    passes: Int = 0
+    passes: Int = 0, backBy: Date? = nil
   ) {
+    self.backBy = backBy
     self.opportunity = opportunity
     self.generation = generation
     self.holder = holder

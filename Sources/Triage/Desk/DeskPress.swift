@@ -64,6 +64,11 @@ package enum DeskAction: Hashable, Sendable {
   case decline(why: DeclineReason)
   /// Nobody answered: again on a day, at another time of day.
   case visitAgain(on: CivilDay, at: PartOfDay)
+  /// On the way to the visit: back in so many minutes, one of ``Outing/minutes``. Whoever is out already gives
+  /// another time.
+  case setOut(minutes: Int)
+  /// Back from it.
+  case back
   /// Seen that the council has closed the job; the claim goes on.
   case keepAlthoughClosed
   case record(OutcomeAnswers)
@@ -88,6 +93,8 @@ package enum DeskAction: Hashable, Sendable {
     case .snooze: "snooze"
     case .decline: "decline"
     case .visitAgain: "visit-again"
+    case .setOut: "set-out"
+    case .back: "back"
     case .keepAlthoughClosed: "keep"
     case .record: "outcome"
     case .withdrawConsent: "withdraw-consent"
@@ -116,8 +123,9 @@ extension DeskAction {
       line(
         answers.kind.rawValue, answers.consent?.line, answers.knownBefore?.rawValue,
         answers.lineThatMattered)
+    case .setOut(let minutes): line(String(minutes))
     case .handOff(let to): line(to)
-    case .undo, .release, .renew, .keepAlthoughClosed, .withdrawConsent, .sheet: name
+    case .undo, .release, .renew, .keepAlthoughClosed, .back, .withdrawConsent, .sheet: name
     }
   }
 }

@@ -14,14 +14,17 @@ package struct Member: Hashable, Sendable, Identifiable {
   package var away: ClosedRange<CivilDay>?
   /// A member's id.
   package var deputy: String?
+  /// The channel by which they are told what must not be missed, beside ``channel``; `nil`: there is none.
+  package var alarmChannel: String?
   /// Where the file with this member's PIN lies; `nil`: none is asked.
   package var pinFile: String?
 
   package init(
     id: String, name: String, agency: String, email: String, channel: String,
     from: CivilDay? = nil, until: CivilDay? = nil, away: ClosedRange<CivilDay>? = nil,
-    deputy: String? = nil, pinFile: String? = nil
+    deputy: String? = nil, pinFile: String? = nil, alarmChannel: String? = nil
   ) {
+    self.alarmChannel = alarmChannel
     self.pinFile = pinFile
     self.id = id
     self.name = name

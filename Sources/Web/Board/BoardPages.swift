@@ -84,6 +84,9 @@ struct BoardRow: Sendable {
   var since: String?
   var until: String?
   var snoozed: String?
+  /// When those who are out there want to be back.
+  var out: String?
+  var isLate: Bool
   var why: String?
   var outcome: String
   var ended: String?
@@ -110,6 +113,8 @@ struct BoardRow: Sendable {
     since = line.heldSince.map(speech.moment)
     until = line.heldUntil.flatMap { $0 == .distantFuture ? nil : speech.moment($0) }
     snoozed = line.snoozedUntil.map { speech.day($0.instant(minutes: 0, in: speech.zone)) }
+    out = line.backBy.map(speech.moment)
+    isLate = line.backBy.map { $0 < now } ?? false
     why = line.why
     outcome =
       switch line.outcome {

@@ -92,5 +92,5 @@ enum BoardRoute: Hashable {
 /// Which form of a board was sent. The first asks what else is to be known, the others do it.
 enum BoardForm: String, CaseIterable {
   case choose
-  case claim, pass, release, revoke
+  case claim, pass, release, back, revoke
 }

@@ -26,6 +26,7 @@ extension BoardAction {
     switch step {
     case .choose: return nil
     case .release: self = .release
+    case .back: self = .back
     case .revoke: self = .revokeLinks
     case .claim:
       guard let holder = member("member") else { return nil }

@@ -1,6 +1,7 @@
 /// The templates of the board's pages, by name.
 let boardTemplates: [String: String] = [
   "board": text(PackageResources.board_mustache),
+  "board-back": text(PackageResources.board_back_mustache),
   "board-claim": text(PackageResources.board_claim_mustache),
   "board-done": text(PackageResources.board_done_mustache),
   "board-feeds": text(PackageResources.board_feeds_mustache),

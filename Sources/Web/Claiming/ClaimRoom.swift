@@ -66,9 +66,10 @@ struct ClaimRoom: Sendable {
       case .release: try await change(press, .release)
       case .renew: try await change(press, .renew)
       case .keep: try await change(press, .keepAlthoughClosed)
+      case .back: try await change(press, .back)
       case .sheet: try await change(press, .sheet)
       case .outcome: try await outcome(press)
-      case .pass, .snooze, .decline, .visitAgain, .calendar, .withdraw, .handOff:
+      case .pass, .snooze, .decline, .visitAgain, .setOut, .calendar, .withdraw, .handOff:
         try await asked(press)
       }
     }

@@ -17,6 +17,7 @@ extension ClaimRoom {
     case .snooze: action = CivilDay(form["day"]).map { .snooze(until: $0) }
     case .decline: action = DeclineReason(rawValue: why).map { .decline(why: $0) }
     case .visitAgain: action = dayAndPart(form).map { .visitAgain(on: $0, at: $1) }
+    case .setOut: action = Int(form["minutes"]).map { .setOut(minutes: $0) }
     case .calendar: action = dayAndPart(form).map { .calendar(on: $0, at: $1) }
     case .handOff: action = form["to"].isEmpty ? nil : .handOff(to: form["to"])
     case .withdraw: action = .withdrawConsent
@@ -66,6 +67,16 @@ extension ClaimRoom {
       fields = [
         days(offer, form, from: 0, proposed: next?.nextOn), part(form, proposed: next?.nextAt),
       ]
+    case .setOut:
+      var field = Field.choice("minutes", words[.label, "minutes"])
+      for minutes in Outing.minutes {
+        let at = speech.clock(now().addingTimeInterval(Double(minutes) * 60))
+        field.add(
+          String(minutes), words.filled(.backIn, String(minutes), ["clock": at]),
+          chosen: form["minutes"] == String(minutes))
+      }
+      field.isAlone = true
+      fields = [field]
     case .calendar:
       fields = [days(offer, form, from: 0, proposed: nil), part(form, proposed: nil)]
     case .handOff:
@@ -196,6 +207,7 @@ extension ClaimAction {
     case .snooze: .snooze
     case .decline: .decline
     case .visitAgain: .visitAgain
+    case .setOut: .setOut
     case .calendar: .calendar
     case .handOff: .handOff
     case .withdraw: .withdraw

@@ -11,6 +11,11 @@ struct ClaimedPage: PageModel {
   /// "Thursday 26 November, 17:00"; `nil`: for as long as it takes.
   var until: String?
   var snoozed: String?
+  /// When those who are out on the visit want to be back.
+  var out: String?
+  /// That time is over.
+  var isLate: Bool
+  var isVisit: Bool
   /// Who goes along.
   var second: String?
   /// When the council closed the job.
@@ -58,6 +63,9 @@ struct ClaimedPage: PageModel {
     let claim = view.claim
     until = claim.until == .distantFuture ? nil : speech.moment(claim.until)
     snoozed = claim.snoozedUntil.map(speech.weekday)
+    out = claim.backBy.map(speech.moment)
+    isLate = claim.backBy.map { $0 < now } ?? false
+    isVisit = view.offer.offer == .visit
     second = claim.second?.name
     closed = view.closedByCouncil.map(speech.day)
     isJoint = view.households.count > 1

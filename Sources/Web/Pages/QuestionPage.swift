@@ -46,6 +46,7 @@ struct QuestionPage: PageModel {
 enum Question: String, CaseIterable {
   case pass, snooze, decline, calendar, withdraw
   case visitAgain = "visit-again"
+  case setOut = "set-out"
   case takeOver = "take-over"
   case handOff = "hand-off"
   case passSecond = "pass-second"

@@ -6,6 +6,8 @@ enum ClaimAction: String, CaseIterable {
   /// From a page that only the holder got: bound to that member.
   case undo, release, renew, pass, snooze, decline, keep, outcome, sheet, calendar
   case visitAgain = "visit-again"
+  case setOut = "set-out"
+  case back
   case withdraw = "withdraw-consent"
   case handOff = "hand-off"
 

@@ -57,6 +57,8 @@ enum WordFamily: String, CaseIterable {
   /// Of the outcome.
   case question, kind, consent, how, known
   case agencies
+  /// By the minutes after which somebody wants to be back.
+  case backIn = "back_in"
   case part
   case partHours = "part_hours"
   case pass, decline
@@ -78,14 +80,14 @@ enum WordFamily: String, CaseIterable {
     case .label:
       [
         "member", "pin", "second", "other_second", "why", "to", "day", "part", "agency", "on",
-        "how",
+        "how", "minutes",
       ]
     case .help: ["pin", "second"]
     case .first: ["member", "second", "other_second", "why", "day"]
     case .problemText:
       [
         "member", "second", "other_second", "why", "to", "day", "other_day", "part", "kind",
-        "consent", "households", "scope", "on", "how", "known", "line",
+        "consent", "households", "scope", "on", "how", "known", "line", "minutes",
       ]
     case .question: ["kind", "consent", "households", "scope", "known", "line"]
     case .kind: OutcomeKind.asked.map(\.rawValue)
@@ -93,11 +95,12 @@ enum WordFamily: String, CaseIterable {
     case .how: ConsentAnswers.How.allCases.map(\.rawValue)
     case .known: KnownBefore.allCases.map(\.rawValue)
     case .agencies: Agency.Kind.allCases.filter { $0 != .enforcement }.map(\.rawValue)
+    case .backIn: Outing.minutes.map(String.init)
     case .part, .partHours: PartOfDay.allCases.map(\.rawValue)
     case .pass: PassReason.allCases.map(\.rawValue)
     case .decline: DeclineReason.allCases.map(\.rawValue)
     case .takeOver: TakeOverReason.allCases.map(\.rawValue)
-    case .after: ["undo", "renew", "snooze", "visit-again", "keep", "take-over"]
+    case .after: ["undo", "renew", "snooze", "visit-again", "keep", "take-over", "set-out", "back"]
     }
   }
 }

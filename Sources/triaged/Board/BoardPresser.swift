@@ -84,6 +84,9 @@ struct BoardPresser: Sendable {
       change.channel = member.channel
       tell(holder, by: person, opened, &change)
       return (change, member, opened)
+    case .back:
+      change.action = .back
+      return (change, holder ?? Member(person), opened)
     case .release, .revokeLinks:
       tell(holder, by: person, opened, &change)
       return (change, holder ?? Member(person), opened)
@@ -166,6 +169,7 @@ extension BoardAction {
     case .claim: "claim"
     case .pass: "pass"
     case .release: "release"
+    case .back: "back"
     case .revokeLinks: "revoke-links"
     }
   }

@@ -80,6 +80,7 @@ struct BoardReader: Sendable {
     line.second = stored.claim?.second.map(person)
     line.heldUntil = stored.claim?.until
     line.snoozedUntil = stored.claim?.snoozedUntil
+    line.backBy = stored.claim?.backBy
   }
 
   /// Of somebody who has left the team no more than that is known.

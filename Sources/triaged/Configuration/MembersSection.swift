@@ -17,7 +17,8 @@ func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [R
       agency: section.text("agency", default: ""), email: section.requiredText("email"),
       channel: section.requiredText("channel"), from: section.civilDay("from"),
       until: section.civilDay("until"), away: readAway(section), deputy: section.text("deputy"),
-      pinFile: section.text("pin_file").map(paths.resolve))
+      pinFile: section.text("pin_file").map(paths.resolve),
+      alarmChannel: section.text("alarm_channel"))
     checkPIN(member, section)
     if members.contains(where: { $0.member.id == member.id }) {
       section.problem(at: "id", "The member '\(member.id)' stands twice.")
@@ -26,6 +27,15 @@ func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [R
       section.problem(at: "email", "'email' takes one address such as ann@example.org.")
     }
     checkChannel(member.channel, among: channels, in: section)
+    if let alarm = member.alarmChannel {
+      checkChannel(alarm, among: channels, in: section, key: "alarm_channel")
+      if alarm == member.channel {
+        section.problem(
+          at: "alarm_channel", severity: .warning,
+          "'alarm_channel' is the channel of all mails to '\(member.id)': where that fails, so does the alarm."
+        )
+      }
+    }
     if let from = member.from, let until = member.until, until < from {
       section.problem(at: "until", "The secondment of '\(member.id)' ends before it begins.")
     }
@@ -35,10 +45,12 @@ func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [R
   return members
 }
 
-func checkChannel(_ channel: String, among channels: Set<String>, in section: Section) {
+func checkChannel(
+  _ channel: String, among channels: Set<String>, in section: Section, key: String = "channel"
+) {
   guard !channel.isEmpty, !channels.contains(channel) else { return }
   section.problem(
-    at: "channel",
+    at: key,
     "There is no channel '\(channel)'"
       + (nearest(to: channel, among: channels.sorted()).map { ", did you mean '\($0)'?" }
         ?? "; triaged.yaml names the channels."))

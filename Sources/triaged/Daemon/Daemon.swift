@@ -89,6 +89,7 @@ struct Daemon: Sendable {
       configuration, store: store, sources: sources, logger: logger)
     let desk = DeskWatch(
       configuration, store: store, live: live, clock: clock, logger: logger)
+    let outings = OutingWatch(configuration, store: store, live: live, logger: logger)
     let deliverer = deliverer
     let retention = retention
     let areasTold = AreasTold(
@@ -138,6 +139,13 @@ struct Daemon: Sendable {
         try await matters.round(now: .now)
         return .seconds(20)
       },
+      // Of its own, so that nothing that goes wrong elsewhere holds an alarm up.
+      RepeatingService(
+        name: "visits", logger: logger, failures: failures,
+        round: {
+          try await outings.round(now: .now)
+          return .seconds(20)
+        }, afterFailure: .seconds(10)),
       RepeatingService(name: "desk", logger: logger, failures: failures) {
         try await desk.round(now: .now)
         return .seconds(20)

@@ -150,9 +150,11 @@ extension LinkDesk {
         .map { notices.notSafe(item, declinedBy: member.name, to: $0) }
     case .record(let answers):
       change.action = .record(try checked(answers, opened))
+    case .setOut(let minutes):
+      guard Outing.minutes.contains(minutes) else { throw ClaimError.stale }
     case .withdrawConsent:
       change.isByLeader = isLeader(member.id, opened)
-    case .undo, .release, .decline, .keepAlthoughClosed, .handOff, .sheet, .calendar: break
+    case .undo, .release, .decline, .keepAlthoughClosed, .back, .handOff, .sheet, .calendar: break
     }
     return change
   }
@@ -281,7 +283,7 @@ extension DeskAction {
   /// Whether it is the member's afterwards.
   fileprivate var staysHeld: Bool {
     switch self {
-    case .claim, .takeOver, .renew, .snooze, .visitAgain, .keepAlthoughClosed: true
+    case .claim, .takeOver, .renew, .snooze, .visitAgain, .keepAlthoughClosed, .setOut, .back: true
     default: false
     }
   }

@@ -1,0 +1,99 @@
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// Sees to it that somebody is told when those who are out on a visit are not back in time, and when they are.
+///
+/// It asks neither the contact register nor whether the clock is to be believed: a false alarm is better than none.
+/// Late is who is late by the wall clock or by the machine's own, whichever says so first; after a restart the wall
+/// clock alone knows.
+actor OutingWatch {
+  private let configuration: Configuration
+  private let store: Store
+  private let live: LiveInputs
+  private let logger: Logger
+  private var seen: [Int64: Seen] = [:]
+
+  /// When an outing is late by the machine's clock.
+  private struct Seen {
+    var backBy: Date
+    var lateAt: Double
+  }
+
+  init(_ configuration: Configuration, store: Store, live: LiveInputs, logger: Logger) {
+    self.configuration = configuration
+    self.store = store
+    self.live = live
+    self.logger = logger
+  }
+
+  /// - Parameters:
+  ///   - now: what the wall clock shows.
+  ///   - machine: of the same moment.
+  func round(now: Date, machine: MachineTime = .now()) async throws {
+    let outings = try await store.outings()
+    watch(outings, now: now, machine)
+    if outings.isEmpty { return }
+    let names = Dictionary(
+      await live.inForce(now: now).areas.map { ($0.id, $0.name) },
+      uniquingKeysWith: { one, _ in one })
+    for outing in outings {
+      let late = lateness(of: outing, now: now, machine)
+      guard let news = outing.news(isLate: late >= 0, isVeryLate: late >= Outing.untilDuty) else {
+        continue
+      }
+      try await tell(news, outing, names[outing.area] ?? outing.area, now: now)
+    }
+  }
+
+  private func tell(_ news: Outing.News, _ outing: Outing, _ area: String, now: Date) async throws {
+    let notices = OutingNotices(
+      instance: configuration.instance, words: CivilWords(zone: configuration.timeZone, now: now),
+      team: configuration.team, today: CivilDay(now, in: configuration.timeZone),
+      newID: { UUID().uuidString.lowercased() })
+    var mails: [Notice]
+    var told = Outing.Told.nobody
+    switch news {
+    case .back: mails = notices.back(outing, area: area)
+    case .later: mails = notices.later(outing, area: area)
+    case .late(let whom):
+      told = whom
+      mails = outing.told == .nobody ? notices.late(outing, area: area) : []
+      // Where nobody leads who is not out there, the line ends at once.
+      if mails.isEmpty { told = .duty }
+      if told == .duty { mails += notices.lateForDuty(outing, area: area) }
+      logger.warning(
+        "A visit is late.",
+        metadata: ["opportunity": "\(outing.opportunity)", "mails": "\(mails.count)"])
+    }
+    if mails.isEmpty, told != .nobody {
+      logger.error(
+        "A visit is late, and there is nobody to tell.",
+        metadata: ["opportunity": "\(outing.opportunity)"])
+    }
+    _ = try await store.tell(outing, mails, told: told)
+  }
+
+  // MARK: - Clocks
+
+  private func watch(_ outings: [Outing], now: Date, _ machine: MachineTime) {
+    var next: [Int64: Seen] = [:]
+    for outing in outings where outing.backAt == nil {
+      if let known = seen[outing.id], known.backBy == outing.backBy {
+        next[outing.id] = known
+      } else {
+        next[outing.id] = Seen(
+          backBy: outing.backBy,
+          lateAt: machine.seconds + outing.backBy.timeIntervalSince(now))
+      }
+    }
+    seen = next
+  }
+
+  /// Seconds, below zero where there is time left.
+  private func lateness(of outing: Outing, now: Date, _ machine: MachineTime) -> Double {
+    let byWall = now.timeIntervalSince(outing.backBy)
+    return max(byWall, seen[outing.id].map { machine.seconds - $0.lateAt } ?? byWall)
+  }
+}
