@@ -22,5 +22,6 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0009 triage") { try $0.execute(sql: step0009Triage) }
   migrator.registerMigration("0010 desk") { try $0.execute(sql: step0010Desk) }
   migrator.registerMigration("0011 sessions") { try $0.execute(sql: step0011Sessions) }
+  migrator.registerMigration("0012 outbox") { try $0.execute(sql: step0012Outbox) }
   return migrator
 }()
