@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench build release run test test-kill test-race test-scanner test-slow test-hostile test-wapiti test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,9 @@ deps-slow: deps ## and what some of the slow proofs need
 deps-bench: deps ## and what the benchmarks measure against
 	@scripts/install-packages $(BENCH_PACKAGES) python3-venv
 	@scripts/make-venv Tests/requirements.txt bench/requirements.txt
+
+deps-postfix: deps-test ## and a real mail relay
+	@scripts/install-packages postfix
 
 build: deps ## build for debugging
 	$(SWIFT) build
@@ -63,6 +66,9 @@ check: deps ## formatting, the arrows between the targets, the example configura
 
 test-kill: release deps-test ## the slow proof: 200 kills at random moments
 	$(PYTHON) Tests/system/kill.py --triaged .build/release/triaged --kills 200
+
+test-postfix: deps-postfix ## Debian's Postfix as the relay, on loopback; wants root
+	$(SWIFT) test --filter PostfixTests
 
 RACES ?= 100000
 test-race: release deps-test ## the slow proof: 64 clients race for a claim, 100,000 times, and every answer is explained

@@ -10,6 +10,8 @@ package struct TransferError: Error, Hashable, Sendable, CustomStringConvertible
   package var retryAfter: Double?
   /// The HTTP status or SMTP reply code that decided it; 0 where there was none.
   package var code: Int
+  /// The other side may have what was sent nevertheless: its body was begun, and no word came of it.
+  package var mayBeTaken = false
 
   package init(why: String, permanent: Bool, retryAfter: Double? = nil, code: Int = 0) {
     self.why = why

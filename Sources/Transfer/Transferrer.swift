@@ -66,7 +66,9 @@ package final class Transferrer: Sendable {
   /// Hands a mail over; returns only after the relay's final positive reply.
   /// - Throws: ``TransferError``, or `CancellationError` soon after the task was cancelled. After
   ///   either the relay may have the message nevertheless: send it again with the same Message-ID.
-  package func send(_ mail: MailHandover) async throws {
+  /// - Returns: what the relay said to it.
+  @discardableResult
+  package func send(_ mail: MailHandover) async throws -> MailAnswer {
     try await run { stop throws(TransferError) in
       try Transfer.send(mail, stop: stop)
     }

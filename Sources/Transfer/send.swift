@@ -6,7 +6,7 @@ import Glibc
 /// What is wrong with the relay (out of reach, encryption, sign-in) is passing, since it is not the
 /// message's fault and somebody will mend it; only a 5xx reply to the message's own sender,
 /// recipient or text is permanent.
-func send(_ mail: MailHandover, stop: StopSign) throws(TransferError) {
+func send(_ mail: MailHandover, stop: StopSign) throws(TransferError) -> MailAnswer {
   try check(mail)
   let upload = Upload(mail.message)
   let reply = SMTPReply(
@@ -15,6 +15,7 @@ func send(_ mail: MailHandover, stop: StopSign) throws(TransferError) {
   // The callbacks point to them without holding them, and are called until `easy` is gone.
   defer { withExtendedLifetime((upload, reply)) {} }
   try speak(mail, upload, reply)
+  return reply.answer
 }
 
 private func speak(
@@ -81,13 +82,17 @@ private func failure(
       why: "\(host) refused the message for good: \(reply.text)", permanent: true, code: code)
   }
   if (400...599).contains(code) {
-    return TransferError(
+    var error = TransferError(
       why: "\(host) did not take the message now: \(reply.text)", permanent: false, code: code)
+    // It has said that it does not have it; the body is not offered twice for one attempt all the same.
+    error.mayBeTaken = isBodyBegun
+    return error
   }
   var error = TransferError(result, host: host, detail: detail)
   error.permanent = false
   error.code = code
   if isBodyBegun {
+    error.mayBeTaken = true
     error.why += " It may have the message already; it is sent again under the same Message-ID."
   }
   return error

@@ -126,6 +126,65 @@ import Triage
     }
   }
 
+  @Test(
+    "The second relay is asked where the first one has a passing trouble, and not after the body")
+  func relays() async throws {
+    try await withPythonServer("smtp_server.py") { good in
+      func settings(_ first: MailRelay) -> SMTPSettings {
+        let second = MailRelay(
+          host: "127.0.0.1", port: good.port, caFile: good.caFile, ehloName: "desk.desk.example")
+        return SMTPSettings(relays: [first, second], totalSeconds: 60)
+      }
+      let nobody = MailRelay(host: "127.0.0.1", port: 1, ehloName: "desk.desk.example")
+      try await send(try delivery(), .smtp(settings(nobody)))
+      #expect(try good.mails().count == 1)
+      for (step, taken, isPermanent) in [
+        ("mail:451 4.7.1 Later", 2, nil), ("rcpt:550 5.1.1 No", 2, true), ("cut", 2, false),
+        ("end:451 4.7.1 Later", 2, false),
+      ] as [(String, Int, Bool?)] {
+        try await onRelay([step]) { _, first in
+          do {
+            try await send(try delivery(), .smtp(settings(first.relays[0])))
+            #expect(isPermanent == nil, "\(step)")
+          } catch let error as DeliveryError {
+            #expect(error.permanent == isPermanent, "\(step): \(error.why)")
+          }
+        }
+        #expect(try good.mails().count == taken, "\(step)")
+      }
+    }
+  }
+
+  @Test("A relay that hangs leaves the next one its share of the time")
+  func shares() async throws {
+    try await withPythonServer("smtp_stages.py", ["greeting"]) { hanging in
+      try await withPythonServer("smtp_server.py") { good in
+        let ports = try JSONDecoder().decode(
+          [String: Int].self, from: Data(contentsOf: hanging.folder.appending(path: "ports.json")))
+        let relays = [(ports["hang"] ?? 0, hanging.caFile), (good.port, good.caFile)].map {
+          MailRelay(host: "127.0.0.1", port: $0, caFile: $1, ehloName: "desk.desk.example")
+        }
+        try await send(try delivery(), .smtp(SMTPSettings(relays: relays, totalSeconds: 20)))
+        #expect(try good.mails().count == 1)
+      }
+    }
+  }
+
+  @Test("A receipt has the relay's answer; the envelope sender bears the message's id")
+  func tagged() async throws {
+    try await onRelay([]) { server, settings in
+      var settings = settings
+      settings.bouncesTo = "bounces@desk.example"
+      settings.bounceTag = true
+      let transferrer = Transferrer(threads: 1)
+      let delivery = try delivery()
+      let receipt = try await Channel.smtp(settings).send(delivery, via: transferrer)
+      await transferrer.shutdown()
+      #expect(receipt == Receipt(code: 250, words: "2.0.0 Taken"))
+      #expect(try server.mails().map(\.from) == ["bounces+\(delivery.id)@desk.example"])
+    }
+  }
+
   private func onRelay(
     _ steps: [String], _ body: (PythonServer, SMTPSettings) async throws -> Void
   ) async throws {

@@ -5,10 +5,14 @@ package struct RetrySettings: Hashable, Sendable {
   package var firstSeconds: Double
   package var mostSeconds: Double
   package var lifetimeSeconds: Double
+  /// How long a message over a channel is tried in vain before that is somebody's matter.
+  package var troubleSeconds: Double
 
   package init(
-    firstSeconds: Double = 300, mostSeconds: Double = 14_400, lifetimeSeconds: Double = 432_000
+    firstSeconds: Double = 300, mostSeconds: Double = 14_400, lifetimeSeconds: Double = 432_000,
+    troubleSeconds: Double = 14_400
   ) {
+    self.troubleSeconds = troubleSeconds
     self.firstSeconds = firstSeconds
     self.mostSeconds = mostSeconds
     self.lifetimeSeconds = lifetimeSeconds

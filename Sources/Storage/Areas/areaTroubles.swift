@@ -95,7 +95,7 @@ private func takeBackUntried(_ db: Database, exceptOf trouble: Int64? = nil) thr
   try db.execute(
     sql: """
       DELETE FROM notice
-      WHERE state = 'pending' AND attempts = 0
+      WHERE state IN \(owedStates) AND attempts = 0
         AND id IN (SELECT notice FROM area_trouble WHERE ended IS NULL AND id IS NOT ?)
       """, arguments: [trouble])
 }

@@ -102,7 +102,7 @@ extension Store {
   package func withdrawSignIn(notice: String) async throws {
     try await write { db in
       try db.execute(
-        sql: "DELETE FROM notice WHERE id = ? AND state = 'pending'", arguments: [notice])
+        sql: "DELETE FROM notice WHERE id = ? AND state IN \(owedStates)", arguments: [notice])
     }
   }
 

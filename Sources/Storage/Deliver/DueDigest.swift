@@ -30,12 +30,13 @@ extension Store {
   ///   tried already, and of which all is held back, waits.
   package func dueDigests(now: Date, held: HeldBack = HeldBack()) async throws -> [DueDigest] {
     try await write { db in
+      try takeUp(db, .digest)
       try withdrawAnnouncements(db, in: "bundled")
       try unbundle(db, held)
       try db.execute(
         sql: """
           UPDATE digest SET state = 'withdrawn'
-          WHERE state = 'pending' AND NOT EXISTS (
+          WHERE state IN \(owedStates) AND NOT EXISTS (
             SELECT 1 FROM announcement
             WHERE announcement.digest = digest.id AND announcement.state = 'bundled')
           """)
@@ -43,7 +44,7 @@ extension Store {
         db,
         sql: """
           SELECT id, recipient, channel, created, attempts FROM digest
-          WHERE state = 'pending' AND next_attempt <= ?3 AND id NOT IN (
+          WHERE state IN \(owedStates) AND next_attempt <= ?3 AND id NOT IN (
             SELECT digest FROM announcement
             WHERE state = 'bundled' AND cause <> 'passed' AND opportunity IN (\(HeldBack.opportunities)))
           ORDER BY next_attempt, created, id
@@ -65,7 +66,7 @@ extension Store {
           db,
           sql: """
             SELECT min(due) FROM (
-              SELECT min(next_attempt) AS due FROM digest WHERE state = 'pending'
+              SELECT min(next_attempt) AS due FROM digest WHERE state IN \(owedStates)
               UNION ALL
               SELECT min(owed_at) FROM announcement WHERE state = 'pending')
             """))

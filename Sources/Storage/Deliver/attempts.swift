@@ -8,32 +8,38 @@ extension Store {
   /// again and again because its acceptance cannot be noted.
   /// - Parameter next: when it is tried again if nothing is heard of this attempt, as after a
   ///   kill.
-  /// - Returns: `false` when the message is not pending any more and must not be sent.
+  /// - Returns: `false` when the message is owed no more and must not be sent.
   package func attempting(digest: String, next: Date, now: Date) async throws -> Bool {
     try await write { db in
       try db.execute(
         sql: """
-          UPDATE digest SET attempts = attempts + 1, attempted_at = ?, next_attempt = ?
-          WHERE id = ? AND state = 'pending'
+          UPDATE digest
+          SET state = 'sending', attempts = attempts + 1, attempted_at = ?, next_attempt = ?
+          WHERE id = ? AND state IN \(owedStates)
           """, arguments: [milliseconds(now), milliseconds(next), digest])
       return db.changesCount == 1
     }
   }
 
   /// The other side has taken the message.
-  /// - Returns: `false` when the message was not pending any more; nothing changes then.
+  /// - Parameters:
+  ///   - code: its answer: an SMTP reply code or an HTTP status; `nil` where there is none.
+  ///   - words: its own, without personal data; they are kept.
+  /// - Returns: `false` when the message was owed no more; nothing changes then.
   @discardableResult
-  package func accepted(digest: String, now: Date) async throws -> Bool {
+  package func accepted(
+    digest: String, code: Int? = nil, words: String = "", now: Date
+  ) async throws -> Bool {
     try await write { db in
       let now = milliseconds(now)
       try db.execute(
         sql: """
           UPDATE digest SET state = 'accepted', accepted_at = ?
-          WHERE id = ? AND state = 'pending'
+          WHERE id = ? AND state IN \(owedStates)
           """, arguments: [now, digest])
       guard db.changesCount == 1 else { return false }
       try settle(db, digest, as: "accepted")
-      try note(db, digest, "accepted", "", now)
+      try note(db, .digest, digest, .accepted, code: code, words, now)
       return true
     }
   }
@@ -42,32 +48,34 @@ extension Store {
   /// - Parameter why: without personal data; it is kept.
   @discardableResult
   package func deferred(
-    digest: String, until: Date, why: String, now: Date
+    digest: String, until: Date, why: String, code: Int? = nil, now: Date
   ) async throws -> Bool {
     try await write { db in
       try db.execute(
         sql: """
-          UPDATE digest SET next_attempt = ?, last_error = ?
-          WHERE id = ? AND state = 'pending'
+          UPDATE digest SET state = 'deferred', next_attempt = ?, last_error = ?
+          WHERE id = ? AND state IN \(owedStates)
           """, arguments: [milliseconds(until), why, digest])
       guard db.changesCount == 1 else { return false }
-      try note(db, digest, "deferred", why, milliseconds(now))
+      try note(db, .digest, digest, .deferred, code: code, why, milliseconds(now))
       return true
     }
   }
 
   /// The other side will never take it; it is not tried again.
   @discardableResult
-  package func failed(digest: String, why: String, now: Date) async throws -> Bool {
+  package func failed(
+    digest: String, why: String, code: Int? = nil, now: Date
+  ) async throws -> Bool {
     try await write { db in
       try db.execute(
         sql: """
           UPDATE digest SET state = 'failed', last_error = ?
-          WHERE id = ? AND state = 'pending'
+          WHERE id = ? AND state IN \(owedStates)
           """, arguments: [why, digest])
       guard db.changesCount == 1 else { return false }
       try settle(db, digest, as: "failed")
-      try note(db, digest, "failed", why, milliseconds(now))
+      try note(db, .digest, digest, .failed, code: code, why, milliseconds(now))
       return true
     }
   }
@@ -113,23 +121,24 @@ extension Store {
           UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
           WHERE state = 'failed' AND opportunity IN (
             SELECT id FROM opportunity WHERE state = 'offered' AND ended_at IS NULL)
+            AND digest IN (SELECT id FROM digest WHERE state = 'failed')
           """, arguments: [milliseconds(now)])
-      return db.changesCount
+      let count = db.changesCount
+      // What it carried goes out as another message: it is no dead letter any more.
+      try db.execute(
+        sql: """
+          UPDATE digest SET state = 'withdrawn' WHERE state = 'failed' AND NOT EXISTS (
+            SELECT 1 FROM announcement
+            WHERE announcement.digest = digest.id AND announcement.state = 'failed')
+          """)
+      return count
     }
   }
 }
 
 /// What the message carried shares its fate.
-private func settle(_ db: Database, _ digest: String, as state: String) throws {
+func settle(_ db: Database, _ digest: String, as state: String) throws {
   try db.execute(
     sql: "UPDATE announcement SET state = ? WHERE digest = ? AND state = 'bundled'",
     arguments: [state, digest])
-}
-
-private func note(
-  _ db: Database, _ digest: String, _ result: String, _ why: String, _ now: Int64
-) throws {
-  try db.execute(
-    sql: "INSERT INTO delivery_attempt (digest, at, result, why) VALUES (?, ?, ?, ?)",
-    arguments: [digest, now, result, why])
 }

@@ -59,8 +59,9 @@ extension Store {
         sql: """
           SELECT count(*) FROM opportunity
           WHERE state = 'offered' AND ended_at IS NULL
-            AND EXISTS (SELECT 1 FROM announcement
-              WHERE announcement.opportunity = opportunity.id AND announcement.state = 'failed')
+            AND EXISTS (SELECT 1 FROM announcement JOIN digest ON digest.id = announcement.digest
+              WHERE announcement.opportunity = opportunity.id AND announcement.state = 'failed'
+                AND digest.state = 'failed')
             AND NOT EXISTS (SELECT 1 FROM announcement
               WHERE announcement.opportunity = opportunity.id
                 AND announcement.state = 'accepted')

@@ -97,7 +97,7 @@ extension Store {
           sql: """
             SELECT told.opportunity
             FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
-            WHERE told.kind = 'forbidden' AND notice.state = 'pending'
+            WHERE told.kind = 'forbidden' AND notice.state IN \(owedStates)
             """))
     }
   }
@@ -113,7 +113,7 @@ extension Store {
           sql: """
             SELECT told.notice, told.opportunity, told.kind, told.epoch
             FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
-            WHERE told.kind = 'forbidden' AND notice.state = 'pending'
+            WHERE told.kind = 'forbidden' AND notice.state IN \(owedStates)
               AND told.opportunity IN (SELECT value FROM json_each(?))
             """, arguments: [try json(opportunities.sorted())]))
     }
@@ -193,7 +193,7 @@ func withdrawTold(_ db: Database) throws {
       JOIN desk_told_notice AS told ON told.notice = notice.id
       JOIN opportunity ON opportunity.id = told.opportunity
       LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
-      WHERE notice.state = 'pending' AND NOT CASE told.kind
+      WHERE notice.state IN \(owedStates) AND NOT CASE told.kind
         WHEN 'lease_ends' THEN claim.until IS told.epoch
         WHEN 'forbidden' THEN claim.claimed_at IS told.epoch
         WHEN 'closed' THEN claim.claimed_at IS told.epoch AND claim.closed_seen_at IS NULL

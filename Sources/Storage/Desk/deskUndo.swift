@@ -160,7 +160,7 @@ extension DeskChanging {
     for notice in try notices(of: event.id) {
       // One that is tried again later would arrive behind the one that takes it back.
       try db.execute(
-        sql: "DELETE FROM notice WHERE id = ? AND state = 'pending'", arguments: [notice.id])
+        sql: "DELETE FROM notice WHERE id = ? AND state IN \(owedStates)", arguments: [notice.id])
       if db.changesCount == 1, notice.attempts == 0 { continue }
       try owe(db, change.takesBack(notice), due: change.now)
     }

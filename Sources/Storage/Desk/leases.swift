@@ -52,7 +52,7 @@ extension Store {
             AND (claim.put_off >= \(mostPutOff) OR NOT EXISTS (
               SELECT 1 FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
               WHERE told.opportunity = claim.opportunity AND told.kind = 'lease_ends'
-                AND told.epoch = claim.until AND notice.state = 'pending')) AS reminded
+                AND told.epoch = claim.until AND notice.state IN \(owedStates))) AS reminded
           FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
           WHERE claim.ended_at IS NULL AND claim.until < ? ORDER BY claim.until, claim.opportunity
           """, arguments: [milliseconds(endingBefore)]

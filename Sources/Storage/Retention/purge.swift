@@ -83,7 +83,7 @@ extension Store {
       result.digests = try delete(
         """
         DELETE FROM digest
-        WHERE state <> 'pending' AND created < ? AND NOT EXISTS (
+        WHERE state NOT IN \(owedStates) AND created < ? AND NOT EXISTS (
           SELECT 1 FROM announcement WHERE announcement.digest = digest.id)
         """, [before])
       result.attempts = try delete("DELETE FROM delivery_attempt WHERE at < ?", [before])

@@ -22,6 +22,7 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0009 triage") { try $0.execute(sql: step0009Triage) }
   migrator.registerMigration("0010 desk") { try $0.execute(sql: step0010Desk) }
   migrator.registerMigration("0011 sessions") { try $0.execute(sql: step0011Sessions) }
+  migrator.registerMigration("0012 outbox") { try $0.execute(sql: step0012Outbox) }
   migrator.registerMigration("0014 outing") { try $0.execute(sql: step0014Outing) }
   return migrator
 }()

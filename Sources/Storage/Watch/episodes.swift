@@ -85,7 +85,7 @@ private func goOn(_ db: Database, _ feed: Int64, _ episode: FeedEpisode) throws 
     sql: """
       SELECT feed_episode.id, feed_episode.over FROM feed_episode
       JOIN notice ON notice.id = feed_episode.over
-      WHERE feed = ? AND trouble = ? AND notice.state = 'pending' AND notice.attempts = 0
+      WHERE feed = ? AND trouble = ? AND notice.state IN \(owedStates) AND notice.attempts = 0
       ORDER BY feed_episode.ended DESC LIMIT 1
       """, arguments: [feed, episode.trouble.rawValue])
   guard let last else { return false }
@@ -103,7 +103,7 @@ private func takeBack(_ db: Database, _ notice: String?, now: Date) throws -> Bo
   try db.execute(
     sql: """
       DELETE FROM notice
-      WHERE id = ? AND state = 'pending' AND attempts = 0 AND next_attempt > ?
+      WHERE id = ? AND state IN \(owedStates) AND attempts = 0 AND next_attempt > ?
       """, arguments: [notice, milliseconds(now)])
   return db.changesCount == 1
 }

@@ -24,7 +24,7 @@ extension Store {
   ///
   /// What is over before its mail about the beginning was due is told to nobody. What begins again before the
   /// mail about its end was tried goes on as it was.
-  /// Of what has an extent is told again when there is more of it, once in ``Matter/tellAgainAfter`` at most, also
+  /// Of what has an extent is told again when there is more of it, once in ``Matter/Kind/tellAgainAfter`` at most, also
   /// where it was over in between.
   /// - Parameters:
   ///   - unseen: kinds that this look cannot tell of: what is open of them stays as it is.
@@ -159,7 +159,7 @@ private func goOn(_ db: Database, _ matter: Matter) throws -> Bool {
     db,
     sql: """
       SELECT matter.id, matter.over FROM matter JOIN notice ON notice.id = matter.over
-      WHERE matter.kind = ? AND matter.subject = ? AND notice.state = 'pending' AND notice.attempts = 0
+      WHERE matter.kind = ? AND matter.subject = ? AND notice.state IN \(owedStates) AND notice.attempts = 0
       ORDER BY matter.ended DESC LIMIT 1
       """, arguments: [matter.kind.rawValue, matter.subject])
   guard let last else { return false }
@@ -174,7 +174,7 @@ private func goOn(_ db: Database, _ matter: Matter) throws -> Bool {
 private func takeBackUntold(_ db: Database, _ notice: String?, now: Date) throws -> Bool {
   try db.execute(
     sql: """
-      DELETE FROM notice WHERE id = ? AND state = 'pending' AND attempts = 0 AND next_attempt > ?
+      DELETE FROM notice WHERE id = ? AND state IN \(owedStates) AND attempts = 0 AND next_attempt > ?
       """, arguments: [notice, milliseconds(now)])
   return db.changesCount == 1
 }

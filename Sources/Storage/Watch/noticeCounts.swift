@@ -25,8 +25,8 @@ extension Store {
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*) FILTER (WHERE state = 'pending' AND (attempts > 0 OR next_attempt <= ?)),
-            min(created) FILTER (WHERE state = 'pending' AND attempts > 0),
+          SELECT count(*) FILTER (WHERE state IN \(owedStates) AND (attempts > 0 OR next_attempt <= ?)),
+            min(created) FILTER (WHERE state IN \(owedStates) AND attempts > 0),
             count(*) FILTER (WHERE state = 'failed' AND ended_at > ?
               AND id NOT IN (SELECT notice FROM other_door_notice))
           FROM notice

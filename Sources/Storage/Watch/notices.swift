@@ -8,12 +8,13 @@ extension Store {
   /// is withdrawn first.
   package func dueNotices(now: Date) async throws -> [Notice] {
     try await write { db in
+      try takeUp(db, .notice)
       try withdrawTold(db)
       return try Row.fetchAll(
         db,
         sql: """
           SELECT id, recipient, channel, subject, body, created, attempts FROM notice
-          WHERE state = 'pending' AND next_attempt <= ? ORDER BY next_attempt, created, id
+          WHERE state IN \(owedStates) AND next_attempt <= ? ORDER BY next_attempt, created, id
           """, arguments: [milliseconds(now)]
       ).map { row in
         let body: String = row["body"]
@@ -29,59 +30,82 @@ extension Store {
 
   /// A notice is about to be sent: to be called, and answered, before anything is sent.
   /// - Parameter next: when it is tried again if nothing is heard of this attempt.
-  /// - Returns: `false` when it is not pending any more and must not be sent.
+  /// - Returns: `false` when it is owed no more and must not be sent.
   package func noticeAttempting(id: String, next: Date, now: Date) async throws -> Bool {
     try await change(
-      "attempts = attempts + 1, attempted_at = ?, next_attempt = ?",
+      "state = 'sending', attempts = attempts + 1, attempted_at = ?, next_attempt = ?",
       [milliseconds(now), milliseconds(next)], id)
   }
 
   /// The other side has taken it; its pictures, which show places, are kept no longer.
-  /// - Returns: `false` when it was not pending any more.
+  /// - Parameters:
+  ///   - code: its answer: an SMTP reply code or an HTTP status; `nil` where there is none.
+  ///   - words: its own, without personal data; they are kept.
+  /// - Returns: `false` when it was owed no more.
   @discardableResult
-  package func noticeAccepted(id: String, now: Date) async throws -> Bool {
-    try await change("state = 'accepted', ended_at = ?", [milliseconds(now)], id, isEnd: true)
+  package func noticeAccepted(
+    id: String, code: Int? = nil, words: String = "", now: Date
+  ) async throws -> Bool {
+    try await change("state = 'accepted', ended_at = ?", [milliseconds(now)], id) { db in
+      try note(db, .notice, id, .accepted, code: code, words, milliseconds(now))
+      try dropPictures(db, of: id)
+    }
   }
 
   /// The other side did not take it now; it is tried again `until` then, under the same id.
   /// - Parameter why: without personal data; it is kept.
   @discardableResult
   package func noticeDeferred(
-    id: String, until: Date, why: String, now: Date
+    id: String, until: Date, why: String, code: Int? = nil, now: Date
   ) async throws -> Bool {
-    try await change("next_attempt = ?, last_error = ?", [milliseconds(until), why], id)
+    try await change(
+      "state = 'deferred', next_attempt = ?, last_error = ?", [milliseconds(until), why], id
+    ) { db in
+      try note(db, .notice, id, .deferred, code: code, why, milliseconds(now))
+    }
   }
 
   /// The other side will never take it; it is not tried again, and its pictures go. Jobs that show the other
   /// door and that nobody else is told of are told again.
   @discardableResult
-  package func noticeFailed(id: String, why: String, now: Date) async throws -> Bool {
+  package func noticeFailed(
+    id: String, why: String, code: Int? = nil, now: Date
+  ) async throws -> Bool {
     try await change(
-      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id, isEnd: true
+      "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id
     ) { db in
-      try forgetOtherDoor(
-        db,
-        try Int64.fetchAll(
-          db, sql: "SELECT job FROM other_door_notice WHERE notice = ?", arguments: [id]))
+      try note(db, .notice, id, .failed, code: code, why, milliseconds(now))
+      try lose(db, notice: id)
     }
   }
 
+  /// - Parameter then: in the same transaction, where something was changed.
   private func change(
     _ what: String, _ values: [(any DatabaseValueConvertible & Sendable)?], _ id: String,
-    isEnd: Bool = false, then: @escaping @Sendable (Database) throws -> Void = { _ in }
+    then: @escaping @Sendable (Database) throws -> Void = { _ in }
   ) async throws -> Bool {
     try await write { db in
       try db.execute(
-        sql: "UPDATE notice SET \(what) WHERE id = ? AND state = 'pending'",
+        sql: "UPDATE notice SET \(what) WHERE id = ? AND state IN \(owedStates)",
         arguments: StatementArguments(values + [id]))
       let isChanged = db.changesCount == 1
-      if isEnd, isChanged {
-        try db.execute(sql: "DELETE FROM notice_picture WHERE notice = ?", arguments: [id])
-      }
       if isChanged { try then(db) }
       return isChanged
     }
   }
+}
+
+/// What follows where nobody will have a notice: its pictures go, and jobs that show the other door are told again.
+func lose(_ db: Database, notice: String) throws {
+  try dropPictures(db, of: notice)
+  try forgetOtherDoor(
+    db,
+    try Int64.fetchAll(
+      db, sql: "SELECT job FROM other_door_notice WHERE notice = ?", arguments: [notice]))
+}
+
+private func dropPictures(_ db: Database, of notice: String) throws {
+  try db.execute(sql: "DELETE FROM notice_picture WHERE notice = ?", arguments: [notice])
 }
 
 /// Writes a mail that is owed, with its pictures, inside the transaction of its cause.

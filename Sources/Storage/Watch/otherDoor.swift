@@ -72,7 +72,7 @@ extension Store {
         db,
         sql: """
           SELECT DISTINCT notice, area FROM other_door_notice
-          JOIN notice ON notice.id = other_door_notice.notice WHERE notice.state = 'pending'
+          JOIN notice ON notice.id = other_door_notice.notice WHERE notice.state IN \(owedStates)
           """)
       return Dictionary(
         rows.map { ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { one, _ in one })
@@ -86,7 +86,7 @@ extension Store {
       let jobs = try Int64.fetchAll(
         db, sql: "SELECT job FROM other_door_notice WHERE notice = ?", arguments: [notice])
       try db.execute(
-        sql: "DELETE FROM notice WHERE id = ? AND state = 'pending'", arguments: [notice])
+        sql: "DELETE FROM notice WHERE id = ? AND state IN \(owedStates)", arguments: [notice])
       if db.changesCount == 1 { try forgetOtherDoor(db, jobs) }
     }
   }
@@ -99,7 +99,7 @@ func forgetOtherDoor(_ db: Database, _ jobs: [Int64]) throws {
       sql: """
         DELETE FROM other_door WHERE job = ?1 AND NOT EXISTS (
           SELECT 1 FROM other_door_notice JOIN notice ON notice.id = other_door_notice.notice
-          WHERE other_door_notice.job = ?1 AND notice.state IN ('pending', 'accepted'))
+          WHERE other_door_notice.job = ?1 AND (notice.state = 'accepted' OR notice.state IN \(owedStates)))
         """, arguments: [job])
   }
 }

@@ -1,0 +1,145 @@
+import Foundation
+import GRDB
+import Triage
+
+/// One message of the outbox, a digest or a notice, without what it says.
+package struct OutboxMessage: Hashable, Sendable, Identifiable {
+  package enum Kind: String, Hashable, Sendable, Codable {
+    case digest, notice
+  }
+
+  package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+    case pending, sending, accepted, deferred, failed, withdrawn
+  }
+
+  package var id: String
+  package var kind: Kind
+  /// A member's id, or the address of a notice: not to be shown as it is.
+  package var recipient: String
+  package var channel: String
+  package var state: State
+  package var created: Date
+  package var attempts: Int
+  /// Of one that is owed.
+  package var nextAttempt: Date?
+  /// The last attempt, or the last word that came by mail.
+  package var last: Answer?
+  /// Of a digest, the areas of what it carries.
+  package var areas: Set<String> = []
+  /// How many opportunities a digest carries.
+  package var items = 0
+
+  package struct Answer: Hashable, Sendable {
+    package var at: Date
+    /// "accepted", "deferred", "failed", "unheard", "bounced" or "delayed".
+    package var result: String
+    package var code: Int?
+    package var words: String
+  }
+}
+
+extension Store {
+  /// What is owed and what has failed for good, the longest first.
+  /// - Parameter failedOnly: without what is owed.
+  package func outbox(failedOnly: Bool = false) async throws -> [OutboxMessage] {
+    try await read { db in
+      let states = failedOnly ? "('failed')" : "('pending', 'sending', 'deferred', 'failed')"
+      return try messages(db, MessageKind.digest, "state IN \(states)")
+        + messages(db, MessageKind.notice, "state IN \(states)")
+    }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+  }
+
+  /// What failed for good and would still be of use: digests of what can be claimed, and notices of the last week.
+  package func deadLetters(now: Date) async throws -> [OutboxMessage] {
+    try await read { db in
+      try messages(
+        db, MessageKind.digest,
+        """
+        state = 'failed' AND EXISTS (
+          SELECT 1 FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
+          WHERE announcement.digest = digest.id AND announcement.state = 'failed'
+            AND opportunity.state = 'offered' AND opportunity.ended_at IS NULL)
+        """)
+        + messages(
+          db, MessageKind.notice,
+          "state = 'failed' AND ended_at > \(milliseconds(now) - 7 * 86_400_000)")
+    }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+  }
+
+  /// By channel, what has been tried in vain for some time and is still owed: since when the first try was, and
+  /// how many messages.
+  /// - Parameter before: messages of which the first try was by then.
+  package func lastingDeferrals(
+    before: Date
+  ) async throws -> [String: (since: Date, messages: Int)] {
+    try await read { db in
+      var channels: [String: (since: Date, messages: Int)] = [:]
+      for kind in [MessageKind.digest, .notice] {
+        let table = kind.rawValue
+        let rows = try Row.fetchAll(
+          db,
+          sql: """
+            SELECT channel, min(first) AS since, count(*) AS messages FROM (
+              SELECT channel, (
+                SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.\(table) = \(table).id
+              ) AS first
+              FROM \(table) WHERE state IN \(owedStates) AND attempts > 0)
+            WHERE first <= ? GROUP BY channel
+            """, arguments: [milliseconds(before)])
+        for row in rows {
+          let channel: String = row["channel"]
+          let since = instant(row["since"])
+          let known = channels[channel]
+          channels[channel] = (
+            min(since, known?.since ?? since), row["messages"] + (known?.messages ?? 0)
+          )
+        }
+      }
+      return channels
+    }
+  }
+}
+
+private func messages(
+  _ db: Database, _ kind: MessageKind, _ condition: String
+) throws -> [OutboxMessage] {
+  let table = kind.rawValue
+  return try Row.fetchAll(
+    db,
+    sql: """
+      SELECT \(table).id, recipient, channel, state, created, attempts, next_attempt,
+        last.at, last.result, last.code, last.why, last_error
+      FROM \(table) LEFT JOIN delivery_attempt AS last ON last.id = (
+        SELECT max(id) FROM delivery_attempt WHERE delivery_attempt.\(table) = \(table).id)
+      WHERE \(condition)
+      """
+  ).map { row in
+    let state: OutboxMessage.State = try word(row["state"], "\(table).state")
+    let isOwed = [.pending, .sending, .deferred].contains(state)
+    var message = OutboxMessage(
+      id: row["id"], kind: kind == .digest ? .digest : .notice, recipient: row["recipient"],
+      channel: row["channel"], state: state, created: instant(row["created"]),
+      attempts: row["attempts"], nextAttempt: isOwed ? instant(row["next_attempt"]) : nil,
+      last: (row["at"] as Int64?).map {
+        OutboxMessage.Answer(
+          at: instant($0), result: row["result"], code: row["code"], words: row["why"])
+      })
+    let areas: [String] =
+      switch kind {
+      case .digest:
+        try String.fetchAll(
+          db,
+          sql: """
+            SELECT opportunity.area FROM announcement
+            JOIN opportunity ON opportunity.id = announcement.opportunity
+            WHERE announcement.digest = ?
+            """, arguments: [message.id])
+      case .notice:
+        try String.fetchAll(
+          db, sql: "SELECT area FROM other_door_notice WHERE notice = ?", arguments: [message.id])
+      }
+    message.areas = Set(areas)
+    message.items = kind == .digest ? areas.count : 0
+    return message
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import GRDB
+import Triage
+
+/// What somebody's word did to a message of the outbox.
+package enum OutboxChange: Hashable, Sendable {
+  case done
+  /// There is no such message.
+  case unknown
+  /// It is in a state in which this cannot be done.
+  case refused(OutboxMessage.State)
+  /// Nothing of what it carries can be claimed any more; it is withdrawn.
+  case pointless
+}
+
+extension Store {
+  /// Sends a message again by hand, at the next round and under the same id: one that failed for good, or one that
+  /// waits for its next attempt. What it carried and cannot be claimed any more is left out.
+  package func retry(message id: String, now: Date) async throws -> OutboxChange {
+    try await write { db in
+      guard let (kind, state) = try find(db, id) else { return .unknown }
+      guard [.failed, .deferred, .pending].contains(state) else { return .refused(state) }
+      if kind == .digest, state == .failed {
+        try db.execute(
+          sql: "UPDATE announcement SET state = 'bundled' WHERE digest = ? AND state = 'failed'",
+          arguments: [id])
+        try withdrawAnnouncements(db, in: "bundled")
+        let isLeft = try Bool.fetchOne(
+          db,
+          sql: """
+            SELECT EXISTS (SELECT 1 FROM announcement WHERE digest = ? AND state = 'bundled')
+            """, arguments: [id])!
+        guard isLeft else {
+          try db.execute(
+            sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ?", arguments: [id])
+          return .pointless
+        }
+      }
+      let ended = kind == .notice ? ", ended_at = NULL" : ""
+      try db.execute(
+        sql: """
+          UPDATE \(kind.rawValue)
+          SET state = CASE state WHEN 'pending' THEN state ELSE 'deferred' END,
+            next_attempt = min(next_attempt, ?)\(ended)
+          WHERE id = ?
+          """, arguments: [milliseconds(now), id])
+      return .done
+    }
+  }
+
+  /// Nobody needs a message any more: it is not tried again, and what it carried is told to nobody anew (its
+  /// announcements stay failed in a message that is withdrawn). It can be claimed on the board as before.
+  package func drop(message id: String, now: Date) async throws -> OutboxChange {
+    try await write { db in
+      guard let (kind, state) = try find(db, id) else { return .unknown }
+      guard [.failed, .deferred, .pending].contains(state) else { return .refused(state) }
+      switch kind {
+      case .digest:
+        try db.execute(sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ?", arguments: [id])
+        try db.execute(
+          sql: """
+            UPDATE announcement SET state = 'failed' WHERE digest = ? AND state = 'bundled'
+            """, arguments: [id])
+      case .notice:
+        try db.execute(
+          sql: "UPDATE notice SET state = 'withdrawn', ended_at = ? WHERE id = ?",
+          arguments: [milliseconds(now), id])
+        try lose(db, notice: id)
+      }
+      return .done
+    }
+  }
+
+  /// The other side, which had taken a message, has said by mail what became of it.
+  /// - Parameters:
+  ///   - permanent: it will never be delivered: it is a dead letter. Else that is only noted.
+  ///   - words: its own, without personal data; they are kept.
+  /// - Returns: ``OutboxChange/refused(_:)`` where it has failed already, or is owed no more; nothing changes then.
+  package func bounced(
+    message id: String, permanent: Bool, words: String, now: Date
+  ) async throws -> OutboxChange {
+    try await write { db in
+      guard let (kind, state) = try find(db, id) else { return .unknown }
+      guard permanent else {
+        try note(db, kind, id, .delayed, code: nil, words, milliseconds(now))
+        return .done
+      }
+      // One that is owed still may have been taken by an attempt that was cut short.
+      guard [.accepted, .deferred, .sending].contains(state) else { return .refused(state) }
+      switch kind {
+      case .digest:
+        try db.execute(
+          sql: """
+            UPDATE digest SET state = 'failed', accepted_at = NULL, last_error = ? WHERE id = ?
+            """, arguments: [words, id])
+        try db.execute(
+          sql: """
+            UPDATE announcement SET state = 'failed'
+            WHERE digest = ? AND state IN ('bundled', 'accepted')
+            """, arguments: [id])
+      case .notice:
+        try db.execute(
+          sql: "UPDATE notice SET state = 'failed', ended_at = ?, last_error = ? WHERE id = ?",
+          arguments: [milliseconds(now), words, id])
+        try lose(db, notice: id)
+      }
+      try note(db, kind, id, .bounced, code: nil, words, milliseconds(now))
+      return .done
+    }
+  }
+}
+
+private func find(
+  _ db: Database, _ id: String
+) throws -> (kind: MessageKind, state: OutboxMessage.State)? {
+  for kind in [MessageKind.digest, .notice] {
+    let state = try String.fetchOne(
+      db, sql: "SELECT state FROM \(kind.rawValue) WHERE id = ?", arguments: [id])
+    if let state { return (kind, try word(state, "\(kind.rawValue).state")) }
+  }
+  return nil
+}
