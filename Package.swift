@@ -68,7 +68,9 @@ let package = Package(
     .target(
       name: "Notify",
       dependencies: [
-        "Triage", "Transfer", .product(name: "Mustache", package: "swift-mustache"),
+        "Triage", "Transfer",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: settings),
     .target(

@@ -68,7 +68,7 @@ private let (CURLAUTH_BASIC_ONLY, CURLAUTH_BEARER_ONLY) = (1 << 0, 1 << 6)
 ///   - what: "password", for the sentence.
 ///   - host: whose secret it is, for the sentence. The file's path is never in one.
 /// - Throws: when the file cannot be read, is empty, or may be read by everybody on this machine.
-func readSecret(
+package func readSecret(
   _ path: String, _ what: String, for host: String
 ) throws(TransferError) -> String {
   let bytes = try readSecretFile(path, what, for: host, limit: 4096)

@@ -7,6 +7,7 @@ import NIOPosix
 package final class Transferrer: Sendable {
   private let pool: NIOThreadPool
   private let closing = StopSign()
+  let pacer = Pacer()
 
   /// - Parameter threads: transfers at the same time; more wait their turn.
   package init(threads: Int = 4) {

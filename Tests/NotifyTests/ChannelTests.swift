@@ -203,14 +203,3 @@ private func delivery(_ digest: Digest? = nil) throws -> Delivery {
 }
 
 private func mail() throws -> Message { try delivery().mail() }
-
-private func send(_ delivery: Delivery, _ channel: Channel) async throws {
-  let transferrer = Transferrer(threads: 1)
-  do {
-    try await channel.send(delivery, via: transferrer)
-  } catch {
-    await transferrer.shutdown()
-    throw error
-  }
-  await transferrer.shutdown()
-}

@@ -37,6 +37,17 @@ package func renderNotice(
     pictures: pictures.filter(\.isSent), identity)
 }
 
+/// A notice in text alone, without its pictures, for where there is no HTML.
+func noticeText(_ notice: Notice, _ identity: MailIdentity, isToAdmin: Bool) -> String {
+  text(
+    NoticeFields(
+      subject: oneLine(notice.subject),
+      paragraphs: notice.paragraphs.map(oneLine).filter { !$0.isEmpty },
+      link: notice.link.map(LinkFields.init), pictures: [],
+      why: noticeWhy(oneLine(identity.serviceName), isToAdmin: isToAdmin),
+      hasReplyTo: identity.replyTo != nil, replyTo: identity.replyTo ?? ""))
+}
+
 /// What the HTML of a notice may speak of; each value is one line.
 struct NoticeFields {
   let subject: String

@@ -31,6 +31,14 @@ package struct Delivery: Sendable {
     }
   }
 
+  /// Attempts before this one.
+  var attempts: Int {
+    switch content {
+    case .digest(let digest): digest.attempts
+    case .notice(let notice, _): notice.attempts
+    }
+  }
+
   /// The whole mail, the same bytes on every attempt.
   /// - Throws: a permanent error where it cannot be made.
   package func mail() throws(DeliveryError) -> Message {

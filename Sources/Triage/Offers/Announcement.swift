@@ -99,8 +99,14 @@ package struct DeliveryError: Error, Hashable, Sendable, CustomStringConvertible
   package var retryAfter: Double?
   /// The SMTP reply code or HTTP status that decided it; `nil` where there was none.
   package var code: Int?
+  /// The other side wants to hear nothing more at all: its channel is not used again until the next start.
+  package var disablesChannel: Bool
 
-  package init(why: String, permanent: Bool, retryAfter: Double? = nil, code: Int? = nil) {
+  package init(
+    why: String, permanent: Bool, retryAfter: Double? = nil, code: Int? = nil,
+    disablesChannel: Bool = false
+  ) {
+    self.disablesChannel = disablesChannel
     self.code = code
     self.why = why
     self.permanent = permanent

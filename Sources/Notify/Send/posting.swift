@@ -1,0 +1,99 @@
+import Transfer
+import Triage
+
+/// Where a channel that posts may go, and how patiently it waits there.
+package struct PostingSettings: Hashable, Sendable {
+  /// The names, exactly, of which the host must be one.
+  package var allowHosts: Set<String>
+  /// Whether the host may lie on this machine or in the council's own network.
+  package var allowPrivate: Bool
+  /// PEM certificates to trust in place of the system's.
+  package var caFile: String?
+  /// From the connection to the last byte.
+  package var totalSeconds: Double
+
+  package init(
+    allowHosts: Set<String>, allowPrivate: Bool = false, caFile: String? = nil,
+    totalSeconds: Double = 20
+  ) {
+    self.allowHosts = allowHosts
+    self.allowPrivate = allowPrivate
+    self.caFile = caFile
+    self.totalSeconds = totalSeconds
+  }
+
+  /// A post of JSON under these settings.
+  func request(
+    _ url: String, _ headers: [PostRequest.Header] = [], body: [UInt8], pace: Double = 0
+  ) -> PostRequest {
+    PostRequest(
+      url: url, headers: [PostRequest.Header("Content-Type", "application/json")] + headers,
+      body: body, allowedHosts: allowHosts, allowPrivate: allowPrivate, caFile: caFile,
+      connectSeconds: min(10, totalSeconds), totalSeconds: totalSeconds, pace: pace)
+  }
+}
+
+/// Posts, and says an error as the deliver loop reads it.
+func post(
+  _ request: PostRequest, via transferrer: Transferrer
+) async throws(DeliveryError) -> PostAnswer {
+  do {
+    return try await transferrer.post(request)
+  } catch let error as TransferError {
+    throw DeliveryError(why: error.why, permanent: error.permanent, retryAfter: error.retryAfter)
+  } catch {
+    throw DeliveryError(
+      why: "The post was stopped from here; it is sent again later.", permanent: false)
+  }
+}
+
+/// What an answer means, where the other side has no words of its own for it: by Standard Webhooks 1.0.0, which
+/// most others agree with.
+/// - Parameter who: begins the sentence.
+func judge(_ answer: PostAnswer, of who: String) throws(DeliveryError) -> Receipt {
+  let status = answer.status
+  let (words, permanent): (String, Bool)
+  switch status {
+  case 200...299: return Receipt(code: status, words: "\(who) has taken it.")
+  case 300...399:
+    (words, permanent) = (
+      "sends elsewhere, which is not followed; is its address still right?", false
+    )
+  case 408, 425, 429: (words, permanent) = ("asks to try again later", false)
+  case 410:
+    (words, permanent) = (
+      "is gone and asks not to be used again; the channel rests until triaged is started anew", true
+    )
+  case 413: (words, permanent) = ("says that the message is too large", true)
+  case 400...499: (words, permanent) = ("refuses the message", true)
+  case 500...599: (words, permanent) = ("has trouble of its own", false)
+  default: (words, permanent) = ("gave an answer that is none", false)
+  }
+  throw DeliveryError(
+    why: "\(who) \(words) (HTTP \(status)).", permanent: permanent,
+    retryAfter: permanent ? nil : answer.retryAfter, code: status, disablesChannel: status == 410)
+}
+
+/// The first line of a secret's file, read for this one time.
+///
+/// A file that cannot be read is passing: it is no fault of the message, and somebody will mend it.
+/// - Parameter what: "secret", for the sentence.
+func secret(
+  _ path: String, _ what: String, for whom: String
+) throws(DeliveryError) -> String {
+  do throws(TransferError) {
+    return try readSecret(path, what, for: whom)
+  } catch {
+    throw DeliveryError(why: error.why, permanent: false)
+  }
+}
+
+/// Refuses a notice that opens something for the one person to whom it is: it goes by mail alone, since a
+/// channel that posts is read by others too.
+func refuseWhatOpens(_ notice: Notice) throws(DeliveryError) {
+  guard notice.link == nil else {
+    throw DeliveryError(
+      why: "A link that signs one person in is sent by mail alone; this channel is none.",
+      permanent: true)
+  }
+}
