@@ -25,7 +25,7 @@ struct ConfigurationTests {
       ("triaged.yaml", "grid: EPSG", "grdi: EPSG", "unknown key 'grdi', did you mean 'grid'?"),
       ("triaged.yaml", "port: 8480", "port: many", "'port' takes a whole number from 0 to 65535."),
       ("triaged.yaml", "lifetime: 14d", "lifetime: soon", "takes a length of time such as 30s"),
-      ("triaged.yaml", "kind: maildir", "kind: pigeon", "'kind' takes one of: maildir, smtp."),
+      ("triaged.yaml", "kind: maildir", "kind: pigeon", "'kind' takes one of: maildir, smtp, "),
       ("triaged.yaml", "Europe/London", "Europe/Lundon", "There is no time zone 'Europe/Lundon'"),
       (
         "triaged.yaml", "  from: triaged@example.org", "  from: nobody",

@@ -14,6 +14,8 @@ final class Counter {
   let feed: WatchedFeed
   var configuration: Configuration
   let links: Links
+  /// Anew where the service would be started anew.
+  var closed = ClosedChannels()
   private let transferrer = Transferrer(threads: 1)
   static let now = WatchedFeed.monday
 
@@ -85,7 +87,7 @@ final class Counter {
   func deliver(at now: Date = Counter.now, mayAnnounce: Bool = true) async throws {
     try await Deliverer(
       configuration: configuration, store: feed.store, live: await feed.poller.live,
-      transferrer: transferrer, links: links, logger: Logger(label: "test")
+      transferrer: transferrer, links: links, logger: Logger(label: "test"), closed: closed
     ).round(now: now, mayAnnounce: mayAnnounce)
   }
 

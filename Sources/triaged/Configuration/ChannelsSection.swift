@@ -19,7 +19,8 @@ func readChannels(_ file: Section, _ paths: PathRules) -> [String: Channel] {
 }
 
 private enum ChannelKind: String, CaseIterable {
-  case maildir, smtp
+  case maildir, smtp, webhook, teams, slack
+  case govukNotify = "govuk-notify"
 }
 
 private enum SecurityWord: String, CaseIterable {
@@ -29,6 +30,10 @@ private enum SecurityWord: String, CaseIterable {
 private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
   let kind: ChannelKind = section.choice("kind", default: .maildir)
   switch kind {
+  case .webhook: return .webhook(readWebhook(section, paths))
+  case .teams: return .teams(readTeams(section, paths))
+  case .slack: return .slack(readSlack(section, paths))
+  case .govukNotify: return .govukNotify(readGOVUKNotify(section, paths))
   case .maildir:
     return .maildir(MaildirSettings(path: paths.resolve(section.requiredText("path"))))
   case .smtp:

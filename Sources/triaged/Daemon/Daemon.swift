@@ -27,6 +27,7 @@ struct Daemon: Sendable {
   private let effector: AreaEffector
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
+  private let closed = ClosedChannels()
   /// What asks for a long answer hears of the end between its parts.
   private let stop = ShutdownFlag()
 
@@ -202,7 +203,7 @@ struct Daemon: Sendable {
   private var deliverer: Deliverer {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
-      links: links, logger: logger)
+      links: links, logger: logger, closed: closed)
   }
 
   private func site(

@@ -16,6 +16,7 @@ struct Deliverer: Sendable {
   let transferrer: Transferrer
   let links: Links
   let logger: Logger
+  var closed = ClosedChannels()
 
   /// - Parameter mayAnnounce: whether this process has judged what is known: until then what is owed may be of
   ///   what has ended, or went on trial, since it was written down.
@@ -23,7 +24,7 @@ struct Deliverer: Sendable {
     // A notice names no resident, so no register holds it up.
     try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
-      logger: logger
+      logger: logger, closed: closed
     ).round(now: now)
     guard mayAnnounce, !configuration.rules.isShadow,
       let register = await live.inForce(now: now).register.register
@@ -72,6 +73,9 @@ struct Deliverer: Sendable {
       try await notDelivered(due, DeliveryError(why: why, permanent: false), now: now)
       return
     }
+    if let error = closed.error(due.channel) {
+      return try await notDelivered(due, error, now: now)
+    }
     let today = CivilDay(now, in: configuration.timeZone)
     let others = due.items.filter { item in
       let area = item.opportunity.opportunity.area
@@ -114,9 +118,10 @@ struct Deliverer: Sendable {
   }
 
   private func notDelivered(_ due: DueDigest, _ error: DeliveryError, now: Date) async throws {
-    let next = nextAttempt(
-      after: due.attempts + 1, created: due.created, now: now, retryAfter: error.retryAfter,
-      settings: configuration.retry, random: Double.random(in: 0..<1))
+    if error.disablesChannel { closed.close(due.channel) }
+    let next = configuration.nextAttempt(
+      through: due.channel, after: due.attempts + 1, created: due.created, now: now,
+      retryAfter: error.retryAfter)
     if !error.permanent, let next {
       try await store.deferred(digest: due.id, until: next, why: error.why, now: now)
       logger.warning(

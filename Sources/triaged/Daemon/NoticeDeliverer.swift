@@ -13,6 +13,7 @@ struct NoticeDeliverer: Sendable {
   let transferrer: Transferrer
   let links: Links
   let logger: Logger
+  let closed: ClosedChannels
 
   func round(now: Date) async throws {
     var due = try await store.dueNotices(now: now)
@@ -49,6 +50,9 @@ struct NoticeDeliverer: Sendable {
       let why = "The channel is not configured."
       return try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
     }
+    if let error = closed.error(notice.channel) {
+      return try await notDelivered(notice, error, now: now)
+    }
     do {
       guard let notice = try await withLink(notice, now: now) else { return }
       let delivery = Delivery(
@@ -83,9 +87,10 @@ struct NoticeDeliverer: Sendable {
   }
 
   private func notDelivered(_ notice: Notice, _ error: DeliveryError, now: Date) async throws {
-    let next = nextAttempt(
-      after: notice.attempts + 1, created: notice.created, now: now, retryAfter: error.retryAfter,
-      settings: configuration.retry, random: Double.random(in: 0..<1))
+    if error.disablesChannel { closed.close(notice.channel) }
+    let next = configuration.nextAttempt(
+      through: notice.channel, after: notice.attempts + 1, created: notice.created, now: now,
+      retryAfter: error.retryAfter)
     if !error.permanent, let next {
       try await store.noticeDeferred(id: notice.id, until: next, why: error.why, now: now)
       logger.warning(
