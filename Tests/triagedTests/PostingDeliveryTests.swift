@@ -1,5 +1,6 @@
 import Foundation
 import Notify
+import Storage
 import TestServers
 import Testing
 import Triage
