@@ -36,8 +36,9 @@ struct PostfixTests {
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: box).first)
         let text = try String(contentsOfFile: box + "/" + name, encoding: .utf8)
         #expect(text.hasPrefix("Return-Path: <bounces+1@triaged.test>"))
-        #expect(text.hasSuffix("Subject: x\n\n.\n..dots\nthe end\n"))
-        #expect(text.contains("using TLSv1"))
+        // The relay adds a Date and a From to a message without them; the body is as it was sent.
+        #expect(text.contains("\nSubject: x\n") && text.hasSuffix("\n\n.\n..dots\nthe end\n"))
+        #expect(text.contains("with ESMTPS id"))
         let error = try await failure { try await transferrer.send(mail(to: "charlie@team.test")) }
         #expect((error.code, error.permanent) == (550, true))
         #expect(error.why.contains("User unknown") && !error.why.contains("charlie"))
