@@ -84,7 +84,7 @@ test-slow: release deps-test deps-slow ## the slow proof: 1,000 slow clients bes
 test-hostile: release deps-test deps-slow ## the slow proof: 588 texts that mean harm, in a browser, in mail and in the journal
 	$(PYTHON) Tests/system/hostile.py --triaged .build/release/triaged --journal
 
-test-wapiti: release deps-test ## the slow proof: wapiti, a scanner of web sites, attacks every page for a quarter of an hour
+test-wapiti: release deps-test ## the slow proof: wapiti, a scanner of web sites, attacks every page
 	@scripts/make-venv --in .wapiti Tests/system/wapiti-requirements.txt
 	$(PYTHON) Tests/system/wapiti.py --triaged .build/release/triaged --wapiti .wapiti/bin/wapiti
 

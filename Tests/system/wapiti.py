@@ -1,11 +1,11 @@
 """wapiti, a scanner of web sites, on every page that a link and a sign-in open: it finds nothing.
 
-    wapiti.py --triaged PROGRAM --wapiti PROGRAM [--minutes 15]
+    wapiti.py --triaged PROGRAM --wapiti PROGRAM [--minutes 5]
 
 It starts at an open claim link, at one that somebody holds, at the sign-in, at the board and at the status page, the
 last two with the cookie of somebody who leads the area and is the admin too, and attacks with all its modules that
-need no server of their own. A fifth of the time is for finding pages, the rest in equal parts for the modules
-(wapiti's own --max-scan-time ends only the finding): which of them were stopped before their end is told. Pages that are the answer to a form alone (the holder's page and its questions) have no
+need no server of their own. The finding of pages and each of the attacks may take so many minutes (wapiti's own
+--max-scan-time ends the finding alone); most take seconds. Which were stopped before their end is told. Pages that are the answer to a form alone (the holder's page and its questions) have no
 address to start from: those are hostile.py's.
 """
 
@@ -27,7 +27,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--triaged", required=True)
     options.add_argument("--wapiti", required=True)
-    options.add_argument("--minutes", type=int, default=15)
+    options.add_argument("--minutes", type=int, default=5)
     options = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
@@ -41,18 +41,17 @@ def main():
             person = SignedIn(field, "ann@example.org")
             person.enter(person.ask())
             links = links_in(mail.read_text())
-            finding = options.minutes * 60 // 5
-            attacking = (options.minutes * 60 - finding) // len(MODULES)
+            most = options.minutes * 60
             run = subprocess.run(
                 [options.wapiti, "-u", links[0], "-s", links[1], "-s", field.url + "/sign-in",
                  "-s", field.url + "/board/new-cross", "-s", field.url + "/status", "--scope", "domain",
                  "-H", "Cookie: " + person.cookie(), "-x", field.url + "/sign-out",
                  "-x", field.url + "/status/sign-everybody-out",
                  "-m", ",".join(MODULES), "-f", "json", "-o", str(report), "--flush-session", "--no-bugreport",
-                 "--max-scan-time", str(finding), "--max-attack-time", str(attacking),
+                 "--max-scan-time", str(most), "--max-attack-time", str(most),
                  "--store-session", str(pathlib.Path(folder) / "s"),
                  "--store-config", str(pathlib.Path(folder) / "c"), "-v", "1"],
-                capture_output=True, text=True, timeout=options.minutes * 60 + 300, check=False)
+                capture_output=True, text=True, timeout=most * (len(MODULES) + 2), check=False)
             assert report.exists(), run.stdout[-2000:] + run.stderr[-2000:]
             status, _ = field.get("/livez")
             assert status == 200
@@ -69,7 +68,7 @@ def main():
             raise SystemExit(f"wapiti has {len(lines)} findings")
         stopped = re.findall(r"Max attack time was reached for module (\w+)", run.stdout + run.stderr)
         print(f"wapiti {found['infos']['version']}, {len(MODULES)} modules, {pages} pages: no finding; "
-              + (f"stopped after {attacking} s: {', '.join(stopped)}" if stopped else "each module went to its end"))
+              + (f"stopped after {most} s: {', '.join(stopped)}" if stopped else "each module went to its end"))
 
 
 main()
