@@ -70,47 +70,10 @@ extension Store {
       return .done
     }
   }
-
-  /// The other side, which had taken a message, has said by mail what became of it.
-  /// - Parameters:
-  ///   - permanent: it will never be delivered: it is a dead letter. Else that is only noted.
-  ///   - words: its own, without personal data; they are kept.
-  /// - Returns: ``OutboxChange/refused(_:)`` where it has failed already, or is owed no more; nothing changes then.
-  package func bounced(
-    message id: String, permanent: Bool, words: String, now: Date
-  ) async throws -> OutboxChange {
-    try await write { db in
-      guard let (kind, state) = try find(db, id) else { return .unknown }
-      guard permanent else {
-        try note(db, kind, id, .delayed, code: nil, words, milliseconds(now))
-        return .done
-      }
-      // One that is owed still may have been taken by an attempt that was cut short.
-      guard [.accepted, .deferred, .sending].contains(state) else { return .refused(state) }
-      switch kind {
-      case .digest:
-        try db.execute(
-          sql: """
-            UPDATE digest SET state = 'failed', accepted_at = NULL, last_error = ? WHERE id = ?
-            """, arguments: [words, id])
-        try db.execute(
-          sql: """
-            UPDATE announcement SET state = 'failed'
-            WHERE digest = ? AND state IN ('bundled', 'accepted')
-            """, arguments: [id])
-      case .notice:
-        try db.execute(
-          sql: "UPDATE notice SET state = 'failed', ended_at = ?, last_error = ? WHERE id = ?",
-          arguments: [milliseconds(now), words, id])
-        try lose(db, notice: id)
-      }
-      try note(db, kind, id, .bounced, code: nil, words, milliseconds(now))
-      return .done
-    }
-  }
 }
 
-private func find(
+/// - Returns: `nil` where there is no such message.
+func find(
   _ db: Database, _ id: String
 ) throws -> (kind: MessageKind, state: OutboxMessage.State)? {
   for kind in [MessageKind.digest, .notice] {

@@ -105,8 +105,8 @@ struct Deliverer: Sendable {
       // Noted before it is sent: where the disk takes no note, nothing goes out again and again.
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
       guard try await store.attempting(digest: due.id, next: pause, now: now) else { return }
-      try await channel.send(delivery, via: transferrer)
-      try await store.accepted(digest: due.id, now: now)
+      let receipt = try await channel.send(delivery, via: transferrer)
+      try await store.accepted(digest: due.id, code: receipt.code, words: receipt.words, now: now)
       logger.notice(
         "Mail accepted.",
         metadata: [
@@ -123,7 +123,8 @@ struct Deliverer: Sendable {
       through: due.channel, after: due.attempts + 1, created: due.created, now: now,
       retryAfter: error.retryAfter)
     if !error.permanent, let next {
-      try await store.deferred(digest: due.id, until: next, why: error.why, now: now)
+      try await store.deferred(
+        digest: due.id, until: next, why: error.why, code: error.code, now: now)
       logger.warning(
         "A mail was not accepted and is tried again.",
         metadata: [
@@ -131,7 +132,8 @@ struct Deliverer: Sendable {
           "next": "\(next.formatted(.iso8601))",
         ])
     } else {
-      try await store.failed(digest: due.id, why: error.why, now: now)
+      try await store.failed(
+        digest: due.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
       logger.error(
         "A mail was refused for good and is not tried again.",
         metadata: ["digest": "\(due.id)", "why": "\(error.why)"])

@@ -60,8 +60,9 @@ struct NoticeDeliverer: Sendable {
         identity: configuration.mail, wording: configuration.wording, now: now)
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
       guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
-      try await channel.send(delivery, via: transferrer)
-      try await store.noticeAccepted(id: notice.id, now: now)
+      let receipt = try await channel.send(delivery, via: transferrer)
+      try await store.noticeAccepted(
+        id: notice.id, code: receipt.code, words: receipt.words, now: now)
       logger.notice(
         "A notice was accepted.",
         metadata: ["notice": "\(notice.id)", "channel": "\(notice.channel)"])
@@ -92,14 +93,16 @@ struct NoticeDeliverer: Sendable {
       through: notice.channel, after: notice.attempts + 1, created: notice.created, now: now,
       retryAfter: error.retryAfter)
     if !error.permanent, let next {
-      try await store.noticeDeferred(id: notice.id, until: next, why: error.why, now: now)
+      try await store.noticeDeferred(
+        id: notice.id, until: next, why: error.why, code: error.code, now: now)
       logger.warning(
         "A notice was not accepted and is tried again.",
         metadata: [
           "notice": "\(notice.id)", "why": "\(error.why)", "next": "\(next.formatted(.iso8601))",
         ])
     } else {
-      try await store.noticeFailed(id: notice.id, why: error.why, now: now)
+      try await store.noticeFailed(
+        id: notice.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
       logger.error(
         "A notice was refused for good and is not tried again.",
         metadata: ["notice": "\(notice.id)", "why": "\(error.why)"])
