@@ -15,12 +15,17 @@ struct NoticeDeliverer: Sendable {
   let logger: Logger
   let closed: ClosedChannels
 
-  func round(now: Date) async throws {
+  /// - Returns: the channels that took something.
+  func round(now: Date) async throws -> Set<String> {
     var due = try await store.dueNotices(now: now)
     if !due.isEmpty { due = try await withoutFormerLeaders(due, now: now) }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for notice in due { group.addTask { try await deliver(notice, now: now) } }
-      try await group.waitForAll()
+    return try await withThrowingTaskGroup(of: String?.self) { [due] group in
+      for notice in due {
+        group.addTask { try await deliver(notice, now: now) ? notice.channel : nil }
+      }
+      return try await group.reduce(into: []) { took, channel in
+        if let channel { took.insert(channel) }
+      }
     }
   }
 
@@ -44,30 +49,37 @@ struct NoticeDeliverer: Sendable {
     return left
   }
 
-  private func deliver(_ notice: Notice, now: Date) async throws {
+  /// - Returns: whether the other side has taken it.
+  private func deliver(_ notice: Notice, now: Date) async throws -> Bool {
     guard let channel = configuration.channels[notice.channel] else {
       // Kept, so that a channel that was renamed loses nothing.
       let why = "The channel is not configured."
-      return try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
+      try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
+      return false
     }
     if let error = closed.error(notice.channel) {
-      return try await notDelivered(notice, error, now: now)
+      try await notDelivered(notice, error, now: now)
+      return false
     }
     do {
-      guard let notice = try await withLink(notice, now: now) else { return }
+      guard let notice = try await withLink(notice, now: now) else { return false }
       let delivery = Delivery(
         .notice(notice, isToAdmin: notice.recipient == configuration.admin?.email),
         identity: configuration.mail, wording: configuration.wording, now: now)
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
-      guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
+      guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else {
+        return false
+      }
       let receipt = try await channel.send(delivery, via: transferrer)
       try await store.noticeAccepted(
         id: notice.id, code: receipt.code, words: receipt.words, now: now)
       logger.notice(
         "A notice was accepted.",
         metadata: ["notice": "\(notice.id)", "channel": "\(notice.channel)"])
+      return true
     } catch let error as DeliveryError {
       try await notDelivered(notice, error, now: now)
+      return false
     }
   }
 
@@ -104,7 +116,9 @@ struct NoticeDeliverer: Sendable {
       try await store.noticeFailed(
         id: notice.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
       logger.error(
-        "A notice was refused for good and is not tried again.",
+        error.permanent
+          ? "A notice was refused for good and is not tried again."
+          : "A notice was not accepted in all its time and is not tried again.",
         metadata: ["notice": "\(notice.id)", "why": "\(error.why)"])
     }
   }
