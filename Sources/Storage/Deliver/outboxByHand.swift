@@ -16,7 +16,10 @@ package enum OutboxChange: Hashable, Sendable {
 extension Store {
   /// Sends a message again by hand, at the next round and under the same id: one that failed for good, or one that
   /// waits for its next attempt. What it carried and cannot be claimed any more is left out.
-  package func retry(message id: String, now: Date) async throws -> OutboxChange {
+  /// - Parameter audit: written in the same transaction where something was done.
+  package func retry(
+    message id: String, audit: AuditRow? = nil, now: Date
+  ) async throws -> OutboxChange {
     try await write { db in
       guard let (kind, state) = try find(db, id) else { return .unknown }
       guard [.failed, .deferred, .pending].contains(state) else { return .refused(state) }
@@ -33,6 +36,7 @@ extension Store {
         guard isLeft else {
           try db.execute(
             sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ?", arguments: [id])
+          if let audit { try writeAudit(db, audit) }
           return .pointless
         }
       }
@@ -44,13 +48,17 @@ extension Store {
             next_attempt = min(next_attempt, ?)\(ended)
           WHERE id = ?
           """, arguments: [milliseconds(now), id])
+      if let audit { try writeAudit(db, audit) }
       return .done
     }
   }
 
   /// Nobody needs a message any more: it is not tried again, and what it carried is told to nobody anew (its
   /// announcements stay failed in a message that is withdrawn). It can be claimed on the board as before.
-  package func drop(message id: String, now: Date) async throws -> OutboxChange {
+  /// - Parameter audit: written in the same transaction where something was done.
+  package func drop(
+    message id: String, audit: AuditRow? = nil, now: Date
+  ) async throws -> OutboxChange {
     try await write { db in
       guard let (kind, state) = try find(db, id) else { return .unknown }
       guard [.failed, .deferred, .pending].contains(state) else { return .refused(state) }
@@ -67,6 +75,7 @@ extension Store {
           arguments: [milliseconds(now), id])
         try lose(db, notice: id)
       }
+      if let audit { try writeAudit(db, audit) }
       return .done
     }
   }

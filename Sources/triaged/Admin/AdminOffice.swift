@@ -17,6 +17,8 @@ struct AdminOffice: Sendable {
   let matterSources: [MatterSource]
   /// When the daemon was started; `nil` where none runs.
   let started: Date?
+  /// `nil` where no daemon's own journal and counts stand behind it.
+  var bounces: BounceDesk?
 
   // MARK: - Asking
 
