@@ -40,6 +40,14 @@ extension Store {
           return .pointless
         }
       }
+      if kind == .notice, state == .failed {
+        // Jobs that show the other door are told by this mail, and by no other.
+        try db.execute(
+          sql: """
+            INSERT OR IGNORE INTO other_door (job, told_at)
+            SELECT job, ? FROM other_door_notice WHERE notice = ?
+            """, arguments: [milliseconds(now), id])
+      }
       let ended = kind == .notice ? ", ended_at = NULL" : ""
       try db.execute(
         sql: """

@@ -19,8 +19,7 @@ extension AdminOffice {
     let counts = try await store.outboxCounts()
     return OutboxReport(
       timeZone: configuration.timeZone.identifier, now: now,
-      states: Dictionary(
-        uniqueKeysWithValues: OutboxMessage.State.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
+      states: Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) }),
       messages: try await store.outbox().map { OutboxReport.Line($0, configuration) })
   }
 

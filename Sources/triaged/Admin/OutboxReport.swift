@@ -7,7 +7,7 @@ struct OutboxReport: Codable, Hashable {
   /// IANA id of the zone of civil times.
   var timeZone: String
   var now: Date
-  /// How many messages there are in each state, as long as they are kept.
+  /// How many messages there are in each state, as long as they are kept; a state without any is left out.
   var states: [String: Int]
   /// What is owed and what has failed for good, the longest first.
   var messages: [Line]
@@ -100,13 +100,19 @@ struct OutboxAttempts: Codable, Hashable {
 }
 
 extension Configuration {
+  /// The member for whom a message is; `nil`: somebody else, or somebody who has left.
+  func member(_ message: OutboxMessage) -> Member? {
+    switch message.kind {
+    case .digest: team.member(message.recipient)
+    case .notice: team.members.first { $0.email == message.recipient }
+    }
+  }
+
   /// Whom a message is for, without an address: a member's id or a role.
   func whom(_ message: OutboxMessage) -> String {
     if message.kind == .digest { return message.recipient }
     if message.recipient == admin?.email { return "the admin" }
-    if let member = team.members.first(where: { $0.email == message.recipient }) {
-      return member.id
-    }
+    if let member = member(message) { return member.id }
     let duties = [team.duty] + team.areas.map(\.duty)
     if duties.contains(where: { $0?.email == message.recipient }) { return "a duty mailbox" }
     return "somebody who is in the configuration no more"
