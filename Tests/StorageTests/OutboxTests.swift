@@ -228,7 +228,8 @@ struct OutboxTests {
       #expect(try await store.noticeAttempting(id: "n1", next: noon + 300, now: noon + 1))
       try await store.noticeAccepted(id: "n1", now: noon + 1)
       #expect(try await store.attempting(digest: digest, next: noon + 300, now: noon + 2))
-      try await store.failed(digest: digest, why: "452 Full.", code: 452, givenUp: true, now: noon + 2)
+      try await store.failed(
+        digest: digest, why: "452 Full.", code: 452, givenUp: true, now: noon + 2)
       #expect(try await store.renewGivenUp(channel: "smtp", now: noon + 3) == 0)
       #expect(try await store.attempts(at: digest)?.map(\.code) == [452])
       #expect(try await store.attempts(at: "none") == nil)

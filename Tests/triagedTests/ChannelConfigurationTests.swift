@@ -159,7 +159,10 @@ struct ChannelConfigurationTests {
       ("relays: [{host: a.example, hots: b}]", "unknown key 'hots', did you mean 'host'?", 3),
       ("relays: [{host: a.example}, {host: a.example}]", "stands twice", 3),
       ("relays: [{host: a.example, security: plain}]", "for a relay on this machine only", 3),
-      ("relays: [{host: a.example}]\n    host: b.example", "With 'relays' each relay has its own 'host'", 4),
+      (
+        "relays: [{host: a.example}]\n    host: b.example",
+        "With 'relays' each relay has its own 'host'", 4
+      ),
       ("host: a.example\n    bounces_to: nobody", "'bounces_to' takes one address", 4),
       ("host: a.example\n    bounce_tag: true", "'bounce_tag' needs 'bounces_to'", 4),
       (
@@ -167,7 +170,8 @@ struct ChannelConfigurationTests {
         "may have 27 characters", 5
       ),
       (
-        "host: a.example\n    bounce_tag: true\n    bounces_to: a+b@b.example", "has no + of its own",
+        "host: a.example\n    bounce_tag: true\n    bounces_to: a+b@b.example",
+        "has no + of its own",
         5
       ),
       ("host: a.example\n    bounces: nowhere", "no bounce is read until it has", 4),

@@ -136,14 +136,16 @@ struct OutboxDaemonTests {
       let mails = try counter.mails(in: "second")
       #expect(mails.count == 1)
       let mail = try #require(mails.first)
-      #expect(mail.contains("Subject: ashfield: mails through the channel post have failed for good"))
+      #expect(
+        mail.contains("Subject: ashfield: mails through the channel post have failed for good"))
       #expect(mail.contains("to ann") && mail.contains("triaged outbox"))
       #expect(!mail.contains("ann@example.org") && !mail.contains("Archer"))
       #expect(try server.lines(of: "log.jsonl").count == 1, "nothing more goes the way that failed")
       let status = try await counter.office().status(now: start + 5 * minute)
       #expect(status.mail.states == ["failed": 1, "accepted": 1])
       #expect(status.plainText.contains("\nOutbox: 1 failed (triaged outbox list).\n"))
-      #expect(status.problems.contains { $0.hasPrefix("1 message through the channel post was not") })
+      #expect(
+        status.problems.contains { $0.hasPrefix("1 message through the channel post was not") })
       // Another one a day later is told again.
       try await counter.offer("B2", "14 Mill Lane", at: start + 25 * hour)
       try await counter.deliver(at: start + 25 * hour)
@@ -182,7 +184,9 @@ struct OutboxDaemonTests {
     }
   }
 
-  @Test("What failed is sent again by hand under its Message-ID, or dropped; who did it is written down")
+  @Test(
+    "What failed is sent again by hand under its Message-ID, or dropped; who did it is written down"
+  )
   func byHand() async throws {
     try await onRelay(["rcpt:550 5.1.1 No", "accept"]) { server, counter in
       try await counter.offer()
@@ -204,7 +208,9 @@ struct OutboxDaemonTests {
       #expect(try await office.outbox(now: start + hour).messages.isEmpty)
       let attempts = try await office.outboxAttempts(line.id, now: start + hour)
       #expect(attempts.attempts.map(\.result) == ["failed", "accepted"])
-      await #expect(throws: AdminRefusal(.conflict, "\(line.id) was accepted: there is nothing to do.")) {
+      await #expect(
+        throws: AdminRefusal(.conflict, "\(line.id) was accepted: there is nothing to do.")
+      ) {
         try await office.change(line.id, .drop, by: "root", now: start + hour)
       }
       let audit = try await counter.feed.store.audit().filter { $0.action.hasPrefix("outbox") }

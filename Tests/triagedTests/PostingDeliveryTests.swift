@@ -45,10 +45,12 @@ struct PostingDeliveryTests {
     }
   }
 
-  @Test("Of a notice too every attempt is kept with the other side's answer, and so is the acceptance")
+  @Test(
+    "Of a notice too every attempt is kept with the other side's answer, and so is the acceptance")
   func answers() async throws {
     for (path, result, code) in [
-      ("status/204", "accepted", 204), ("status/503", "deferred", 503), ("status/400", "failed", 400),
+      ("status/204", "accepted", 204), ("status/503", "deferred", 503),
+      ("status/400", "failed", 400),
     ] {
       try await withHook(path) { _, counter in
         let job = counter.job("1", "12 Mill Lane")

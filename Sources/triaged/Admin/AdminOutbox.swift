@@ -75,6 +75,7 @@ extension AdminOffice {
 
   private func unknown(message id: String) -> AdminRefusal {
     AdminRefusal(
-      .unknown, "There is no message '\(plainLine(id))'. To see those that wait: triaged outbox list")
+      .unknown,
+      "There is no message '\(plainLine(id))'. To see those that wait: triaged outbox list")
   }
 }

@@ -73,7 +73,8 @@ struct OutboxReport: Codable, Hashable {
 extension OutboxReport.Line {
   fileprivate func lines(_ words: CivilWords) -> [String] {
     let what =
-      kind == .digest ? "mail about \(CivilWords.counted(items, "opportunity", "opportunities"))" : "notice"
+      kind == .digest
+      ? "mail about \(CivilWords.counted(items, "opportunity", "opportunities"))" : "notice"
     var lines = [
       "\(id): \(state.rawValue)",
       "  A \(what) to \(to) through \(channel), made \(words.moment(created)), "

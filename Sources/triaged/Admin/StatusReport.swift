@@ -226,7 +226,8 @@ extension StatusReport.MailStanding {
     if !told.isEmpty { parts.append(told.joined(separator: ", ") + " (triaged outbox list)") }
     if unread > 0 {
       parts.append(
-        "\(CivilWords.counted(unread, "mail")) among the bounces \(unread == 1 ? "is" : "are") not understood")
+        "\(CivilWords.counted(unread, "mail")) among the bounces \(unread == 1 ? "is" : "are") not understood"
+      )
     }
     return "Outbox: " + parts.joined(separator: "; ") + "."
   }

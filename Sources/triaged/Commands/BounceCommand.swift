@@ -38,7 +38,8 @@ struct BounceCommand: AsyncParsableCommand {
     await transferrer.shutdown()
     guard let answer else {
       throw tryAgain(
-        "No daemon took the mail; is it running, and is this its user? It is to be handed over again.")
+        "No daemon took the mail; is it running, and is this its user? It is to be handed over again."
+      )
     }
     if verbose { say(answer) }
   }

@@ -116,7 +116,8 @@ private func readBounceMaildir(_ section: Section, _ paths: PathRules) -> String
   {
     section.problem(
       at: "bounces", severity: .warning,
-      "The Maildir of bounces has no folder 'new' that this user can see: no bounce is read until it has.")
+      "The Maildir of bounces has no folder 'new' that this user can see: no bounce is read until it has."
+    )
   }
   return path
 }

@@ -235,7 +235,8 @@ import Triage
     }
   }
 
-  @Test("Who has not got their mails is told by name, and what to do; else nothing of it stands there")
+  @Test(
+    "Who has not got their mails is told by name, and what to do; else nothing of it stands there")
   func undelivered() async throws {
     try await withBoard { site, board, cookie in
       let well = try await site.send("GET", "/board/new-cross", headers: [cookie])
