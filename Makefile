@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-cuts test-ledger test-triage test-areas fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-cuts test-ledger test-triage test-areas test-outbox fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -102,6 +102,9 @@ test-triage: deps-test ## the slow proof: 100,000 random towns for each property
 
 test-areas: deps-test ## the slow proof: ten million points, the area index against GEOS
 	TRIAGED_AREA_POINTS=1e7 $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter AreasAgainstGeosTests
+
+test-outbox: deps-test ## the slow proof: a relay that is down for five days, with news in every list
+	TRIAGED_OUTBOX=full $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter OutboxDaemonTests
 
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz

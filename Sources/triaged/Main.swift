@@ -13,7 +13,7 @@ struct Triaged: AsyncParsableCommand {
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, Feeds.self, RegisterCommand.self, QueueCommand.self, PauseCommand.self,
-      ResumeCommand.self,
+      ResumeCommand.self, OutboxCommand.self, BounceCommand.self,
       Explain.self, ReplayCommand.self,
     ])
 

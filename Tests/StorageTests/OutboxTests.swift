@@ -154,12 +154,25 @@ struct OutboxTests {
       try await offerOne(store)
       try await oweNotice(store, "n1")
       let digest = try #require(try await store.dueDigests(now: noon).first).id
+      for id in [digest, "n1"] {
+        for isPermanent in [true, false] {
+          #expect(
+            try await store.bounced(message: id, permanent: isPermanent, words: "5.1.1", now: noon)
+              == .refused(.pending), "nobody has sent it")
+        }
+      }
+      #expect(try await store.attempting(digest: digest, next: noon + 300, now: noon))
+      #expect(try await store.noticeAttempting(id: "n1", next: noon + 300, now: noon))
       try await store.accepted(digest: digest, code: 250, now: noon)
       try await store.noticeAccepted(id: "n1", code: 250, now: noon)
       for id in [digest, "n1"] {
         #expect(
           try await store.bounced(message: id, permanent: false, words: "4.4.1", now: noon + 1)
             == .done)
+        #expect(
+          try await store.bounced(
+            message: id, permanent: true, words: "5.1.1", channels: ["other"], now: noon + 1)
+            == .unknown, "it went another way")
       }
       #expect(try await store.outbox().isEmpty)
       for id in [digest, "n1"] {
@@ -178,6 +191,49 @@ struct OutboxTests {
       #expect(try await store.counts().failedOpen == 1)
       #expect(
         try await store.bounced(message: "x", permanent: true, words: "5", now: noon) == .unknown)
+    }
+  }
+
+  @Test(
+    "What was given up while nothing went through its channel is owed again once something does, in one message"
+  )
+  func givenUp() async throws {
+    try await withStore { store in
+      for (reference, uprn) in [("A1", "10001"), ("A2", "10002"), ("A3", "10003")] {
+        let one = job(reference, uprn: uprn)
+        try await store.record(pass([one], verdict([opportunity([one])])))
+        let digest = try #require(try await bundleAll(store).last)
+        #expect(try await store.attempting(digest: digest.id, next: noon + 300, now: noon + 1))
+        try await store.failed(
+          digest: digest.id, why: "Out of reach.", givenUp: reference != "A3", now: noon + 1)
+      }
+      #expect(try await store.deadLetters(now: noon + 2).count == 3)
+      #expect(try await store.renewGivenUp(channel: "other", now: noon + 2) == 0)
+      try await oweNotice(store, "n1", channel: "smtp")
+      #expect(try await store.noticeAttempting(id: "n1", next: noon + 300, now: noon + 2))
+      try await store.noticeAccepted(id: "n1", now: noon + 2)
+      #expect(try await store.renewGivenUp(channel: "smtp", now: noon + 2) == 2)
+      let anew = try await bundleAll(store, at: noon + 3)
+      #expect(anew.map(\.items.count) == [2])
+      #expect(try await store.deadLetters(now: noon + 3).count == 1, "what was refused stays")
+    }
+  }
+
+  @Test("What was given up while others got theirs through the same channel stays a dead letter")
+  func deadMailbox() async throws {
+    try await withStore { store in
+      try await offerOne(store)
+      let digest = try #require(try await store.dueDigests(now: noon).first).id
+      try await oweNotice(store, "n1", channel: "smtp")
+      #expect(try await store.noticeAttempting(id: "n1", next: noon + 300, now: noon + 1))
+      try await store.noticeAccepted(id: "n1", now: noon + 1)
+      #expect(try await store.attempting(digest: digest, next: noon + 300, now: noon + 2))
+      try await store.failed(
+        digest: digest, why: "452 Full.", code: 452, givenUp: true, now: noon + 2)
+      #expect(try await store.renewGivenUp(channel: "smtp", now: noon + 3) == 0)
+      #expect(try await store.attempts(at: digest)?.map(\.code) == [452])
+      #expect(try await store.attempts(at: "none") == nil)
+      #expect(try await store.outboxCounts() == [.accepted: 1, .failed: 1])
     }
   }
 

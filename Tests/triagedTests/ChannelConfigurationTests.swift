@@ -4,7 +4,7 @@ import Testing
 
 @testable import triaged
 
-@Suite("The settings of channels that post")
+@Suite("The settings of channels")
 struct ChannelConfigurationTests {
   @Test("Every key of every kind is read; a path is relative to the folder")
   func reads() throws {
@@ -117,6 +117,70 @@ struct ChannelConfigurationTests {
     try expect(sentence, "  other: \(channel)\n", at: 1)
   }
 
+  @Test("Of smtp several relays are read in their order, and whom bounces go to")
+  func relays() throws {
+    let channels = try load(
+      """
+        mails:
+          kind: smtp
+          relays:
+            - {host: one.example.org, user: triaged, password_file: word}
+            - {host: two.example.org, security: tls, ehlo: desk.example.org, connect_timeout: 5s}
+          timeout: 30s
+          bounces_to: bounces@example.org
+          bounce_tag: true
+          bounces: post
+        plain:
+          kind: smtp
+          host: one.example.org
+          port: 2525
+      """)
+    guard case .smtp(let mails) = channels["mails"], case .smtp(let plain) = channels["plain"]
+    else {
+      Issue.record("not all are there")
+      return
+    }
+    #expect(mails.relays.map(\.host) == ["one.example.org", "two.example.org"])
+    #expect(mails.relays.map(\.port) == [587, 465])
+    #expect(mails.relays.map(\.user) == ["triaged", nil])
+    #expect(mails.relays[1].security == .implicitTLS && mails.relays[1].connectSeconds == 5)
+    #expect(mails.totalSeconds == 30 && mails.relays.allSatisfy { $0.totalSeconds == 30 })
+    #expect(mails.bouncesTo == "bounces@example.org" && mails.bounceTag)
+    #expect(mails.bounceMaildir?.hasSuffix("/config/post") == true)
+    #expect(plain.relays.map(\.port) == [2525])
+    #expect(plain.bouncesTo == nil && !plain.bounceTag && plain.bounceMaildir == nil)
+  }
+
+  @Test(
+    "Each mistake of an smtp channel is told with its line",
+    arguments: [
+      ("relays: []", "'relays' takes at least one relay", 3),
+      ("relays: [{port: 25}]", "'host' is missing", 3),
+      ("relays: [{host: a.example, hots: b}]", "unknown key 'hots', did you mean 'host'?", 3),
+      ("relays: [{host: a.example}, {host: a.example}]", "stands twice", 3),
+      ("relays: [{host: a.example, security: plain}]", "for a relay on this machine only", 3),
+      (
+        "relays: [{host: a.example}]\n    host: b.example",
+        "With 'relays' each relay has its own 'host'", 4
+      ),
+      ("host: a.example\n    bounces_to: nobody", "'bounces_to' takes one address", 4),
+      ("host: a.example\n    bounce_tag: true", "'bounce_tag' needs 'bounces_to'", 4),
+      (
+        "host: a.example\n    bounce_tag: true\n    bounces_to: a-mailbox-with-a-long-name-1@b.example",
+        "may have 27 characters", 5
+      ),
+      (
+        "host: a.example\n    bounce_tag: true\n    bounces_to: a+b@b.example",
+        "has no + of its own",
+        5
+      ),
+      ("host: a.example\n    bounces: nowhere", "no bounce is read until it has", 4),
+      ("host: a.example\n    timeout: 20m", "'timeout' takes a length of time", 4),
+    ])
+  func smtpMistakes(lines: String, sentence: String, line: Int) throws {
+    try expect(sentence, "  mails:\n    kind: smtp\n    \(lines)\n", at: line)
+  }
+
   @Test("All problems are told at once")
   func together() throws {
     let told = try problems(
@@ -170,6 +234,8 @@ struct ChannelConfigurationTests {
       try FileManager.default.setAttributes(
         [.posixPermissions: mode], ofItemAtPath: config + "/" + name)
     }
+    try FileManager.default.createDirectory(
+      atPath: config + "/post/new", withIntermediateDirectories: true)
     let file = config + "/triaged.yaml"
     let text = try text(of: file)
     let head = try #require(text.firstRange(of: "\nchannels:\n"))

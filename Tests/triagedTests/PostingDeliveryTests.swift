@@ -20,6 +20,9 @@ struct PostingDeliveryTests {
       #expect(requests.count == 2)
       let ids = requests.compactMap { ($0["headers"] as? [String: String])?["webhook-id"] }
       #expect(Set(ids).count == 1 && ids.count == 2)
+      let kept = try #require(try await counter.feed.store.attempts(at: ids[0]))
+      #expect(kept.map(\.result) == ["deferred", "deferred"] && kept.map(\.code) == [503, 503])
+      #expect(kept.allSatisfy { $0.words.contains("trouble of its own (HTTP 503)") })
     }
   }
 
@@ -39,6 +42,34 @@ struct PostingDeliveryTests {
       #expect(try await counter.feed.store.renewFailed(now: next + 60) == 2)
       try await counter.deliver(at: next + 60)
       #expect(try server.lines(of: "requests.jsonl").count == 2)
+    }
+  }
+
+  @Test(
+    "Of a notice too every attempt is kept with the other side's answer, and so is the acceptance")
+  func answers() async throws {
+    for (path, result, code) in [
+      ("status/204", "accepted", 204), ("status/503", "deferred", 503),
+      ("status/400", "failed", 400),
+    ] {
+      try await withHook(path) { _, counter in
+        let job = counter.job("1", "12 Mill Lane")
+        try await counter.record([job], [counter.single([job])])
+        let store = counter.feed.store
+        _ = try await store.noteMatters(
+          [Matter(.leaderless, "x")], now: Counter.now,
+          begins: { _ in
+            Notice(
+              id: "77777777-6666-4555-8444-333333333333", recipient: "it@example.org",
+              channel: "post", subject: "s", paragraphs: ["p"], created: Counter.now)
+          }, over: { _ in nil })
+        try await counter.deliver()
+        let kept = try #require(
+          try await store.attempts(at: "77777777-6666-4555-8444-333333333333"))
+        #expect(kept.map(\.result) == [result] && kept.map(\.code) == [code], "\(path)")
+        let state = try #require(OutboxMessage.State(rawValue: result))
+        #expect(try await store.outboxCounts() == [state: 2], "the digest goes the same way")
+      }
     }
   }
 

@@ -49,6 +49,39 @@ extension Store {
     }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
   }
 
+  /// How many messages there are in each state, as long as they are kept.
+  package func outboxCounts() async throws -> [OutboxMessage.State: Int] {
+    try await read { db in
+      var counts: [OutboxMessage.State: Int] = [:]
+      for kind in [MessageKind.digest, .notice] {
+        let rows = try Row.fetchAll(
+          db, sql: "SELECT state, count(*) AS messages FROM \(kind.rawValue) GROUP BY state")
+        for row in rows {
+          counts[try word(row["state"], "\(kind.rawValue).state"), default: 0] += row["messages"]
+        }
+      }
+      return counts
+    }
+  }
+
+  /// Every attempt at a message and every word that came by mail of it, the first first.
+  /// - Returns: `nil` where there is no such message.
+  package func attempts(at id: String) async throws -> [OutboxMessage.Answer]? {
+    try await read { db in
+      guard try find(db, id) != nil else { return nil }
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT at, result, code, why FROM delivery_attempt WHERE digest = ?1 OR notice = ?1
+          ORDER BY id
+          """, arguments: [id]
+      ).map {
+        OutboxMessage.Answer(
+          at: instant($0["at"]), result: $0["result"], code: $0["code"], words: $0["why"])
+      }
+    }
+  }
+
   /// What failed for good and would still be of use: digests of what can be claimed, and notices of the last week.
   package func deadLetters(now: Date) async throws -> [OutboxMessage] {
     try await read { db in

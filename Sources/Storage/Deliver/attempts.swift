@@ -62,10 +62,11 @@ extension Store {
     }
   }
 
-  /// The other side will never take it; it is not tried again.
+  /// The other side will never take it, or its time is over; it is not tried again.
+  /// - Parameter givenUp: the other side has not refused it, but has not taken it in all its time.
   @discardableResult
   package func failed(
-    digest: String, why: String, code: Int? = nil, now: Date
+    digest: String, why: String, code: Int? = nil, givenUp: Bool = false, now: Date
   ) async throws -> Bool {
     try await write { db in
       try db.execute(
@@ -75,7 +76,8 @@ extension Store {
           """, arguments: [why, digest])
       guard db.changesCount == 1 else { return false }
       try settle(db, digest, as: "failed")
-      try note(db, .digest, digest, .failed, code: code, why, milliseconds(now))
+      let result: AttemptResult = givenUp ? .deferred : .failed
+      try note(db, .digest, digest, result, code: code, why, milliseconds(now))
       return true
     }
   }
@@ -107,31 +109,6 @@ extension Store {
           UPDATE announcement SET state = 'withdrawn'
           WHERE state IN ('pending', 'bundled') AND id IN (SELECT value FROM json_each(?))
           """, arguments: [try json(announcements.sorted())])
-    }
-  }
-
-  /// Makes what failed for good owed again, where it can still be claimed: for when the settings
-  /// have changed that it may have failed by. It goes out as a new message with new links.
-  /// - Returns: how many announcements.
-  @discardableResult
-  package func renewFailed(now: Date) async throws -> Int {
-    try await write { db in
-      try db.execute(
-        sql: """
-          UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
-          WHERE state = 'failed' AND opportunity IN (
-            SELECT id FROM opportunity WHERE state = 'offered' AND ended_at IS NULL)
-            AND digest IN (SELECT id FROM digest WHERE state = 'failed')
-          """, arguments: [milliseconds(now)])
-      let count = db.changesCount
-      // What it carried goes out as another message: it is no dead letter any more.
-      try db.execute(
-        sql: """
-          UPDATE digest SET state = 'withdrawn' WHERE state = 'failed' AND NOT EXISTS (
-            SELECT 1 FROM announcement
-            WHERE announcement.digest = digest.id AND announcement.state = 'failed')
-          """)
-      return count
     }
   }
 }

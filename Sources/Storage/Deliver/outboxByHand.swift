@@ -16,7 +16,10 @@ package enum OutboxChange: Hashable, Sendable {
 extension Store {
   /// Sends a message again by hand, at the next round and under the same id: one that failed for good, or one that
   /// waits for its next attempt. What it carried and cannot be claimed any more is left out.
-  package func retry(message id: String, now: Date) async throws -> OutboxChange {
+  /// - Parameter audit: written in the same transaction where something was done.
+  package func retry(
+    message id: String, audit: AuditRow? = nil, now: Date
+  ) async throws -> OutboxChange {
     try await write { db in
       guard let (kind, state) = try find(db, id) else { return .unknown }
       guard [.failed, .deferred, .pending].contains(state) else { return .refused(state) }
@@ -33,8 +36,17 @@ extension Store {
         guard isLeft else {
           try db.execute(
             sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ?", arguments: [id])
+          if let audit { try writeAudit(db, audit) }
           return .pointless
         }
+      }
+      if kind == .notice, state == .failed {
+        // Jobs that show the other door are told by this mail, and by no other.
+        try db.execute(
+          sql: """
+            INSERT OR IGNORE INTO other_door (job, told_at)
+            SELECT job, ? FROM other_door_notice WHERE notice = ?
+            """, arguments: [milliseconds(now), id])
       }
       let ended = kind == .notice ? ", ended_at = NULL" : ""
       try db.execute(
@@ -44,13 +56,17 @@ extension Store {
             next_attempt = min(next_attempt, ?)\(ended)
           WHERE id = ?
           """, arguments: [milliseconds(now), id])
+      if let audit { try writeAudit(db, audit) }
       return .done
     }
   }
 
   /// Nobody needs a message any more: it is not tried again, and what it carried is told to nobody anew (its
   /// announcements stay failed in a message that is withdrawn). It can be claimed on the board as before.
-  package func drop(message id: String, now: Date) async throws -> OutboxChange {
+  /// - Parameter audit: written in the same transaction where something was done.
+  package func drop(
+    message id: String, audit: AuditRow? = nil, now: Date
+  ) async throws -> OutboxChange {
     try await write { db in
       guard let (kind, state) = try find(db, id) else { return .unknown }
       guard [.failed, .deferred, .pending].contains(state) else { return .refused(state) }
@@ -67,50 +83,14 @@ extension Store {
           arguments: [milliseconds(now), id])
         try lose(db, notice: id)
       }
-      return .done
-    }
-  }
-
-  /// The other side, which had taken a message, has said by mail what became of it.
-  /// - Parameters:
-  ///   - permanent: it will never be delivered: it is a dead letter. Else that is only noted.
-  ///   - words: its own, without personal data; they are kept.
-  /// - Returns: ``OutboxChange/refused(_:)`` where it has failed already, or is owed no more; nothing changes then.
-  package func bounced(
-    message id: String, permanent: Bool, words: String, now: Date
-  ) async throws -> OutboxChange {
-    try await write { db in
-      guard let (kind, state) = try find(db, id) else { return .unknown }
-      guard permanent else {
-        try note(db, kind, id, .delayed, code: nil, words, milliseconds(now))
-        return .done
-      }
-      // One that is owed still may have been taken by an attempt that was cut short.
-      guard [.accepted, .deferred, .sending].contains(state) else { return .refused(state) }
-      switch kind {
-      case .digest:
-        try db.execute(
-          sql: """
-            UPDATE digest SET state = 'failed', accepted_at = NULL, last_error = ? WHERE id = ?
-            """, arguments: [words, id])
-        try db.execute(
-          sql: """
-            UPDATE announcement SET state = 'failed'
-            WHERE digest = ? AND state IN ('bundled', 'accepted')
-            """, arguments: [id])
-      case .notice:
-        try db.execute(
-          sql: "UPDATE notice SET state = 'failed', ended_at = ?, last_error = ? WHERE id = ?",
-          arguments: [milliseconds(now), words, id])
-        try lose(db, notice: id)
-      }
-      try note(db, kind, id, .bounced, code: nil, words, milliseconds(now))
+      if let audit { try writeAudit(db, audit) }
       return .done
     }
   }
 }
 
-private func find(
+/// - Returns: `nil` where there is no such message.
+func find(
   _ db: Database, _ id: String
 ) throws -> (kind: MessageKind, state: OutboxMessage.State)? {
   for kind in [MessageKind.digest, .notice] {

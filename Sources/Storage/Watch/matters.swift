@@ -108,7 +108,7 @@ private func tellMore(
   guard let extent = matter.extent else { return false }
   let told = row.told ?? (Matter.Extent(count: 0, latest: ""), .distantPast)
   if extent.isMore(than: told.extent) {
-    guard now.timeIntervalSince(told.at) >= Matter.tellAgainAfter else { return false }
+    guard now.timeIntervalSince(told.at) >= matter.kind.tellAgainAfter else { return false }
     let notice = begins(matter)
     if let notice { try owe(db, notice, due: notice.created + matter.kind.patience) }
     try db.execute(
@@ -132,7 +132,7 @@ private func lastTold(_ db: Database, _ matter: Matter, now: Date) throws -> Dat
     db, sql: "SELECT max(told_at) FROM matter WHERE kind = ? AND subject = ? AND told_at <= ?",
     arguments: [matter.kind.rawValue, matter.subject, milliseconds(now)])
   return at.map(instant).flatMap {
-    now.timeIntervalSince($0) < Matter.tellAgainAfter ? $0 : nil
+    now.timeIntervalSince($0) < matter.kind.tellAgainAfter ? $0 : nil
   }
 }
 

@@ -65,16 +65,18 @@ extension Store {
     }
   }
 
-  /// The other side will never take it; it is not tried again, and its pictures go. Jobs that show the other
-  /// door and that nobody else is told of are told again.
+  /// The other side will never take it, or its time is over; it is not tried again, and its pictures go. Jobs that
+  /// show the other door and that nobody else is told of are told again.
+  /// - Parameter givenUp: the other side has not refused it, but has not taken it in all its time.
   @discardableResult
   package func noticeFailed(
-    id: String, why: String, code: Int? = nil, now: Date
+    id: String, why: String, code: Int? = nil, givenUp: Bool = false, now: Date
   ) async throws -> Bool {
     try await change(
       "state = 'failed', ended_at = ?, last_error = ?", [milliseconds(now), why], id
     ) { db in
-      try note(db, .notice, id, .failed, code: code, why, milliseconds(now))
+      let result: AttemptResult = givenUp ? .deferred : .failed
+      try note(db, .notice, id, result, code: code, why, milliseconds(now))
       try lose(db, notice: id)
     }
   }

@@ -23,13 +23,16 @@ package struct BoardView: Hashable, Sendable {
   /// Those who may claim.
   package var members: [Member]
   package var needsSecond: Bool
+  /// Mails about this area that could not be delivered and would still be of use.
+  package var undelivered: [UndeliveredMails]
 
   package init(
     area: SignedIn.Area, now: Date, onHold: String?, paused: String?, open: [BoardLine],
     held: [BoardLine], waiting: [BoardLine], belowTheLine: [BoardLine], done: [BoardLine],
     capacity: Int, usedThisWeek: Int, feeds: [FeedLine], map: String?, members: [Member],
-    needsSecond: Bool
+    needsSecond: Bool, undelivered: [UndeliveredMails] = []
   ) {
+    self.undelivered = undelivered
     self.area = area
     self.now = now
     self.onHold = onHold
@@ -45,6 +48,18 @@ package struct BoardView: Hashable, Sendable {
     self.map = map
     self.members = members
     self.needsSecond = needsSecond
+  }
+}
+
+/// Mails that one person has not got.
+package struct UndeliveredMails: Hashable, Sendable {
+  /// Whose they are, by name; `nil`: of somebody who has left the team.
+  package var name: String?
+  package var count: Int
+
+  package init(name: String?, count: Int) {
+    self.name = name
+    self.count = count
   }
 }
 

@@ -23,6 +23,10 @@ package struct Matter: Hashable, Sendable {
     case leaderless
     /// The share of a kind of job has moved.
     case mix
+    /// Messages through a channel failed for good.
+    case deadLetter = "dead-letter"
+    /// Messages through a channel have been tried in vain for some time.
+    case mailDeferred = "mail-deferred"
   }
 
   package var kind: Kind
@@ -56,9 +60,6 @@ package struct Matter: Hashable, Sendable {
       count > told.count || latest > told.latest
     }
   }
-
-  /// Seconds after a mail within which no other one goes out because there is more of it.
-  package static let tellAgainAfter = 7 * 86_400.0
 }
 
 extension Matter.Kind {
@@ -66,11 +67,15 @@ extension Matter.Kind {
   /// that is being saved or put back is nobody's matter.
   package var patience: Double { self == .register ? 120 : 0 }
 
+  /// Seconds after a mail within which no other one goes out because there is more of it. What was not delivered
+  /// somebody waits for.
+  package var tellAgainAfter: Double { self == .deadLetter ? 86_400 : 7 * 86_400 }
+
   /// Whether something stands still because of it, or nobody does it. What is only to be known, or to be seen to
   /// in time, leaves the exit code of `status` as it is.
   package var isWrong: Bool {
     switch self {
-    case .register, .agreementEnded, .secondmentEnded, .leaderless: true
+    case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
     }
@@ -79,9 +84,9 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
-      .secondmentEnded, .mix:
+      .secondmentEnded, .mix, .deadLetter:
       false
     }
   }
@@ -99,6 +104,8 @@ extension Matter.Kind {
     case .secondmentEnded: "the secondment of \(subject) has ended"
     case .leaderless: "nobody leads the area \(subject)"
     case .mix: "the mix of jobs has moved"
+    case .deadLetter: "mails through the channel \(subject) have failed for good"
+    case .mailDeferred: "the channel \(subject) does not take mails"
     }
   }
 
@@ -108,8 +115,9 @@ extension Matter.Kind {
     case .register: "the contact register is in force again"
     case .agreementEnded: "the agreement of the \(subject) holds again"
     case .leaderless: "the area \(subject) has a leader again"
+    case .mailDeferred: "no mail waits for the channel \(subject) any more"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
-      .secondmentEnded, .mix:
+      .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
     }
   }
@@ -133,6 +141,13 @@ extension Matter.Kind {
       "Change 'until', name a 'deputy' or another leader in team.yaml. Restart the service after editing it."
     case .mix:
       "Ask whoever runs the list whether something has changed there, and whether the rules still fit."
+    case .deadLetter:
+      "See what the other side said. Mend the address in team.yaml or the channel's settings, or ask whoever runs the "
+        + "mail system; then send each again ('triaged outbox retry') or drop it ('triaged outbox drop'). Until then "
+        + "tell those whom it was for yourself."
+    case .mailDeferred:
+      "See what the other side said, and ask whoever runs the mail system. Every message is tried again by itself, under "
+        + "the same id; after five days, or what 'deliver: retry' says, it fails for good."
     }
   }
 
@@ -140,6 +155,7 @@ extension Matter.Kind {
   var command: String {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
+    case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
     case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless:
       "To see how things stand: triaged status"

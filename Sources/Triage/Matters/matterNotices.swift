@@ -18,8 +18,8 @@ extension Notice {
           ? "There is one mail when this begins and one when it is over; none in between."
           : matter.extent == nil
             ? "There is one mail of this; none when it is over."
-            : "There is another mail when more of them join, a week after this one at the earliest; none "
-              + "when it is over.",
+            : "There is another mail when more of them join, a \(matter.kind == .deadLetter ? "day" : "week") after "
+              + "this one at the earliest; none when it is over.",
       ], created: words.now)
   }
 

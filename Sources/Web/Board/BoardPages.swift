@@ -138,6 +138,8 @@ struct BoardPage: PageModel {
   var problem: Bool
   var onHold: String?
   var paused: String?
+  /// Who has not got mails; `nil`: all went well.
+  var undelivered: Undelivered?
   var open: BoardSection
   var held: BoardSection
   var waiting: BoardSection
@@ -148,6 +150,11 @@ struct BoardPage: PageModel {
   var map: MustacheTemplate?
   var hasMap: Bool
   var asOf: String
+
+  struct Undelivered: Sendable {
+    /// "Ann Archer: 2 mails".
+    var people: [String]
+  }
 
   init(
     _ view: BoardView, top: BoardTop, form: NonceForm, speech: Speech, problem: Bool
@@ -161,6 +168,11 @@ struct BoardPage: PageModel {
     self.problem = problem
     onHold = view.onHold
     paused = view.paused
+    let people = view.undelivered.map { mails in
+      speech.words.counted(
+        mails.count, .undelivered, ["name": mails.name ?? speech.words[.hasLeft]])
+    }
+    undelivered = people.isEmpty ? nil : Undelivered(people: people)
     open = section(view.open)
     held = section(view.held)
     waiting = section(view.waiting)

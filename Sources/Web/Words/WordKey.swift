@@ -23,6 +23,8 @@ enum WordKey: String, CaseIterable {
   case boardDone = "board.done"
   case boardDeclined = "board.declined"
   case boardNothingDone = "board.nothing_done"
+  case undelivered = "board.undelivered.mails"
+  case hasLeft = "board.undelivered.has_left"
   case capacity
   case feedNone = "feed.none"
   case feedCame = "feed.came"

@@ -17,6 +17,8 @@ struct AdminOffice: Sendable {
   let matterSources: [MatterSource]
   /// When the daemon was started; `nil` where none runs.
   let started: Date?
+  /// `nil` where no daemon's own journal and counts stand behind it.
+  var bounces: BounceDesk?
 
   // MARK: - Asking
 
@@ -27,6 +29,7 @@ struct AdminOffice: Sendable {
     let counts = try await store.counts(
       paused: configuration.team.paused(pauses, on: today).pausedAreas)
     let notices = try await store.noticeCounts(now: now)
+    let outbox = try await store.outboxCounts()
     let register: StatusReport.Finding =
       switch inputs.register {
       case .inForce: .init(ok: true, sentence: registerInForce(entries: inputs.registerEntries))
@@ -45,7 +48,10 @@ struct AdminOffice: Sendable {
         refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed,
-        otherDoorRefused: notices.otherDoorFailed, hasAdmin: configuration.admin != nil),
+        otherDoorRefused: notices.otherDoorFailed, hasAdmin: configuration.admin != nil,
+        states: Dictionary(
+          uniqueKeysWithValues: outbox.map { ($0.key.rawValue, $0.value) }),
+        bouncesNotUnderstood: bounces?.tally.counts.notUnderstood),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
       paused: pauseStandings(pauses, inputs, now: now))

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Triage
 
 /// How an instance stands, for a person at a terminal and for scripts. Holds no personal data.
@@ -70,6 +71,10 @@ struct StatusReport: Codable, Hashable {
     var otherDoorRefused: Int? = nil
     /// Who runs the service is named in the configuration.
     var hasAdmin = true
+    /// Messages by state, digests and notices alike; `nil` from a daemon of an earlier version.
+    var states: [String: Int]? = nil
+    /// Mails among the bounces, since the daemon's start, that nobody could make sense of; `nil`: no daemon runs.
+    var bouncesNotUnderstood: Int? = nil
   }
 }
 
@@ -173,6 +178,7 @@ extension StatusReport {
         + "their turn.")
     lines += (paused ?? []).map { $0.line(words) }
     lines.append("Mail: \(mailLine(words))")
+    if let line = mail.outboxLine { lines.append(line) }
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems
     lines.append("")
@@ -205,6 +211,25 @@ extension StatusReport {
     if parts.isEmpty { parts = ["nothing is owed"] }
     let admin = mail.hasAdmin ? "" : " No admin is named, so nobody is told of a feed in trouble."
     return parts.joined(separator: "; ") + "." + admin
+  }
+}
+
+extension StatusReport.MailStanding {
+  /// "Outbox: 2 deferred, 1 failed; to see them: triaged outbox list"; `nil` where nothing waits and nothing failed.
+  fileprivate var outboxLine: String? {
+    let told = [OutboxMessage.State.pending, .sending, .deferred, .failed].compactMap { state in
+      states?[state.rawValue].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
+    }
+    let unread = bouncesNotUnderstood ?? 0
+    if told.isEmpty, unread == 0 { return nil }
+    var parts: [String] = []
+    if !told.isEmpty { parts.append(told.joined(separator: ", ") + " (triaged outbox list)") }
+    if unread > 0 {
+      parts.append(
+        "\(CivilWords.counted(unread, "mail")) among the bounces \(unread == 1 ? "is" : "are") not understood"
+      )
+    }
+    return "Outbox: " + parts.joined(separator: "; ") + "."
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Notify
 import Triage
 
 /// The routes of the admin socket. A verb that needs the live database adds one here and asks it with
@@ -89,6 +90,26 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
         throw AdminRefusal(.misuse, "The queue wants {\"area\": …} or {}.")
       }
       return .json(try adminJSON(try await office.queue(area: wish.area, now: clock())))
+    },
+    AdminRoute(.get, "/outbox") { _ in
+      .json(try adminJSON(try await office.outbox(now: clock())))
+    },
+    AdminRoute(.get, "/outbox/{id}") { request in
+      .json(
+        try adminJSON(
+          try await office.outboxAttempts(request.parameters["id"] ?? "", now: clock())))
+    },
+    AdminRoute(.post, "/outbox/{id}/{verb}") { request in
+      guard let verb = OutboxVerb(rawValue: request.parameters["verb"] ?? ""),
+        let wish = try? adminDecoder().decode(OutboxWish.self, from: request.body)
+      else { throw AdminRefusal(.misuse, "A message takes retry or drop, with {\"by\": …}.") }
+      return .json(
+        try adminJSON(
+          try await office.change(
+            request.parameters["id"] ?? "", verb, by: wish.by, now: clock())))
+    },
+    AdminRoute(.post, "/bounce", bodyLimit: mostBounceBytes) { request in
+      .json(try adminJSON(try await office.take(bounce: [UInt8](request.body), now: clock())))
     },
     AdminRoute(.get, "/opportunities/{id}/story") { request in
       guard let id = Int64(request.parameters["id"] ?? "") else {

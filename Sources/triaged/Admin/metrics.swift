@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Triage
 
 /// The metrics of an instance. Labels are names of the configuration and of our own enums: never a
@@ -47,6 +48,20 @@ func metrics(_ status: StatusReport, _ meters: FeedMeters) -> String {
     "triaged_notices_owed", .gauge,
     "Mails to the admin that are due and that no mail system has accepted yet.",
     [([], Double(status.mail.noticesOwed))])
+  if let states = status.mail.states {
+    text.family(
+      "triaged_outbox_messages", .gauge,
+      "Messages that are kept, digests and notices alike, by how far they have come.",
+      OutboxMessage.State.allCases.map {
+        ([("state", $0.rawValue)], Double(states[$0.rawValue] ?? 0))
+      })
+  }
+  if let count = status.mail.bouncesNotUnderstood {
+    text.family(
+      "triaged_bounces_not_understood_total", .counter,
+      "Mails among the bounces, since the start, that nobody could make sense of.",
+      [([], Double(count))])
+  }
   return text.text
 }
 

@@ -51,7 +51,16 @@ struct BoardReader: Sendable {
       feeds: try await office.feedLines(area: id, now: now),
       map: map(area, inputs.areas, squares, today),
       members: configuration.team.members(of: id, on: today),
-      needsSecond: configuration.team.area(id)?.visitsNeedTwo ?? true)
+      needsSecond: configuration.team.area(id)?.visitsNeedTwo ?? true,
+      undelivered: try await undelivered(area: id, now))
+  }
+
+  /// By person, those who have missed most first.
+  private func undelivered(area: String, _ now: Date) async throws -> [UndeliveredMails] {
+    let dead = try await store.deadLetters(now: now).filter { $0.areas.contains(area) }
+    return Dictionary(grouping: dead) { configuration.member($0)?.name }
+      .map { UndeliveredMails(name: $0.key, count: $0.value.count) }
+      .sorted { ($1.count, $0.name ?? "") < ($0.count, $1.name ?? "") }
   }
 
   private func line(

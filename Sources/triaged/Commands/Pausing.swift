@@ -29,14 +29,18 @@ struct PauseCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let who = ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
-    let wish = PauseWish(area: area, why: why, by: who, until: until)
+    let wish = PauseWish(area: area, why: why, by: whoAsks(), until: until)
     let body = Array(try adminJSON(wish))
     let done: AdminOffice.Done = try await withOffice(places, (.post, "/pause", body)) {
       try await $0.pause(wish, now: .now)
     }
     say(json ? try prettyJSON(done) : done.done)
   }
+}
+
+/// The person at the terminal, by their user's name.
+func whoAsks() -> String {
+  ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
 }
 
 struct ResumeCommand: AsyncParsableCommand {

@@ -13,19 +13,31 @@ func readAdmin(_ file: Section, channels: [String: Channel]) -> AdminContact? {
   }
   let admin = AdminContact(
     email: section.requiredText("email"), channel: section.requiredText("channel"),
-    name: section.text("name", default: ""))
+    name: section.text("name", default: ""), alarmChannel: section.text("alarm_channel"))
   section.finish()
   if !admin.email.isEmpty, !isMailAddress(admin.email) {
     section.problem(at: "email", "'email' takes one address such as it-desk@example.org.")
   }
-  if !admin.channel.isEmpty, channels[admin.channel] == nil {
-    let near = nearest(to: admin.channel, among: Array(channels.keys))
-    section.problem(
-      at: "channel",
-      "There is no channel '\(admin.channel)'"
-        + (near.map { ", did you mean '\($0)'?" } ?? "; 'channels' names them."))
+  let names = Set(channels.keys)
+  checkChannel(admin.channel, among: names, in: section)
+  if let alarm = admin.alarmChannel {
+    checkChannel(alarm, among: names, in: section, key: "alarm_channel")
   }
+  checkAlarm(admin, channels, section)
   return admin
+}
+
+/// Somebody has to hear of it when the admin's own channel fails. A folder on this machine fails only with it.
+private func checkAlarm(
+  _ admin: AdminContact, _ channels: [String: Channel], _ section: Section
+) {
+  guard let own = channels[admin.channel], own.reach != .folder,
+    admin.otherChannel(among: channels) == nil
+  else { return }
+  section.problem(
+    at: admin.alarmChannel == nil ? "channel" : "alarm_channel", severity: .warning,
+    "Where the channel '\(admin.channel)' fails, nobody can be told of it by mail, and only 'triaged status' says "
+      + "so: name another one as 'alarm_channel'.")
 }
 
 /// `admin_socket:` of triaged.yaml; empty for the usual place.

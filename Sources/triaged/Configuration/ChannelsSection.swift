@@ -1,6 +1,4 @@
-import Foundation
 import Notify
-import Transfer
 
 /// `channels:` of triaged.yaml: ways for a message to reach a member, by the names that team.yaml uses.
 func readChannels(_ file: Section, _ paths: PathRules) -> [String: Channel] {
@@ -23,10 +21,6 @@ private enum ChannelKind: String, CaseIterable {
   case govukNotify = "govuk-notify"
 }
 
-private enum SecurityWord: String, CaseIterable {
-  case starttls, tls, plain
-}
-
 private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
   let kind: ChannelKind = section.choice("kind", default: .maildir)
   switch kind {
@@ -36,48 +30,6 @@ private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
   case .govukNotify: return .govukNotify(readGOVUKNotify(section, paths))
   case .maildir:
     return .maildir(MaildirSettings(path: paths.resolve(section.requiredText("path"))))
-  case .smtp:
-    let word: SecurityWord = section.choice("security", default: .starttls)
-    let host = section.requiredText("host")
-    if word == .plain, !["127.0.0.1", "localhost", "::1"].contains(host) {
-      section.problem(at: "security", "'plain' is for a relay on this machine only.")
-    }
-    if word == .plain, section.has("user") {
-      section.problem(at: "security", "A password never goes over a 'plain' connection.")
-    }
-    let ehlo = section.text("ehlo", default: "localhost")
-    for (key, name) in [("host", host), ("ehlo", ehlo)] where !isHostName(name) {
-      section.problem(at: key, "'\(key)' takes a host name such as smtp.example.org.")
-    }
-    let passwordFile = section.text("password_file").map(paths.resolve)
-    if let passwordFile, !FileManager.default.isReadableFile(atPath: passwordFile) {
-      section.problem(at: "password_file", "The password file cannot be read.")
-    }
-    let security: MailRelay.Security =
-      switch word {
-      case .starttls: .startTLS
-      case .tls: .implicitTLS
-      case .plain: .plainForTestsOnly
-      }
-    return .smtp(
-      SMTPSettings(
-        relay: MailRelay(
-          host: host,
-          port: section.int("port", default: word == .tls ? 465 : 587, in: 1...65_535),
-          security: security, caFile: section.text("ca_file").map(paths.resolve),
-          user: section.text("user"), passwordFile: passwordFile,
-          ehloName: ehlo,
-          connectSeconds: section.duration("connect_timeout", default: 15, in: 0.1...300),
-          totalSeconds: section.duration("timeout", default: 60, in: 0.1...600))))
+  case .smtp: return .smtp(readSMTP(section, paths))
   }
-}
-
-/// Labels of letters, digits and inner hyphens (RFC 1123), or an address in brackets.
-private func isHostName(_ text: String) -> Bool {
-  if text.hasPrefix("["), text.hasSuffix("]") { return text.count > 2 }
-  return !text.isEmpty
-    && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-      !label.isEmpty && label.first != "-" && label.last != "-"
-        && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-    }
 }

@@ -83,7 +83,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     retry: RetrySettings(
       firstSeconds: retry?.duration("first", default: 300, in: 0.05...day) ?? 300,
       mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
-      lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day),
+      lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day,
+      troubleSeconds: retry?.duration("trouble", default: 14_400, in: 60...60 * day) ?? 14_400),
     gazetteerFile: file.text("gazetteer").map(paths.resolve),
     admin: readAdmin(file, channels: channels), adminSocket: readAdminSocket(file, paths),
     web: readWeb(file))

@@ -28,6 +28,7 @@ struct Daemon: Sendable {
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
   private let closed = ClosedChannels()
+  private let bounces = BounceTally()
   /// What asks for a long answer hears of the end between its parts.
   private let stop = ShutdownFlag()
 
@@ -92,6 +93,8 @@ struct Daemon: Sendable {
       configuration, store: store, live: live, clock: clock, logger: logger)
     let outings = OutingWatch(configuration, store: store, live: live, logger: logger)
     let deliverer = deliverer
+    let bounceWatch = BounceWatch(
+      folders: configuration.bounceMaildirs, desk: bounceDesk)
     let retention = retention
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
@@ -131,6 +134,10 @@ struct Daemon: Sendable {
       RepeatingService(name: "deliver", logger: logger, failures: failures) {
         try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
         return .seconds(every)
+      },
+      RepeatingService(name: "bounces", logger: logger, failures: failures) {
+        try await bounceWatch.round(now: .now)
+        return .seconds(60)
       },
       RepeatingService(name: "areas told", logger: logger, failures: failures) {
         // What came while it was reckoned is told at once.
@@ -180,7 +187,8 @@ struct Daemon: Sendable {
   func office(started: Date?) -> AdminOffice {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller, meters: meters,
-      effector: effector, replayer: replayer, matterSources: sources, started: started)
+      effector: effector, replayer: replayer, matterSources: sources, started: started,
+      bounces: bounceDesk)
   }
 
   /// Takes up what was open, for a command that does the work itself.
@@ -204,6 +212,10 @@ struct Daemon: Sendable {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
       links: links, logger: logger, closed: closed)
+  }
+
+  private var bounceDesk: BounceDesk {
+    BounceDesk(configuration: configuration, store: store, tally: bounces, logger: logger)
   }
 
   private func site(

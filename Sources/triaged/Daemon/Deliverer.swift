@@ -22,13 +22,18 @@ struct Deliverer: Sendable {
   ///   what has ended, or went on trial, since it was written down.
   func round(now: Date, mayAnnounce: Bool = true) async throws {
     // A notice names no resident, so no register holds it up.
-    try await NoticeDeliverer(
+    let took = try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
       logger: logger, closed: closed
     ).round(now: now)
+    try await renewGivenUp(took.union(try await digests(now: now, mayAnnounce)), now: now)
+  }
+
+  /// - Returns: the channels that took something.
+  private func digests(now: Date, _ mayAnnounce: Bool) async throws -> Set<String> {
     guard mayAnnounce, !configuration.rules.isShadow,
       let register = await live.inForce(now: now).register.register
-    else { return }
+    else { return [] }
     let links = links
     let today = CivilDay(now, in: configuration.timeZone)
     let team = configuration.team.paused(try await store.pauses(), on: today)
@@ -44,15 +49,31 @@ struct Deliverer: Sendable {
       linkExpires: now.addingTimeInterval(configuration.linkLifetime))
     let due = try await store.dueDigests(now: now, held: held)
     // One slow or refusing mailbox holds up nobody else.
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: String?.self) { group in
       for digest in due {
-        group.addTask { try await deliver(digest, register, now: now) }
+        group.addTask { try await deliver(digest, register, now: now) ? digest.channel : nil }
       }
-      try await group.waitForAll()
+      return try await group.reduce(into: []) { took, channel in
+        if let channel { took.insert(channel) }
+      }
     }
   }
 
-  private func deliver(_ due: DueDigest, _ register: Register, now: Date) async throws {
+  /// What was given up for a channel's trouble is owed again once the channel takes something.
+  private func renewGivenUp(_ channels: Set<String>, now: Date) async throws {
+    for channel in channels.sorted() {
+      let count = try await store.renewGivenUp(channel: channel, now: now)
+      guard count > 0 else { continue }
+      logger.notice(
+        "A channel takes messages again; what was given up meanwhile is owed anew.",
+        metadata: ["channel": "\(channel)", "count": "\(count)"])
+    }
+  }
+
+  /// - Returns: whether the other side has taken it.
+  private func deliver(
+    _ due: DueDigest, _ register: Register, now: Date
+  ) async throws -> Bool {
     let forbidden = due.items.filter { item in
       item.opportunity.flags(in: register).contains { $0.contains(.doNotContact) }
     }
@@ -63,7 +84,7 @@ struct Deliverer: Sendable {
       logger.notice(
         "The register forbids what was owed; it is withdrawn.",
         metadata: ["count": "\(forbidden.count)"])
-      return  // The next round bundles what is left.
+      return false  // The next round bundles what is left.
     }
     guard let recipient = configuration.team.member(due.recipient),
       let channel = configuration.channels[due.channel]
@@ -71,10 +92,11 @@ struct Deliverer: Sendable {
       // Kept, so that a renamed channel or a returning member loses nothing.
       let why = "The recipient or the channel is not configured."
       try await notDelivered(due, DeliveryError(why: why, permanent: false), now: now)
-      return
+      return false
     }
     if let error = closed.error(due.channel) {
-      return try await notDelivered(due, error, now: now)
+      try await notDelivered(due, error, now: now)
+      return false
     }
     let today = CivilDay(now, in: configuration.timeZone)
     let others = due.items.filter { item in
@@ -94,7 +116,7 @@ struct Deliverer: Sendable {
       logger.notice(
         "Somebody who does not lead the area any more is told nothing of it; it is withdrawn.",
         metadata: ["count": "\(count)"])
-      return  // The next round bundles what is left.
+      return false  // The next round bundles what is left.
     }
     let digest = Digest(
       id: due.id, recipient: recipient, channel: due.channel, created: due.created,
@@ -104,16 +126,20 @@ struct Deliverer: Sendable {
         .digest(digest), identity: configuration.mail, wording: configuration.wording, now: now)
       // Noted before it is sent: where the disk takes no note, nothing goes out again and again.
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
-      guard try await store.attempting(digest: due.id, next: pause, now: now) else { return }
-      try await channel.send(delivery, via: transferrer)
-      try await store.accepted(digest: due.id, now: now)
+      guard try await store.attempting(digest: due.id, next: pause, now: now) else {
+        return false
+      }
+      let receipt = try await channel.send(delivery, via: transferrer)
+      try await store.accepted(digest: due.id, code: receipt.code, words: receipt.words, now: now)
       logger.notice(
         "Mail accepted.",
         metadata: [
           "digest": "\(due.id)", "items": "\(digest.items.count)", "channel": "\(due.channel)",
         ])
+      return true
     } catch let error as DeliveryError {
       try await notDelivered(due, error, now: now)
+      return false
     }
   }
 
@@ -123,7 +149,8 @@ struct Deliverer: Sendable {
       through: due.channel, after: due.attempts + 1, created: due.created, now: now,
       retryAfter: error.retryAfter)
     if !error.permanent, let next {
-      try await store.deferred(digest: due.id, until: next, why: error.why, now: now)
+      try await store.deferred(
+        digest: due.id, until: next, why: error.why, code: error.code, now: now)
       logger.warning(
         "A mail was not accepted and is tried again.",
         metadata: [
@@ -131,9 +158,12 @@ struct Deliverer: Sendable {
           "next": "\(next.formatted(.iso8601))",
         ])
     } else {
-      try await store.failed(digest: due.id, why: error.why, now: now)
+      try await store.failed(
+        digest: due.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
       logger.error(
-        "A mail was refused for good and is not tried again.",
+        error.permanent
+          ? "A mail was refused for good and is not tried again."
+          : "A mail was not accepted in all its time and is not tried again.",
         metadata: ["digest": "\(due.id)", "why": "\(error.why)"])
     }
   }

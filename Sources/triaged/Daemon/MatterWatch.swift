@@ -36,18 +36,18 @@ actor MatterWatch {
     {
       return
     }
-    let (admin, instance) = (configuration.admin, configuration.instance)
+    let (configuration, instance) = (configuration, configuration.instance)
     let words = CivilWords(zone: configuration.timeZone, now: now)
     let change = try await store.noteMatters(
       current, unseen: unseen, now: now,
       begins: { matter in
-        admin.map {
+        configuration.contact(for: matter).map {
           .matterBegins(
             matter, id: UUID().uuidString.lowercased(), to: $0, instance: instance, words: words)
         }
       },
       over: { stored in
-        admin.map {
+        configuration.contact(for: stored.matter).map {
           .matterOver(
             stored.matter, began: stored.began, id: UUID().uuidString.lowercased(), to: $0,
             instance: instance, words: words)

@@ -15,12 +15,17 @@ struct NoticeDeliverer: Sendable {
   let logger: Logger
   let closed: ClosedChannels
 
-  func round(now: Date) async throws {
+  /// - Returns: the channels that took something.
+  func round(now: Date) async throws -> Set<String> {
     var due = try await store.dueNotices(now: now)
     if !due.isEmpty { due = try await withoutFormerLeaders(due, now: now) }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for notice in due { group.addTask { try await deliver(notice, now: now) } }
-      try await group.waitForAll()
+    return try await withThrowingTaskGroup(of: String?.self) { [due] group in
+      for notice in due {
+        group.addTask { try await deliver(notice, now: now) ? notice.channel : nil }
+      }
+      return try await group.reduce(into: []) { took, channel in
+        if let channel { took.insert(channel) }
+      }
     }
   }
 
@@ -44,29 +49,37 @@ struct NoticeDeliverer: Sendable {
     return left
   }
 
-  private func deliver(_ notice: Notice, now: Date) async throws {
+  /// - Returns: whether the other side has taken it.
+  private func deliver(_ notice: Notice, now: Date) async throws -> Bool {
     guard let channel = configuration.channels[notice.channel] else {
       // Kept, so that a channel that was renamed loses nothing.
       let why = "The channel is not configured."
-      return try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
+      try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
+      return false
     }
     if let error = closed.error(notice.channel) {
-      return try await notDelivered(notice, error, now: now)
+      try await notDelivered(notice, error, now: now)
+      return false
     }
     do {
-      guard let notice = try await withLink(notice, now: now) else { return }
+      guard let notice = try await withLink(notice, now: now) else { return false }
       let delivery = Delivery(
         .notice(notice, isToAdmin: notice.recipient == configuration.admin?.email),
         identity: configuration.mail, wording: configuration.wording, now: now)
       let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
-      guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
-      try await channel.send(delivery, via: transferrer)
-      try await store.noticeAccepted(id: notice.id, now: now)
+      guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else {
+        return false
+      }
+      let receipt = try await channel.send(delivery, via: transferrer)
+      try await store.noticeAccepted(
+        id: notice.id, code: receipt.code, words: receipt.words, now: now)
       logger.notice(
         "A notice was accepted.",
         metadata: ["notice": "\(notice.id)", "channel": "\(notice.channel)"])
+      return true
     } catch let error as DeliveryError {
       try await notDelivered(notice, error, now: now)
+      return false
     }
   }
 
@@ -92,16 +105,20 @@ struct NoticeDeliverer: Sendable {
       through: notice.channel, after: notice.attempts + 1, created: notice.created, now: now,
       retryAfter: error.retryAfter)
     if !error.permanent, let next {
-      try await store.noticeDeferred(id: notice.id, until: next, why: error.why, now: now)
+      try await store.noticeDeferred(
+        id: notice.id, until: next, why: error.why, code: error.code, now: now)
       logger.warning(
         "A notice was not accepted and is tried again.",
         metadata: [
           "notice": "\(notice.id)", "why": "\(error.why)", "next": "\(next.formatted(.iso8601))",
         ])
     } else {
-      try await store.noticeFailed(id: notice.id, why: error.why, now: now)
+      try await store.noticeFailed(
+        id: notice.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
       logger.error(
-        "A notice was refused for good and is not tried again.",
+        error.permanent
+          ? "A notice was refused for good and is not tried again."
+          : "A notice was not accepted in all its time and is not tried again.",
         metadata: ["notice": "\(notice.id)", "why": "\(error.why)"])
     }
   }

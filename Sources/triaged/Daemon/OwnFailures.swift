@@ -56,6 +56,7 @@ func nameOfLoop(_ loop: String) -> String {
   case "areas": "Taking edited areas into force"
   case "areas told": "Telling of edited areas"
   case "deliver": "Delivering mail"
+  case "bounces": "Reading bounces"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"
   }

@@ -42,6 +42,14 @@ func matterSources(
       let isOpen = try await store.openMatters().contains { $0.matter.kind == .mix }
       return MatterLook(mixMatters(mix, isOpen: isOpen))
     },
+    MatterSource { now in
+      let dead = try await store.deadLetters(now: now)
+      let lasting = try await store.lastingDeferrals(
+        before: now - configuration.retry.troubleSeconds)
+      return MatterLook(
+        deadLetterMatters(dead, configuration)
+          + deferralMatters(lasting, CivilWords(zone: zone, now: now)))
+    },
   ]
 }
 

@@ -235,6 +235,25 @@ import Triage
     }
   }
 
+  @Test(
+    "Who has not got their mails is told by name, and what to do; else nothing of it stands there")
+  func undelivered() async throws {
+    try await withBoard { site, board, cookie in
+      let well = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      #expect(!well.body.contains("did not arrive"))
+      board.state.withLock {
+        $0.undelivered = [
+          UndeliveredMails(name: "Ann <Archer>", count: 2), UndeliveredMails(name: nil, count: 1),
+        ]
+      }
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      for text in [
+        "Mails that did not arrive", "<li>Ann &lt;Archer&gt;: 2 mails about this area</li>",
+        "<li>Somebody who has left the team: 1 mail about this area</li>", "tell them yourself",
+      ] { #expect(page.body.contains(text), "\(text)") }
+    }
+  }
+
   @Test("Whoever leads another area, or nothing, sees nothing of it, by GET and by POST")
   func notTheirs() async throws {
     try await withBoard(as: "bob") { site, board, cookie in

@@ -23,6 +23,7 @@ final class TestBoard: Sendable {
     var formers: [String?] = []
     var mapOf: String? = "<svg class=\"tm\"><title>A {{name}} map</title></svg>"
     var areaName = "New Cross"
+    var undelivered: [UndeliveredMails] = []
   }
 
   let state = Mutex(State())
@@ -170,6 +171,7 @@ final class TestBoard: Sendable {
         FeedLine(
           name: "Flare list", cameAt: .thursday, rows: 312, inArea: 14, notLocated: 2,
           unreadable: 0, troubles: ["It is late."])
-      ], map: state.withLock(\.mapOf), members: members, needsSecond: true)
+      ], map: state.withLock(\.mapOf), members: members, needsSecond: true,
+      undelivered: state.withLock(\.undelivered))
   }
 }

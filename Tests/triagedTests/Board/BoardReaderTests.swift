@@ -45,6 +45,28 @@ import Triage
     }
   }
 
+  @Test("Who has not got a mail about the area stands there by name, until it is delivered")
+  func undelivered() async throws {
+    try await withLane { ground, ann in
+      #expect(try await ground.desk().board(ann, "new-cross").undelivered.isEmpty)
+      let store = ground.feed.store
+      _ = try await store.bundle(
+        now: now, newID: { "99999999-8888-4777-8666-555555555555" },
+        link: { announcement, _ in
+          withUnsafeBytes(of: announcement) { Array($0) } + [UInt8](repeating: 7, count: 24)
+        }, linkExpires: now + 86_400)
+      let digest = try #require(try await store.dueDigests(now: now).first).id
+      try await store.failed(digest: digest, why: "550 No.", code: 550, now: now)
+      let board = try await ground.desk().board(ann, "new-cross")
+      #expect(board.undelivered == [UndeliveredMails(name: "Ann Archer", count: 1)])
+      #expect(!"\(board.undelivered)".contains("@"))
+      let bob = try await ground.signedIn("bob@example.org")
+      #expect(try await ground.desk().board(bob, "stanton-hill").undelivered.isEmpty)
+      _ = try await store.retry(message: digest, now: now)
+      #expect(try await ground.desk().board(ann, "new-cross").undelivered.isEmpty)
+    }
+  }
+
   @Test("The list's state is told as a sentence can say it")
   func feeds() async throws {
     try await withLane { ground, ann in

@@ -1,0 +1,60 @@
+import Foundation
+import GRDB
+
+extension Store {
+  /// Makes what failed for good owed again, where it can still be claimed: for when the settings
+  /// have changed that it may have failed by. It goes out as a new message with new links.
+  /// - Returns: how many announcements.
+  @discardableResult
+  package func renewFailed(now: Date) async throws -> Int {
+    try await write { db in
+      try renew(db, "SELECT id FROM digest WHERE state = 'failed'", now: now)
+    }
+  }
+
+  /// Makes what was given up owed again, where it can still be claimed, after a channel has taken something: the
+  /// digests in whose whole time nothing went through it, so that the trouble was the channel's and not a mailbox's.
+  /// All that is owed to one member goes out as one new message with new links.
+  /// - Returns: how many announcements.
+  @discardableResult
+  package func renewGivenUp(channel: String, now: Date) async throws -> Int {
+    try await write { db in
+      try renew(
+        db,
+        """
+        SELECT id FROM digest WHERE state = 'failed' AND channel = :channel
+          AND 'deferred' = (
+            SELECT result FROM delivery_attempt WHERE delivery_attempt.digest = digest.id
+            ORDER BY delivery_attempt.id DESC LIMIT 1)
+          AND NOT EXISTS (
+            SELECT 1 FROM delivery_attempt AS taken
+            LEFT JOIN digest AS other ON other.id = taken.digest
+            LEFT JOIN notice ON notice.id = taken.notice
+            WHERE taken.result = 'accepted' AND coalesce(other.channel, notice.channel) = :channel
+              AND taken.at BETWEEN digest.created AND digest.attempted_at)
+        """, ["channel": channel], now: now)
+    }
+  }
+}
+
+/// - Parameter digests: a subquery for the ids of failed messages.
+private func renew(
+  _ db: Database, _ digests: String, _ arguments: [String: String] = [:], now: Date
+) throws -> Int {
+  try db.execute(
+    sql: """
+      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = :now
+      WHERE state = 'failed' AND opportunity IN (
+        SELECT id FROM opportunity WHERE state = 'offered' AND ended_at IS NULL)
+        AND digest IN (\(digests))
+      """, arguments: StatementArguments(arguments) + ["now": milliseconds(now)])
+  let count = db.changesCount
+  // What it carried goes out as another message: it is no dead letter any more.
+  try db.execute(
+    sql: """
+      UPDATE digest SET state = 'withdrawn' WHERE state = 'failed' AND NOT EXISTS (
+        SELECT 1 FROM announcement
+        WHERE announcement.digest = digest.id AND announcement.state = 'failed')
+      """)
+  return count
+}
