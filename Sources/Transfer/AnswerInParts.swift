@@ -1,5 +1,3 @@
-import Glibc
-
 /// An answer to a post as it comes in: status, what it says of when to come again, and the first of its body.
 final class AnswerInParts {
   /// Of the last answer, an interim one too; 0 before one has come.
@@ -7,11 +5,15 @@ final class AnswerInParts {
   private(set) var retryAfter: Double?
   private(set) var body: [UInt8] = []
   private let most: Int
+  private let clock: () -> Double
   private var headerBytes = 0
 
-  /// - Parameter most: bytes of the body to keep.
-  init(most: Int) {
+  /// - Parameters:
+  ///   - most: bytes of the body to keep.
+  ///   - clock: seconds since 1970, to which a date to come again is compared.
+  init(most: Int, clock: @escaping () -> Double) {
     self.most = most
+    self.clock = clock
   }
 
   /// - Returns: whether to go on.
@@ -26,8 +28,7 @@ final class AnswerInParts {
       let value =
         line[line.index(after: colon)...]
         .split(omittingEmptySubsequences: true, whereSeparator: \.isNewline).first ?? ""
-      retryAfter = Transfer.retryAfter(
-        String(value.trimmingSpaces), now: Double(time(nil)))
+      retryAfter = Transfer.retryAfter(String(value.trimmingSpaces), now: clock())
     }
     return headerBytes <= mostOfHeaders
   }

@@ -4,15 +4,16 @@ import Synchronization
 final class Pacer: Sendable {
   private let next = Mutex<[String: ContinuousClock.Instant]>([:])
 
-  /// Takes the next free moment of a place.
-  /// - Returns: how long it is until then.
-  func wait(for place: String, seconds: Double) -> Duration {
+  /// Takes this moment of a place where it is free. Asked by whoever can go at once, so that those who were held up
+  /// elsewhere do not go all together afterwards.
+  /// - Returns: `nil` where it was taken; else how long to wait before asking again.
+  func take(_ place: String, seconds: Double) -> Duration? {
     next.withLock { next in
       let now = ContinuousClock.now
       next = next.filter { $0.value > now }
-      let turn = next[place] ?? now
-      next[place] = turn + .seconds(seconds)
-      return turn - now
+      if let turn = next[place] { return turn - now }
+      next[place] = now + .seconds(seconds)
+      return nil
     }
   }
 }

@@ -47,8 +47,8 @@ package struct MailAnswer: Hashable, Sendable {
   package var words: String
 }
 
-/// What another side said, fit for an error sentence: one line without controls, addresses or queries of links, at
-/// most 200 characters. Servers like to repeat addresses and links with tokens in what they say.
+/// What another side said, fit for an error sentence: one line without controls and addresses, and nothing of a link
+/// but its host, at most 200 characters. Servers like to repeat addresses and links with tokens in what they say.
 /// - Parameter addresses: these, and the part of each before the `@`, are taken out wherever they stand.
 package func withoutAddresses(_ text: String, hiding addresses: [String] = []) -> String {
   let hidden = addresses.flatMap { address in
@@ -56,8 +56,7 @@ package func withoutAddresses(_ text: String, hiding addresses: [String] = []) -
   }.filter { $0.count > 1 }
   let words = text.split { $0.isWhitespace || $0.isNewline }.map { word -> String in
     if word.contains("@") || isHidden(word, hidden) { return "(address)" }
-    if word.contains("://") { return String(word.prefix { $0 != "?" && $0 != "#" }) }
-    return String(word)
+    return String(withoutPath(word))
   }
   let printable = words.joined(separator: " ").unicodeScalars.filter {
     $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
@@ -66,6 +65,36 @@ package func withoutAddresses(_ text: String, hiding addresses: [String] = []) -
 }
 
 private func isHidden(_ word: Substring, _ hidden: [String]) -> Bool {
-  word.lowercased().split { !($0.isLetter || $0.isNumber || "._+-".contains($0)) }
-    .contains { hidden.contains(String($0)) }
+  let signs = "._+-"
+  return word.lowercased().split { !($0.isLetter || $0.isNumber || signs.contains($0)) }
+    .contains { part in
+      // A sentence may end with it, or set it between dashes.
+      let bare = part.drop { signs.contains($0) }.trimmingEnd { signs.contains($0) }
+      return hidden.contains(String(part)) || hidden.contains(String(bare))
+    }
+}
+
+/// A word without what stands behind the host, where it looks like a link, also one without a scheme, or like the path
+/// of one: our links have their tokens there.
+private func withoutPath(_ word: Substring) -> Substring {
+  let isEnd: (Character) -> Bool = { "/\\?#%".contains($0) }
+  var rest = word
+  if let scheme = word.firstRange(of: "://"), !word[..<scheme.lowerBound].contains(where: isEnd) {
+    rest = word[scheme.upperBound...]
+  }
+  for end in rest.indices where isEnd(rest[end]) {
+    let host = word[..<end]
+    // "and/or" is no link; "(/sign-in/x)" is the path of one, and "#5.7.1" a status.
+    let isPath = "/\\".contains(word[end]) && !host.contains { $0.isLetter || $0.isNumber }
+    if isPath || host.contains(where: { ".:=".contains($0) }) { return host }
+  }
+  return word
+}
+
+extension Substring {
+  fileprivate func trimmingEnd(_ isTrimmed: (Character) -> Bool) -> Substring {
+    var text = self
+    while let last = text.last, isTrimmed(last) { text.removeLast() }
+    return text
+  }
 }

@@ -8,22 +8,41 @@ extension Transferrer {
   /// looked at, one that is not allowed refuses them all, and the connection goes to those addresses and no
   /// others, so that a name which answers differently a moment later leads nowhere (DNS rebinding). No redirect
   /// is followed and no proxy asked.
-  /// - Parameter resolver: finds the addresses of a name.
+  /// - Parameters:
+  ///   - resolver: finds the addresses of a name.
+  ///   - clock: seconds since 1970.
+  ///   - headersAt: further headers, made with the time of the clock when the post has its thread and its turn and
+  ///     its addresses are known: for those that must not be old when they arrive.
   /// - Returns: an answer as soon as its status has been heard; whether it is a good one is the caller's to say.
   /// - Throws: ``TransferError``: permanent for an address, host or header that is not allowed, and for nothing
   ///   else. Its code is ``TransferError/nothingSent`` where the other side has heard nothing of the question.
   ///   `CancellationError` soon after the task was cancelled.
   package func post(
-    _ request: PostRequest, resolver: @escaping Resolver = systemResolver
+    _ request: PostRequest, resolver: @escaping Resolver = systemResolver,
+    clock: @escaping @Sendable () -> Double = systemClock,
+    headersAt: @escaping @Sendable (_ now: Double) -> [PostRequest.Header] = { _ in [] }
   ) async throws -> PostAnswer {
-    if request.pace > 0 {
-      let wait = pacer.wait(for: request.url, seconds: request.pace)
-      if wait > .zero { try await Task.sleep(for: wait) }
-    }
-    return try await run { stop throws(TransferError) in
-      try Transfer.post(request, resolver: resolver, stop: stop)
+    while true {
+      let turn = try await run { [pacer] stop throws(TransferError) -> Turn in
+        if request.pace > 0, let wait = pacer.take(request.url, seconds: request.pace) {
+          return .notYet(wait)
+        }
+        return .answered(
+          try Transfer.post(
+            request, resolver: resolver, clock: clock, headersAt: headersAt, stop: stop))
+      }
+      switch turn {
+      case .answered(let answer): return answer
+      case .notYet(let wait): try await Task.sleep(for: wait)
+      }
     }
   }
+}
+
+private enum Turn: Sendable {
+  case answered(PostAnswer)
+  /// Another post to the same address is too near; no thread waits for that.
+  case notYet(Duration)
 }
 
 extension TransferError {
@@ -33,7 +52,8 @@ extension TransferError {
 
 /// Posts on the calling thread, which blocks. ``Transferrer`` says what it promises.
 func post(
-  _ request: PostRequest, resolver: Resolver, stop: StopSign
+  _ request: PostRequest, resolver: Resolver, clock: @escaping () -> Double,
+  headersAt: (_ now: Double) -> [PostRequest.Header], stop: StopSign
 ) throws(TransferError) -> PostAnswer {
   let target = try PostTarget(request.url)
   guard request.allowedHosts.contains(where: { $0.lowercased() == target.host }) else {
@@ -42,8 +62,11 @@ func post(
   }
   try check(request.headers)
   let addresses = try checkedAddresses(of: target, request, resolver)
+  // The look-up may have taken a while.
+  let timed = headersAt(clock())
+  try check(timed)
   let watch = Watch(seconds: request.totalSeconds, stop: stop)
-  let answer = AnswerInParts(most: request.mostAnswer)
+  let answer = AnswerInParts(most: request.mostAnswer, clock: clock)
   let upload = Upload(request.body)
   // The callbacks point to them without holding them.
   defer { withExtendedLifetime((answer, upload, watch)) {} }
@@ -60,8 +83,8 @@ func post(
     try easy.set(CURLOPT_RESOLVE, list: ["\(target.host):\(target.port):\(pinned)"])
   }
   // Expect: a question of a few kilobytes is not worth a round of its own.
-  try easy.set(
-    CURLOPT_HTTPHEADER, list: request.headers.map { "\($0.name): \($0.value)" } + ["Expect:"])
+  let headers = (request.headers + timed).map { "\($0.name): \($0.value)" }
+  try easy.set(CURLOPT_HTTPHEADER, list: headers + ["Expect:"])
   if request.method == .post { try send(upload, request.body.count, with: easy) }
   try take(answer, with: easy)
   let result = easy.perform()

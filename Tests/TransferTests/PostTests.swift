@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Synchronization
 import TestServers
 import Testing
 import Transfer
@@ -114,6 +116,100 @@ import Transfer
       #expect(times.count == 3 && requests.count == 4)
       // The turns are half a second apart; what a connection takes differs.
       #expect(times[2] - times[0] > 0.7)
+    }
+  }
+
+  @Test("Posts that were held up by a busy machine keep their distance too")
+  func paceAfterWaiting() async throws {
+    try await onServer { server, post in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        // As many as there are threads.
+        for _ in 0..<2 {
+          group.addTask { _ = try? await post("hang") { $0.totalSeconds = 3 } }
+        }
+        try await eventually { try server.lines(of: "requests.jsonl").count == 2 }
+        for _ in 0..<3 { group.addTask { _ = try await post("echo") { $0.pace = 0.5 } } }
+        try await group.waitForAll()
+      }
+      let times = try server.lines(of: "requests.jsonl")
+        .filter { $0["path"] as? String == "/echo" }.compactMap { $0["when"] as? Double }.sorted()
+      try #require(times.count == 3)
+      #expect(times[2] - times[0] > 0.7)
+    }
+  }
+
+  @Test("Headers that bear the time bear that of the posting, after the name was looked up")
+  func timed() async throws {
+    try await onServer { server, _ in
+      let loopback = try #require(NetworkAddress("127.0.0.1"))
+      let time = Mutex(100.0)
+      let answer = try await withTransferrer { transferrer in
+        try await transferrer.post(
+          PostRequest(
+            url: "https://localhost:\(server.port)/echo", allowedHosts: ["localhost"],
+            allowPrivate: true, caFile: server.caFile),
+          resolver: { _ in
+            time.withLock { $0 = 400 }
+            return [loopback]
+          }, clock: { time.withLock { $0 } },
+          headersAt: { [PostRequest.Header("X-At", String($0))] })
+      }
+      #expect(answer.status == 200)
+      let request = try #require(try server.lines(of: "requests.jsonl").first)
+      #expect((request["headers"] as? [String: String])?["x-at"] == "400.0")
+      let odd = try await failure {
+        try await withTransferrer { transferrer in
+          try await transferrer.post(
+            PostRequest(
+              url: "https://127.0.0.1:\(server.port)/echo", allowedHosts: ["127.0.0.1"],
+              allowPrivate: true, caFile: server.caFile),
+            headersAt: { _ in [PostRequest.Header("X-A", "b\r\nX-C: d")] })
+        }
+      }
+      #expect(odd.why.contains("header"))
+    }
+  }
+
+  @Test("A date to come again is compared to the clock that was given")
+  func clock() async throws {
+    try await onServer { server, _ in
+      let answer = try await withTransferrer { transferrer in
+        try await transferrer.post(
+          PostRequest(
+            url: "https://127.0.0.1:\(server.port)/until/503/600", allowedHosts: ["127.0.0.1"],
+            allowPrivate: true, caFile: server.caFile), clock: { systemClock() + 300 })
+      }
+      #expect((290...301).contains(try #require(answer.retryAfter)))
+    }
+  }
+
+  @Test("A proxy of the environment is asked for nothing that is posted or mailed")
+  func proxy() async {
+    // In a process of its own, whose environment is nobody else's.
+    await #expect(processExitsWith: .success) {
+      for name in ["no_proxy", "NO_PROXY"] { unsetenv(name) }
+      for name in ["https_proxy", "HTTPS_PROXY", "smtp_proxy", "all_proxy", "ALL_PROXY"] {
+        // Nobody listens there.
+        setenv(name, "http://127.0.0.1:1", 1)
+      }
+      try await withTransferrer { transferrer in
+        try await withPythonServer("webhook_server.py") { server in
+          let answer = try await transferrer.post(
+            PostRequest(
+              url: "https://127.0.0.1:\(server.port)/echo", allowedHosts: ["127.0.0.1"],
+              allowPrivate: true, caFile: server.caFile))
+          #expect(answer.status == 200)
+        }
+        try await withPythonServer("smtp_server.py") { server in
+          let relay = MailRelay(
+            host: "127.0.0.1", port: server.port, caFile: server.caFile,
+            ehloName: "desk.triaged.test")
+          try await transferrer.send(
+            MailHandover(
+              relay: relay, from: "desk@triaged.test", to: "ann@team.test",
+              message: Array("Subject: x\r\n\r\nx\r\n".utf8)))
+        }
+      }
     }
   }
 

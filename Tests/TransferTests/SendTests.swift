@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestServers
 import Testing
 import Transfer
@@ -66,6 +67,7 @@ import Transfer
       #expect(!error.permanent)
       #expect(error.why.contains("encryption"))
       let said = try said(server)
+      #expect(said.contains("EHLO desk.triaged.test"))
       for word in [canary, "MAIL", "RCPT", "ann"] { #expect(!said.contains(word)) }
     }
   }
@@ -82,7 +84,43 @@ import Transfer
       #expect(!error.permanent)
       #expect(error.why.contains("certificate"))
       let said = try said(server)
+      // With TLS from the first byte nothing at all is said.
+      #expect(tls == "implicit" ? said.isEmpty : said.contains("EHLO desk.triaged.test"))
       for word in [canary, "MAIL", "RCPT", "ann"] { #expect(!said.contains(word)) }
+    }
+  }
+
+  @Test("With TLS from the first byte nothing is said to a certificate of another host")
+  func wrongHost() async throws {
+    try await onRelay(["--tls", "implicit", "--certificate", "wrong-host"]) {
+      server, mail, transferrer in
+      var mail = mail
+      mail.relay.security = .implicitTLS
+      let error = try await failure { try await transferrer.send(mail) }
+      #expect(!error.permanent && error.why.contains("certificate"), "\(error.why)")
+      #expect(try said(server).isEmpty)
+    }
+  }
+
+  @Test(
+    "With a CA file no certificate of the system's folder is looked at",
+    .enabled(if: systemCertificate != nil, "needs ca-certificates"))
+  func noOtherAuthority() async throws {
+    let known = try #require(systemCertificate)
+    try await withPythonServer("smtp_server.py") { other in
+      // A CA that bears the name of one of the system's: whoever trusts those too looks there for it.
+      try await onRelay(["--tls", "implicit", "--ca-like", known]) { server, mail, transferrer in
+        var mail = mail
+        mail.relay.security = .implicitTLS
+        try await transferrer.send(mail)
+        let opened = try Opened(known)
+        mail.relay.caFile = other.caFile
+        let error = try await failure { try await transferrer.send(mail) }
+        #expect(!error.permanent && error.why.contains("certificate"), "\(error.why)")
+        let isOpened = opened.isSo
+        #expect(!isOpened)
+        #expect(try server.mails().count == 1)
+      }
     }
   }
 
@@ -93,7 +131,8 @@ import Transfer
       mail.relay.security = .plainForTestsOnly
       try await transferrer.send(mail)
       mail.relay.user = "desk"
-      #expect(try await failure { try await transferrer.send(mail) }.permanent)
+      let error = try await failure { try await transferrer.send(mail) }
+      #expect(!error.permanent && error.why.contains("A password"))
       #expect(try server.mails().count == 1)
     }
   }
@@ -176,8 +215,55 @@ import Transfer
       mail = handover(relay)
       mail.from = address
       let sender = try await failure { try await transferrer.send(mail) }
-      #expect(recipient.permanent && sender.permanent)
+      // The sender is of the settings, which somebody will mend; the mail waits.
+      #expect(recipient.permanent && !sender.permanent)
       #expect(!(recipient.why + sender.why).contains("team"))
+    }
+  }
+
+  @Test(
+    "What could add a line by the names of a relay is refused, and passing",
+    arguments: ["relay.test\r\nQUIT", "relay test", "", "relay..test", "[127.0.0.1", "a/b", "a?b"])
+  func names(name: String) async throws {
+    #expect(!MailRelay.isHost(name) && !MailRelay.isGreeting(name))
+    try await withTransferrer { transferrer in
+      for relay in [
+        MailRelay(host: name, port: 1, ehloName: "desk.triaged.test"),
+        MailRelay(host: "127.0.0.1", port: 1, ehloName: name),
+      ] {
+        let error = try await failure { try await transferrer.send(handover(relay)) }
+        #expect(!error.permanent && error.why.contains("is not a host name"), "\(error.why)")
+      }
+    }
+  }
+
+  @Test("A relay may be named by an address, and be greeted with one as SMTP writes it")
+  func addresses() async throws {
+    for host in ["127.0.0.1", "::1", "[::1]", "relay.test", "localhost"] {
+      #expect(MailRelay.isHost(host), "\(host)")
+    }
+    for host in ["[127.0.0.1]", "[IPv6:::1]", "[relay.test]", "-a.test", "relay.test."] {
+      #expect(!MailRelay.isHost(host), "\(host)")
+    }
+    for name in ["[::1]", "[IPv6:192.0.2.1]", "[]", "[relay.test]", "::1"] {
+      #expect(!MailRelay.isGreeting(name), "\(name)")
+    }
+    try await onRelay([]) { server, mail, transferrer in
+      for name in ["[192.0.2.1]", "[IPv6:2001:db8::1]"] {
+        #expect(MailRelay.isGreeting(name))
+        var mail = mail
+        mail.relay.ehloName = name
+        try await transferrer.send(mail)
+        #expect(try said(server).contains("EHLO \(name)\r\n"))
+      }
+    }
+    try await withTransferrer { transferrer in
+      // In brackets it is reached as without: nobody listens there.
+      for host in ["::1", "[::1]"] {
+        let relay = MailRelay(host: host, port: 1, ehloName: "desk.triaged.test")
+        let error = try await failure { try await transferrer.send(handover(relay)) }
+        #expect(error.why == "\(host) could not be reached.")
+      }
     }
   }
 
@@ -215,9 +301,33 @@ private func onRelay(
   }
 }
 
-/// All that clients said to the relay, as far as it could read it.
+/// All that clients said to the relay, as far as it could read it; it has heard of one at least.
 private func said(_ server: PythonServer) throws -> String {
   String(
-    decoding: (try? Data(contentsOf: server.folder.appending(path: "wire.bin"))) ?? Data(),
-    as: UTF8.self)
+    decoding: try Data(contentsOf: server.folder.appending(path: "wire.bin")), as: UTF8.self)
+}
+
+/// A file of the folder in which OpenSSL finds a certificate by its name.
+private let systemCertificate: String? = {
+  let folder = "/etc/ssl/certs"
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return names.filter { $0.hasSuffix(".0") }.min().map { folder + "/" + $0 }
+}()
+
+/// Hears whether somebody on this machine opens a file.
+private struct Opened: ~Copyable {
+  private let descriptor: Int32
+
+  init(_ path: String) throws {
+    descriptor = inotify_init1(O_NONBLOCK)
+    try #require(descriptor >= 0)
+    try #require(inotify_add_watch(descriptor, path, UInt32(IN_OPEN)) >= 0)
+  }
+
+  deinit { close(descriptor) }
+
+  var isSo: Bool {
+    var events = [UInt8](repeating: 0, count: 4096)
+    return read(descriptor, &events, events.count) > 0
+  }
 }
