@@ -64,8 +64,12 @@ private func readRelay(_ section: Section, _ paths: PathRules, seconds: Double) 
     section.problem(at: "security", "A password never goes over a 'plain' connection.")
   }
   let ehlo = section.text("ehlo", default: "localhost")
-  for (key, name) in [("host", host), ("ehlo", ehlo)] where !isHostName(name) {
-    section.problem(at: key, "'\(key)' takes a host name such as smtp.example.org.")
+  if !host.isEmpty, !MailRelay.isHost(host) {
+    section.problem(at: "host", "'host' takes a host name such as smtp.example.org, or an address.")
+  }
+  if !MailRelay.isGreeting(ehlo) {
+    section.problem(
+      at: "ehlo", "'ehlo' takes a host name such as desk.example.org, or an address as [192.0.2.1].")
   }
   let passwordFile = section.text("password_file").map(paths.resolve)
   if let passwordFile, !FileManager.default.isReadableFile(atPath: passwordFile) {
@@ -120,14 +124,4 @@ private func readBounceMaildir(_ section: Section, _ paths: PathRules) -> String
     )
   }
   return path
-}
-
-/// Labels of letters, digits and inner hyphens (RFC 1123), or an address in brackets.
-private func isHostName(_ text: String) -> Bool {
-  if text.hasPrefix("["), text.hasSuffix("]") { return text.count > 2 }
-  return !text.isEmpty
-    && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-      !label.isEmpty && label.first != "-" && label.last != "-"
-        && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-    }
 }

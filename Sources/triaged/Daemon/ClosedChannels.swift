@@ -4,20 +4,20 @@ import Synchronization
 import Triage
 
 /// Channels whose other side has said that it is gone for good (HTTP 410): nothing more is said to them until the
-/// next start. Kept in memory alone, since whoever mends the configuration starts the service anew, and what
-/// failed for good is owed again then.
+/// next start. Kept in memory alone, since whoever mends the configuration starts the service anew. What is owed
+/// through it meanwhile waits as it does for a channel that is out of reach.
 final class ClosedChannels: Sendable {
   private let names = Mutex<Set<String>>([])
 
   func close(_ channel: String) { _ = names.withLock { $0.insert(channel) } }
 
-  /// What every message through a closed channel meets at once; `nil` for one that is open.
+  /// What every message through a closed channel meets; `nil` for one that is open.
   func error(_ channel: String) -> DeliveryError? {
     guard names.withLock({ $0.contains(channel) }) else { return nil }
     return DeliveryError(
       why:
         "The channel's other side is gone for good; it is not asked again before the next start.",
-      permanent: true)
+      permanent: false)
   }
 }
 

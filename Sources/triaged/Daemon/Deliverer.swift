@@ -91,13 +91,9 @@ struct Deliverer: Sendable {
     else {
       // Kept, so that a renamed channel or a returning member loses nothing.
       let why = "The recipient or the channel is not configured."
-      try await notDelivered(due, DeliveryError(why: why, permanent: false), now: now)
-      return false
+      return try await notTried(due, DeliveryError(why: why, permanent: false), now: now)
     }
-    if let error = closed.error(due.channel) {
-      try await notDelivered(due, error, now: now)
-      return false
-    }
+    if let error = closed.error(due.channel) { return try await notTried(due, error, now: now) }
     let today = CivilDay(now, in: configuration.timeZone)
     let others = due.items.filter { item in
       let area = item.opportunity.opportunity.area
@@ -141,6 +137,16 @@ struct Deliverer: Sendable {
       try await notDelivered(due, error, now: now)
       return false
     }
+  }
+
+  /// Counts as an attempt, so that the pauses grow, and what lasts is told as a matter.
+  private func notTried(
+    _ due: DueDigest, _ error: DeliveryError, now: Date
+  ) async throws -> Bool {
+    if try await store.attempting(digest: due.id, next: now, now: now) {
+      try await notDelivered(due, error, now: now)
+    }
+    return false
   }
 
   private func notDelivered(_ due: DueDigest, _ error: DeliveryError, now: Date) async throws {

@@ -54,12 +54,10 @@ struct NoticeDeliverer: Sendable {
     guard let channel = configuration.channels[notice.channel] else {
       // Kept, so that a channel that was renamed loses nothing.
       let why = "The channel is not configured."
-      try await notDelivered(notice, DeliveryError(why: why, permanent: false), now: now)
-      return false
+      return try await notTried(notice, DeliveryError(why: why, permanent: false), now: now)
     }
     if let error = closed.error(notice.channel) {
-      try await notDelivered(notice, error, now: now)
-      return false
+      return try await notTried(notice, error, now: now)
     }
     do {
       guard let notice = try await withLink(notice, now: now) else { return false }
@@ -97,6 +95,16 @@ struct NoticeDeliverer: Sendable {
     var notice = notice
     notice.link = Notice.Link(words: "Sign in", url: links.signInURL(notice: notice.id))
     return notice
+  }
+
+  /// Counts as an attempt, so that the pauses grow, and what lasts is told as a matter.
+  private func notTried(
+    _ notice: Notice, _ error: DeliveryError, now: Date
+  ) async throws -> Bool {
+    if try await store.noticeAttempting(id: notice.id, next: now, now: now) {
+      try await notDelivered(notice, error, now: now)
+    }
+    return false
   }
 
   private func notDelivered(_ notice: Notice, _ error: DeliveryError, now: Date) async throws {
