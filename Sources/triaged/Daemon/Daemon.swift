@@ -113,10 +113,11 @@ struct Daemon: Sendable {
       site: try AdminSite(
         desk: adminDesk(office, clock: { .now }),
         socket: configuration.adminSocket, logger: logger))
-    let services: [any Service] = [
+    let alarms = alarms
+    var services: [any Service] = [
       admin,
       site.service(),
-      TransferStop(transferrer: transferrer),
+      TransferStop(transferrer: transferrer, alarms: alarms),
       ShutdownWatch(flag: stop),
       RepeatingService(name: "poll", logger: logger, failures: failures) {
         let wait = try await poller.round(now: .now)
@@ -147,7 +148,7 @@ struct Daemon: Sendable {
         try await matters.round(now: .now)
         return .seconds(20)
       },
-      // Of its own, so that nothing that goes wrong elsewhere holds an alarm up.
+      // Of its own, so that nothing that goes wrong elsewhere holds an alarm up; its mails have loops of their own too.
       RepeatingService(
         name: "visits", logger: logger, failures: failures,
         round: {
@@ -163,11 +164,13 @@ struct Daemon: Sendable {
         return .seconds(3600)
       },
     ]
+    services += alarms.services(logger: logger, failures: failures)
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
     try await ServiceGroup(configuration: group).run()
     await transferrer.shutdown()
+    await alarms.shutdown()
     logger.notice("triaged has stopped.")
   }
 
@@ -176,7 +179,15 @@ struct Daemon: Sendable {
     try await areas.look(now: now)
     _ = try await poller.round(now: now)
     try await GazetteerWatch(configuration, store: store, live: live).round(now: now)
-    try await deliverer.round(now: now)
+    let alarms = alarms
+    do {
+      try await alarms.round(now: now)
+      try await deliverer.round(now: now)
+    } catch {
+      await alarms.shutdown()
+      throw error
+    }
+    await alarms.shutdown()
     await transferrer.shutdown()
   }
 
@@ -218,6 +229,10 @@ struct Daemon: Sendable {
     BounceDesk(configuration: configuration, store: store, tally: bounces, logger: logger)
   }
 
+  private var alarms: Alarms {
+    Alarms(configuration, store: store, links: links, logger: logger, closed: closed)
+  }
+
   private func site(
     _ office: AdminOffice, onRunning: @escaping @Sendable () async -> Void
   ) throws -> Site {
@@ -254,10 +269,12 @@ struct Daemon: Sendable {
 /// loops try again after the next start.
 private struct TransferStop: Service {
   let transferrer: Transferrer
+  let alarms: Alarms
 
   func run() async throws {
     try? await gracefulShutdown()
     await transferrer.shutdown()
+    await alarms.shutdown()
   }
 }
 

@@ -24,7 +24,8 @@ struct Deliverer: Sendable {
     // A notice names no resident, so no register holds it up.
     let took = try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
-      logger: logger, closed: closed
+      logger: logger, closed: closed,
+      lane: .ordinary(but: configuration.channels.keys.sorted())
     ).round(now: now)
     try await renewGivenUp(took.union(try await digests(now: now, mayAnnounce)), now: now)
   }

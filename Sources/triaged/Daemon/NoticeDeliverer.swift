@@ -14,10 +14,11 @@ struct NoticeDeliverer: Sendable {
   let links: Links
   let logger: Logger
   let closed: ClosedChannels
+  var lane = NoticeLane.all
 
   /// - Returns: the channels that took something.
   func round(now: Date) async throws -> Set<String> {
-    var due = try await store.dueNotices(now: now)
+    var due = try await store.dueNotices(now: now, in: lane)
     if !due.isEmpty { due = try await withoutFormerLeaders(due, now: now) }
     return try await withThrowingTaskGroup(of: String?.self) { [due] group in
       for notice in due {
@@ -64,7 +65,7 @@ struct NoticeDeliverer: Sendable {
       let delivery = Delivery(
         .notice(notice, isToAdmin: notice.recipient == configuration.admin?.email),
         identity: configuration.mail, wording: configuration.wording, now: now)
-      let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
+      let pause = now.addingTimeInterval(firstPause)
       guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else {
         return false
       }
@@ -109,9 +110,7 @@ struct NoticeDeliverer: Sendable {
 
   private func notDelivered(_ notice: Notice, _ error: DeliveryError, now: Date) async throws {
     if error.disablesChannel { closed.close(notice.channel) }
-    let next = configuration.nextAttempt(
-      through: notice.channel, after: notice.attempts + 1, created: notice.created, now: now,
-      retryAfter: error.retryAfter)
+    let next = nextAttempt(notice, error, now: now)
     if !error.permanent, let next {
       try await store.noticeDeferred(
         id: notice.id, until: next, why: error.why, code: error.code, now: now)
