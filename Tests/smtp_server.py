@@ -1,9 +1,10 @@
 """A real SMTP server (aiosmtpd) that behaves as it is told, for tests.
 
-    smtp_server.py FOLDER [--tls starttls|implicit|none] [--user NAME --password WORD] [STEP ...]
+    smtp_server.py FOLDER [--tls starttls|implicit|none] [--user NAME --password WORD]
+                   [--certificate good|wrong-host] [--ca-like FILE] [STEP ...]
 
 Listens on a free port of 127.0.0.1 and prints one line of JSON: {"port": 12345, "ca": "..."}. The
-certificate is signed by a CA made for this run; "ca" is its PEM file. Ends when its standard input
+certificate is signed by a CA made for this run, which bears the name of the one in --ca-like; "ca" is its PEM file. Ends when its standard input
 does, so that it never outlives who started it.
 
 One STEP for each MAIL command in turn, the last one from then on ("accept" without any):
@@ -33,7 +34,7 @@ import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from certificate import certificate
+from certificate import certificate, other_certificate
 
 
 class Wire(SMTP):
@@ -115,7 +116,11 @@ class Behaviour:
 
 async def serve(arguments):
     behaviour = Behaviour(arguments.folder, arguments.steps)
-    context = None if arguments.tls == "none" else certificate(arguments.folder)
+    context = None
+    if arguments.certificate != "good":
+        context = other_certificate(arguments.folder, arguments.certificate)
+    elif arguments.tls != "none":
+        context = certificate(arguments.folder, arguments.ca_like)
 
     def authenticate(server, session, envelope, mechanism, credentials):
         name, word = credentials.login.decode(), credentials.password.decode()
@@ -152,6 +157,8 @@ if __name__ == "__main__":
     parser.add_argument("folder")
     parser.add_argument("steps", nargs="*", metavar="STEP")
     parser.add_argument("--tls", choices=["starttls", "implicit", "none"], default="starttls")
+    parser.add_argument("--certificate", choices=["good", "wrong-host"], default="good")
+    parser.add_argument("--ca-like")
     parser.add_argument("--user")
     parser.add_argument("--password")
     asyncio.run(serve(parser.parse_args()))

@@ -28,7 +28,11 @@ struct Easy: ~Copyable {
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connectSeconds))
     try set(CURLOPT_TIMEOUT_MS, milliseconds(watch.secondsLeft))
-    if let caFile { try set(CURLOPT_CAINFO, caFile) }
+    if let caFile {
+      try set(CURLOPT_CAINFO, caFile)
+      // Else libcurl would trust the system's folder of certificates beside the file.
+      try check(curl_set_pointer(handle, CURLOPT_CAPATH, nil))
+    }
     try set(CURLOPT_NOPROGRESS, 0)
     try check(
       curl_set_progress(

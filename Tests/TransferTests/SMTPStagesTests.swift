@@ -64,8 +64,10 @@ struct SMTPStagesTests {
     #expect(taken.allSatisfy { $0["tls"] as? Bool == true }, "\(name)")
     // Twice only where the relay had it, and said nothing that could be understood.
     if taken.count == 2 { #expect(stage == "end", "\(name)") }
-    let clear = try? Data(contentsOf: server.folder.appending(path: "\(fault)/clear"))
-    let inClear = String(decoding: clear ?? Data(), as: UTF8.self)
+    let inClear = String(
+      decoding: try Data(contentsOf: server.folder.appending(path: "\(fault)/clear")),
+      as: UTF8.self)
+    #expect(inClear.contains("EHLO desk.triaged.test"), "\(name)")
     for word in [canary, "MAIL FROM", "RCPT", "AUTH"] {
       #expect(!inClear.contains(word), "\(name): \(word) in clear")
     }

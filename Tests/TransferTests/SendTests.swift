@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestServers
 import Testing
 import Transfer
@@ -66,6 +67,7 @@ import Transfer
       #expect(!error.permanent)
       #expect(error.why.contains("encryption"))
       let said = try said(server)
+      #expect(said.contains("EHLO desk.triaged.test"))
       for word in [canary, "MAIL", "RCPT", "ann"] { #expect(!said.contains(word)) }
     }
   }
@@ -82,7 +84,43 @@ import Transfer
       #expect(!error.permanent)
       #expect(error.why.contains("certificate"))
       let said = try said(server)
+      // With TLS from the first byte nothing at all is said.
+      #expect(tls == "implicit" ? said.isEmpty : said.contains("EHLO desk.triaged.test"))
       for word in [canary, "MAIL", "RCPT", "ann"] { #expect(!said.contains(word)) }
+    }
+  }
+
+  @Test("With TLS from the first byte nothing is said to a certificate of another host")
+  func wrongHost() async throws {
+    try await onRelay(["--tls", "implicit", "--certificate", "wrong-host"]) {
+      server, mail, transferrer in
+      var mail = mail
+      mail.relay.security = .implicitTLS
+      let error = try await failure { try await transferrer.send(mail) }
+      #expect(!error.permanent && error.why.contains("certificate"), "\(error.why)")
+      #expect(try said(server).isEmpty)
+    }
+  }
+
+  @Test(
+    "With a CA file no certificate of the system's folder is looked at",
+    .enabled(if: systemCertificate != nil, "needs ca-certificates"))
+  func noOtherAuthority() async throws {
+    let known = try #require(systemCertificate)
+    try await withPythonServer("smtp_server.py") { other in
+      // A CA that bears the name of one of the system's: whoever trusts those too looks there for it.
+      try await onRelay(["--tls", "implicit", "--ca-like", known]) { server, mail, transferrer in
+        var mail = mail
+        mail.relay.security = .implicitTLS
+        try await transferrer.send(mail)
+        let opened = try Opened(known)
+        mail.relay.caFile = other.caFile
+        let error = try await failure { try await transferrer.send(mail) }
+        #expect(!error.permanent && error.why.contains("certificate"), "\(error.why)")
+        let isOpened = opened.isSo
+        #expect(!isOpened)
+        #expect(try server.mails().count == 1)
+      }
     }
   }
 
@@ -215,9 +253,33 @@ private func onRelay(
   }
 }
 
-/// All that clients said to the relay, as far as it could read it.
+/// All that clients said to the relay, as far as it could read it; it has heard of one at least.
 private func said(_ server: PythonServer) throws -> String {
   String(
-    decoding: (try? Data(contentsOf: server.folder.appending(path: "wire.bin"))) ?? Data(),
-    as: UTF8.self)
+    decoding: try Data(contentsOf: server.folder.appending(path: "wire.bin")), as: UTF8.self)
+}
+
+/// A file of the folder in which OpenSSL finds a certificate by its name.
+private let systemCertificate: String? = {
+  let folder = "/etc/ssl/certs"
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return names.filter { $0.hasSuffix(".0") }.min().map { folder + "/" + $0 }
+}()
+
+/// Hears whether somebody on this machine opens a file.
+private struct Opened: ~Copyable {
+  private let descriptor: Int32
+
+  init(_ path: String) throws {
+    descriptor = inotify_init1(O_NONBLOCK)
+    try #require(descriptor >= 0)
+    try #require(inotify_add_watch(descriptor, path, UInt32(IN_OPEN)) >= 0)
+  }
+
+  deinit { close(descriptor) }
+
+  var isSo: Bool {
+    var events = [UInt8](repeating: 0, count: 4096)
+    return read(descriptor, &events, events.count) > 0
+  }
 }
