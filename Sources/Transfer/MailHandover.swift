@@ -9,6 +9,7 @@ package struct MailRelay: Hashable, Sendable {
     case plainForTestsOnly
   }
 
+  /// What ``isHost(_:)`` takes.
   package var host: String
   package var port: Int
   package var security: Security
@@ -19,7 +20,7 @@ package struct MailRelay: Hashable, Sendable {
   /// Read at every handover, so that a changed password needs no restart; one trailing newline is
   /// not part of it.
   package var passwordFile: String?
-  /// What we call ourselves in EHLO.
+  /// What we call ourselves in EHLO: what ``isGreeting(_:)`` takes.
   package var ehloName: String
   package var connectSeconds: Double
   /// For the whole dialogue.

@@ -65,13 +65,22 @@ package final class Transferrer: Sendable {
   }
 
   /// Hands a mail over; returns only after the relay's final positive reply.
+  ///
+  /// A relay of `backups` is asked only where those before have a passing trouble and cannot have the message: after
+  /// its body was begun without an answer another relay might make two mails of it.
+  /// - Parameters:
+  ///   - backups: asked after the mail's own relay, in this order.
+  ///   - totalSeconds: over all relays, from the moment at which a thread is free for it.
   /// - Throws: ``TransferError``, or `CancellationError` soon after the task was cancelled. After
-  ///   either the relay may have the message nevertheless: send it again with the same Message-ID.
+  ///   either the relay may have the message nevertheless: send it again with the same Message-ID. A refusal is
+  ///   permanent only where no relay before had a passing trouble.
   /// - Returns: what the relay said to it.
   @discardableResult
-  package func send(_ mail: MailHandover) async throws -> MailAnswer {
+  package func send(
+    _ mail: MailHandover, backups: [MailRelay] = [], totalSeconds: Double = .infinity
+  ) async throws -> MailAnswer {
     try await run { stop throws(TransferError) in
-      try Transfer.send(mail, stop: stop)
+      try Transfer.send(mail, backups: backups, totalSeconds: totalSeconds, stop: stop)
     }
   }
 

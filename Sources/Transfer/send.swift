@@ -1,7 +1,39 @@
 import CCurl
 import Glibc
 
-/// Hands a mail over on the calling thread, which blocks. ``Transferrer`` says what it promises.
+/// Hands a mail to the first relay that takes it, on the calling thread, which blocks. ``Transferrer`` says what it
+/// promises.
+/// - Parameters:
+///   - backups: asked after the mail's own relay, in this order.
+///   - totalSeconds: from now, over all relays.
+func send(
+  _ mail: MailHandover, backups: [MailRelay], totalSeconds: Double, stop: StopSign
+) throws(TransferError) -> MailAnswer {
+  let relays = [mail.relay] + backups
+  let watch = Watch(seconds: totalSeconds, stop: stop)
+  var failures: [TransferError] = []
+  for (position, relay) in relays.enumerated() {
+    var mail = mail
+    mail.relay = relay
+    // A relay that hangs leaves those behind it their share of the time.
+    mail.relay.totalSeconds = min(
+      relay.totalSeconds, max(watch.secondsLeft, 0.1) / Double(relays.count - position))
+    mail.relay.connectSeconds = min(relay.connectSeconds, mail.relay.totalSeconds)
+    do throws(TransferError) {
+      return try send(mail, stop: stop)
+    } catch {
+      failures.append(error)
+      if error.permanent || error.mayBeTaken || watch.isOver { break }
+    }
+  }
+  var whole = failures[failures.count - 1]
+  whole.why = failures.map(\.why).joined(separator: " ")
+  // What a relay before it may take later is not refused for good.
+  whole.permanent = failures.allSatisfy(\.permanent)
+  throw whole
+}
+
+/// Hands a mail to its own relay.
 ///
 /// What is wrong with the relay (out of reach, encryption, sign-in) is passing, since it is not the
 /// message's fault and somebody will mend it; only a 5xx reply to the message's own sender,
@@ -28,10 +60,9 @@ private func speak(
   // QUIT is then said while `watch` still looks, not by a clean-up that would wait two minutes.
   try easy.set(CURLOPT_FORBID_REUSE, 1)
   let scheme = relay.security == .implicitTLS ? "smtps" : "smtp"
-  let host = relay.host.contains(":") ? "[\(relay.host)]" : relay.host
   try easy.set(CURLOPT_PROTOCOLS_STR, scheme)
   // The path of an smtp URL is the name in EHLO.
-  try easy.set(CURLOPT_URL, "\(scheme)://\(host):\(relay.port)/\(relay.ehloName)")
+  try easy.set(CURLOPT_URL, "\(scheme)://\(relay.urlHost):\(relay.port)/\(relay.urlGreeting)")
   try easy.set(CURLOPT_PROXY, "")
   let tls = relay.security == .plainForTestsOnly ? CURLUSESSL_NONE : CURLUSESSL_ALL
   try easy.set(CURLOPT_USE_SSL, Int(tls.rawValue))
@@ -98,29 +129,28 @@ private func failure(
   return error
 }
 
-/// Refuses what could change the dialogue: RFC 5321 commands are lines, so nothing here may hold one.
+/// Refuses what could change the dialogue: RFC 5321 commands are lines, so nothing here may hold one. What is wrong with
+/// the settings is passing: it is no fault of the message, and somebody will mend it.
 private func check(_ mail: MailHandover) throws(TransferError) {
-  func fail(_ why: String) throws(TransferError) -> Never {
-    throw TransferError(why: why, permanent: true)
+  func fail(_ why: String, isOfSettings: Bool = false) throws(TransferError) -> Never {
+    throw TransferError(why: why, permanent: !isOfSettings)
   }
   func isAddress(_ text: String) -> Bool {
     text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
       && text.contains("@")
   }
-  guard isAddress(mail.from) else { try fail("The sender of the mail is not a usable address.") }
+  guard isAddress(mail.from) else {
+    try fail("The sender of the mail is not a usable address.", isOfSettings: true)
+  }
   guard isAddress(mail.to) else { try fail("The recipient of the mail is not a usable address.") }
-  let isName: (UInt8) -> Bool = { byte in
-    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-      || byte == 0x2D || byte == 0x2E
+  guard MailRelay.isGreeting(mail.relay.ehloName) else {
+    try fail("The name to greet the relay with is not a host name.", isOfSettings: true)
   }
-  guard !mail.relay.ehloName.isEmpty, mail.relay.ehloName.utf8.allSatisfy(isName) else {
-    try fail("The name to greet the relay with is not a host name.")
-  }
-  guard mail.relay.host.utf8.allSatisfy({ isName($0) || $0 == 0x3A }) else {
-    try fail("The name of the relay is not a host name.")
+  guard MailRelay.isHost(mail.relay.host) else {
+    try fail("The name of the relay is not a host name.", isOfSettings: true)
   }
   if mail.relay.security == .plainForTestsOnly, mail.relay.user != nil {
-    try fail("A password is not sent over an unencrypted connection.")
+    try fail("A password is not sent over an unencrypted connection.", isOfSettings: true)
   }
   var before: UInt8 = 0
   for byte in mail.message {

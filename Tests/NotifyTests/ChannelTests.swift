@@ -155,6 +155,54 @@ import Triage
     }
   }
 
+  @Test("A refusal by a later relay is for good only where no relay before may take the mail yet")
+  func laterRefusal() async throws {
+    try await onRelay(["rcpt:554 5.7.1 Not from here"]) { _, second in
+      let nobody = MailRelay(host: "127.0.0.1", port: 1, ehloName: "desk.desk.example")
+      let error = await #expect(throws: DeliveryError.self) {
+        try await send(
+          try delivery(), .smtp(SMTPSettings(relays: [nobody] + second.relays, totalSeconds: 60)))
+      }
+      #expect(error?.permanent == false && error?.code == 554)
+      #expect(error?.why.contains("could not be reached") == true)
+      #expect(error?.why.contains("554 5.7.1 Not from here") == true)
+      let alone = await #expect(throws: DeliveryError.self) {
+        try await send(try delivery(), .smtp(second))
+      }
+      #expect(alone?.permanent == true)
+    }
+  }
+
+  @Test("The time that a mail waits for a thread is not taken from its relays")
+  func waiting() async throws {
+    try await withPythonServer("smtp_stages.py", ["ehlo"]) { hanging in
+      try await withPythonServer("smtp_server.py") { good in
+        let ports = try JSONDecoder().decode(
+          [String: Int].self, from: Data(contentsOf: hanging.folder.appending(path: "ports.json")))
+        func relay(_ port: Int, _ caFile: String? = nil) -> MailRelay {
+          MailRelay(host: "127.0.0.1", port: port, caFile: caFile, ehloName: "desk.desk.example")
+        }
+        let transferrer = Transferrer(threads: 1)
+        let delivery = try delivery()
+        // It has the one thread for longer than the other mail may take over all its relays.
+        let hangs = SMTPSettings(relays: [relay(try #require(ports["hang"]))], totalSeconds: 6)
+        let held = Task { try await Channel.smtp(hangs).send(delivery, via: transferrer) }
+        let deadline = ContinuousClock.now + .seconds(30)
+        while !FileManager.default.fileExists(atPath: hanging.folder.path + "/hang/clear"),
+          ContinuousClock.now < deadline
+        { await Task.yield() }
+        let two = SMTPSettings(
+          relays: [relay(1), relay(good.port, good.caFile)], totalSeconds: 5)
+        let sent = Task { try await Channel.smtp(two).send(delivery, via: transferrer) }
+        let results = (await held.result, await sent.result)
+        await transferrer.shutdown()
+        #expect(throws: DeliveryError.self) { try results.0.get() }
+        #expect(try results.1.get().code == 250)
+        #expect(try good.mails().count == 1)
+      }
+    }
+  }
+
   @Test("A relay that hangs leaves the next one its share of the time")
   func shares() async throws {
     try await withPythonServer("smtp_stages.py", ["greeting"]) { hanging in

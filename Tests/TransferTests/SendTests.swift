@@ -131,7 +131,8 @@ import Transfer
       mail.relay.security = .plainForTestsOnly
       try await transferrer.send(mail)
       mail.relay.user = "desk"
-      #expect(try await failure { try await transferrer.send(mail) }.permanent)
+      let error = try await failure { try await transferrer.send(mail) }
+      #expect(!error.permanent && error.why.contains("A password"))
       #expect(try server.mails().count == 1)
     }
   }
@@ -214,8 +215,55 @@ import Transfer
       mail = handover(relay)
       mail.from = address
       let sender = try await failure { try await transferrer.send(mail) }
-      #expect(recipient.permanent && sender.permanent)
+      // The sender is of the settings, which somebody will mend; the mail waits.
+      #expect(recipient.permanent && !sender.permanent)
       #expect(!(recipient.why + sender.why).contains("team"))
+    }
+  }
+
+  @Test(
+    "What could add a line by the names of a relay is refused, and passing",
+    arguments: ["relay.test\r\nQUIT", "relay test", "", "relay..test", "[127.0.0.1", "a/b", "a?b"])
+  func names(name: String) async throws {
+    #expect(!MailRelay.isHost(name) && !MailRelay.isGreeting(name))
+    try await withTransferrer { transferrer in
+      for relay in [
+        MailRelay(host: name, port: 1, ehloName: "desk.triaged.test"),
+        MailRelay(host: "127.0.0.1", port: 1, ehloName: name),
+      ] {
+        let error = try await failure { try await transferrer.send(handover(relay)) }
+        #expect(!error.permanent && error.why.contains("is not a host name"), "\(error.why)")
+      }
+    }
+  }
+
+  @Test("A relay may be named by an address, and be greeted with one as SMTP writes it")
+  func addresses() async throws {
+    for host in ["127.0.0.1", "::1", "[::1]", "relay.test", "localhost"] {
+      #expect(MailRelay.isHost(host), "\(host)")
+    }
+    for host in ["[127.0.0.1]", "[IPv6:::1]", "[relay.test]", "-a.test", "relay.test."] {
+      #expect(!MailRelay.isHost(host), "\(host)")
+    }
+    for name in ["[::1]", "[IPv6:192.0.2.1]", "[]", "[relay.test]", "::1"] {
+      #expect(!MailRelay.isGreeting(name), "\(name)")
+    }
+    try await onRelay([]) { server, mail, transferrer in
+      for name in ["[192.0.2.1]", "[IPv6:2001:db8::1]"] {
+        #expect(MailRelay.isGreeting(name))
+        var mail = mail
+        mail.relay.ehloName = name
+        try await transferrer.send(mail)
+        #expect(try said(server).contains("EHLO \(name)\r\n"))
+      }
+    }
+    try await withTransferrer { transferrer in
+      // In brackets it is reached as without: nobody listens there.
+      for host in ["::1", "[::1]"] {
+        let relay = MailRelay(host: host, port: 1, ehloName: "desk.triaged.test")
+        let error = try await failure { try await transferrer.send(handover(relay)) }
+        #expect(error.why == "\(host) could not be reached.")
+      }
     }
   }
 

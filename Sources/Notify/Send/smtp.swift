@@ -44,40 +44,25 @@ package struct SMTPSettings: Hashable, Sendable {
 }
 
 /// Hands a message to the first relay that takes it, through libcurl.
-///
-/// Another relay is asked only where the one before has a passing trouble and cannot have the message: after its
-/// body was begun without an answer a second relay might make two mails of it.
 func hand(_ message: Message, to settings: SMTPSettings, via transferrer: Transferrer)
   async throws(DeliveryError) -> Receipt
 {
-  let clock = ContinuousClock()
-  let end = clock.now + .seconds(settings.totalSeconds)
-  var failures: [TransferError] = []
-  for (position, relay) in settings.relays.enumerated() {
-    // A relay that hangs leaves those behind it their share of the time.
-    let left = (end - clock.now) / .seconds(1)
-    var relay = relay
-    relay.totalSeconds = min(
-      relay.totalSeconds, max(left, 0.1) / Double(settings.relays.count - position))
-    relay.connectSeconds = min(relay.connectSeconds, relay.totalSeconds)
-    do {
-      let answer = try await transferrer.send(
-        MailHandover(
-          relay: relay, from: settings.envelopeSender(of: message), to: message.to,
-          message: message.bytes))
-      return Receipt(code: answer.code, words: answer.words)
-    } catch let error as TransferError {
-      failures.append(error)
-      if error.permanent || error.mayBeTaken || left <= 0 { break }
-    } catch {
-      throw DeliveryError(
-        why: "The handover was stopped from here; the mail is sent again later.", permanent: false)
-    }
-  }
-  guard let last = failures.last else {
+  guard let first = settings.relays.first else {
     throw DeliveryError(why: "The channel has no relay.", permanent: false)
   }
-  throw DeliveryError(
-    why: failures.map(\.why).joined(separator: " "), permanent: last.permanent,
-    retryAfter: last.retryAfter, code: last.code == 0 ? nil : last.code)
+  do {
+    let answer = try await transferrer.send(
+      MailHandover(
+        relay: first, from: settings.envelopeSender(of: message), to: message.to,
+        message: message.bytes),
+      backups: Array(settings.relays.dropFirst()), totalSeconds: settings.totalSeconds)
+    return Receipt(code: answer.code, words: answer.words)
+  } catch let error as TransferError {
+    throw DeliveryError(
+      why: error.why, permanent: error.permanent, retryAfter: error.retryAfter,
+      code: error.code == 0 ? nil : error.code)
+  } catch {
+    throw DeliveryError(
+      why: "The handover was stopped from here; the mail is sent again later.", permanent: false)
+  }
 }
