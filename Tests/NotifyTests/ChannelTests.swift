@@ -41,6 +41,20 @@ import Triage
     }
   }
 
+  @Test("A second attempt looks into new before cur: a reader moves it from the one to the other")
+  func order() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path
+      let channel = Channel.maildir(MaildirSettings(path: path))
+      try await send(try delivery(), channel)
+      // A look into this would fail.
+      try FileManager.default.removeItem(atPath: path + "/cur")
+      try Data().write(to: URL(filePath: path + "/cur"))
+      try await send(try delivery(), channel)
+      #expect(try names(path + "/new") == [name])
+    }
+  }
+
   @Test("A Maildir that cannot be written is passing, and its path is not told")
   func unwritable() async throws {
     try await withTemporaryFolder { folder in

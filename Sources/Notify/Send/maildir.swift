@@ -28,11 +28,11 @@ func store(_ message: Message, in settings: MaildirSettings) throws(DeliveryErro
   where mkdir(path, 0o700) != 0 && errno != EEXIST {
     throw failure()
   }
-  let isRead = try holds(folder + "/cur", name)
   let receipt = Receipt(words: "It lies in the Maildir.")
-  if isRead { return receipt }
+  // In this order: a reader may move it from `new` to `cur` between the two looks.
   let isThere = try holds(folder + "/new", name)
   if !isThere {
+    if try holds(folder + "/cur", name) { return receipt }
     let temporary = "\(folder)/tmp/\(name)"
     do throws(DeliveryError) {
       try write(message.bytes, to: temporary)
