@@ -153,6 +153,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 for mail in taken:
                     if query.get("reference", [mail["reference"]]) == [mail["reference"]]:
                         found.append({"id": mail["id"], "reference": mail["reference"],
+                                      "email_address": mail["email_address"],
                                       "type": "email", "status": self.status(mail)})
                         mail["asked"] += 1
             self.say(200, {"notifications": found, "links": {"current": self.path}})

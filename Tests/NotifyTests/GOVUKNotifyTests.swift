@@ -126,6 +126,11 @@ import Triage
       }
       #expect(unknown?.permanent == true)
       #expect(unknown?.why.contains("simulator") == false)
+      // Whoever puts the address right and sends it again by hand is not held to the old one's failure.
+      digest.recipient.email = "bob@team.example"
+      #expect(try await send(delivery(digest), .govukNotify(settings)).code == 201)
+      let had = try await send(delivery(digest), .govukNotify(settings))
+      #expect(had.words == "GOV.UK Notify had it already.")
 
       // What failed between Notify and its providers has to be sent again.
       for (id, email, status) in [
@@ -202,6 +207,20 @@ import Triage
       settings.apiKeyFile = try write("sesame", "none", in: server)
       let none = try #require(try await refusal(settings))
       #expect(!none.permanent && none.code == nil && !none.why.contains("sesame"))
+    }
+  }
+
+  @Test("The token bears the time of the posting, not of the round")
+  func timeOfToken() async throws {
+    try await onServer(["--clock", "40"]) { _, settings in
+      var delivery = delivery(try sampleDigest(1))
+      delivery.clock = { .now + 40 }
+      #expect(try await send(delivery, .govukNotify(settings)).code == 201)
+      let transferrer = Transferrer(threads: 1)
+      let status = try await govukNotifyStatus(
+        of: delivery.id, settings, via: transferrer, clock: delivery.clock)
+      await transferrer.shutdown()
+      #expect(status == .created)
     }
   }
 

@@ -53,15 +53,23 @@ import Triage
       #expect(receipt == Notify.Receipt(code: 204, words: "The webhook has taken it."))
       _ = try await send(.webhook(rotating), digest, digest.created + 300)
       _ = try await send(.webhook(settings), digest, digest.created + 600)
+      // A secret that is gone before its time holds up nothing.
+      for old in ["gone", try write("sesame", "unusable", in: server)] {
+        rotating.previousSecretFile = old
+        _ = try await send(.webhook(rotating), digest, digest.created + 900)
+      }
       let requests = try server.lines(of: "requests.jsonl")
       #expect(
         requests.map { $0["verified"] as? [Bool] } == [
-          [true, true], [true, true], [true, false],
+          [true, true], [true, true], [true, false], [true, false], [true, false],
         ])
       let headers = requests.map { $0["headers"] as? [String: String] ?? [:] }
-      #expect(headers.map { $0["webhook-id"] } == Array(repeating: digest.id, count: 3))
+      #expect(headers.map { $0["webhook-id"] } == Array(repeating: digest.id, count: 5))
+      // The clock's, not the round's.
       #expect(
-        headers.map { $0["webhook-timestamp"] } == ["1795249800", "1795250100", "1795250400"])
+        headers.map { $0["webhook-timestamp"] } == [
+          "1795249800", "1795250100", "1795250400", "1795250700", "1795250700",
+        ])
       #expect(headers.allSatisfy { $0["content-type"] == "application/json" })
       let bodies = Set(requests.map { $0["body"] as? String })
       #expect(bodies.count == 1)
@@ -99,6 +107,12 @@ import Triage
         created: try instant("2026-11-21T08:30:00Z"))
       let body = try webhookBody(.notice(notice, isToAdmin: true))
       try compareJSON("webhook-notice.json", body)
+      let named = try webhookBody(.notice(notice, isToAdmin: false), member: ann)
+      let data = try #require(
+        (try JSONSerialization.jsonObject(with: Data(named)) as? [String: Any])?["data"]
+          as? [String: Any])
+      #expect(data["recipient"] as? String == "member" && data["member"] as? String == "ann")
+      #expect(!String(decoding: named, as: UTF8.self).contains("Archer"))
       notice.link = Notice.Link(words: "Sign in", url: "https://desk.example/sign-in/x")
       let delivery = Delivery(
         .notice(notice, isToAdmin: false), identity: identity, wording: .builtIn,
@@ -203,27 +217,20 @@ import Triage
   func refused() async throws {
     try await onServer("echo") { server, settings, send in
       let digest = try sampleDigest(1)
-      var cases: [(WebhookSettings, permanent: Bool)] = []
-      var changed = settings
-      changed.posting.caFile = nil
-      cases.append((changed, false))
-      changed = settings
-      changed.posting.allowHosts = ["hooks.example.org"]
-      cases.append((changed, true))
-      changed = settings
-      changed.posting.allowPrivate = false
-      cases.append((changed, true))
-      changed = settings
-      changed.secretFile = server.folder.path + "/nowhere"
-      cases.append((changed, false))
-      changed = settings
-      changed.secretFile = try write("sesame", "bad", in: server)
-      cases.append((changed, false))
-      for (settings, permanent) in cases {
+      // All of it is of the settings, which somebody will mend.
+      var cases = Array(repeating: settings, count: 7)
+      cases[0].posting.caFile = nil
+      cases[1].posting.allowHosts = ["hooks.example.org"]
+      cases[2].posting.allowPrivate = false
+      cases[3].secretFile = server.folder.path + "/nowhere"
+      cases[4].secretFile = try write("sesame", "bad", in: server)
+      cases[5].url = "http://127.0.0.1:\(server.port)/echo"
+      cases[6].posting.caFile = server.folder.path + "/nowhere"
+      for settings in cases {
         let error = await #expect(throws: DeliveryError.self) {
           _ = try await send(.webhook(settings), digest, digest.created)
         }
-        #expect(error?.permanent == permanent, "\(error?.why ?? "")")
+        #expect(error?.permanent == false, "\(error?.why ?? "")")
         for secret in ["sesame", secret, server.folder.path] {
           #expect(error?.why.contains(secret) == false)
         }
@@ -236,7 +243,7 @@ import Triage
     _ path: String,
     _ body: (
       PythonServer, WebhookSettings,
-      _ send: (Channel, Digest, Date) async throws -> Notify.Receipt
+      _ send: (Channel, Digest, _ clock: Date) async throws -> Notify.Receipt
     ) async throws -> Void
   ) async throws {
     try await withPythonServer("webhook_server.py") { server in
@@ -245,9 +252,11 @@ import Triage
         secretFile: try write(secret + "\n", "secret", in: server),
         posting: PostingSettings(
           allowHosts: ["127.0.0.1"], allowPrivate: true, caFile: server.caFile))
-      try await body(server, settings) { channel, digest, now in
+      try await body(server, settings) { channel, digest, clock in
         try await send(
-          Delivery(.digest(digest), identity: identity, wording: .builtIn, now: now), channel)
+          Delivery(
+            .digest(digest), identity: identity, wording: .builtIn, now: digest.created - 3600,
+            clock: { clock }), channel)
       }
     }
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A mail ready to be handed over. Rendered again for every attempt, to the same bytes.
+/// A mail ready to be handed over. Rendered again for every attempt; the same content is the same bytes.
 package struct Message: Hashable, Sendable, Identifiable {
   /// The Message-ID without its angle brackets: the digest's id, and our domain.
   package var id: String

@@ -13,14 +13,23 @@ package struct Delivery: Sendable {
   package var content: Content
   package var identity: MailIdentity
   package var wording: Wording
-  /// The moment of this attempt.
+  /// The moment of the round, to which the other side's wishes are added.
   package var now: Date
+  /// To whom a notice is, where the team's file names them: a channel that many read says so.
+  package var member: Member?
+  /// The time when something is sent. An attempt may have waited long behind others since its round began.
+  package var clock: @Sendable () -> Date
 
-  package init(_ content: Content, identity: MailIdentity, wording: Wording, now: Date) {
+  package init(
+    _ content: Content, identity: MailIdentity, wording: Wording, now: Date, member: Member? = nil,
+    clock: @escaping @Sendable () -> Date = { .now }
+  ) {
     self.content = content
     self.identity = identity
     self.wording = wording
     self.now = now
+    self.member = member
+    self.clock = clock
   }
 
   /// The same on every attempt: a UUID, lower case.
@@ -28,6 +37,14 @@ package struct Delivery: Sendable {
     switch content {
     case .digest(let digest): digest.id
     case .notice(let notice, _): notice.id
+    }
+  }
+
+  /// The e-mail address of whom it is to.
+  var address: String {
+    switch content {
+    case .digest(let digest): digest.recipient.email
+    case .notice(let notice, _): notice.recipient
     }
   }
 
@@ -39,7 +56,8 @@ package struct Delivery: Sendable {
     }
   }
 
-  /// The whole mail, the same bytes on every attempt.
+  /// The whole mail: the same bytes from the same content. Its Message-ID is the same on every attempt; what was taken
+  /// or withdrawn between two attempts is not in the second.
   /// - Throws: a permanent error where it cannot be made.
   package func mail() throws(DeliveryError) -> Message {
     switch content {

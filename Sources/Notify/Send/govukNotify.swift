@@ -67,13 +67,15 @@ private func base64URL(_ bytes: [UInt8]) -> String {
 /// ``govukNotifyStatus(of:_:via:)``.
 ///
 /// Notify sends whatever it is told twice twice. So a second attempt asks first, by our reference, whether the one
-/// before has arrived.
+/// before has arrived; one to another address counts for nothing, since somebody has put the address right since.
 func post(
   _ delivery: Delivery, to settings: GOVUKNotifySettings, via transferrer: Transferrer
 ) async throws(DeliveryError) -> Receipt {
   let mail = try notifyMail(delivery, settings)
   if delivery.attempts > 0 {
-    switch try await govukNotifyStatus(of: delivery.id, settings, via: transferrer) {
+    switch try await govukNotifyStatus(
+      of: delivery.id, to: delivery.address, settings, via: transferrer, clock: delivery.clock)
+    {
     case .created, .sending, .delivered:
       return Receipt(code: 200, words: "GOV.UK Notify had it already.")
     case .permanentFailure:
@@ -84,8 +86,8 @@ func post(
   }
   let answer = try await post(
     settings.posting.request(
-      settings.url + "/v2/notifications/email", [try authorization(settings)], body: mail),
-    via: transferrer)
+      settings.url + "/v2/notifications/email", body: mail), via: transferrer,
+    clock: delivery.clock, headersAt: try authorization(settings))
   guard answer.status != 201 else {
     return Receipt(code: 201, words: "GOV.UK Notify has taken it and sends it.")
   }
@@ -104,18 +106,20 @@ package enum GOVUKNotifyStatus: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Asks what became of the mail that was sent last under a reference; Notify knows it for seven days.
+/// - Parameter address: mails to another e-mail address do not count; `nil`: all do.
 /// - Returns: `nil` where Notify knows of none.
 package func govukNotifyStatus(
-  of reference: String, _ settings: GOVUKNotifySettings, via transferrer: Transferrer
+  of reference: String, to address: String? = nil, _ settings: GOVUKNotifySettings,
+  via transferrer: Transferrer, clock: @escaping @Sendable () -> Date = { .now }
 ) async throws(DeliveryError) -> GOVUKNotifyStatus? {
   var request = settings.posting.request(
-    settings.url + "/v2/notifications?reference=" + percentEncoded(reference),
-    [try authorization(settings)], body: [])
+    settings.url + "/v2/notifications?reference=" + percentEncoded(reference), body: [])
   request.method = .get
   // A page of Notify has 250 mails at most; ours of one reference are few.
   request.mostAnswer = 1 << 20
-  let answer = try await post(request, via: transferrer)
-  guard answer.status == 200 else { throw notifyError(answer, now: .now) }
+  let answer = try await post(
+    request, via: transferrer, clock: clock, headersAt: try authorization(settings))
+  guard answer.status == 200 else { throw notifyError(answer, now: clock()) }
   guard
     let found = try? JSONDecoder().decode(NotifyList.self, from: Data(answer.body)).notifications
   else {
@@ -124,7 +128,7 @@ package func govukNotifyStatus(
       permanent: false)
   }
   // Newest first.
-  return found.first { $0.reference == reference }.flatMap {
+  return found.first { $0.reference == reference && $0.isTo(address) }.flatMap {
     GOVUKNotifyStatus(rawValue: $0.status) ?? .sending
   }
 }
@@ -135,22 +139,34 @@ private struct NotifyList: Decodable {
   struct Notification: Decodable {
     var reference: String?
     var status: String
+    var address: String?
+
+    func isTo(_ address: String?) -> Bool {
+      guard let address, let own = self.address else { return true }
+      return own.lowercased() == address.lowercased()
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case reference, status
+      case address = "email_address"
+    }
   }
 }
 
-/// Notify takes a token whose moment is within half a minute of its own clock: this one is of the clock, not of the
-/// round, which may have waited.
+/// Notify takes a token whose moment is within half a minute of its own clock: this one is made when the question has its
+/// turn.
 private func authorization(
   _ settings: GOVUKNotifySettings
-) throws(DeliveryError) -> PostRequest.Header {
+) throws(DeliveryError) -> @Sendable (_ now: Double) -> [PostRequest.Header] {
   guard
     let key = GOVUKNotifyKey(try secret(settings.apiKeyFile, "key", for: "GOV.UK Notify"))
   else {
     throw DeliveryError(
       why: "The key file of GOV.UK Notify has no key on its first line.", permanent: false)
   }
-  let token = key.token(issued: Int(Date.now.timeIntervalSince1970))
-  return PostRequest.Header("Authorization", "Bearer " + token)
+  return { now in
+    [PostRequest.Header("Authorization", "Bearer " + key.token(issued: Int(now)))]
+  }
 }
 
 private func notifyMail(

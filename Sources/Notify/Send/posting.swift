@@ -1,3 +1,4 @@
+import Foundation
 import Transfer
 import Triage
 
@@ -34,13 +35,22 @@ package struct PostingSettings: Hashable, Sendable {
 }
 
 /// Posts, and says an error as the deliver loop reads it.
+///
+/// All that can be wrong before an answer comes is passing: an address, a host or a file of the settings is no fault of
+/// the message, and somebody will mend it.
+/// - Parameters:
+///   - clock: read when the post has its turn.
+///   - headersAt: further headers, by that time in seconds since 1970.
 func post(
-  _ request: PostRequest, via transferrer: Transferrer
+  _ request: PostRequest, via transferrer: Transferrer,
+  clock: @escaping @Sendable () -> Date = { .now },
+  headersAt: @escaping @Sendable (_ now: Double) -> [PostRequest.Header] = { _ in [] }
 ) async throws(DeliveryError) -> PostAnswer {
   do {
-    return try await transferrer.post(request)
+    return try await transferrer.post(
+      request, clock: { clock().timeIntervalSince1970 }, headersAt: headersAt)
   } catch let error as TransferError {
-    throw DeliveryError(why: error.why, permanent: error.permanent, retryAfter: error.retryAfter)
+    throw DeliveryError(why: error.why, permanent: false, retryAfter: error.retryAfter)
   } catch {
     throw DeliveryError(
       why: "The post was stopped from here; it is sent again later.", permanent: false)

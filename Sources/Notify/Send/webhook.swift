@@ -9,7 +9,8 @@ package struct WebhookSettings: Hashable, Sendable {
   package var url: String
   /// `whsec_` and base64 of 24 to 64 bytes on its first line, read at every attempt.
   package var secretFile: String
-  /// The secret before it, for as long as the other side may still look for it.
+  /// The secret before it, for as long as the other side may still look for it. One that cannot be used holds up
+  /// nothing: each post is then signed with the other alone.
   package var previousSecretFile: String?
   package var posting: PostingSettings
 
@@ -49,47 +50,59 @@ package struct WebhookSecret: Sendable {
 func post(
   _ delivery: Delivery, to settings: WebhookSettings, via transferrer: Transferrer
 ) async throws(DeliveryError) -> Receipt {
-  var secrets: [WebhookSecret] = []
-  for file in [settings.secretFile, settings.previousSecretFile].compactMap(\.self) {
-    guard let secret = WebhookSecret(try secret(file, "secret", for: "the webhook")) else {
-      throw DeliveryError(
-        why: "A secret file of the webhook has no usable secret; it takes whsec_ and base64.",
-        permanent: false)
-    }
-    secrets.append(secret)
+  var secrets = [try webhookSecret(settings.secretFile)]
+  if let file = settings.previousSecretFile, let previous = try? webhookSecret(file) {
+    secrets.append(previous)
   }
-  let body = try webhookBody(delivery.content)
-  let timestamp = Int(delivery.now.timeIntervalSince1970.rounded(.down))
-  let signatures = secrets.map { $0.sign(id: delivery.id, timestamp: timestamp, body: body) }
-  let answer = try await post(
-    settings.posting.request(
-      settings.url,
-      [
-        PostRequest.Header("webhook-id", delivery.id),
-        PostRequest.Header("webhook-timestamp", String(timestamp)),
-        PostRequest.Header("webhook-signature", signatures.joined(separator: " ")),
-      ], body: body), via: transferrer)
+  let body = try webhookBody(delivery.content, member: delivery.member)
+  let request = settings.posting.request(
+    settings.url, [PostRequest.Header("webhook-id", delivery.id)], body: body)
+  let answer = try await post(request, via: transferrer, clock: delivery.clock) {
+    [secrets, id = delivery.id] now in
+    // Of the attempt: whoever checks it takes what is some minutes old for a repetition.
+    let timestamp = Int(now.rounded(.down))
+    let signatures = secrets.map { $0.sign(id: id, timestamp: timestamp, body: body) }
+    return [
+      PostRequest.Header("webhook-timestamp", String(timestamp)),
+      PostRequest.Header("webhook-signature", signatures.joined(separator: " ")),
+    ]
+  }
   return try judge(answer, of: "The webhook")
+}
+
+private func webhookSecret(_ file: String) throws(DeliveryError) -> WebhookSecret {
+  guard let secret = WebhookSecret(try secret(file, "secret", for: "the webhook")) else {
+    throw DeliveryError(
+      why: "A secret file of the webhook has no usable secret; it takes whsec_ and base64.",
+      permanent: false)
+  }
+  return secret
 }
 
 /// Bytes; the specification wants less than 20 KB.
 private let mostBody = 20_000
 
-/// The thin payload: ids, counts, areas and links, no street, no type of job and nobody's name. The same bytes on
-/// every attempt.
-func webhookBody(_ content: Delivery.Content) throws(DeliveryError) -> [UInt8] {
+/// The thin payload: ids, counts, areas and links, no street, no type of job and nobody's name. The same content is the
+/// same bytes; what was taken or withdrawn between two attempts is not in the second.
+/// - Parameter member: to whom a notice is, where that is known.
+func webhookBody(
+  _ content: Delivery.Content, member: Member? = nil
+) throws(DeliveryError) -> [UInt8] {
   switch content {
   case .digest(let digest):
     let shown = mostThatFit(digest.items.count) { event(digest, shown: $0).count < mostBody }
     return event(digest, shown: shown)
   case .notice(let notice, let isToAdmin):
     try refuseWhatOpens(notice)
-    return event(
-      "notice.created", notice.created,
-      [
-        "id": .text(notice.id), "recipient": isToAdmin ? "admin" : "member",
-        "subject": .text(String(oneLine(notice.subject).prefix(150))),
-      ])
+    var fields = [
+      JSONValue.Field(key: "id", value: .text(notice.id)),
+      JSONValue.Field(key: "recipient", value: isToAdmin ? "admin" : "member"),
+    ]
+    if let member { fields.append(JSONValue.Field(key: "member", value: .text(member.id))) }
+    fields.append(
+      JSONValue.Field(
+        key: "subject", value: .text(String(oneLine(notice.subject).prefix(150)))))
+    return event("notice.created", notice.created, .object(fields))
   }
 }
 
