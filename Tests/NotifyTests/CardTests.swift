@@ -136,18 +136,18 @@ import Triage
   func posts(kind: Kind) async throws {
     try await withPythonServer("webhook_server.py") { server in
       let delivery = delivery(try sampleDigest(3))
-      for (path, good) in [
-        ("status/200", true), ("status/202?sig=sesame", true), ("status/404", false),
-      ] {
+      for path in ["status/200", "status/202?sig=sesame"] {
         let channel = try channel(kind, path, server)
-        if good {
-          #expect(try await send(delivery, channel).code == Int(path.dropFirst(7).prefix(3)))
-        } else {
-          let error = await #expect(throws: DeliveryError.self) {
-            try await send(delivery, channel)
-          }
-          #expect(error?.permanent == true && error?.code == 404)
+        #expect(try await send(delivery, channel).code == Int(path.dropFirst(7).prefix(3)))
+      }
+      // What is wrong with the card is for good; what is wrong with the address is not the card's fault.
+      for (status, permanent) in [
+        (400, true), (413, true), (422, true), (401, false), (403, false), (404, false),
+      ] {
+        let error = await #expect(throws: DeliveryError.self) {
+          try await send(delivery, try channel(kind, "status/\(status)", server))
         }
+        #expect(error?.permanent == permanent && error?.code == status)
       }
       let limited = await #expect(throws: DeliveryError.self) {
         try await send(delivery, try channel(kind, "status/429/Retry-After/30?sig=sesame", server))
@@ -161,19 +161,44 @@ import Triage
       #expect(gone?.disablesChannel == true)
       let bodies = try server.lines(of: "requests.jsonl").compactMap { $0["body"] as? String }
       #expect(Set(bodies) == [String(decoding: try kind.body(delivery), as: UTF8.self)])
-      #expect(bodies.count == 5)
+      #expect(bodies.count == 10)
     }
   }
 
-  @Test("Slack hears one message a second, however many are owed")
-  func pace() async throws {
+  @Test(
+    "A wrong address in the file is passing, and nothing of it is told", arguments: Kind.allCases)
+  func wrongAddress(kind: Kind) async throws {
     try await withPythonServer("webhook_server.py") { server in
-      let slack = try channel(.slack, "status/200", server)
+      let delivery = delivery(try sampleDigest(1))
+      for address in [
+        "http://127.0.0.1:\(server.port)/sesame", "https://hooks.example.org/sesame", "sesame",
+        "https://127.0.0.1:0/sesame",
+      ] {
+        let error = await #expect(throws: DeliveryError.self) {
+          try await send(delivery, try channel(kind, at: address, server))
+        }
+        #expect(error?.permanent == false, "\(error?.why ?? "")")
+        #expect(error?.why.contains("sesame") == false)
+      }
+      #expect(try server.lines(of: "requests.jsonl").isEmpty)
+    }
+  }
+
+  @Test("Slack hears one message a second and Teams two, however many are owed")
+  func pace() async throws {
+    for (kind, seconds) in [(Kind.slack, 1.0), (.teams, 0.5)] {
+      try await keepsPace(kind, seconds)
+    }
+  }
+
+  private func keepsPace(_ kind: Kind, _ seconds: Double) async throws {
+    try await withPythonServer("webhook_server.py") { server in
+      let channel = try channel(kind, "status/200", server)
       let transferrer = Transferrer(threads: 4)
       let delivery = delivery(try sampleDigest(1))
       do {
         try await withThrowingTaskGroup(of: Void.self) { group in
-          for _ in 0..<3 { group.addTask { try await slack.send(delivery, via: transferrer) } }
+          for _ in 0..<3 { group.addTask { try await channel.send(delivery, via: transferrer) } }
           try await group.waitForAll()
         }
       } catch {
@@ -184,8 +209,8 @@ import Triage
       let times = try server.lines(of: "requests.jsonl").compactMap { $0["when"] as? Double }
         .sorted()
       try #require(times.count == 3)
-      // Two seconds from the first turn to the third; what a connection takes differs.
-      #expect(times[2] - times[0] > 1.5)
+      // Two pauses from the first turn to the third; what a connection takes differs.
+      #expect(times[2] - times[0] > 1.5 * seconds, "\(kind)")
     }
   }
 
@@ -198,9 +223,53 @@ import Triage
     #expect(error?.permanent == true)
   }
 
+  @Test(
+    "A notice says whose it is: a member by name, else what they are", arguments: Kind.allCases)
+  func whose(kind: Kind) throws {
+    for (isToAdmin, member, words) in [
+      (true, nil, "For whoever runs the service."), (false, nil, "For somebody who leads an area."),
+      (false, ann, "For Ann Archer."), (true, ann, "For Ann Archer."),
+    ] as [(Bool, Member?, String)] {
+      let notice = try notice()
+      let delivery = Delivery(
+        .notice(notice, isToAdmin: isToAdmin), identity: identity, wording: .builtIn,
+        now: notice.created, member: member)
+      let said = strings(in: try object(try kind.body(delivery)))
+      #expect(said.contains(words), "\(said)")
+      // A card has no address of anybody.
+      #expect(!said.contains { $0.contains("@") || $0.contains("(at)") })
+    }
+  }
+
+  @Test("Slack's bounds of a heading, of a field and of what notifications show are kept")
+  func slackBounds() throws {
+    var digest = try sampleDigest(1)
+    digest.items[0].link = "https://desk.example/c/" + String(repeating: "a&", count: 2000)
+    digest.items[0].areaName = String(repeating: "Ashfield & 😀 ", count: 300)
+    var notice = try notice()
+    notice.subject = String(repeating: "<&>", count: 1000)
+    for delivery in [delivery(digest), delivery(notice)] {
+      let message = try #require(try object(try slackMessage(delivery)) as? [String: Any])
+      #expect(try #require(message["text"] as? String).utf16.count <= 150)
+      let all = objects(in: message)
+      let heading = try #require(
+        all.first { $0["type"] as? String == "header" }?["text"] as? [String: Any])
+      let title = try #require(heading["text"] as? String)
+      #expect((100...150).contains(title.utf16.count) && title.hasSuffix("…"))
+      for field in all.filter({ $0["type"] as? String == "mrkdwn" }) {
+        #expect((1000...2000).contains(try #require(field["text"] as? String).utf16.count))
+      }
+    }
+  }
+
   private func channel(_ kind: Kind, _ path: String, _ server: PythonServer) throws -> Channel {
-    let file = try write(
-      "https://127.0.0.1:\(server.port)/\(path)\n", UUID().uuidString, in: server)
+    try channel(kind, at: "https://127.0.0.1:\(server.port)/\(path)", server)
+  }
+
+  private func channel(
+    _ kind: Kind, at address: String, _ server: PythonServer
+  ) throws -> Channel {
+    let file = try write(address + "\n", UUID().uuidString, in: server)
     let posting = PostingSettings(
       allowHosts: ["127.0.0.1"], allowPrivate: true, caFile: server.caFile)
     return switch kind {

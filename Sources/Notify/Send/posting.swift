@@ -58,30 +58,44 @@ func post(
 }
 
 /// What an answer means, where the other side has no words of its own for it: by Standard Webhooks 1.0.0, which
-/// most others agree with.
-/// - Parameter who: begins the sentence.
-func judge(_ answer: PostAnswer, of who: String) throws(DeliveryError) -> Receipt {
+/// most others agree with. Only 410 is for good there; all else is tried again.
+/// - Parameters:
+///   - who: begins the sentence.
+///   - refusals: statuses by which this other side says that it will not take this message at any time.
+func judge(
+  _ answer: PostAnswer, of who: String, refusals: Set<Int> = []
+) throws(DeliveryError) -> Receipt {
   let status = answer.status
-  let (words, permanent): (String, Bool)
+  let permanent = status == 410 || refusals.contains(status)
+  let words: String
   switch status {
   case 200...299: return Receipt(code: status, words: "\(who) has taken it.")
   case 300...399:
-    (words, permanent) = (
-      "sends elsewhere, which is not followed; is its address still right?", false
-    )
-  case 408, 425, 429: (words, permanent) = ("asks to try again later", false)
+    words = "sends elsewhere, which is not followed; is its address still right?"
+  case 401, 403, 407: words = "does not let us post; is what it knows us by still right?"
+  case 404: words = "knows nothing at its address; is that still right?"
+  case 408, 425, 429: words = "asks to try again later"
   case 410:
-    (words, permanent) = (
-      "is gone and asks not to be used again; the channel rests until triaged is started anew", true
-    )
-  case 413: (words, permanent) = ("says that the message is too large", true)
-  case 400...499: (words, permanent) = ("refuses the message", true)
-  case 500...599: (words, permanent) = ("has trouble of its own", false)
-  default: (words, permanent) = ("gave an answer that is none", false)
+    words =
+      "is gone and asks not to be used again; the channel rests until triaged is started anew"
+  case 413: words = "says that the message is too large"
+  case 400...499: words = "refuses the message"
+  case 500...599: words = "has trouble of its own"
+  default: words = "gave an answer that is none"
   }
   throw DeliveryError(
     why: "\(who) \(words) (HTTP \(status)).", permanent: permanent,
     retryAfter: permanent ? nil : answer.retryAfter, code: status, disablesChannel: status == 410)
+}
+
+/// Statuses of a chat by which it will not take a card at any time: it cannot be read, or is too large. What else it may
+/// say (the address was taken back, the app may not post any more) is about the settings.
+let cardRefusals: Set<Int> = [400, 413, 422]
+
+/// Whose a notice is, on a card that many see.
+func toWhom(_ delivery: Delivery, isToAdmin: Bool) -> String {
+  if let member = delivery.member { return "For \(inert(member.name))." }
+  return isToAdmin ? "For whoever runs the service." : "For somebody who leads an area."
 }
 
 /// The first line of a secret's file, read for this one time.

@@ -21,8 +21,8 @@ func post(
   let body = try slackMessage(delivery)
   let url = try secret(settings.urlFile, "address", for: "the Slack channel")
   let answer = try await post(
-    settings.posting.request(url, body: body, pace: 1), via: transferrer)
-  return try judge(answer, of: "The Slack channel")
+    settings.posting.request(url, body: body, pace: 1), via: transferrer, clock: delivery.clock)
+  return try judge(answer, of: "The Slack channel", refusals: cardRefusals)
 }
 
 /// Slack's: blocks of a message, and characters of a block's text and of its heading.
@@ -44,14 +44,15 @@ func slackMessage(_ delivery: Delivery) throws(DeliveryError) -> [UInt8] {
         section("\(fields.date). The links are \(fields.recipient)'s; the page says so too.")
       ] + fields.items.map(section)
       + (fields.hasMore ? [section(moreWords(fields))] : [])
-  case .notice(let notice, _):
+  case .notice(let notice, let isToAdmin):
     try refuseWhatOpens(notice)
     let paragraphs = notice.paragraphs.map(inert).filter { !$0.isEmpty }
-    let shown = paragraphs.prefix(mostBlocks - 2)
+    // Heading, whose it is, and what did not fit need a block each.
+    let shown = paragraphs.prefix(mostBlocks - 3)
     let more = paragraphs.count - shown.count
     title = inert(notice.subject)
     blocks =
-      shown.map(section)
+      [section(toWhom(delivery, isToAdmin: isToAdmin))] + shown.map(section)
       + (more > 0 ? [section("… and \(more) more; see: triaged status")] : [])
   }
   let message: JSONValue = [

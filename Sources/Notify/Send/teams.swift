@@ -14,14 +14,18 @@ package struct TeamsSettings: Hashable, Sendable {
   }
 }
 
+/// Seconds from one card to the next: Teams drops what comes faster than four a second.
+private let pace = 0.5
+
 /// Shows a card; Teams says 202 once the flow has begun.
 func post(
   _ delivery: Delivery, to settings: TeamsSettings, via transferrer: Transferrer
 ) async throws(DeliveryError) -> Receipt {
   let body = try teamsCard(delivery)
   let url = try secret(settings.urlFile, "address", for: "the Teams channel")
-  let answer = try await post(settings.posting.request(url, body: body), via: transferrer)
-  return try judge(answer, of: "The Teams channel")
+  let answer = try await post(
+    settings.posting.request(url, body: body, pace: pace), via: transferrer, clock: delivery.clock)
+  return try judge(answer, of: "The Teams channel", refusals: cardRefusals)
 }
 
 /// Bytes. Teams takes about 28 KB, and fails from 21 KB on in some ways of posting.
@@ -38,13 +42,14 @@ func teamsCard(_ delivery: Delivery) throws(DeliveryError) -> [UInt8] {
       envelope(digestCard(DigestFields(digest, delivery.identity, time, shown: shown)))
     }
     return card(mostThatFit(digest.items.count) { card($0).count <= mostCard })
-  case .notice(let notice, _):
+  case .notice(let notice, let isToAdmin):
     try refuseWhatOpens(notice)
+    let whose = words(toWhom(delivery, isToAdmin: isToAdmin), isSubtle: true)
     let paragraphs = notice.paragraphs.map(inert).filter { !$0.isEmpty }
     func card(_ shown: Int) -> [UInt8] {
       let more = paragraphs.count - shown
       return envelope(
-        [heading(inert(notice.subject))] + paragraphs.prefix(shown).map { words($0) }
+        [heading(inert(notice.subject)), whose] + paragraphs.prefix(shown).map { words($0) }
           + (more > 0 ? [words("… and \(more) more; see: triaged status")] : []))
     }
     return card(mostThatFit(paragraphs.count) { card($0).count <= mostCard })
