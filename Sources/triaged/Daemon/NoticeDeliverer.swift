@@ -64,7 +64,8 @@ struct NoticeDeliverer: Sendable {
       guard let notice = try await withLink(notice, now: now) else { return false }
       let delivery = Delivery(
         .notice(notice, isToAdmin: notice.recipient == configuration.admin?.email),
-        identity: configuration.mail, wording: configuration.wording, now: now)
+        identity: configuration.mail, wording: configuration.wording, now: now,
+        member: configuration.team.members.first { $0.email == notice.recipient })
       let pause = now.addingTimeInterval(firstPause)
       guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else {
         return false
