@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-cuts test-ledger test-triage test-areas test-outbox fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix deps-jumps build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -39,6 +39,9 @@ deps-bench: deps ## and what the benchmarks measure against
 
 deps-postfix: deps-test ## and a real mail relay
 	@scripts/install-packages postfix
+
+deps-jumps: deps-test ## and a library that lies about the time
+	@scripts/install-packages faketime
 
 build: deps ## build for debugging
 	$(SWIFT) build
@@ -91,6 +94,13 @@ test-wapiti: release deps-test ## the slow proof: wapiti, a scanner of web sites
 test-browser: release deps-test ## the demonstration in Chromium, every page pictured in artifacts/pictures
 	$(PYTHON) Tests/system/demo.py --triaged .build/release/triaged --pictures artifacts/pictures
 
+test-digests: deps-test ## the mails in Chromium, light and dark, phone and desk, pictured in artifacts/digests
+	$(PYTHON) Tests/browser/digests.py artifacts/digests
+
+JUMPS ?= 200
+test-jumps: release deps-jumps ## the slow proof: the clock is put forward and back 200 times under the daemon
+	$(PYTHON) Tests/system/jumps.py --triaged .build/release/triaged --jumps $(JUMPS)
+
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests
 
@@ -105,6 +115,9 @@ test-areas: deps-test ## the slow proof: ten million points, the area index agai
 
 test-outbox: deps-test ## the slow proof: a relay that is down for five days, with news in every list
 	TRIAGED_OUTBOX=full $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter OutboxDaemonTests
+
+test-minutes: deps-test ## the slow proof: every minute of 2026 to 2030, for every kind of schedule of digests
+	TRIAGED_MINUTES=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter ScheduleMinutesTests
 
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz

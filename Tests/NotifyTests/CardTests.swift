@@ -29,6 +29,29 @@ import Triage
     try compareJSON("\(kind)-notice.json", kind.body(delivery(try notice())))
   }
 
+  @Test("The card of a set time is the reviewed one", arguments: Kind.allCases, [0, 3])
+  func slotCard(kind: Kind, count: Int) throws {
+    try compareJSON(
+      "\(kind)-slot-\(count).json", kind.body(delivery(slotDigest(count, isPack: count > 0))))
+  }
+
+  @Test("With how many areas stand it stays within the limits too", arguments: [0, 3, 500])
+  func slotLimits(count: Int) throws {
+    var digest = try slotDigest(count)
+    let area = try #require(digest.facts?.areas.first)
+    digest.facts?.areas = (0..<60).map { at in
+      var area = area
+      area.name = "Area \(at) " + String(repeating: "x", count: 40)
+      return area
+    }
+    let teams = try teamsCard(delivery(digest))
+    #expect(teams.count <= 20_000)
+    #expect(strings(in: try object(teams)).contains("… and 50 more areas"))
+    let slack = try object(try slackMessage(delivery(digest)))
+    let blocks = try #require((slack as? [String: Any])?["blocks"] as? [Any])
+    #expect(blocks.count <= 50)
+  }
+
   @Test(
     "A digest of many stays within the limits; what is left out is counted",
     arguments: [22, 40, 500])
@@ -92,6 +115,10 @@ import Triage
     digest.items[0].areaName = text
     digest.items[0].note = text
     digest.items[0].score = Score(reasons: [Reason(code: "x", points: 1, sentence: text)])
+    digest.facts = try slotDigest(1).facts
+    digest.facts?.areas[0].name = text
+    digest.facts?.areas[0].lists[0].name = text
+    digest.facts?.areas[0].held[0].holder = text
     let link = digest.items[0].link
 
     let teams = try object(try teamsCard(delivery(digest)))

@@ -27,6 +27,23 @@ import Triage
     #expect(Set(try #require(mail.htmlLinks).map { $0[1] }).count == count)
   }
 
+  @Test(
+    "A digest of a set time, its text and its HTML are the reviewed ones", arguments: [0, 1, 3, 40])
+  func slots(count: Int) async throws {
+    let digest = try slotDigest(count, isPack: count == 1)
+    let message = try render(digest, identity: identity, wording: .builtIn)
+    let mail = try #require(try await readMails([message.bytes]).first)
+    #expect(mail.defects == [])
+    #expect(mail.htmlWords == mail.textWords)
+    let links = digest.items.map(\.link) + [identity.publicURL]
+    #expect(mail.textLinks == links)
+    #expect(mail.htmlLinks?.map { $0[0] } == links)
+    #expect(Set(try #require(mail.htmlLinks).map { $0[1] }).count == count + 1)
+    try compare("slot-\(count).eml", Data(message.bytes))
+    try compare("slot-\(count).txt", Data(#require(mail.text).utf8))
+    try compare("slot-\(count).html", Data(#require(mail.html).utf8))
+  }
+
   private func compare(_ name: String, _ data: Data) throws {
     let file = testsFolder.appending(path: "NotifyTests/Golden/\(name)")
     if ProcessInfo.processInfo.environment["TRIAGED_UPDATE_GOLDEN"] == "1" {

@@ -229,6 +229,69 @@ import Triage
     }
   }
 
+  @Test(
+    "A digest of a set time keeps the thread of its area and day, also where it brings nothing new")
+  func slotThread() async throws {
+    let empty = try await read(slotDigest(0))
+    #expect(empty.header("Subject") == "Street Scene: 0 new in New Cross")
+    #expect(empty.header("References") == "<new-cross.2026-11-23@desk.example>")
+    let full = try await read(slotDigest(3))
+    #expect(full.header("References") == empty.header("References"))
+    #expect(empty.textLinks == [identity.publicURL])
+    let words = empty.textWords
+    #expect(words.contains("Nothing is to be done") && !words.contains("What to do"))
+    #expect(words.contains("14 are below the line."))
+    #expect(
+      words.contains(
+        "The list came at 07:55 today: 1,312 rows, 14 in New Cross, 2 not located."))
+  }
+
+  @Test("What is held is told with its holder, and the same bytes come on every attempt")
+  func facts() async throws {
+    var digest = try slotDigest(40, isPack: true)
+    let first = try render(digest, identity: identity, wording: .builtIn)
+    digest.attempts = 3
+    #expect(try render(digest, identity: identity, wording: .builtIn) == first)
+    let text = try #require(try await read(digest).text)
+    for line in [
+      "For the meeting at 10:00 tomorrow.", "2 are held:",
+      "   - Forest Road, NG17: Bulky waste quote, held by Dee Dale since 20 November, until 17:00 today",
+      "13 offered before are still open:", "   - and 3 more, on the board",
+      "2 wait for a place in the week; 14 are below the line.",
+      "The next mail like this comes at 13:00 today.",
+    ] {
+      #expect(text.contains(line + "\n"), "\(line)")
+    }
+  }
+
+  @Test("No value of the facts can begin a header, a part or a tag")
+  func factInjection() async throws {
+    let plain = try await read(slotDigest(1))
+    for payload in [
+      "x\r\nBcc: c@evil.example", "<img src=x onerror=alert(1)>", "\"><b>", "{{link}}",
+    ] {
+      var digest = try slotDigest(1)
+      digest.facts?.areas[0].name = payload
+      digest.facts?.areas[0].held[0].holder = payload
+      digest.facts?.areas[0].held[0].whereabouts = payload
+      digest.facts?.areas[0].open[0].jobType = payload
+      digest.facts?.areas[0].lists[0].name = payload
+      let mail = try await read(digest)
+      #expect(mail.defects == [] && mail.tags == plain.tags && mail.attributes == plain.attributes)
+      #expect(mail.headers?.map { $0[0] } == plain.headers?.map { $0[0] })
+      #expect(mail.textWords == mail.htmlWords)
+    }
+  }
+
+  @Test("A test says so in the first word of its subject")
+  func test() throws {
+    var digest = try sampleDigest(1)
+    digest.isTest = true
+    #expect(
+      try render(digest, identity: identity, wording: .builtIn).subject
+        == "TEST: Street Scene: 1 new in New Cross")
+  }
+
   @Test("A digest without items, and an id that is no token, are refused")
   func refused() throws {
     let empty = try sampleDigest(0)

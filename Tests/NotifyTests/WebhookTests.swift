@@ -86,6 +86,25 @@ import Triage
     try compareJSON("webhook-\(count).json", webhookBody(.digest(digest)))
   }
 
+  @Test(
+    "Of a set time at which nothing is new the payload names the area; a test is of another type")
+  func emptyAndTest() throws {
+    func told(_ digest: Triage.Digest) throws -> [String: Any] {
+      try #require(
+        try JSONSerialization.jsonObject(with: Data(webhookBody(.digest(digest))))
+          as? [String: Any])
+    }
+    var digest = try slotDigest(0)
+    let empty = try told(digest)
+    let data = try #require(empty["data"] as? [String: Any])
+    #expect(empty["type"] as? String == "digest.created")
+    #expect(data["count"] as? Int == 0 && data["areas"] as? [String] == ["new-cross"])
+    #expect(
+      !String(decoding: try webhookBody(.digest(slotDigest(3))), as: UTF8.self).contains("Bob"))
+    digest.isTest = true
+    #expect(try told(digest)["type"] as? String == "digest.test")
+  }
+
   @Test("A payload stays under 20 KB, and what is left out is counted")
   func size() throws {
     let body = try webhookBody(.digest(sampleDigest(500)))

@@ -41,12 +41,29 @@ import Triage
   @Test("A section in the first line stands alone as in any other line")
   func firstLine() async throws {
     try await withTemporaryFolder { folder in
-      try put("{{#items}}\n{{place}} {{link}}\n{{/items}}\n", "digest.txt.mustache", folder)
+      try put(
+        "{{#items}}\n{{place}} {{link}}\n{{/items}}\n{{#isNone}}\nNothing\n{{/isNone}}\n",
+        "digest.txt.mustache", folder)
       let wording = try Wording.load(folder: folder.path)
       let digest = try sampleDigest(1)
       let message = try render(digest, identity: identity, wording: wording)
       let mail = try #require(try await readMails([message.bytes]).first)
       #expect(mail.text == "Mill Lane, NG17 \(digest.items[0].link)")
+    }
+  }
+
+  @Test("A council's own wording may speak of how the areas stand")
+  func ownFacts() async throws {
+    try await withTemporaryFolder { folder in
+      try put(
+        "{{count}} in {{area}}\n{{#items}}{{place}} {{link}}\n{{/items}}{{#facts}}{{name}}: {{heldCount}}\n"
+          + "{{#held}}{{line}}\n{{/held}}{{#lists}}{{line}}\n{{/lists}}{{/facts}}{{#hasNext}}{{next}}{{/hasNext}}\n",
+        "digest.txt.mustache", folder)
+      let wording = try Wording.load(folder: folder.path)
+      let message = try render(slotDigest(1), identity: identity, wording: wording)
+      let text = try #require(try await readMails([message.bytes]).first?.text)
+      #expect(text.contains("New Cross: 2 are held\nMill Lane, NG17: Bulky waste quote, held by"))
+      #expect(text.hasSuffix("2 not located.\n13:00 today"))
     }
   }
 
@@ -86,6 +103,21 @@ import Triage
       ("subject.mustache", "{{count}} {{> other}}", "not supported"),
       ("subject.mustache", "{{count}} {{uppercased(area)}}", "no field"),
       ("subject.mustache", "{{count", "a tag is not closed"),
+      ("subject.mustache", "{{^isNone}}{{count}} new{{/isNone}}", "says nothing where nothing is"),
+      ("subject.mustache", "{{count}}{{#facts}}{{name}}{{/facts}}", "does not speak of single"),
+      (
+        "digest.txt.mustache", "{{#items}}{{place}} {{link}}{{/items}}",
+        "says nothing where nothing is"
+      ),
+      (
+        "digest.txt.mustache",
+        "{{area}}{{#items}}{{place}} {{link}}{{/items}}{{#facts}}{{#held}}{{holder}}{{/held}}{{/facts}}",
+        "there is no field 'holder' here"
+      ),
+      (
+        "digest.txt.mustache", "{{area}}{{facts}}{{#items}}{{place}} {{link}}{{/items}}",
+        "is a list"
+      ),
     ])
   func incomplete(file: String, text: String, problem: String) async throws {
     try await withTemporaryFolder { folder in

@@ -42,3 +42,36 @@ func sampleDigest(_ count: Int, created: String = "2026-11-21T08:30:00Z") throws
     id: "3f2b8c1e-0000-4000-8000-000000000001", recipient: ann, channel: "mail",
     created: created, attempts: 0, items: items)
 }
+
+/// A digest of a set time: the same items, and how the area stands.
+func slotDigest(_ count: Int, isPack: Bool = false) throws -> Digest {
+  var digest = try sampleDigest(count, created: "2026-11-23T08:30:00Z")
+  let created = digest.created
+  func held(_ street: String, _ holder: String, days: Double) -> DigestFacts.Held {
+    DigestFacts.Held(
+      whereabouts: "\(street), NG17", jobType: "Bulky waste quote", holder: holder,
+      since: created - days * 86_400, until: created + 30_600)
+  }
+  let open = (0..<(count == 40 ? 13 : 1)).map { at in
+    DigestFacts.Open(
+      opportunity: Int64(100 + at), whereabouts: "Church Hill, NG17",
+      jobType: "Fly-tip on private land", since: created - Double(at + 4) * 86_400)
+  }
+  digest.facts = DigestFacts(
+    slot: "2026-11-23 08:30",
+    meeting: isPack ? created + 91_800 : nil, next: created + 16_200,
+    areas: [
+      DigestFacts.Area(
+        id: "new-cross", name: "New Cross",
+        held: count == 0
+          ? []
+          : [held("Mill Lane", "Bob Baker", days: 1), held("Forest Road", "Dee Dale", days: 3)],
+        open: count == 0 ? [] : open, waiting: count == 0 ? 0 : 2, belowTheLine: 14,
+        lists: [
+          DigestFacts.List(
+            name: "street-scene", cameAt: created - 2100, rows: 1312, inArea: 14, notLocated: 2,
+            unreadable: count == 40 ? 1 : 0)
+        ])
+    ])
+  return digest
+}

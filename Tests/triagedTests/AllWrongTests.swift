@@ -27,8 +27,11 @@ struct AllWrongTests {
       }
     } else {
       _ = readTeam(
-        path, channels: ["post"], paths: PathRules(folder: root, state: root), today: today,
-        problems: problems)
+        path, channels: ["post"], paths: PathRules(folder: root, state: root),
+        announcing: AnnounceGround(
+          calendar: WorkingTime(zone: .gmt),
+          rules: readRules(root + "/config/rules.yaml", problems: ProblemList())),
+        today: today, problems: problems)
     }
     return problems.sorted
   }

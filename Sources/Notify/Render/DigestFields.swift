@@ -8,12 +8,23 @@ struct DigestFields {
   /// The recipient's own name.
   let recipient: String
   let count: Int
+  let isNone: Bool
   let isOne: Bool
+  let isSeveral: Bool
   /// "New Cross", "New Cross and Old Town", or "4 areas".
   let area: String
   /// Of the digest: "Saturday 21 November 2026".
   let date: String
   let items: [Item]
+  /// It is of a set time, and says how the areas stand.
+  let hasFacts: Bool
+  let facts: [AreaFacts]
+  /// It comes before a meeting: "10:00 on Tuesday 24 November".
+  let isPack: Bool
+  let meeting: String
+  /// When the next one comes, in the same words.
+  let hasNext: Bool
+  let next: String
   /// How many are not among ``items``, for want of room; only in HTML.
   let more: Int
   let hasMore: Bool
@@ -59,12 +70,19 @@ struct DigestFields {
     service = oneLine(identity.serviceName)
     recipient = oneLine(digest.recipient.name)
     count = digest.items.count
-    isOne = count == 1
+    (isNone, isOne, isSeveral) = (count == 0, count == 1, count > 1)
     area = Self.areas(digest)
     date = time.longDate(digest.created)
     items = digest.items.prefix(shown).enumerated().map { at, item in
       Item(item, number: at + 1, created: digest.created, time)
     }
+    let words = CivilWords(zone: time.zone, now: digest.created)
+    facts = digest.facts?.areas.map { AreaFacts($0, words) } ?? []
+    hasFacts = !facts.isEmpty
+    isPack = digest.facts?.meeting != nil
+    meeting = digest.facts?.meeting.map(words.moment) ?? ""
+    hasNext = digest.facts?.next != nil
+    next = digest.facts?.next.map(words.moment) ?? ""
     more = count - items.count
     hasMore = more > 0
     hasReplyTo = identity.replyTo != nil
@@ -72,9 +90,30 @@ struct DigestFields {
     publicURL = identity.publicURL
   }
 
+  /// How an area stands, in sentences.
+  struct AreaFacts {
+    let name: String
+    let hasHeld: Bool
+    /// "2 are held".
+    let heldCount: String
+    let held: [Fact]
+    let hasOpen: Bool
+    /// "1 offered before is still open".
+    let openCount: String
+    let open: [Fact]
+    /// "2 wait for a place in the week; 14 are below the line."
+    let waiting: String
+    /// "The list came at 07:55 today: 312 rows, 14 in New Cross, 2 not located."
+    let lists: [Fact]
+  }
+
+  struct Fact {
+    let line: String
+  }
+
   private static func areas(_ digest: Digest) -> String {
     var names: [String] = []
-    for item in digest.items where !names.contains(item.areaName) { names.append(item.areaName) }
+    for area in digest.areas where !names.contains(area.name) { names.append(area.name) }
     return oneLine(names.count > 2 ? "\(names.count) areas" : names.joined(separator: " and "))
   }
 }

@@ -11,6 +11,19 @@ func cardLine(_ item: DigestFields.Item) -> String {
   return line + " The link works until \(item.linkExpires)."
 }
 
+/// The first line of a card: "Street Scene: 3 new in New Cross".
+func cardHeading(_ fields: DigestFields, isTest: Bool) -> String {
+  "\(isTest ? "TEST: " : "")\(fields.service): \(fields.count) new in \(fields.area)"
+}
+
+/// How the areas stand, one line for each; of more than a few areas the first.
+func factWords(_ fields: DigestFields) -> [String] {
+  var lines = fields.isPack ? ["For the meeting at \(fields.meeting)."] : []
+  lines += fields.facts.prefix(10).map { "\($0.name): \($0.summary)" }
+  if fields.facts.count > 10 { lines.append("… and \(fields.facts.count - 10) more areas") }
+  return lines
+}
+
 /// What did not fit is counted, and where it is.
 func moreWords(_ fields: DigestFields) -> String {
   "… and \(fields.more) more; all \(fields.count) are on the board: \(fields.publicURL)"

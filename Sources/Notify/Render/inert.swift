@@ -35,7 +35,36 @@ func inert(_ digest: Digest) -> Digest {
       })
     return item
   }
+  digest.facts = digest.facts.map { facts in
+    var facts = facts
+    facts.areas = facts.areas.map(inert)
+    return facts
+  }
   return digest
+}
+
+private func inert(_ area: DigestFacts.Area) -> DigestFacts.Area {
+  var area = area
+  area.name = inert(area.name)
+  area.held = area.held.map { held in
+    var held = held
+    held.whereabouts = inert(held.whereabouts)
+    held.jobType = inert(held.jobType)
+    held.holder = inert(held.holder)
+    return held
+  }
+  area.open = area.open.map { open in
+    var open = open
+    open.whereabouts = inert(open.whereabouts)
+    open.jobType = inert(open.jobType)
+    return open
+  }
+  area.lists = area.lists.map { list in
+    var list = list
+    list.name = inert(list.name)
+    return list
+  }
+  return area
 }
 
 /// How many of `count` things go into a message that may not be too long: all where they fit, else as many as do.

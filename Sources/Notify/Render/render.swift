@@ -20,18 +20,25 @@ package func render(_ digest: Digest, identity: MailIdentity, wording: Wording)
   guard isMailAddress(digest.recipient.email) else {
     try fail("The recipient's e-mail address is not usable; it is set in the team's file.")
   }
-  guard !digest.items.isEmpty else { try fail("A digest without items is not sent.") }
+  guard !digest.items.isEmpty || digest.facts != nil else {
+    try fail("A digest that says nothing is not sent.")
+  }
   guard isIDForMail(digest.id) else {
     try fail("The digest's id cannot be part of a Message-ID.")
   }
   let time = CivilDates(zone: TimeZone(identifier: identity.timeZone)!)
   let fields = DigestFields(digest, identity, time, shown: digest.items.count)
-  let subject = String(oneLine(wording.subject(fields)).prefix(150))
+  let subject = digestSubject(fields, wording, isTest: digest.isTest)
   let root = "<\(thread(digest, time))@\(identity.messageIDDomain)>"
   return mail(
     id: digest.id, to: (digest.recipient.email, digest.recipient.name), subject: subject,
     created: digest.created, thread: root, text: wording.text(fields),
     html: html(digest, identity, time, wording), identity)
+}
+
+/// A test says so in its first word, whatever a council's own wording says.
+func digestSubject(_ fields: DigestFields, _ wording: Wording, isTest: Bool) -> String {
+  String(((isTest ? "TEST: " : "") + oneLine(wording.subject(fields))).prefix(150))
 }
 
 /// Bytes with CRLF line ends; Gmail cuts messages at about 102 kB, links and all.
@@ -60,7 +67,7 @@ private func html(
 /// The left half of a Message-ID that no mail bears: one for each set of areas and civil day.
 /// Cut to fit a line; that long ids with one beginning share a thread does no harm.
 private func thread(_ digest: Digest, _ time: CivilDates) -> String {
-  let areas = Set(digest.items.map(\.area)).sorted().joined(separator: "+")
+  let areas = Set(digest.areas.map(\.id)).sorted().joined(separator: "+")
   let safe = areas.utf8.prefix(32).map { isTokenByte($0) ? String(UnicodeScalar($0)) : "_" }
   return "\(safe.joined()).\(time.date(digest.created))"
 }

@@ -178,7 +178,8 @@ private func notifyMail(
     let fields = DigestFields(
       inert(digest), delivery.identity, try delivery.civilDates(), shown: digest.items.count)
     to = digest.recipient.email
-    (subject, text) = (delivery.wording.subject(fields), delivery.wording.text(fields))
+    subject = digestSubject(fields, delivery.wording, isTest: digest.isTest)
+    text = delivery.wording.text(fields)
   case .notice(let notice, let isToAdmin):
     to = notice.recipient
     subject = notice.subject

@@ -35,15 +35,17 @@ func slackMessage(_ delivery: Delivery) throws(DeliveryError) -> [UInt8] {
   let (title, blocks): (String, [JSONValue])
   switch delivery.content {
   case .digest(let digest):
-    // Heading, whose links they are, and what did not fit need a block each.
+    // Heading, whose links they are, what did not fit, and how the areas stand need a block each.
+    let others = digest.facts == nil ? 3 : 4
     let fields = DigestFields(
-      inert(digest), delivery.identity, time, shown: min(digest.items.count, mostBlocks - 3))
-    title = "\(fields.service): \(fields.count) new in \(fields.area)"
+      inert(digest), delivery.identity, time, shown: min(digest.items.count, mostBlocks - others))
+    title = cardHeading(fields, isTest: digest.isTest)
     blocks =
       [
         section("\(fields.date). The links are \(fields.recipient)'s; the page says so too.")
       ] + fields.items.map(section)
       + (fields.hasMore ? [section(moreWords(fields))] : [])
+      + (fields.hasFacts ? [section(factWords(fields).joined(separator: "\n"))] : [])
   case .notice(let notice, let isToAdmin):
     try refuseWhatOpens(notice)
     let paragraphs = notice.paragraphs.map(inert).filter { !$0.isEmpty }

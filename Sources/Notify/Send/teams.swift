@@ -39,7 +39,9 @@ func teamsCard(_ delivery: Delivery) throws(DeliveryError) -> [UInt8] {
   case .digest(let digest):
     let digest = inert(digest)
     func card(_ shown: Int) -> [UInt8] {
-      envelope(digestCard(DigestFields(digest, delivery.identity, time, shown: shown)))
+      envelope(
+        digestCard(
+          DigestFields(digest, delivery.identity, time, shown: shown), isTest: digest.isTest))
     }
     return card(mostThatFit(digest.items.count) { card($0).count <= mostCard })
   case .notice(let notice, let isToAdmin):
@@ -56,9 +58,9 @@ func teamsCard(_ delivery: Delivery) throws(DeliveryError) -> [UInt8] {
   }
 }
 
-private func digestCard(_ fields: DigestFields) -> [JSONValue] {
+private func digestCard(_ fields: DigestFields, isTest: Bool) -> [JSONValue] {
   var body = [
-    heading("\(fields.service): \(fields.count) new in \(fields.area)"),
+    heading(cardHeading(fields, isTest: isTest)),
     words(
       "\(fields.date). The links are \(fields.recipient)'s; the page says so too.", isSubtle: true),
   ]
@@ -78,6 +80,7 @@ private func digestCard(_ fields: DigestFields) -> [JSONValue] {
     body.append(["type": "Container", "separator": true, "items": .list(lines)])
   }
   if fields.hasMore { body.append(words(moreWords(fields), isStrong: true)) }
+  body += factWords(fields).map { words($0) }
   return body
 }
 

@@ -108,7 +108,7 @@ func webhookBody(
 
 private func event(_ digest: Triage.Digest, shown: Int) -> [UInt8] {
   var areas: [String] = []
-  for item in digest.items where !areas.contains(item.area) { areas.append(item.area) }
+  for area in digest.areas where !areas.contains(area.id) { areas.append(area.id) }
   let items = digest.items.prefix(shown).map { item -> JSONValue in
     [
       "opportunity": .number(Int(item.opportunity)), "area": .text(item.area),
@@ -116,7 +116,7 @@ private func event(_ digest: Triage.Digest, shown: Int) -> [UInt8] {
     ]
   }
   return event(
-    "digest.created", digest.created,
+    digest.isTest ? "digest.test" : "digest.created", digest.created,
     [
       "id": .text(digest.id), "recipient": .text(digest.recipient.id),
       "count": .number(digest.items.count), "areas": .list(areas.map(JSONValue.text)),

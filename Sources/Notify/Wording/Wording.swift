@@ -57,7 +57,7 @@ package struct Wording: Sendable {
 
     var builtIn: String {
       switch self {
-      case .subject: digestSubject
+      case .subject: digestSubjectTemplate
       case .text: digestText
       case .html: digestHTML
       }

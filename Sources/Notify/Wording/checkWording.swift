@@ -4,7 +4,7 @@ import Mustache
 extension Wording.Part {
   /// Everything that is wrong with a template of this part, in the order of its lines.
   func problems(of text: String) -> [WordingProblems.Problem] {
-    let sample = sampleFields()
+    let sample = sampleFields(.pack)
     let known = fields(of: sample)
     var problems = tags(in: text).compactMap { tag in
       tag.problem(known: known, canHaveItems: self != .subject).map {
@@ -24,6 +24,11 @@ extension Wording.Part {
     }
     if problems.isEmpty, let lacking = lacking(in: template.render(sample), sample) {
       problems.append(.init(file: file, line: 1, what: lacking))
+    }
+    for kind in SampleKind.allCases where problems.isEmpty {
+      if oneLine(template.render(sampleFields(kind))).isEmpty {
+        problems.append(.init(file: file, line: 1, what: "says nothing \(kind.words)"))
+      }
     }
     return problems
   }
@@ -73,7 +78,7 @@ private struct Tag {
     case nil, "#", "^", "/": break
     case .some(let sigil): return "tags with '\(sigil)' are not supported"
     }
-    let lists = ["items", "reasons"]
+    let lists = known.keys.filter { !$0.isEmpty }
     let scope = [""] + sections.filter(lists.contains)
     let allowed = scope.reduce(into: Set<String>()) { $0.formUnion(known[$1] ?? []) }
     if !allowed.contains(name) {
@@ -109,13 +114,16 @@ private func tags(in text: String) -> [Tag] {
   return tags
 }
 
-/// The names of the fields by the list they are in: `""` for those of the digest itself.
+/// The names of the fields by the list they are in: `""` for those of the digest itself. No two lists bear one name.
 private func fields(of sample: DigestFields) -> [String: Set<String>] {
-  func names(_ value: Any) -> Set<String> {
-    Set(Mirror(reflecting: value).children.compactMap(\.label))
+  var names: [String: Set<String>] = [:]
+  func add(_ value: Any, as list: String) {
+    for child in Mirror(reflecting: value).children {
+      guard let label = child.label else { continue }
+      names[list, default: []].insert(label)
+      if let first = (child.value as? [Any])?.first { add(first, as: label) }
+    }
   }
-  return [
-    "": names(sample), "items": names(sample.items[0]),
-    "reasons": names(sample.items[0].reasons[0]),
-  ]
+  add(sample, as: "")
+  return names
 }

@@ -1,2 +1,2 @@
 /// The built-in subject: says how many and where, and nothing that a passer-by may not read.
-let digestSubject = "{{service}}: {{count}} new in {{area}}"
+let digestSubjectTemplate = "{{service}}: {{count}} new in {{area}}"

@@ -2,16 +2,23 @@
 let digestText = """
   {{service}}: {{count}} new in {{area}}
   {{date}}
+  {{#isPack}}
+  For the meeting at {{meeting}}.
+  {{/isPack}}
 
   Hello {{recipient}},
 
+  {{#isNone}}
+  there is nothing new in {{area}}. Nothing is to be done: this mail comes so that
+  you know that the service runs.
+  {{/isNone}}
   {{#isOne}}
   there is one new reason to start a conversation in {{area}}.
   {{/isOne}}
-  {{^isOne}}
+  {{#isSeveral}}
   there are {{count}} new reasons to start a conversation in {{area}},
   the most urgent first.
-  {{/isOne}}
+  {{/isSeveral}}
 
   {{#items}}
   {{number}}. {{place}}
@@ -39,6 +46,35 @@ let digestText = """
      The link works until {{linkExpires}}.
 
   {{/items}}
+  {{#facts}}
+  How {{name}} stands
+  {{#hasHeld}}
+  {{heldCount}}:
+  {{#held}}
+     - {{line}}
+  {{/held}}
+  {{/hasHeld}}
+  {{#hasOpen}}
+  {{openCount}}:
+  {{#open}}
+     - {{line}}
+  {{/open}}
+  {{/hasOpen}}
+  {{waiting}}
+  {{#lists}}
+  {{line}}
+  {{/lists}}
+
+  {{/facts}}
+  {{#hasFacts}}
+  The board, where several can be claimed at once
+  {{publicURL}}
+  {{#hasNext}}
+  The next mail like this comes at {{next}}.
+  {{/hasNext}}
+
+  {{/hasFacts}}
+  {{^isNone}}
   What to do
   Open a link to see the offer. Opening it takes nothing. To take it, pick your
   name on the page and confirm: you then see the address, and nobody else can
@@ -48,10 +84,13 @@ let digestText = """
   Nothing is sent to the resident, and the council's own job goes on as it
   would. The offer is withdrawn when its reason is gone.
 
+  {{/isNone}}
   Why you get this
-  The team list of {{service}} names you for {{area}}. The links are made for
-  you, and the page says so to whoever opens them. This mail was written by a
-  machine.
+  The team list of {{service}} names you for {{area}}.
+  {{^isNone}}
+  The links are made for you, and the page says so to whoever opens them.
+  {{/isNone}}
+  This mail was written by a machine.
   {{#hasReplyTo}}
   Replies are read: {{replyTo}}
   {{/hasReplyTo}}

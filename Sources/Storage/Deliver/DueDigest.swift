@@ -12,6 +12,8 @@ package struct DueDigest: Hashable, Sendable, Identifiable {
   package var attempts: Int
   /// Most urgent first.
   package var items: [Item]
+  /// How its areas stood when it was made; `nil`: it is of no slot.
+  package var facts: DigestFacts?
 
   package struct Item: Hashable, Sendable {
     package var announcement: Int64
@@ -25,7 +27,7 @@ package struct DueDigest: Hashable, Sendable, Identifiable {
 
 extension Store {
   /// The messages whose time has come, the longest due first. Items that are no longer offered
-  /// are withdrawn first, and so is a message that is left without items.
+  /// are withdrawn first, and so is a message that is left without items, unless it is to be told all the same.
   /// - Parameter held: of what nothing is announced: it is taken out, and owed as before; a message that was
   ///   tried already, and of which all is held back, waits.
   package func dueDigests(now: Date, held: HeldBack = HeldBack()) async throws -> [DueDigest] {
@@ -36,14 +38,14 @@ extension Store {
       try db.execute(
         sql: """
           UPDATE digest SET state = 'withdrawn'
-          WHERE state IN \(owedStates) AND NOT EXISTS (
+          WHERE state IN \(owedStates) AND keeps_empty = 0 AND NOT EXISTS (
             SELECT 1 FROM announcement
             WHERE announcement.digest = digest.id AND announcement.state = 'bundled')
           """)
       return try Row.fetchAll(
         db,
         sql: """
-          SELECT id, recipient, channel, created, attempts FROM digest
+          SELECT id, recipient, channel, created, attempts, facts FROM digest
           WHERE state IN \(owedStates) AND next_attempt <= ?3 AND id NOT IN (
             SELECT digest FROM announcement
             WHERE state = 'bundled' AND cause <> 'passed' AND opportunity IN (\(HeldBack.opportunities)))
@@ -53,7 +55,7 @@ extension Store {
         DueDigest(
           id: row["id"], recipient: row["recipient"], channel: row["channel"],
           created: instant(row["created"]), attempts: row["attempts"],
-          items: try items(db, of: row["id"]))
+          items: try items(db, of: row["id"]), facts: facts(row["facts"]))
       }
     }
   }
@@ -77,6 +79,11 @@ extension Store {
   package func oldestOwed() async throws -> Date? {
     try await counts().oldestOwed
   }
+}
+
+/// `nil` where there are none, or where another version wrote them in another shape.
+private func facts(_ text: String?) -> DigestFacts? {
+  text.flatMap { try? JSONDecoder().decode(DigestFacts.self, from: Data($0.utf8)) }
 }
 
 private func items(_ db: Database, of digest: String) throws -> [DueDigest.Item] {

@@ -82,16 +82,18 @@ extension Store {
     }
   }
 
-  /// What failed for good and would still be of use: digests of what can be claimed, and notices of the last week.
+  /// What failed for good and would still be of use: digests of what can be claimed,
+  /// and of the last week those that bring no offer, and notices.
   package func deadLetters(now: Date) async throws -> [OutboxMessage] {
     try await read { db in
       try messages(
         db, MessageKind.digest,
         """
-        state = 'failed' AND EXISTS (
+        state = 'failed' AND (EXISTS (
           SELECT 1 FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
           WHERE announcement.digest = digest.id AND announcement.state = 'failed'
             AND opportunity.state = 'offered' AND opportunity.ended_at IS NULL)
+          OR (keeps_empty = 1 AND created > \(milliseconds(now) - 7 * 86_400_000)))
         """)
         + messages(
           db, MessageKind.notice,
@@ -171,7 +173,9 @@ private func messages(
         try String.fetchAll(
           db, sql: "SELECT area FROM other_door_notice WHERE notice = ?", arguments: [message.id])
       }
-    message.areas = Set(areas)
+    let ofSlots = try String.fetchAll(
+      db, sql: "SELECT area FROM announcement_slot WHERE digest = ?", arguments: [message.id])
+    message.areas = Set(areas + ofSlots)
     message.items = kind == .digest ? areas.count : 0
     return message
   }

@@ -101,6 +101,15 @@ extension Store {
     }
   }
 
+  /// Nobody needs a message any more that carries nothing.
+  package func withdraw(digest: String) async throws {
+    try await write { db in
+      try db.execute(
+        sql: "UPDATE digest SET state = 'withdrawn' WHERE id = ? AND state IN \(owedStates)",
+        arguments: [digest])
+    }
+  }
+
   /// Takes single announcements out of what is owed; their links, if there are any, go on.
   package func withdraw(announcements: [Int64]) async throws {
     try await write { db in

@@ -1,60 +1,70 @@
 import Foundation
 import GRDB
+import Triage
 
 extension Store {
-  /// Puts what is owed into messages: one digest for each recipient and channel, with an id that
+  /// Puts what is owed into messages: one digest for each recipient, channel and slot, with an id that
   /// every attempt will bear. What is no longer offered is withdrawn instead.
   ///
+  /// Without a plan everything goes at once. What waits for a slot goes on being owed; at its slot it goes out
+  /// together with what an earlier digest could not bring to the same person yet.
   /// - Parameters:
   ///   - newID: a fresh UUID in lower case; becomes the digest's id and its Message-ID.
   ///   - held: of what nothing is announced; it goes on being owed.
+  ///   - plan: what waits, and the slots that are in force and not held back.
   ///   - link: the SHA-256 (32 bytes) of the token of an announcement's link in that digest.
   /// - Returns: how many digests were made. They are due at once.
   @discardableResult
   package func bundle(
-    now: Date, held: HeldBack = HeldBack(), newID: @escaping @Sendable () -> String,
+    now: Date, held: HeldBack = HeldBack(), plan: AnnouncementPlan = AnnouncementPlan(),
+    newID: @escaping @Sendable () -> String,
     link: @escaping @Sendable (_ announcement: Int64, _ digest: String) -> [UInt8],
     linkExpires: Date
   ) async throws -> Int {
     try await write { db in
-      let now = milliseconds(now)
       try withdrawAnnouncements(db, in: "pending")
-      let owed = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT announcement.id, recipient, channel FROM announcement
-          WHERE announcement.state = 'pending'
-            AND (announcement.cause = 'passed'
-              OR announcement.opportunity NOT IN (\(HeldBack.opportunities)))
-          ORDER BY recipient, channel, announcement.id
-          """, arguments: held.arguments()
-      ).map { (id: $0[0] as Int64, recipient: $0[1] as String, channel: $0[2] as String) }
-      var made = 0
-      var digest = (id: "", recipient: "", channel: "")
-      for announcement in owed {
-        if (digest.recipient, digest.channel) != (announcement.recipient, announcement.channel) {
-          digest = (newID(), announcement.recipient, announcement.channel)
-          made += 1
-          try db.execute(
-            sql: """
-              INSERT INTO digest (id, recipient, channel, state, created, next_attempt)
-              VALUES (?, ?, ?, 'pending', ?, ?)
-              """, arguments: [digest.id, digest.recipient, digest.channel, now, now])
-        }
-        try db.execute(
-          sql: "UPDATE announcement SET state = 'bundled', digest = ? WHERE id = ?",
-          arguments: [digest.id, announcement.id])
-        try db.execute(
-          sql: """
-            INSERT INTO link (hash, announcement, expires) VALUES (?, ?, ?)
-            ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires
-            """,
-          arguments: [
-            Data(link(announcement.id, digest.id)), announcement.id, milliseconds(linkExpires),
-          ])
-      }
-      return made
+      let writer = DigestWriter(
+        db: db, now: milliseconds(now), newID: newID, link: link,
+        linkExpires: milliseconds(linkExpires))
+      var bundles = try Bundles(db, plan)
+      for owed in try owed(db, held) { bundles.add(owed) }
+      for (address, bundle) in bundles.ordered { try writer.write(bundle, to: address, held) }
+      try writer.noteSilent(bundles)
+      return writer.made
     }
+  }
+}
+
+/// An announcement that is in no message yet.
+struct OwedAnnouncement {
+  var id: Int64
+  var opportunity: Int64
+  var recipient: String
+  var channel: String
+  var area: String
+  var points: Int
+  var cause: AnnouncementCause
+}
+
+private func owed(_ db: Database, _ held: HeldBack) throws -> [OwedAnnouncement] {
+  try Row.fetchAll(
+    db,
+    sql: """
+      SELECT announcement.id, announcement.opportunity, recipient, channel, cause,
+        opportunity.area, score.points
+      FROM announcement
+      JOIN opportunity ON opportunity.id = announcement.opportunity
+      JOIN score ON score.id = opportunity.score
+      WHERE announcement.state = 'pending'
+        AND (announcement.cause = 'passed'
+          OR announcement.opportunity NOT IN (\(HeldBack.opportunities)))
+      ORDER BY announcement.id
+      """, arguments: held.arguments()
+  ).map { row in
+    OwedAnnouncement(
+      id: row["id"], opportunity: row["opportunity"], recipient: row["recipient"],
+      channel: row["channel"], area: row["area"], points: row["points"],
+      cause: try word(row["cause"], "announcement.cause"))
   }
 }
 

@@ -31,7 +31,8 @@ extension Store {
         let isLeft = try Bool.fetchOne(
           db,
           sql: """
-            SELECT EXISTS (SELECT 1 FROM announcement WHERE digest = ? AND state = 'bundled')
+            SELECT EXISTS (SELECT 1 FROM announcement WHERE digest = ?1 AND state = 'bundled')
+              OR EXISTS (SELECT 1 FROM digest WHERE id = ?1 AND keeps_empty = 1)
             """, arguments: [id])!
         guard isLeft else {
           try db.execute(

@@ -13,6 +13,8 @@ package struct Counts: Hashable, Sendable {
   package var oldestOwed: Date?
   /// Announcements that wait for the end of a pause.
   package var heldBack = 0
+  /// Announcements that wait for their slot, or for the end of a quiet time.
+  package var awaitingSlot = 0
   /// Messages that will not be tried again.
   package var failedDigests = 0
   /// Opportunities that could be claimed and that nobody was told of, because a message failed.
@@ -25,8 +27,12 @@ package struct Counts: Hashable, Sendable {
 }
 
 extension Store {
-  /// - Parameter paused: areas of which nothing is announced: what is owed there is counted apart.
-  package func counts(paused: Set<String> = []) async throws -> Counts {
+  /// - Parameters:
+  ///   - paused: areas of which nothing is announced: what is owed there is counted apart.
+  ///   - scheduled: areas that are told at times of their own: what is in no message yet is counted apart.
+  package func counts(
+    paused: Set<String> = [], scheduled: Set<String> = []
+  ) async throws -> Counts {
     try await read { db in
       var counts = Counts()
       counts.jobs = try Int.fetchOne(db, sql: "SELECT count(*) FROM job")!
@@ -42,16 +48,20 @@ extension Store {
       let owed = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*) FILTER (WHERE NOT held), min(owed_at) FILTER (WHERE NOT held),
-            count(*) FILTER (WHERE held)
+          SELECT count(*) FILTER (WHERE NOT held AND NOT waits),
+            min(owed_at) FILTER (WHERE NOT held AND NOT waits), count(*) FILTER (WHERE held),
+            count(*) FILTER (WHERE waits AND NOT held)
           FROM (
-            SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?)) AS held
+            SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?1)) AS held,
+              announcement.state = 'pending' AND cause = 'offered'
+                AND opportunity.area IN (SELECT value FROM json_each(?2)) AS waits
             FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
             WHERE announcement.state IN ('pending', 'bundled'))
-          """, arguments: [try json(paused.sorted())])!
+          """, arguments: [try json(paused.sorted()), try json(scheduled.sorted())])!
       counts.owed = owed[0]
       counts.oldestOwed = date(owed[1])
       counts.heldBack = owed[2]
+      counts.awaitingSlot = owed[3]
       counts.failedDigests = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM digest WHERE state = 'failed'")!
       counts.failedOpen = try Int.fetchOne(

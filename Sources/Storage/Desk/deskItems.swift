@@ -16,6 +16,8 @@ package struct StoredDeskItem: Hashable, Sendable {
   /// Since when it is held, or on offer again.
   package var since: Date?
   package var offeredAt: Date?
+  /// Since when it is in a message to those who lead the area; `nil`: in none yet.
+  package var toldSince: Date?
   /// The end of the lease.
   package var until: Date?
   package var jobClosed: Date?
@@ -35,7 +37,10 @@ extension Store {
           SELECT opportunity.id, opportunity.area, job_type, offer, since, shadow,
             opportunity.holder, opportunity.claimed_at, offered_at, open_since, claim.until,
             coalesce(job.closed, job.gone) AS job_closed, coalesce(claim.was_closed, 0) AS was_closed,
-            claim.closed_seen_at IS NOT NULL AS closed_seen
+            claim.closed_seen_at IS NOT NULL AS closed_seen,
+            (SELECT min(owed_at) FROM announcement
+              WHERE announcement.opportunity = opportunity.id AND announcement.cause = 'offered'
+                AND announcement.state IN ('bundled', 'accepted', 'failed')) AS told_since
           FROM opportunity
           LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
           LEFT JOIN job ON job.id = opportunity.trigger_job
@@ -50,7 +55,8 @@ extension Store {
           offer: try word(row["offer"], "opportunity.offer"), received: instant(row["since"]),
           isShadow: row["shadow"], holder: holder,
           since: holder == nil ? open : date(row["claimed_at"]), offeredAt: offered,
-          until: date(row["until"]), jobClosed: date(row["job_closed"]),
+          toldSince: date(row["told_since"]), until: date(row["until"]),
+          jobClosed: date(row["job_closed"]),
           wasClosed: row["was_closed"], isClosedSeen: row["closed_seen"])
       }
     }

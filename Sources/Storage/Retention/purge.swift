@@ -8,6 +8,8 @@ package struct PurgeResult: Hashable, Sendable {
   package var imports = 0
   /// Messages and single attempts to deliver them.
   package var digests = 0, attempts = 0
+  /// Slots at which somebody was told.
+  package var slots = 0
   /// With their claims, outcomes, announcements and links.
   package var opportunities = 0
   /// Announcements with their links, and claims, of opportunities that are kept.
@@ -86,6 +88,11 @@ extension Store {
         WHERE state NOT IN \(owedStates) AND created < ? AND NOT EXISTS (
           SELECT 1 FROM announcement WHERE announcement.digest = digest.id)
         """, [before])
+      // What stays for its consent says nothing of the others that were held then.
+      _ = try delete(
+        "UPDATE digest SET facts = NULL, keeps_empty = 0 WHERE created < ? AND state NOT IN \(owedStates)",
+        [before])
+      result.slots = try delete("DELETE FROM announcement_slot WHERE due < ?", [before])
       result.attempts = try delete("DELETE FROM delivery_attempt WHERE at < ?", [before])
       // The newest account of a feed stays: it says when the last list came.
       result.imports =

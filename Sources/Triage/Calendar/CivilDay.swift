@@ -76,21 +76,36 @@ package struct CivilDay: Hashable, Comparable, Sendable, CustomStringConvertible
   /// A time that the clocks leave out is the instant at which they jump past it; of a time that they
   /// pass twice it is the second, so that nothing is late before its time is over.
   package func instant(minutes: Int, in zone: TimeZone) -> Date {
+    instants(minutes: minutes, in: zone).last
+  }
+
+  /// The same, but of a time that the clocks pass twice the first: for what begins then.
+  package func firstInstant(minutes: Int, in zone: TimeZone) -> Date {
+    instants(minutes: minutes, in: zone).first
+  }
+
+  private func instants(minutes: Int, in zone: TimeZone) -> (first: Date, last: Date) {
     let local = Double(number * 86_400 + minutes * 60)
     // Offsets are looked up on both sides of any change of the clocks.
-    let offsets = Set(
-      [-86_400.0, 86_400.0].map {
-        zone.secondsFromGMT(for: Date(timeIntervalSince1970: local + $0))
-      })
-    let instants = offsets.map { Date(timeIntervalSince1970: local - Double($0)) }.sorted()
-    let real = instants.filter { instant in
+    let offsets = [-86_400.0, 86_400.0].map {
+      zone.secondsFromGMT(for: Date(timeIntervalSince1970: local + $0))
+    }
+    let early = Date(timeIntervalSince1970: local - Double(max(offsets[0], offsets[1])))
+    let late = Date(timeIntervalSince1970: local - Double(min(offsets[0], offsets[1])))
+    func isReal(_ instant: Date) -> Bool {
       Double(zone.secondsFromGMT(for: instant)) + instant.timeIntervalSince1970 == local
     }
-    if let last = real.last { return last }
-    guard let before = instants.first,
-      let change = zone.nextDaylightSavingTimeTransition(after: before - 1)
-    else { return instants.first ?? Date(timeIntervalSince1970: local) }
-    return min(change, instants.last ?? change)
+    switch (isReal(early), early == late || isReal(late)) {
+    case (true, true): return (early, late)
+    case (true, false): return (early, early)
+    case (false, true) where early != late: return (late, late)
+    default:
+      guard let change = zone.nextDaylightSavingTimeTransition(after: early - 1) else {
+        return (early, early)
+      }
+      let after = min(change, late)
+      return (after, after)
+    }
   }
 }
 

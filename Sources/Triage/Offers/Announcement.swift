@@ -27,10 +27,29 @@ package struct Digest: Hashable, Sendable, Identifiable {
   package var attempts: Int
   /// Most urgent first.
   package var items: [Item]
+  /// How its areas stood when it was made; `nil`: it is of no slot, and has items.
+  package var facts: DigestFacts?
+  /// Sent by a person to see whether it arrives: all that it says is invented.
+  package var isTest: Bool
+
+  /// Ids with the names that are shown, each once: those of its slot, then those of its items.
+  package var areas: [(id: String, name: String)] {
+    var areas: [(id: String, name: String)] = []
+    let all =
+      (facts?.areas ?? []).map { (id: $0.id, name: $0.name) }
+      + items.map { (id: $0.area, name: $0.areaName) }
+    for area in all where !areas.contains(where: { $0.id == area.id && $0.name == area.name }) {
+      areas.append(area)
+    }
+    return areas
+  }
 
   package init(
-    id: String, recipient: Member, channel: String, created: Date, attempts: Int, items: [Item]
+    id: String, recipient: Member, channel: String, created: Date, attempts: Int, items: [Item],
+    facts: DigestFacts? = nil, isTest: Bool = false
   ) {
+    self.facts = facts
+    self.isTest = isTest
     self.id = id
     self.recipient = recipient
     self.channel = channel

@@ -63,12 +63,16 @@ package struct Team: Hashable, Sendable {
     package var visitsNeedTwo: Bool
     /// The end of the line: who is told when nobody else has acted; `nil`: the team's.
     package var duty: DutyMailbox?
+    /// When its leaders are told; `nil`: at once.
+    package var announce: AnnouncementSchedule?
 
     package init(
       area: String, leaders: [String], members: [String], weeklyCapacity: Int,
       drawnPercent: Int = 10, isShadow: Bool = false, paused: String? = nil,
-      visitsNeedTwo: Bool = true, duty: DutyMailbox? = nil
+      visitsNeedTwo: Bool = true, duty: DutyMailbox? = nil,
+      announce: AnnouncementSchedule? = nil
     ) {
+      self.announce = announce
       self.visitsNeedTwo = visitsNeedTwo
       self.duty = duty
       self.area = area

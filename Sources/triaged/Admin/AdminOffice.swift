@@ -27,7 +27,8 @@ struct AdminOffice: Sendable {
     let pauses = try await store.pauses()
     let today = CivilDay(now, in: configuration.timeZone)
     let counts = try await store.counts(
-      paused: configuration.team.paused(pauses, on: today).pausedAreas)
+      paused: configuration.team.paused(pauses, on: today).pausedAreas,
+      scheduled: configuration.team.scheduledAreas)
     let notices = try await store.noticeCounts(now: now)
     let outbox = try await store.outboxCounts()
     let register: StatusReport.Finding =
@@ -45,6 +46,7 @@ struct AdminOffice: Sendable {
         claimed: counts.open[.claimed] ?? 0),
       mail: .init(
         owed: counts.owed, oldestOwed: counts.oldestOwed, heldBack: counts.heldBack,
+        awaitingSlot: counts.awaitingSlot,
         refused: counts.failedOpen,
         noticesOwed: notices.owed, oldestRetriedNotice: notices.oldestRetried,
         noticesRefused: notices.failed,

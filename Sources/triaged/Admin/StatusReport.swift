@@ -59,6 +59,8 @@ struct StatusReport: Codable, Hashable {
     var oldestOwed: Date?
     /// Announcements that wait for the end of a pause; `nil` from a daemon of an earlier version.
     var heldBack: Int? = nil
+    /// Announcements that wait for their time; `nil` from a daemon of an earlier version.
+    var awaitingSlot: Int? = nil
     /// Open opportunities whose mail was refused for good.
     var refused = 0
     /// Mails to the admin that are owed; when the oldest was made of those that were tried in vain; and
@@ -203,6 +205,11 @@ extension StatusReport {
     if let held = mail.heldBack, held > 0 {
       parts.append(
         CivilWords.counted(held, "announcement") + " held until the end of a pause")
+    }
+    if let waiting = mail.awaitingSlot, waiting > 0 {
+      let verb = waiting == 1 ? "waits" : "wait"
+      parts.append(
+        CivilWords.counted(waiting, "announcement") + " \(verb) for the time of the area")
     }
     if mail.noticesOwed > 0 {
       parts.append(CivilWords.counted(mail.noticesOwed, "notice") + " to the admin owed")

@@ -63,6 +63,15 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
     },
+    AdminRoute(.post, "/notify/test") { request in
+      let wish: NotifyTestWish
+      do {
+        wish = try adminDecoder().decode(NotifyTestWish.self, from: request.body)
+      } catch {
+        throw AdminRefusal(.misuse, "A test wants {\"to\": …} and may name a \"channel\".")
+      }
+      return .json(try adminJSON(try await office.notifyTest(wish, now: clock())))
+    },
     AdminRoute(.post, "/pause") { request in
       let wish: PauseWish
       do {

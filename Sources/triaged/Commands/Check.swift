@@ -44,10 +44,14 @@ struct Check: ParsableCommand {
   }
 
   private func summary(_ configuration: Configuration, _ loaded: LoadedConfiguration) {
+    let team = configuration.team
     for area in loaded.areas.areas {
       let size = area.squareMetres / 1_000_000
       say("area \(area.id): \(area.name), \(String(format: "%.3f", size)) km²")
       if let reason = area.reasonLine { say("  Why this area: \(reason)") }
+      if let announced = team.area(area.id)?.announceLine(name: area.name, now: .now) {
+        say("  \(announced)")
+      }
     }
     for feed in configuration.feeds.map(\.settings) {
       say("feed \(feed.name): \(feed.kind.rawValue), coordinates in \(feed.crs)")
@@ -57,6 +61,14 @@ struct Check: ParsableCommand {
     }
     say("rules \(configuration.rules.version): \(configuration.rules.types.count) job types")
     for sentence in conversionsInForce(configuration) { say(sentence) }
+  }
+}
+
+extension Team.AreaTeam {
+  /// "New Cross: mails at 08:30 and 13:00, Monday to Friday; next Monday 23 November at 08:30".
+  func announceLine(name: String, now: Date) -> String {
+    if isShadow { return "\(name): on trial, nobody is told" }
+    return "\(name): \(announce?.inWords(now: now) ?? "mails at once")"
   }
 }
 

@@ -4,7 +4,8 @@ import Triage
 /// `team.yaml`: who is in the team, on what ground, and who looks after which area.
 /// - Parameter today: by which secondments, exceptions and agreements have ended.
 func readTeam(
-  _ path: String, channels: Set<String>, paths: PathRules, today: CivilDay, problems: ProblemList
+  _ path: String, channels: Set<String>, paths: PathRules, announcing: AnnounceGround,
+  today: CivilDay, problems: ProblemList
 ) -> Team? {
   guard let file = Section.read(path, problems: problems) else { return nil }
   let agencies = readAgencies(file, today: today)
@@ -23,8 +24,17 @@ func readTeam(
       nil, severity: .warning,
       "The file has no 'agencies': on what ground do these people take part?")
   }
+  let announce = readAnnounce(file, area: nil, announcing)
   for section in file.sections("areas") {
-    let area = readAreaTeam(section, channels: channels)
+    var area = readAreaTeam(section, channels: channels)
+    area.announce = readAnnounce(section, area: area.area, announcing)
+    if area.announce == nil, let announce {
+      area.announce = announce
+      // Where the rules of all areas lack the band, that is told already.
+      if announcing.hasBand(of: announce, in: nil) {
+        checkBand(of: announce, in: area.area, section, announcing)
+      }
+    }
     if team.areas.contains(where: { $0.area == area.area }) {
       section.problem(at: "area", "The area '\(area.area)' stands twice.")
     }

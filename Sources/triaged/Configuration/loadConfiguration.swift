@@ -47,8 +47,15 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
     paths, grid: main?.grid ?? .britishNational, today: today, problems: problems)
   let rules = readRules(folder + "/rules.yaml", problems: problems)
   let channels = Set(main?.channels.keys.map { $0 } ?? [])
+  let holidays = readBankHolidays(
+    folder + "/bank-holidays.json", neededBy: feeds,
+    team: main?.desk.working.division, now: now, problems: problems)
+  var desk = main?.desk ?? DeskRules(working: WorkingTime(zone: .gmt))
+  desk.working.holidays = holidays
   let team = readTeam(
-    folder + "/team.yaml", channels: channels, paths: paths, today: today, problems: problems)
+    folder + "/team.yaml", channels: channels, paths: paths,
+    announcing: AnnounceGround(calendar: desk.working, rules: rules), today: today,
+    problems: problems)
   let wording = readWording(folder + "/templates", problems: problems)
   let pages = readPageWording(folder, problems: problems)
 
@@ -61,11 +68,6 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       "The feed '\(feed.name)' has 'delete_taken', which needs an archive: a list that cannot be read "
         + "would be lost. Say how many 'archive_days' there are.")
   }
-  let holidays = readBankHolidays(
-    folder + "/bank-holidays.json", neededBy: feeds,
-    team: main?.desk.working.division, now: now, problems: problems)
-  var desk = main?.desk ?? DeskRules(working: WorkingTime(zone: .gmt))
-  desk.working.holidays = holidays
   let cards = readCards(folder + "/cards.yaml", rules: rules, problems: problems)
   let glossary = readGlossary(folder + "/glossary.yaml", rules: rules, problems: problems)
 

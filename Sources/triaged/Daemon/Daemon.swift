@@ -222,7 +222,8 @@ struct Daemon: Sendable {
   private var deliverer: Deliverer {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
-      links: links, logger: logger, closed: closed)
+      links: links, logger: logger, closed: closed,
+      facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
 
   private var bounceDesk: BounceDesk {

@@ -17,6 +17,10 @@ struct Deliverer: Sendable {
   let links: Links
   let logger: Logger
   var closed = ClosedChannels()
+  /// How areas stand, for the digests of a set time.
+  var facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area] = {
+    areas, _ in areas.sorted().map { DigestFacts.Area(id: $0, name: $0) }
+  }
 
   /// - Parameter mayAnnounce: whether this process has judged what is known: until then what is owed may be of
   ///   what has ended, or went on trial, since it was written down.
@@ -32,9 +36,9 @@ struct Deliverer: Sendable {
 
   /// - Returns: the channels that took something.
   private func digests(now: Date, _ mayAnnounce: Bool) async throws -> Set<String> {
-    guard mayAnnounce, !configuration.rules.isShadow,
-      let register = await live.inForce(now: now).register.register
-    else { return [] }
+    guard mayAnnounce, !configuration.rules.isShadow else { return [] }
+    let inForce = await live.inForce(now: now)
+    guard let register = inForce.register.register else { return [] }
     let links = links
     let today = CivilDay(now, in: configuration.timeZone)
     let team = configuration.team.paused(try await store.pauses(), on: today)
@@ -42,13 +46,16 @@ struct Deliverer: Sendable {
     let held = HeldBack(
       areas: team.pausedAreas.union(team.areas.filter(\.isShadow).map(\.area)),
       feeds: configuration.shadowFeeds.union(configuration.endedFeeds(on: today)))
+    let plan = try await AnnouncementPlanner(
+      configuration: configuration, store: store, facts: facts
+    ).plan(held: held, areas: inForce.areas, now: now)
     try await store.bundle(
-      now: now, held: held, newID: { UUID().uuidString.lowercased() },
+      now: now, held: held, plan: plan, newID: { UUID().uuidString.lowercased() },
       link: { announcement, digest in
         Links.hash(links.token(announcement: announcement, digest: digest))
       },
       linkExpires: now.addingTimeInterval(configuration.linkLifetime))
-    let due = try await store.dueDigests(now: now, held: held)
+    let due = try await store.dueDigests(now: now, held: held).filter { !plan.isQuiet($0) }
     // One slow or refusing mailbox holds up nobody else.
     return try await withThrowingTaskGroup(of: String?.self) { group in
       for digest in due {
@@ -115,9 +122,17 @@ struct Deliverer: Sendable {
         metadata: ["count": "\(count)"])
       return false  // The next round bundles what is left.
     }
+    let facts = factsToTell(due, to: recipient, on: today)
+    if due.items.isEmpty, facts.map({ ($0.usefulUntil ?? .distantFuture) <= now }) ?? true {
+      try await store.withdraw(digest: due.id)
+      logger.notice(
+        "A digest without an offer is too late, or for somebody who leads its areas no more; it is withdrawn.",
+        metadata: ["digest": "\(due.id)"])
+      return false
+    }
     let digest = Digest(
       id: due.id, recipient: recipient, channel: due.channel, created: due.created,
-      attempts: due.attempts, items: await items(of: due, now: now))
+      attempts: due.attempts, items: await items(of: due, now: now), facts: facts)
     do {
       let delivery = Delivery(
         .digest(digest), identity: configuration.mail, wording: configuration.wording, now: now)
@@ -148,6 +163,17 @@ struct Deliverer: Sendable {
       try await notDelivered(due, error, now: now)
     }
     return false
+  }
+
+  /// Without the areas that the recipient does not lead any more.
+  private func factsToTell(
+    _ due: DueDigest, to recipient: Member, on today: CivilDay
+  ) -> DigestFacts? {
+    guard var facts = due.facts else { return nil }
+    facts.areas.removeAll { area in
+      !configuration.team.leaders(of: area.id, on: today).contains { $0.id == recipient.id }
+    }
+    return facts.areas.isEmpty ? nil : facts
   }
 
   private func notDelivered(_ due: DueDigest, _ error: DeliveryError, now: Date) async throws {

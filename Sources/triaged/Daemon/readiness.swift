@@ -50,7 +50,8 @@ func readiness(
     check("store", true, "The database can be written.")
     let team = configuration.team.paused(
       try await store.pauses(), on: CivilDay(now, in: configuration.timeZone))
-    let counts = try await store.counts(paused: team.pausedAreas)
+    let counts = try await store.counts(
+      paused: team.pausedAreas, scheduled: team.scheduledAreas)
     let age = counts.oldestOwed.map { Int(now.timeIntervalSince($0)) }
     check(
       "mail", (age ?? 0) < 3600 && counts.failedOpen == 0,

@@ -23,11 +23,14 @@ struct EscalationLine {
     _ item: StoredDeskItem, _ area: Team.AreaTeam, on today: CivilDay, now: Date
   ) -> DeskTold? {
     guard let since = item.since else { return nil }
+    // What waits for a time of its own has been told to nobody yet.
+    if area.announce != nil, item.toldSince == nil { return nil }
+    let asked = max(since, area.announce == nil ? since : item.toldSince ?? since)
     let before = EscalationLine.kinds.enumerated().reversed().lazy.compactMap { place, kind in
       told[DeskMark(opportunity: item.opportunity, kind: kind, epoch: since)]
         .map { (place: place, kind: kind, at: $0) }
     }.first
-    let waited = waited(from: max(before?.at ?? since, since), to: now, in: item.area)
+    let waited = waited(from: max(before?.at ?? asked, asked), to: now, in: item.area)
     for kind in EscalationLine.kinds.dropFirst(before.map { $0.place + 1 } ?? 0) {
       guard waited >= after(kind) - (before.map { after($0.kind) } ?? 0) else { return nil }
       if let step = step(kind, item, area, since: since, on: today) { return step }
