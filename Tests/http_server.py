@@ -8,14 +8,13 @@ for each request with its path and headers.
 """
 
 import base64
-import http.server
 import json
 import os
 import sys
 import threading
 import time
 
-from certificate import certificate
+from serving import QuietHandler, serve
 
 LIST = b"reference,street\r\n1,Mill Lane\r\n"
 ETAG = '"list-1"'
@@ -23,7 +22,7 @@ BASIC = "Basic " + base64.b64encode("ann:open sesame é".encode()).decode()
 CHANGED = "Sat, 21 Nov 2026 06:00:00 GMT"
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
@@ -122,28 +121,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    def log_message(self, *words):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, request, client):
-        # A client that goes away in the middle is what some tests are about.
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client)
-
 
 lock = threading.Lock()
 over = threading.Event()
-server = Server(("127.0.0.1", 0), Handler)
-ready = {"port": server.server_address[1]}
-if "--tls" in sys.argv:
-    context = certificate(sys.argv[1])
-    # The handshake is left to the thread of the connection.
-    server.socket = context.wrap_socket(
-        server.socket, server_side=True, do_handshake_on_connect=False)
-    ready["ca"] = os.path.join(sys.argv[1], "ca.pem")
-threading.Thread(target=server.serve_forever, daemon=True).start()
-print(json.dumps(ready), flush=True)
-sys.stdin.buffer.read()
-os._exit(0)
+serve(Handler, tls="--tls" in sys.argv)

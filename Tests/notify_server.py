@@ -25,7 +25,6 @@ gets.jsonl, one line for each question after mails: its query.
 import base64
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import sys
@@ -34,7 +33,7 @@ import time
 import urllib.parse
 import uuid
 
-from certificate import certificate
+from serving import QuietHandler, serve
 
 SERVICE = "99999999-8888-4777-8666-555555555555"
 SECRET = "00000000-1111-4222-8333-444444444444"
@@ -89,7 +88,7 @@ def check_mail(mail):
                       "Missing personalisation: " + ", ".join(sorted(missing)))
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
@@ -185,22 +184,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with lock, open(os.path.join(sys.argv[1], name), "a") as log:
             log.write(json.dumps(words) + "\n")
 
-    def finish(self):
-        try:
-            super().finish()
-        except (OSError, ValueError):
-            pass
-
-    def log_message(self, *words):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, request, client):
-        # A connection that is cut is what some tests are about.
-        if not isinstance(sys.exc_info()[1], (OSError, ValueError)):
-            super().handle_error(request, client)
-
 
 words = sys.argv[2:]
 clock = 0
@@ -210,12 +193,4 @@ steps = words or ["take"]
 posted = 0
 taken = []
 lock = threading.Lock()
-server = Server(("127.0.0.1", 0), Handler)
-# The handshake is left to the thread of the connection.
-server.socket = certificate(sys.argv[1]).wrap_socket(
-    server.socket, server_side=True, do_handshake_on_connect=False)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-print(json.dumps({"port": server.server_address[1],
-                  "ca": os.path.join(sys.argv[1], "ca.pem")}), flush=True)
-sys.stdin.buffer.read()
-os._exit(0)
+serve(Handler, tls=True)

@@ -19,13 +19,13 @@ In FOLDER: requests.jsonl, one line for each question with its query and headers
 
 import argparse
 import datetime
-import http.server
 import json
 import os
-import sys
 import threading
 import urllib.parse
 from xml.sax.saxutils import escape
+
+from serving import QuietHandler, serve
 
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
@@ -70,7 +70,7 @@ def as_xml(chosen):
     return text + "</service_requests>"
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
@@ -114,20 +114,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *words):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, request, client):
-        # A client that goes away in the middle is what some tests are about.
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client)
-
 
 lock, asked = threading.Lock(), []
-server = Server(("127.0.0.1", 0), Handler)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-print(json.dumps({"port": server.server_address[1]}), flush=True)
-sys.stdin.buffer.read()
-os._exit(0)
+serve(Handler, tls=False)

@@ -21,7 +21,6 @@ headers, body; and for each secret in a file "secrets" there whether a signature
 import base64
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import socket
@@ -32,10 +31,10 @@ import threading
 import time
 import urllib.parse
 
-from certificate import certificate
+from serving import QuietHandler, serve
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
@@ -113,15 +112,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.begin(status, [*fields, ("Content-Length", str(len(body))), ("Connection", "close")])
         self.wfile.write(body)
 
-    def finish(self):
-        try:
-            super().finish()
-        except (OSError, ValueError):
-            pass
-
-    def log_message(self, *words):
-        pass
-
 
 def verified(headers, body):
     try:
@@ -137,23 +127,6 @@ def verified(headers, body):
     return good
 
 
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 64
-
-    def handle_error(self, request, client):
-        # A client that goes away in the middle is what some tests are about.
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client)
-
-
 lock = threading.Lock()
 over = threading.Event()
-server = Server(("127.0.0.1", 0), Handler)
-# The handshake is left to the thread of the connection.
-server.socket = certificate(sys.argv[1]).wrap_socket(
-    server.socket, server_side=True, do_handshake_on_connect=False)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-print(json.dumps({"port": server.server_address[1],
-                  "ca": os.path.join(sys.argv[1], "ca.pem")}), flush=True)
-sys.stdin.buffer.read()
-os._exit(0)
+serve(Handler, tls=True)

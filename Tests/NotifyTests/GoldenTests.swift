@@ -43,15 +43,4 @@ import Triage
     try compare("slot-\(count).txt", Data(#require(mail.text).utf8))
     try compare("slot-\(count).html", Data(#require(mail.html).utf8))
   }
-
-  private func compare(_ name: String, _ data: Data) throws {
-    let file = testsFolder.appending(path: "NotifyTests/Golden/\(name)")
-    if ProcessInfo.processInfo.environment["TRIAGED_UPDATE_GOLDEN"] == "1" {
-      try data.write(to: file)
-    }
-    let golden = try Data(contentsOf: file)
-    #expect(
-      String(decoding: data, as: UTF8.self) == String(decoding: golden, as: UTF8.self),
-      "\(name) differs; look at it, then TRIAGED_UPDATE_GOLDEN=1")
-  }
 }

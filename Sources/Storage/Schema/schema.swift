@@ -25,6 +25,7 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0012 outbox") { try $0.execute(sql: step0012Outbox) }
   migrator.registerMigration("0013 slots") { try $0.execute(sql: step0013Slots) }
   migrator.registerMigration("0014 outing") { try $0.execute(sql: step0014Outing) }
+  migrator.registerMigration("0015 follow-up") { try $0.execute(sql: step0015FollowUp) }
   migrator.registerMigration("0016 alarms") { try $0.execute(sql: step0016Alarms) }
   return migrator
 }()

@@ -27,6 +27,8 @@ package struct Matter: Hashable, Sendable {
     case deadLetter = "dead-letter"
     /// Messages through a channel have been tried in vain for some time.
     case mailDeferred = "mail-deferred"
+    /// The watcher outside cannot be told that all is well.
+    case alive
   }
 
   package var kind: Kind
@@ -75,7 +77,9 @@ extension Matter.Kind {
   /// in time, leaves the exit code of `status` as it is.
   package var isWrong: Bool {
     switch self {
-    case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred: true
+    case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
+      .alive:
+      true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
     }
@@ -84,7 +88,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       false
@@ -106,6 +110,7 @@ extension Matter.Kind {
     case .mix: "the mix of jobs has moved"
     case .deadLetter: "mails through the channel \(subject) have failed for good"
     case .mailDeferred: "the channel \(subject) does not take mails"
+    case .alive: "the watcher outside cannot be told that all is well"
     }
   }
 
@@ -116,6 +121,7 @@ extension Matter.Kind {
     case .agreementEnded: "the agreement of the \(subject) holds again"
     case .leaderless: "the area \(subject) has a leader again"
     case .mailDeferred: "no mail waits for the channel \(subject) any more"
+    case .alive: "the watcher outside is told again that all is well"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -148,6 +154,9 @@ extension Matter.Kind {
     case .mailDeferred:
       "See what the other side said, and ask whoever runs the mail system. Every message is tried again by itself, under "
         + "the same id; after five days, or what 'deliver: retry' says, it fails for good."
+    case .alive:
+      "Look whether its address ('alive' under 'admin' in triaged.yaml) is still right, and whether this machine may "
+        + "reach it. Until then the alarm of that watcher says nothing of this service."
     }
   }
 
@@ -157,7 +166,7 @@ extension Matter.Kind {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
-    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless:
+    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:
       "To see how things stand: triaged status"
     }
   }

@@ -25,8 +25,8 @@ private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
   let kind: ChannelKind = section.choice("kind", default: .maildir)
   switch kind {
   case .webhook: return .webhook(readWebhook(section, paths))
-  case .teams: return .teams(readTeams(section, paths))
-  case .slack: return .slack(readSlack(section, paths))
+  case .teams: return .teams(readURLFile(section, paths))
+  case .slack: return .slack(readURLFile(section, paths))
   case .govukNotify: return .govukNotify(readGOVUKNotify(section, paths))
   case .maildir:
     return .maildir(MaildirSettings(path: paths.resolve(section.requiredText("path"))))

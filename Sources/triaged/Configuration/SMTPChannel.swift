@@ -72,9 +72,7 @@ private func readRelay(_ section: Section, _ paths: PathRules, seconds: Double) 
       at: "ehlo", "'ehlo' takes a host name such as desk.example.org, or an address as [192.0.2.1].")
   }
   let passwordFile = section.text("password_file").map(paths.resolve)
-  if let passwordFile, !FileManager.default.isReadableFile(atPath: passwordFile) {
-    section.problem(at: "password_file", "The password file cannot be read.")
-  }
+  _ = readSecretLine("password_file", "password", section, paths)
   return MailRelay(
     host: host, port: section.int("port", default: word == .tls ? 465 : 587, in: 1...65_535),
     security: word.security, caFile: section.text("ca_file").map(paths.resolve),
