@@ -1,6 +1,7 @@
 import Foundation
 import Notify
 import Testing
+import Transfer
 
 @testable import triaged
 
