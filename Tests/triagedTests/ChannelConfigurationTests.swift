@@ -2,6 +2,7 @@ import Foundation
 import Notify
 import TestServers
 import Testing
+import Transfer
 
 @testable import triaged
 

@@ -30,7 +30,15 @@ struct BounceDesk: Sendable {
   /// - Parameter bytes: a whole mail; of one that is longer than ``Notify/mostBounceBytes`` its beginning, in which
   ///   reports say what they have to say.
   func take(_ bytes: [UInt8], now: Date) async throws -> Result {
-    let result = try await judge(Array(bytes.prefix(mostBounceBytes)), now: now)
+    told(try await judge(Array(bytes.prefix(mostBounceBytes)), now: now))
+  }
+
+  /// What lies among the bounces and cannot be read.
+  func unreadable() -> Result {
+    told(.notUnderstood(why: "It is no file that the service's user may read."))
+  }
+
+  private func told(_ result: Result) -> Result {
     tally.count(result)
     if case .notUnderstood(let why) = result {
       logger.warning("A mail among the bounces is not understood.", metadata: ["why": "\(why)"])

@@ -65,19 +65,8 @@ actor BounceWatch {
     switch readFile(path) {
     case .bytes(let bytes): return try await desk.take(bytes, now: now)
     case .gone: return nil
-    case .unreadable: return desk.notReadable()
+    case .unreadable: return desk.unreadable()
     }
-  }
-}
-
-extension BounceDesk {
-  /// What lies there and is no file that this user may read.
-  func notReadable() -> Result {
-    let why = "It is no file that the service's user may read."
-    let result = Result.notUnderstood(why: why)
-    tally.count(result)
-    logger.warning("A mail among the bounces is not understood.", metadata: ["why": "\(why)"])
-    return result
   }
 }
 

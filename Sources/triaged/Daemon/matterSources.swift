@@ -1,4 +1,5 @@
 import Foundation
+import Notify
 import Storage
 import Triage
 

@@ -61,12 +61,13 @@ struct ScheduleMinutesTests {
       while !keepsHolidays, isHoliday(minute) { minute -= 1440 }
       due.insert(minute)
     }
+    let all = due
     return Kind(
       testDescription: name,
       schedule: AnnouncementSchedule(
         .meeting(.init(on: first, weeks: weeks, begins: begins, ahead: ahead)),
         keepsHolidays: keepsHolidays, calendar: calendar)
-    ) { due.contains($0) ? key($0) : nil }
+    ) { all.contains($0) ? key($0) : nil }
   }
 
   private static let weekdays = Set(Weekday.allCases.prefix(5))
