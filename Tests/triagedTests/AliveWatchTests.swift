@@ -58,7 +58,8 @@ struct AliveWatchTests {
       notWell: { _ in health.notWell })
   }
 
-  @Test("Once on each civil day from its time on, over restarts, and without a word of what is here")
+  @Test(
+    "Once on each civil day from its time on, over restarts, and without a word of what is here")
   func daily() async throws {
     try await withWatcher { server, counter, health, transferrer in
       var seen: [Int] = []
@@ -79,7 +80,8 @@ struct AliveWatchTests {
       let headers = try #require(request["headers"] as? [String: String])
       #expect(Set(headers.keys).isSubset(of: ["host", "user-agent", "accept", "accept-encoding"]))
       #expect(headers["user-agent"] == "triaged")
-      #expect(counter.feed.journal.lines.filter { $0.contains("was told that all is well") }.count == 2)
+      #expect(
+        counter.feed.journal.lines.filter { $0.contains("was told that all is well") }.count == 2)
     }
   }
 
@@ -198,7 +200,10 @@ struct AliveSectionTests {
       ("{}", "'alive' takes 'url', or 'url_file'"),
       ("{url: \"http://hc.example.org/sesame\"}", "is not https"),
       ("{url: \"https://10.1.2.3/sesame\"}", "need 'allow_private'"),
-      ("{url: \"https://hc.example.org/sesame\", allow_hosts: a.example}", "not among 'allow_hosts'"),
+      (
+        "{url: \"https://hc.example.org/sesame\", allow_hosts: a.example}",
+        "not among 'allow_hosts'"
+      ),
       ("{url: \"https://hc.example.org/sesame\", url_file: address}", "not both"),
       ("{url: \"https://hc.example.org/sesame\", at: noon}", "'at' takes a time"),
       ("{url: \"https://hc.example.org/sesame\", att: noon}", "unknown key 'att'"),

@@ -152,7 +152,9 @@ struct OutcomeReminderTests {
       try await look(await counter.newWatch(), now)
       let christmas = Date(timeIntervalSince1970: 1_798_450_200)  // Monday 28 December 2026, 09:30
       let boxing = CivilDay(christmas, in: .gmt)
-      #expect(boxing.description == "2026-12-28" && !counter.configuration.desk.working.isWorkingDay(boxing))
+      #expect(
+        boxing.description == "2026-12-28"
+          && !counter.configuration.desk.working.isWorkingDay(boxing))
       let reminders = OutcomeReminders(
         configuration: counter.configuration, store: counter.feed.store,
         logger: Logger(label: "test"))

@@ -26,7 +26,8 @@ struct PostingDeliveryTests {
     }
   }
 
-  @Test("After a 410 nothing more is posted before the next start; what is owed meanwhile waits for it")
+  @Test(
+    "After a 410 nothing more is posted before the next start; what is owed meanwhile waits for it")
   func gone() async throws {
     try await withHook("status/410") { server, counter in
       let jobs = [counter.job("1", "12 Mill Lane"), counter.job("2", "9 Church Hill")]

@@ -12,7 +12,8 @@ func postToTeams(
 ) async throws(DeliveryError) -> Receipt {
   let body = try teamsCard(delivery)
   let url = try settings.url(of: "the Teams channel")
-  let answer = try await post(settings.posting.request(url, body: body, pace: pace), via: transferrer, clock: delivery.clock)
+  let answer = try await post(
+    settings.posting.request(url, body: body, pace: pace), via: transferrer, clock: delivery.clock)
   return try judge(answer, of: "The Teams channel", refusals: cardRefusals)
 }
 

@@ -68,6 +68,7 @@ private func dayOfRow(_ row: Row) throws -> AliveDay {
   let text: String = row["day"]
   guard let day = CivilDay(text) else { throw damage("alive_day.day is no day") }
   return AliveDay(
-    day: day, tries: row["tries"], nextTry: instant(row["next_try"]), heardAt: date(row["heard_at"]),
+    day: day, tries: row["tries"], nextTry: instant(row["next_try"]),
+    heardAt: date(row["heard_at"]),
     why: row["why"])
 }

@@ -87,7 +87,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day,
       troubleSeconds: retry?.duration("trouble", default: 14_400, in: 60...60 * day) ?? 14_400),
     gazetteerFile: file.text("gazetteer").map(paths.resolve),
-    admin: readAdmin(file, channels: channels), alive: readAlive(file, paths), adminSocket: readAdminSocket(file, paths),
+    admin: readAdmin(file, channels: channels), alive: readAlive(file, paths),
+    adminSocket: readAdminSocket(file, paths),
     web: readWeb(file))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(

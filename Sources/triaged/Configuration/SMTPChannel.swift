@@ -69,7 +69,8 @@ private func readRelay(_ section: Section, _ paths: PathRules, seconds: Double) 
   }
   if !MailRelay.isGreeting(ehlo) {
     section.problem(
-      at: "ehlo", "'ehlo' takes a host name such as desk.example.org, or an address as [192.0.2.1].")
+      at: "ehlo", "'ehlo' takes a host name such as desk.example.org, or an address as [192.0.2.1]."
+    )
   }
   let passwordFile = section.text("password_file").map(paths.resolve)
   _ = readSecretLine("password_file", "password", section, paths)
