@@ -196,9 +196,10 @@ actor TestDesk {
       }
     case .setOut(let minutes):
       return change(press, member) {
-        $0.claim?.backBy = self.now.addingTimeInterval(Double(minutes) * 60)
+        $0.claim?.outing = OpenOuting(
+          id: 5, backBy: self.now.addingTimeInterval(Double(minutes) * 60))
       }
-    case .back: return change(press, member) { $0.claim?.backBy = nil }
+    case .back(outing: 5): return change(press, member) { $0.claim?.outing = nil }
     case .pass(let to, _, _):
       guard standing.claim!.passes < 2 else { throw ClaimError.passedEnough(leaders: ["Ann"]) }
       guard let other = offer.members.first(where: { $0.id == to }), to != member.id else {

@@ -14,6 +14,8 @@ struct DeskState: Codable, Equatable {
   var claim: ClaimRow?
   /// What the one to whom it is passed had been told before.
   var announcement: AnnouncementRow?
+  /// The outing that the change has ended.
+  var outing: Int64?
 
   struct ClaimRow: Codable, Equatable {
     var generation: Int

@@ -18,8 +18,8 @@ package struct StoredClaim: Hashable, Sendable {
   package var wasClosed: Bool
   /// When its holder has said that it goes on although the council has closed the job.
   package var closedSeenAt: Date?
-  /// When those who are out on a visit want to be back; `nil`: nobody is out.
-  package var backBy: Date?
+  /// The visit on which its holder is out; `nil`: on none.
+  package var outing: OpenOuting?
   /// Once there is an outcome.
   package var consent: Consent?
   /// The newest change that stands, for whoever may take it back.
@@ -52,7 +52,8 @@ func storedClaim(_ db: Database, of id: Int64) throws -> StoredClaim? {
     until: date(row["until"]),
     snoozedUntil: try snoozed.map { try civilDay($0, "claim.snoozed_until") },
     passes: row["passes"], visits: try visits(db, of: id), wasClosed: row["was_closed"],
-    closedSeenAt: date(row["closed_seen_at"]), backBy: try backBy(db, of: id),
+    closedSeenAt: date(row["closed_seen_at"]),
+    outing: try openOuting(db, of: id, member: row["holder"]),
     consent: try consent(db, of: id, row["generation"]), last: try lastChange(db, of: id))
 }
 

@@ -46,7 +46,7 @@ struct DeskChanging {
     case .claim(let second): return try claim(state, second: second)
     case .undo: return try repeated(state) ?? undo(state)
     case .withdrawConsent: return try repeated(state) ?? withdrawConsent(state)
-    case .back: return try repeated(state) ?? back(state)
+    case .back(let outing): return try back(state, outing)
     case .takeOver(let why, let second):
       if state.state == "claimed", state.holder == change.by { return held(state) }
       return try repeated(state) ?? takeOver(state, why, second: second)

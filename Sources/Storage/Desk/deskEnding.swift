@@ -5,8 +5,9 @@ import Triage
 /// How holding ends: given back, with an outcome, declined; and what a resident takes back afterwards.
 extension DeskChanging {
   func release(_ state: DeskState, _ claim: DeskState.ClaimRow) throws -> DeskResult {
+    var state = state
     try claim.end(db, of: id, "released", at: now)
-    try isBack()
+    state.outing = try isBack()
     try openAgain(state)
     return try note(state)
   }
@@ -21,7 +22,8 @@ extension DeskChanging {
   func record(
     _ state: DeskState, _ claim: DeskState.ClaimRow, _ answers: OutcomeAnswers
   ) throws -> DeskResult {
-    try end(state, claim, "outcome")
+    var state = state
+    try end(&state, claim, "outcome")
     try db.execute(
       sql: """
         INSERT INTO outcome (opportunity, generation, kind, consent, by, at, known_before, line)
@@ -52,7 +54,8 @@ extension DeskChanging {
   func decline(
     _ state: DeskState, _ claim: DeskState.ClaimRow, _ why: DeclineReason
   ) throws -> DeskResult {
-    try end(state, claim, "declined", why: why.rawValue)
+    var state = state
+    try end(&state, claim, "declined", why: why.rawValue)
     try db.execute(
       sql: """
         INSERT INTO outcome (opportunity, generation, kind, by, at, declined)
@@ -62,10 +65,10 @@ extension DeskChanging {
   }
 
   private func end(
-    _ state: DeskState, _ claim: DeskState.ClaimRow, _ how: String, why: String? = nil
+    _ state: inout DeskState, _ claim: DeskState.ClaimRow, _ how: String, why: String? = nil
   ) throws {
     try claim.end(db, of: id, how, why: why, at: now)
-    try isBack()
+    state.outing = try isBack()
     try advance(state, "state = 'done', ended_at = ?", [now])
   }
 

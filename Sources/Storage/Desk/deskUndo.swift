@@ -96,7 +96,7 @@ extension DeskChanging {
         """, arguments: [id])!
   }
 
-  /// Outcome, consent, try, opt-out: what the change had written beside the claim.
+  /// Outcome, consent, try, opt-out, being back: what the change had written beside the claim.
   private func putBackRows(_ state: DeskState, _ event: Event) throws {
     let generation = event.before.claim?.generation
     switch event.action {
@@ -119,6 +119,7 @@ extension DeskChanging {
           """, arguments: [id])
     default: break
     }
+    if let outing = event.before.outing { try isOutAgain(outing) }
     // Of a claim that the change began nothing stays but that it was.
     if state.state == "claimed", let claim = state.claim, claim.generation != generation {
       try claim.end(db, of: id, "undone", at: now)

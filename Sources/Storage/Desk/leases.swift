@@ -23,6 +23,14 @@ package struct Lease: Hashable, Sendable {
   }
 }
 
+/// Nothing goes back while somebody is out for it (a day longer than they wanted to be at most, for those who forget to
+/// say that they are back), nor in the hour behind it: there is an outcome to record.
+private let isOut = """
+  EXISTS (
+    SELECT 1 FROM outing WHERE outing.opportunity = claim.opportunity
+      AND coalesce(back_at + 3600000, back_by + 86400000) > ?1)
+  """
+
 /// Ends that are put off while the mailbox of the holder does not take the reminder.
 private let mostPutOff = 2
 
@@ -39,7 +47,7 @@ extension Store {
     }
   }
 
-  /// Leases that end before an instant, the first first.
+  /// Leases that end before an instant, the first first, without those under which somebody is out on a visit then.
   package func leases(endingBefore: Date) async throws -> [Lease] {
     try await read { db in
       try Row.fetchAll(
@@ -54,7 +62,8 @@ extension Store {
               WHERE told.opportunity = claim.opportunity AND told.kind = 'lease_ends'
                 AND told.epoch = claim.until AND notice.state IN \(owedStates))) AS reminded
           FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
-          WHERE claim.ended_at IS NULL AND claim.until < ? ORDER BY claim.until, claim.opportunity
+          WHERE claim.ended_at IS NULL AND claim.until < ?1 AND NOT \(isOut)
+          ORDER BY claim.until, claim.opportunity
           """, arguments: [milliseconds(endingBefore)]
       ).map {
         Lease(

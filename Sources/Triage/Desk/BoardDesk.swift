@@ -151,10 +151,13 @@ package struct BoardPress: Hashable, Sendable {
     package var opportunity: Int64
     /// Of the page that was used.
     package var generation: Int
+    /// With ``BoardAction/back`` the ``Outing/id`` that is meant; the generation does not matter then.
+    package var outing: Int64?
 
-    package init(opportunity: Int64, generation: Int) {
+    package init(opportunity: Int64, generation: Int, outing: Int64? = nil) {
       self.opportunity = opportunity
       self.generation = generation
+      self.outing = outing
     }
   }
 

@@ -12,6 +12,8 @@ package struct BoardView: Hashable, Sendable {
   /// Above the line, without a place this week.
   package var waiting: [BoardLine]
   package var belowTheLine: [BoardLine]
+  /// Who is out on a visit here, whoever holds what they went out for.
+  package var out: [BoardOuting] = []
   /// Of the last 14 days.
   package var done: [BoardLine]
   package var capacity: Int
@@ -68,8 +70,6 @@ package struct BoardLine: Hashable, Sendable {
   package var heldSince: Date?
   package var heldUntil: Date?
   package var snoozedUntil: CivilDay?
-  /// When those who are out there want to be back; `nil`: nobody is out.
-  package var backBy: Date?
   /// Only of what says nothing of what somebody at the door has said; `nil` of all else that is done.
   package var outcome: OutcomeKind?
   package var endedAt: Date?
@@ -104,6 +104,29 @@ package struct BoardLine: Hashable, Sendable {
     self.outcome = outcome
     self.endedAt = endedAt
     self.why = why
+  }
+}
+
+/// Somebody who is out on a visit and has not said that they are back.
+package struct BoardOuting: Hashable, Sendable, Identifiable {
+  /// ``Outing/id``.
+  package var id: Int64
+  package var opportunity: Int64
+  package var whereabouts: String
+  /// Who set out, and who goes along.
+  package var people: [Member]
+  package var since: Date
+  package var backBy: Date
+
+  package init(
+    id: Int64, opportunity: Int64, whereabouts: String, people: [Member], since: Date, backBy: Date
+  ) {
+    self.id = id
+    self.opportunity = opportunity
+    self.whereabouts = whereabouts
+    self.people = people
+    self.since = since
+    self.backBy = backBy
   }
 }
 

@@ -17,15 +17,15 @@ package struct Claim: Hashable, Sendable {
   package var visits: [VisitTry]
   /// How often it has been passed on.
   package var passes: Int
-  /// When those who are out on the visit want to be back; `nil`: nobody is out.
-  package var backBy: Date?
+  /// The visit on which the holder is out; `nil`: on none.
+  package var outing: OpenOuting?
 
   package init(
     opportunity: Int64, generation: Int, holder: Member, second: Member? = nil, since: Date,
     until: Date = .distantFuture, snoozedUntil: CivilDay? = nil, visits: [VisitTry] = [],
-    passes: Int = 0, backBy: Date? = nil
+    passes: Int = 0, outing: OpenOuting? = nil
   ) {
-    self.backBy = backBy
+    self.outing = outing
     self.opportunity = opportunity
     self.generation = generation
     self.holder = holder

@@ -49,6 +49,8 @@ package struct Receipt: Hashable, Sendable {
   package var generation = 0
   /// The agencies that a note can be handed to: inside the consent's scope, with an agreement in force.
   package var handOffTo: [String] = []
+  /// The visit on which the member is out, where the holder's page does not say so.
+  package var outing: OpenOuting?
 
   /// What the form that undoes it carries.
   package struct Undo: Hashable, Sendable {

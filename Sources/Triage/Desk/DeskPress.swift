@@ -67,8 +67,8 @@ package enum DeskAction: Hashable, Sendable {
   /// On the way to the visit: back in so many minutes, one of ``Outing/minutes``. Whoever is out already gives
   /// another time.
   case setOut(minutes: Int)
-  /// Back from it.
-  case back
+  /// Back from a visit, one ``Outing/id``: whatever has become of the claim since.
+  case back(outing: Int64)
   /// Seen that the council has closed the job; the claim goes on.
   case keepAlthoughClosed
   case record(OutcomeAnswers)
@@ -124,8 +124,9 @@ extension DeskAction {
         answers.kind.rawValue, answers.consent?.line, answers.knownBefore?.rawValue,
         answers.lineThatMattered)
     case .setOut(let minutes): line(String(minutes))
+    case .back(let outing): line(String(outing))
     case .handOff(let to): line(to)
-    case .undo, .release, .renew, .keepAlthoughClosed, .back, .withdrawConsent, .sheet: name
+    case .undo, .release, .renew, .keepAlthoughClosed, .withdrawConsent, .sheet: name
     }
   }
 }

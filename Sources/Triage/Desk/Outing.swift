@@ -13,6 +13,8 @@ package struct Outing: Hashable, Sendable, Identifiable {
   /// `nil`: not back yet, as far as is known.
   package var backAt: Date?
   package var told: Told
+  /// The ``backBy`` of which they were told that it is over; `nil`: nobody has been told.
+  package var toldBackBy: Date?
 
   /// Who has been told that they are not back.
   package enum Told: Int, Hashable, Sendable {
@@ -21,8 +23,9 @@ package struct Outing: Hashable, Sendable, Identifiable {
 
   package init(
     id: Int64, opportunity: Int64, area: String, member: String, second: String?, since: Date,
-    backBy: Date, backAt: Date? = nil, told: Told = .nobody
+    backBy: Date, backAt: Date? = nil, told: Told = .nobody, toldBackBy: Date? = nil
   ) {
+    self.toldBackBy = toldBackBy
     self.id = id
     self.opportunity = opportunity
     self.area = area
@@ -43,18 +46,24 @@ package struct Outing: Hashable, Sendable, Identifiable {
   /// Who goes there.
   package var people: [String] { [member] + (second.map { [$0] } ?? []) }
 
+  /// Whether somebody has been told that they are not back by this very time.
+  package var isTold: Bool { told != .nobody && toldBackBy == backBy }
+
   /// What is to be told by now that has not been told.
   ///
+  /// That they have given another time is told by the time that was told before, never by a clock: one that was put
+  /// right, or a restart that has forgotten the machine's, must not take an alarm back.
   /// - Parameter isLate: whether the time is over at which they wanted to be back, and `isVeryLate` whether
   ///   ``untilDuty`` is over behind it: by whatever clock says so first.
   package func news(isLate: Bool, isVeryLate: Bool) -> News? {
     if told != .nobody {
       if backAt != nil { return .back }
-      if !isLate { return .later }
+      if !isTold, !isLate { return .later }
     }
     if backAt != nil { return nil }
-    if isVeryLate { return told == .duty ? nil : .late(.duty) }
-    return isLate && told == .nobody ? .late(.leaders) : nil
+    if isVeryLate { return isTold && told == .duty ? nil : .late(.duty) }
+    guard isLate, !isTold else { return nil }
+    return .late(told == .duty ? .duty : .leaders)
   }
 
   package enum News: Hashable, Sendable {
@@ -63,5 +72,16 @@ package struct Outing: Hashable, Sendable, Identifiable {
     case later
     /// They are back after somebody had been told.
     case back
+  }
+}
+
+/// As much of an ``Outing`` as whoever is out needs to say that they are back.
+package struct OpenOuting: Hashable, Sendable, Identifiable {
+  package var id: Int64
+  package var backBy: Date
+
+  package init(id: Int64, backBy: Date) {
+    self.id = id
+    self.backBy = backBy
   }
 }

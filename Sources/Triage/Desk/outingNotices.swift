@@ -46,20 +46,28 @@ package struct OutingNotices: Sendable {
     ]
   }
 
-  /// To everybody who was told that they are late.
-  package func later(_ outing: Outing, area: String) -> [Notice] {
-    afterwards(
-      outing, "a visit in \(area) takes longer",
-      "\(people(outing)) \(isOne(outing) ? "has" : "have") given another time: back by "
-        + "\(words.moment(outing.backBy)). There is nothing to do now.")
+  /// To an address that was told that they are late, by the same channel.
+  package func later(
+    _ outing: Outing, area: String, to email: String, by channel: String
+  ) -> Notice {
+    notice(
+      email, channel, "a visit in \(area) takes longer",
+      [
+        "\(people(outing)) \(isOne(outing) ? "has" : "have") given another time: back by "
+          + "\(words.moment(outing.backBy)). There is nothing to do now."
+      ])
   }
 
   /// The same: they are back.
-  package func back(_ outing: Outing, area: String) -> [Notice] {
-    afterwards(
-      outing, "a visit in \(area) is over",
-      "\(people(outing)) \(isOne(outing) ? "is" : "are") back, it was said at "
-        + "\(words.moment(outing.backAt ?? words.now)). There is nothing to do.")
+  package func back(
+    _ outing: Outing, area: String, to email: String, by channel: String
+  ) -> Notice {
+    notice(
+      email, channel, "a visit in \(area) is over",
+      [
+        "\(people(outing)) \(isOne(outing) ? "is" : "are") back, it was said at "
+          + "\(words.moment(outing.backAt ?? words.now)). There is nothing to do."
+      ])
   }
 
   // MARK: - To whom
@@ -74,16 +82,6 @@ package struct OutingNotices: Sendable {
 
   private func duty(_ outing: Outing) -> Team.DutyMailbox? {
     team.area(outing.area)?.duty ?? team.duty
-  }
-
-  private func afterwards(_ outing: Outing, _ subject: String, _ sentence: String) -> [Notice] {
-    var told = leaders(outing).flatMap { leader in
-      channels(leader).map { notice(leader.email, $0, subject, [sentence]) }
-    }
-    if outing.told == .duty, let duty = duty(outing) {
-      told.append(notice(duty.email, duty.channel, subject, [sentence]))
-    }
-    return told
   }
 
   // MARK: - Words

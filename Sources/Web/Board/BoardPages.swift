@@ -84,9 +84,6 @@ struct BoardRow: Sendable {
   var since: String?
   var until: String?
   var snoozed: String?
-  /// When those who are out there want to be back.
-  var out: String?
-  var isLate: Bool
   var why: String?
   var outcome: String
   var ended: String?
@@ -113,8 +110,6 @@ struct BoardRow: Sendable {
     since = line.heldSince.map(speech.moment)
     until = line.heldUntil.flatMap { $0 == .distantFuture ? nil : speech.moment($0) }
     snoozed = line.snoozedUntil.map { speech.day($0.instant(minutes: 0, in: speech.zone)) }
-    out = line.backBy.map(speech.moment)
-    isLate = line.backBy.map { $0 < now } ?? false
     why = line.why
     outcome =
       switch line.outcome {
@@ -138,6 +133,8 @@ struct BoardPage: PageModel {
   var problem: Bool
   var onHold: String?
   var paused: String?
+  var out: [BoardOutingRow]
+  var isOut: Bool
   var open: BoardSection
   var held: BoardSection
   var waiting: BoardSection
@@ -161,6 +158,8 @@ struct BoardPage: PageModel {
     self.problem = problem
     onHold = view.onHold
     paused = view.paused
+    out = view.out.map { BoardOutingRow($0, speech, now: view.now) }
+    isOut = !out.isEmpty
     open = section(view.open)
     held = section(view.held)
     waiting = section(view.waiting)

@@ -142,11 +142,11 @@ struct BoardRoom: Sendable {
     let route = BoardRoute.form(kind, area: area)
     guard let form = request.form, isOurs(request, route, person) else { return old(.area(area)) }
     let view = try await desk.board(person, area)
-    let items = BoardItems(form)
     guard let step = kind == .choose ? BoardForm(rawValue: form["do"]) : kind, step != .choose
     else {
       return BoardAnswer(.badRequest, NoticePage(.badForm))
     }
+    let items = BoardItems(form, for: step)
     if items.all.isEmpty {
       return BoardAnswer(
         .unprocessableContent, page(view, person, request.speech, problem: true))

@@ -1,19 +1,30 @@
 import Foundation
 import Triage
 
-/// What was ticked on a board: one field for each, named for its opportunity, whose value is the generation.
+/// What was ticked on a board: one field for each, named for its opportunity, whose value is the generation; of those
+/// who are out, named for the outing, whose value is the opportunity.
 struct BoardItems: Sendable {
   let all: [BoardPress.Item]
 
   static let prefix = "item-"
+  static let outPrefix = "out-"
   /// Fields that a form of a board may have: a long list, and what else is asked.
   static let most = 500
 
-  init(_ form: FormBody) {
-    all = form.fields(beginning: BoardItems.prefix).compactMap { name, value in
-      guard let opportunity = Int64(name), let generation = Int(value) else { return nil }
-      return BoardPress.Item(opportunity: opportunity, generation: generation)
-    }.sorted { $0.opportunity < $1.opportunity }
+  init(_ form: FormBody, for step: BoardForm) {
+    let items: [BoardPress.Item] =
+      if step == .back {
+        form.fields(beginning: BoardItems.outPrefix).compactMap { name, value in
+          guard let outing = Int64(name), let opportunity = Int64(value) else { return nil }
+          return BoardPress.Item(opportunity: opportunity, generation: 0, outing: outing)
+        }
+      } else {
+        form.fields(beginning: BoardItems.prefix).compactMap { name, value in
+          guard let opportunity = Int64(name), let generation = Int(value) else { return nil }
+          return BoardPress.Item(opportunity: opportunity, generation: generation)
+        }
+      }
+    all = items.sorted { ($0.opportunity, $0.outing ?? 0) < ($1.opportunity, $1.outing ?? 0) }
   }
 }
 
@@ -54,6 +65,8 @@ struct BoardStepPage: PageModel {
   var area: String
   var form: NonceForm
   var lines: [BoardRow]
+  /// Of those who are back.
+  var outings: [BoardOutingRow]
   var members: [Member]
   var seconds: [Member]
   var needsSecond: Bool
@@ -109,6 +122,9 @@ struct BoardStepPage: PageModel {
       line.generation = item.generation
       return BoardRow(line, speech, now: view.now)
     }
+    outings = items.all.compactMap { item in
+      view.out.first { $0.id == item.outing }.map { BoardOutingRow($0, speech, now: view.now) }
+    }
     let (member, second) = (answers["member"], answers["second"])
     members = view.members.map { Member($0, picked: member) }
     let agency = view.members.first { $0.id == member }?.agency
@@ -161,7 +177,9 @@ struct BoardDonePage: PageModel {
     let words = speech.words
     let known = view.open + view.held
     func line(_ opportunity: Int64) -> String {
-      let place = known.first { $0.opportunity == opportunity }?.whereabouts ?? view.area.name
+      let place =
+        known.first { $0.opportunity == opportunity }?.whereabouts
+        ?? view.out.first { $0.opportunity == opportunity }?.whereabouts ?? view.area.name
       return "#\(opportunity) \(place)"
     }
     done = receipt.done.map(line)

@@ -66,7 +66,9 @@ struct ClaimRoom: Sendable {
       case .release: try await change(press, .release)
       case .renew: try await change(press, .renew)
       case .keep: try await change(press, .keepAlthoughClosed)
-      case .back: try await change(press, .back)
+      case .back:
+        // A form is made with it.
+        try await change(press, .back(outing: Int64(press.form["outing"]) ?? 0))
       case .sheet: try await change(press, .sheet)
       case .outcome: try await outcome(press)
       case .pass, .snooze, .decline, .visitAgain, .setOut, .calendar, .withdraw, .handOff:

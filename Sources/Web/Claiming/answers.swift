@@ -21,6 +21,7 @@ extension ClaimRoom {
     for action in ClaimAction.allCases {
       form[action.fieldName] = hidden(action, press.token, holder.id, generation)
     }
+    form[ClaimAction.back.fieldName]?.outing = view.claim.outing?.id
     let undo =
       receipt?.undo
       ?? view.undoUntil.map { .init(member: holder.id, generation: generation, until: $0) }
@@ -62,13 +63,22 @@ extension ClaimRoom {
       case "withdraw-consent": .consentWithdrawn
       case "consent": .consentStands
       case "undo": .undone
+      case "set-out": .setOut
+      case "back": .backFromVisit
       // Whoever opens what they recorded is told what it was.
       default: receipt.outcome == nil ? .undone : .recorded
       }
     var page = NoticePage(notice, name: receipt.name)
-    if [.undone, .released].contains(notice) { page.back = path(press.token) }
+    if [.undone, .released, .setOut, .backFromVisit].contains(notice) {
+      page.back = path(press.token)
+    }
     page.undo = undoForm(receipt.undo, press)
     let generation = receipt.undo?.generation ?? receipt.generation
+    if let outing = receipt.outing {
+      var form = hidden(.back, press.token, press.member, generation)
+      form.outing = outing.id
+      page.out = NoticePage.Out(by: speech.moment(outing.backBy), form: form)
+    }
     if receipt.consent == true {
       page.withdraw = hidden(.withdraw, press.token, press.member, generation)
       if !receipt.handOffTo.isEmpty {

@@ -63,8 +63,8 @@ struct ClaimedPage: PageModel {
     let claim = view.claim
     until = claim.until == .distantFuture ? nil : speech.moment(claim.until)
     snoozed = claim.snoozedUntil.map(speech.weekday)
-    out = claim.backBy.map(speech.moment)
-    isLate = claim.backBy.map { $0 < now } ?? false
+    out = (claim.outing?.backBy).map(speech.moment)
+    isLate = claim.outing.map { $0.backBy < now } ?? false
     isVisit = view.offer.offer == .visit
     second = claim.second?.name
     closed = view.closedByCouncil.map(speech.day)

@@ -14,6 +14,8 @@ struct NoticePage: PageModel {
   /// A note for another agency, where there is consent.
   var handOff: HiddenForm?
   var withdraw: HiddenForm?
+  /// For who is out on a visit still.
+  var out: Out?
   /// For who recorded it, to open it again.
   var mine: NamedForm?
 
@@ -27,6 +29,13 @@ struct NoticePage: PageModel {
     self.count = count
     self.back = back
     self.reopen = reopen
+  }
+
+  /// The way to say that they are back.
+  struct Out: Sendable {
+    /// When they want to be.
+    var by: String
+    var form: HiddenForm
   }
 }
 
@@ -54,6 +63,8 @@ struct NamedForm: Sendable {
 enum Notice: String, CaseIterable {
   /// After a change.
   case undone, released, recorded, recordedPrivately, passed, declined, consentWithdrawn
+  /// Who set out, or is back, where the holder's page cannot be shown.
+  case setOut, backFromVisit
   /// To who leads the area, or has recorded it and left: it can be taken back.
   case consentStands
   /// A change that could not be.

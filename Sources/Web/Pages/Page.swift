@@ -43,4 +43,6 @@ struct HiddenForm: Sendable {
   var isBlank = false
   /// Those to whom a note can be handed, one to a line.
   var agencies: String?
+  /// Of who says that they are back: the visit that is meant.
+  var outing: Int64?
 }

@@ -14,9 +14,9 @@ struct BoardPresser: Sendable {
   func press(by person: SignedIn, _ press: BoardPress) async throws -> BoardReceipt {
     guard person.areas.contains(where: { $0.id == press.area }) else { throw BoardError.notYours }
     var receipt = BoardReceipt(done: [], refused: [])
-    var seen: Set<Int64> = []
+    var seen: Set<[Int64]> = []
     for item in press.items.prefix(BoardPresser.mostItems)
-    where seen.insert(item.opportunity).inserted {
+    where seen.insert([item.opportunity, item.outing ?? 0]).inserted {
       do {
         try await act(press.action, on: item, in: press.area, by: person)
         receipt.done.append(item.opportunity)
@@ -85,7 +85,8 @@ struct BoardPresser: Sendable {
       tell(holder, by: person, opened, &change)
       return (change, member, opened)
     case .back:
-      change.action = .back
+      guard let outing = item.outing else { throw ClaimError.stale }
+      change.action = .back(outing: outing)
       return (change, holder ?? Member(person), opened)
     case .release, .revokeLinks:
       tell(holder, by: person, opened, &change)

@@ -43,7 +43,7 @@ struct BoardReader: Sendable {
     let waiting = queue.waiting.map { line($0, stored, &squares) }
     var onHold: String?
     if case .notInForce(let why) = inputs.register { onHold = why }
-    return BoardView(
+    var view = BoardView(
       area: area, now: now, onHold: onHold, paused: queue.paused, open: open, held: held,
       waiting: waiting + queue.onTrial.map { line($0, stored, &squares) },
       belowTheLine: queue.belowTheLine.map { line($0, stored) }, done: try await done(area, now),
@@ -52,6 +52,26 @@ struct BoardReader: Sendable {
       map: map(area, inputs.areas, squares, today),
       members: configuration.team.members(of: id, on: today),
       needsSecond: configuration.team.area(id)?.visitsNeedTwo ?? true)
+    view.out = try await out(area)
+    return view
+  }
+
+  /// Who is out, also for what somebody else holds by now, or nobody.
+  private func out(_ area: SignedIn.Area) async throws -> [BoardOuting] {
+    var out: [BoardOuting] = []
+    for outing in try await store.outings() where outing.area == area.id && outing.backAt == nil {
+      guard let opportunity = try await store.opportunity(outing.opportunity)?.opportunity else {
+        continue
+      }
+      out.append(
+        BoardOuting(
+          id: outing.id, opportunity: outing.opportunity,
+          whereabouts: whereabouts(
+            street: opportunity.street, outwardCode: opportunity.place.outwardCode,
+            otherwise: area.name),
+          people: outing.people.map(person), since: outing.since, backBy: outing.backBy))
+    }
+    return out
   }
 
   private func line(
@@ -80,7 +100,6 @@ struct BoardReader: Sendable {
     line.second = stored.claim?.second.map(person)
     line.heldUntil = stored.claim?.until
     line.snoozedUntil = stored.claim?.snoozedUntil
-    line.backBy = stored.claim?.backBy
   }
 
   /// Of somebody who has left the team no more than that is known.

@@ -52,27 +52,30 @@ actor OutingWatch {
       instance: configuration.instance, words: CivilWords(zone: configuration.timeZone, now: now),
       team: configuration.team, today: CivilDay(now, in: configuration.timeZone),
       newID: { UUID().uuidString.lowercased() })
-    var mails: [Notice]
-    var told = Outing.Told.nobody
     switch news {
-    case .back: mails = notices.back(outing, area: area)
-    case .later: mails = notices.later(outing, area: area)
-    case .late(let whom):
-      told = whom
-      mails = outing.told == .nobody ? notices.late(outing, area: area) : []
+    case .back:
+      _ = try await store.tellNotLate(outing, now: now) {
+        notices.back(outing, area: area, to: $0, by: $1)
+      }
+    case .later:
+      _ = try await store.tellNotLate(outing, now: now) {
+        notices.later(outing, area: area, to: $0, by: $1)
+      }
+    case .late(var told):
+      var mails = outing.isTold ? [] : notices.late(outing, area: area)
       // Where nobody leads who is not out there, the line ends at once.
       if mails.isEmpty { told = .duty }
       if told == .duty { mails += notices.lateForDuty(outing, area: area) }
+      guard try await store.tellLate(outing, mails, told: told, now: now) else { return }
       logger.warning(
         "A visit is late.",
         metadata: ["opportunity": "\(outing.opportunity)", "mails": "\(mails.count)"])
+      if mails.isEmpty {
+        logger.error(
+          "A visit is late, and there is nobody to tell.",
+          metadata: ["opportunity": "\(outing.opportunity)"])
+      }
     }
-    if mails.isEmpty, told != .nobody {
-      logger.error(
-        "A visit is late, and there is nobody to tell.",
-        metadata: ["opportunity": "\(outing.opportunity)"])
-    }
-    _ = try await store.tell(outing, mails, told: told)
   }
 
   // MARK: - Clocks

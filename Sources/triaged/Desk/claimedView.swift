@@ -18,7 +18,7 @@ extension LinkDesk {
         opportunity: stored.id, generation: stored.generation, holder: holder,
         second: claim?.second.flatMap(team.member), since: stored.claimedAt ?? opened.now,
         until: claim?.until ?? .distantFuture, snoozedUntil: claim?.snoozedUntil,
-        visits: claim?.visits ?? [], passes: claim?.passes ?? 0, backBy: claim?.backBy),
+        visits: claim?.visits ?? [], passes: claim?.passes ?? 0, outing: claim?.outing),
       households: papers.households, complaints: papers.complaints, contact: papers.contact,
       notes: papers.notes, undoUntil: undo?.until, closedByCouncil: closedByCouncil(opened),
       card: configuration.cards.card(for: type ?? ""), checklist: configuration.cards.checklist,

@@ -10,6 +10,7 @@ private struct Audited: Error {
 /// Presses.
 extension LinkDesk {
   func press(_ token: String, _ press: DeskPress) async throws -> DeskAnswer {
+    if case .back(let outing) = press.action { return try await back(token, press, outing) }
     let opened = try await open(token)
     do {
       return try await act(press, opened)
@@ -229,6 +230,7 @@ extension LinkDesk {
     case .decline: receipt.outcome = .declined
     default: break
     }
+    receipt.outing = try await store.openOuting(of: opened.stored.id, member: member.id)
     return completed(receipt, member, opened)
   }
 
@@ -283,7 +285,7 @@ extension DeskAction {
   /// Whether it is the member's afterwards.
   fileprivate var staysHeld: Bool {
     switch self {
-    case .claim, .takeOver, .renew, .snooze, .visitAgain, .keepAlthoughClosed, .setOut, .back: true
+    case .claim, .takeOver, .renew, .snooze, .visitAgain, .keepAlthoughClosed, .setOut: true
     default: false
     }
   }

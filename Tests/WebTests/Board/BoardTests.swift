@@ -322,6 +322,26 @@ import Triage
     }
   }
 
+  @Test("Who is out stands on the board whatever became of the claim, until they are back")
+  func out() async throws {
+    try await withBoard { site, board, cookie in
+      let nobody = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      #expect(!nobody.body.contains("Out on a visit"))
+      board.state.withLock { $0.out = [5, 6] }
+      let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
+      #expect(page.body.contains("Bob Baker, with Dee Dale"))
+      #expect(page.body.contains("<strong>not back: was to be back by"))
+      let step = try await site.submit(
+        page, "choose", [("do", "back"), ("out-5", "9"), ("item-3", "2")], headers: [cookie])
+      #expect(step.status == 200 && step.body.contains("Bob Baker, with Dee Dale: Mill Lane, NG17"))
+      let done = try await site.submit(step, "back", headers: [cookie])
+      #expect(done.status == 200 && done.body.contains("#9 Mill Lane, NG17"))
+      let press = try #require(board.state.withLock(\.presses).first)
+      #expect(press.action == .back)
+      #expect(press.items == [.init(opportunity: 9, generation: 0, outing: 5)])
+    }
+  }
+
   @Test("A form is good for its session, its area and its action alone")
   func nonces() async throws {
     try await withBoard(as: "eve") { site, board, cookie in

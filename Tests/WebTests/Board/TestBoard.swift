@@ -21,6 +21,8 @@ final class TestBoard: Sendable {
     /// What the desk was asked beside links, to see that a GET changes nothing.
     var changes = 0
     var formers: [String?] = []
+    /// Ids of outings.
+    var out: [Int64] = []
     var mapOf: String? = "<svg class=\"tm\"><title>A {{name}} map</title></svg>"
     var areaName = "New Cross"
   }
@@ -161,7 +163,7 @@ final class TestBoard: Sendable {
     done.endedAt = .thursday
     var spoken = done
     spoken.outcome = .noAnswer
-    return BoardView(
+    var view = BoardView(
       area: SignedIn.Area(id: area, name: state.withLock(\.areaName)), now: .thursday, onHold: nil,
       paused: nil,
       open: [line(1, "Mill Lane"), line(2, "Church Hill", 7)], held: [held], waiting: [waiting],
@@ -171,5 +173,11 @@ final class TestBoard: Sendable {
           name: "Flare list", cameAt: .thursday, rows: 312, inArea: 14, notLocated: 2,
           unreadable: 0, troubles: ["It is late."])
       ], map: state.withLock(\.mapOf), members: members, needsSecond: true)
+    view.out = state.withLock(\.out).map { id in
+      BoardOuting(
+        id: id, opportunity: 9, whereabouts: "Mill Lane, NG17", people: [members[1], members[2]],
+        since: .thursday.addingTimeInterval(-7200), backBy: .thursday.addingTimeInterval(-3600))
+    }
+    return view
   }
 }
