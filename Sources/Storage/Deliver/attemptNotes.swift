@@ -31,16 +31,19 @@ func note(
 
 /// Of attempts that were begun in an earlier round nothing more will be heard: the daemon was stopped. They are
 /// tried again at the time that was set before they were begun, under the same id.
-func takeUp(_ db: Database, _ kind: MessageKind) throws {
+/// - Parameter lane: of notices, those that the loop which asks has begun.
+func takeUp(_ db: Database, _ kind: MessageKind, in lane: NoticeLane = .all) throws {
   let why = "The daemon was stopped in the middle of this attempt."
   try db.execute(
     sql: """
       INSERT INTO delivery_attempt (\(kind.rawValue), at, result, why)
-      SELECT id, attempted_at, 'unheard', ? FROM \(kind.rawValue) WHERE state = 'sending'
-      """, arguments: [why])
+      SELECT id, attempted_at, 'unheard', ? FROM \(kind.rawValue)
+      WHERE state = 'sending' AND \(lane.condition)
+      """, arguments: [why] + lane.arguments())
   guard db.changesCount > 0 else { return }
   try db.execute(
     sql: """
-      UPDATE \(kind.rawValue) SET state = 'deferred', last_error = ? WHERE state = 'sending'
-      """, arguments: [why])
+      UPDATE \(kind.rawValue) SET state = 'deferred', last_error = ?
+      WHERE state = 'sending' AND \(lane.condition)
+      """, arguments: [why] + lane.arguments())
 }

@@ -6,16 +6,19 @@ import Triage
 extension Store {
   /// Those whose time has come, the longest due first. What the desk has told by itself and does not hold any more
   /// is withdrawn first.
-  package func dueNotices(now: Date) async throws -> [Notice] {
+  package func dueNotices(
+    now: Date, in lane: NoticeLane = .all
+  ) async throws -> [Notice] {
     try await write { db in
-      try takeUp(db, .notice)
+      try takeUp(db, .notice, in: lane)
       try withdrawTold(db)
       return try Row.fetchAll(
         db,
         sql: """
           SELECT id, recipient, channel, subject, body, created, attempts FROM notice
-          WHERE state IN \(owedStates) AND next_attempt <= ? ORDER BY next_attempt, created, id
-          """, arguments: [milliseconds(now)]
+          WHERE state IN \(owedStates) AND next_attempt <= ? AND \(lane.condition)
+          ORDER BY next_attempt, created, id
+          """, arguments: [milliseconds(now)] + lane.arguments()
       ).map { row in
         let body: String = row["body"]
         let id: String = row["id"]

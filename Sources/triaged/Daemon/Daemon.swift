@@ -110,10 +110,11 @@ struct Daemon: Sendable {
       site: try AdminSite(
         desk: adminDesk(office, clock: { .now }),
         socket: configuration.adminSocket, logger: logger))
-    let services: [any Service] = [
+    let alarms = alarms
+    var services: [any Service] = [
       admin,
       site.service(),
-      TransferStop(transferrer: transferrer),
+      TransferStop(transferrer: transferrer, alarms: alarms),
       ShutdownWatch(flag: stop),
       RepeatingService(name: "poll", logger: logger, failures: failures) {
         let wait = try await poller.round(now: .now)
@@ -140,7 +141,7 @@ struct Daemon: Sendable {
         try await matters.round(now: .now)
         return .seconds(20)
       },
-      // Of its own, so that nothing that goes wrong elsewhere holds an alarm up.
+      // Of its own, so that nothing that goes wrong elsewhere holds an alarm up; its mails have loops of their own too.
       RepeatingService(
         name: "visits", logger: logger, failures: failures,
         round: {
@@ -156,11 +157,13 @@ struct Daemon: Sendable {
         return .seconds(3600)
       },
     ]
+    services += alarms.services(logger: logger, failures: failures)
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
     try await ServiceGroup(configuration: group).run()
     await transferrer.shutdown()
+    await alarms.shutdown()
     logger.notice("triaged has stopped.")
   }
 
@@ -169,7 +172,15 @@ struct Daemon: Sendable {
     try await areas.look(now: now)
     _ = try await poller.round(now: now)
     try await GazetteerWatch(configuration, store: store, live: live).round(now: now)
-    try await deliverer.round(now: now)
+    let alarms = alarms
+    do {
+      try await alarms.round(now: now)
+      try await deliverer.round(now: now)
+    } catch {
+      await alarms.shutdown()
+      throw error
+    }
+    await alarms.shutdown()
     await transferrer.shutdown()
   }
 
@@ -204,6 +215,10 @@ struct Daemon: Sendable {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
       links: links, logger: logger, closed: closed)
+  }
+
+  private var alarms: Alarms {
+    Alarms(configuration, store: store, links: links, logger: logger, closed: closed)
   }
 
   private func site(
@@ -242,10 +257,12 @@ struct Daemon: Sendable {
 /// loops try again after the next start.
 private struct TransferStop: Service {
   let transferrer: Transferrer
+  let alarms: Alarms
 
   func run() async throws {
     try? await gracefulShutdown()
     await transferrer.shutdown()
+    await alarms.shutdown()
   }
 }
 

@@ -24,7 +24,8 @@ struct Deliverer: Sendable {
     // A notice names no resident, so no register holds it up.
     try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
-      logger: logger, closed: closed
+      logger: logger, closed: closed,
+      lane: .ordinary(but: configuration.channels.keys.sorted())
     ).round(now: now)
     guard mayAnnounce, !configuration.rules.isShadow,
       let register = await live.inForce(now: now).register.register

@@ -14,9 +14,10 @@ struct NoticeDeliverer: Sendable {
   let links: Links
   let logger: Logger
   let closed: ClosedChannels
+  var lane = NoticeLane.all
 
   func round(now: Date) async throws {
-    var due = try await store.dueNotices(now: now)
+    var due = try await store.dueNotices(now: now, in: lane)
     if !due.isEmpty { due = try await withoutFormerLeaders(due, now: now) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for notice in due { group.addTask { try await deliver(notice, now: now) } }
@@ -58,7 +59,7 @@ struct NoticeDeliverer: Sendable {
       let delivery = Delivery(
         .notice(notice, isToAdmin: notice.recipient == configuration.admin?.email),
         identity: configuration.mail, wording: configuration.wording, now: now)
-      let pause = now.addingTimeInterval(configuration.retry.firstSeconds)
+      let pause = now.addingTimeInterval(firstPause)
       guard try await store.noticeAttempting(id: notice.id, next: pause, now: now) else { return }
       try await channel.send(delivery, via: transferrer)
       try await store.noticeAccepted(id: notice.id, now: now)
@@ -88,9 +89,7 @@ struct NoticeDeliverer: Sendable {
 
   private func notDelivered(_ notice: Notice, _ error: DeliveryError, now: Date) async throws {
     if error.disablesChannel { closed.close(notice.channel) }
-    let next = configuration.nextAttempt(
-      through: notice.channel, after: notice.attempts + 1, created: notice.created, now: now,
-      retryAfter: error.retryAfter)
+    let next = nextAttempt(notice, error, now: now)
     if !error.permanent, let next {
       try await store.noticeDeferred(id: notice.id, until: next, why: error.why, now: now)
       logger.warning(
