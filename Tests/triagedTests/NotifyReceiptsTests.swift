@@ -120,13 +120,22 @@ struct NotifyReceiptsTests {
     }
   }
 
-  @Test("What never arrives is given up with the lifetime of a mail")
+  @Test("What never arrives is given up with the lifetime of a mail, after five attempts")
   func givenUp() async throws {
-    try await withTaken(by: "technical@example.org") { _, counter, _ in
+    try await withTaken(by: "technical@example.org") { server, counter, _ in
       counter.configuration.retry.lifetimeSeconds = 200
       let transferrer = Transferrer(threads: 1)
-      try await receipts(counter, transferrer).round(now: now + 5 * minute)
-      #expect(try await counter.feed.store.deadLetters(now: now + hour).count == 1)
+      let receipts = receipts(counter, transferrer)
+      var at = now
+      for _ in 1...5 {
+        at += 5 * minute
+        try await receipts.round(now: at)
+        guard let next = try await counter.feed.store.outbox().first?.nextAttempt else { break }
+        at = next
+        try await counter.deliver(at: at)
+      }
+      #expect(try server.lines(of: "posts.jsonl").count == 5)
+      #expect(try await counter.feed.store.deadLetters(now: at).count == 1)
       await transferrer.shutdown()
     }
   }

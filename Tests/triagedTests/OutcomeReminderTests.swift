@@ -82,6 +82,7 @@ struct OutcomeReminderTests {
   func leaseEnds() async throws {
     try await withVisit { counter, _ in
       let watch = await counter.newWatch()
+      try await look(watch, now)
       // The lease of what was put off to Friday ends on Monday.
       try await look(watch, now + 3 * day)
       try await counter.deliver(at: now + 3 * day)
