@@ -195,15 +195,4 @@ struct NoticeTests {
       #expect(error?.permanent == true)
     }
   }
-
-  private func compare(_ name: String, _ data: Data) throws {
-    let file = testsFolder.appending(path: "NotifyTests/Golden/\(name)")
-    if ProcessInfo.processInfo.environment["TRIAGED_UPDATE_GOLDEN"] == "1" {
-      try data.write(to: file)
-    }
-    let golden = try Data(contentsOf: file)
-    #expect(
-      String(decoding: data, as: UTF8.self) == String(decoding: golden, as: UTF8.self),
-      "\(name) differs; look at it, then TRIAGED_UPDATE_GOLDEN=1")
-  }
 }

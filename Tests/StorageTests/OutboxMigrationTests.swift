@@ -105,23 +105,13 @@ struct OutboxMigrationTests {
 
   @Test("The schema that grew from step 11 is the one that a new store has")
   func same() async throws {
-    func schema(_ store: Store) async throws -> [String] {
-      try await store.read {
-        try String.fetchAll(
-          $0,
-          sql: """
-            SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'grdb%'
-            ORDER BY type, name
-            """)
-      }
-    }
-    let fresh = try await withStore { try await schema($0) }
+    let fresh = try await withStore { try await schemaText($0) }
     try await withFolder { path in
       try FileManager.default.createDirectory(
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
       try before(path)
       let store = try Store(path: path)
-      #expect(try await schema(store) == fresh)
+      #expect(try await schemaText(store) == fresh)
       try store.close()
     }
   }

@@ -32,11 +32,10 @@ package struct FarFolder: Sendable {
   /// A file of the server's folder, such as "client" or "known_hosts".
   package func file(_ name: String) -> String { server.folder.appending(path: name).path }
 
-  /// Writes a file with a secret in it, which only its owner may read.
+  /// A file of the server's folder with a secret in it, which only its owner may read.
   package func secret(_ text: String, mode: Int = 0o600) throws -> String {
     let path = server.folder.appending(path: "secret-\(UUID().uuidString)").path
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    try writeSecret(text, to: path, mode: mode)
     return path
   }
 

@@ -108,7 +108,7 @@ private func onStages(
 ) async throws {
   try await withPythonServer("smtp_stages.py", arguments) { server in
     let password = server.folder.appending(path: "password")
-    try Data("sesame\n".utf8).write(to: password)
+    try writeSecret("sesame\n", to: password.path)
     try await body(
       server,
       MailRelay(

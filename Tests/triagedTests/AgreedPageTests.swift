@@ -107,11 +107,7 @@ struct AgreedPageTests {
   @Test("In a terminal it is the reviewed text, in lines of 80")
   func golden() throws {
     let text = agreedPage(terms()).plainText + "\n"
-    let file = testsFolder.appending(path: "triagedTests/Golden/explain-rules.txt")
-    if ProcessInfo.processInfo.environment["TRIAGED_UPDATE_GOLDEN"] == "1" {
-      try Data(text.utf8).write(to: file)
-    }
-    let golden = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    let golden = try goldenText("triagedTests/Golden/explain-rules.txt", made: Data(text.utf8))
     #expect(text == golden, "explain-rules.txt differs; look at it, then TRIAGED_UPDATE_GOLDEN=1")
     for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }

@@ -51,12 +51,8 @@ import Triage
 
   @Test("of a small edit is the reviewed one")
   func golden() throws {
-    let file = testsFolder.appending(path: "triagedTests/Golden/areas.svg")
     let svg = Self.edit.svg()
-    if ProcessInfo.processInfo.environment["TRIAGED_UPDATE_GOLDEN"] == "1" {
-      try Data(svg.utf8).write(to: file)
-    }
-    let golden = try String(contentsOf: file, encoding: .utf8)
+    let golden = try goldenText("triagedTests/Golden/areas.svg", made: Data(svg.utf8))
     #expect(svg == golden, "areas.svg differs; look at it, then TRIAGED_UPDATE_GOLDEN=1")
   }
 

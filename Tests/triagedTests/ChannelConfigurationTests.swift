@@ -1,5 +1,6 @@
 import Foundation
 import Notify
+import TestServers
 import Testing
 
 @testable import triaged
@@ -166,9 +167,7 @@ struct ChannelConfigurationTests {
         "desk-99999999-8888-4777-8666-555555555555-00000000-1111-4222-8333-444444444444"
       ),
     ] {
-      try write(words + "\n", to: config + "/" + name)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: mode], ofItemAtPath: config + "/" + name)
+      try writeSecret(words + "\n", to: config + "/" + name, mode: mode)
     }
     let file = config + "/triaged.yaml"
     let text = try text(of: file)

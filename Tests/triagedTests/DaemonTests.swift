@@ -195,7 +195,7 @@ struct DaemonTests {
       ["end:451 4.7.1 Later", "cut", "accept", "--user", "triaged", "--password", password]
     ) { server in
       let instance = try Instance()
-      try write(password, to: instance.folder.path + "/password")
+      try writeSecret(password, to: instance.folder.path + "/password")
       try instance.useRelay(port: server.port, caFile: try #require(server.caFile))
       try await instance.whileRunning { instance in
         try instance.put("list-1.csv", [quote("SS1", 12)])

@@ -47,8 +47,7 @@ struct PostingDeliveryTests {
   ) async throws {
     try await withPythonServer("webhook_server.py") { server in
       let secret = server.folder.path + "/secret"
-      try write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: secret)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
+      try writeSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: secret)
       try await withCounter { counter in
         counter.configuration.channels["post"] = .webhook(
           WebhookSettings(

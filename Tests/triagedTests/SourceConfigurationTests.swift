@@ -1,5 +1,6 @@
 import FlareImport
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -185,9 +186,7 @@ private func loaded(
   let folder = try TemporaryFolder()
   let config = try folder.exampleConfiguration()
   for (name, mode) in [("secret", 0o600), ("open", 0o644), ("hosts", 0o644)] {
-    try write("word\n", to: config + "/" + name)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: mode], ofItemAtPath: config + "/" + name)
+    try writeSecret("word\n", to: config + "/" + name, mode: mode)
   }
   try write(
     "name: street-scene\nagreement: {reference: example-1}\n" + lines
