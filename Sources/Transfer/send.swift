@@ -132,19 +132,12 @@ private func check(_ mail: MailHandover) throws(TransferError) {
   guard before == 0x0A else { try fail("The message does not end with a line end.") }
 }
 
+/// A file that cannot be used is passing: it is no fault of the message, and somebody will mend it.
 private func password(_ relay: MailRelay) throws(TransferError) -> String {
   guard let path = relay.passwordFile else { return "" }
-  let unusable = TransferError(
-    why: "The password file of the mail relay \(relay.host) could not be read, or is empty.",
-    permanent: false)
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw unusable }
-  defer { close(descriptor) }
-  var bytes = [UInt8](repeating: 0, count: 4096)
-  let count = read(descriptor, &bytes, bytes.count)
-  guard count > 0, count < bytes.count else { throw unusable }
-  bytes.removeLast(bytes.count - count)
-  while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
-  guard !bytes.isEmpty, !bytes.contains(0) else { throw unusable }
-  return String(decoding: bytes, as: UTF8.self)
+  do throws(TransferError) {
+    return try readSecret(path, "password", for: relay.host)
+  } catch {
+    throw TransferError(why: error.why, permanent: false)
+  }
 }

@@ -204,8 +204,8 @@ import Triage
     let posting = PostingSettings(
       allowHosts: ["127.0.0.1"], allowPrivate: true, caFile: server.caFile)
     return switch kind {
-    case .teams: .teams(TeamsSettings(urlFile: file, posting: posting))
-    case .slack: .slack(SlackSettings(urlFile: file, posting: posting))
+    case .teams: .teams(URLFileSettings(urlFile: file, posting: posting))
+    case .slack: .slack(URLFileSettings(urlFile: file, posting: posting))
     }
   }
 

@@ -292,7 +292,8 @@ private let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
   @Test("Every other channel keeps to the settings of the configuration")
   func others() throws {
-    let slack = Channel.slack(SlackSettings(urlFile: "", posting: PostingSettings(allowHosts: [])))
+    let slack = Channel.slack(
+      URLFileSettings(urlFile: "", posting: PostingSettings(allowHosts: [])))
     let next = slack.nextAttempt(
       after: 2, created: now, now: now, settings: RetrySettings(), random: 0.5)
     #expect(next == now + 600)

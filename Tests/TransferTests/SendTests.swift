@@ -37,15 +37,18 @@ import Transfer
       let file = server.folder.appending(path: "password")
       mail.relay.user = "desk"
       mail.relay.passwordFile = file.path
-      try Data("wrong-word\n".utf8).write(to: file)
+      try writeSecret("wrong-word\n", to: file.path)
       let error = try await failure { try await transferrer.send(mail) }
       // The account is what is wrong, not the message: it waits for somebody to mend it.
       #expect((error.code, error.permanent) == (535, false))
       #expect(!error.why.contains("wrong-word"))
       #expect(!(try said(server).contains(canary)))
-      try Data("sesame\n".utf8).write(to: file)
+      try writeSecret("sesame\n", to: file.path)
       try await transferrer.send(mail)
       #expect(try server.mails().map(\.user) == ["desk"])
+      try writeSecret("sesame\n", to: file.path, mode: 0o644)
+      let open = try await failure { try await transferrer.send(mail) }
+      #expect(!open.permanent && open.why.contains("may be read by everybody"))
       try FileManager.default.removeItem(at: file)
       #expect(try await failure { try await transferrer.send(mail) }.permanent == false)
     }

@@ -7,8 +7,10 @@ package enum Channel: Hashable, Sendable {
   case smtp(SMTPSettings)
   case maildir(MaildirSettings)
   case webhook(WebhookSettings)
-  case teams(TeamsSettings)
-  case slack(SlackSettings)
+  /// Through a flow's address.
+  case teams(URLFileSettings)
+  /// Through an incoming webhook's address.
+  case slack(URLFileSettings)
   case govukNotify(GOVUKNotifySettings)
 
   /// Returns only after the other side has accepted the message.
@@ -28,9 +30,9 @@ package enum Channel: Hashable, Sendable {
     case .webhook(let settings):
       try await post(delivery, to: settings, via: transferrer)
     case .teams(let settings):
-      try await post(delivery, to: settings, via: transferrer)
+      try await postToTeams(delivery, settings, via: transferrer)
     case .slack(let settings):
-      try await post(delivery, to: settings, via: transferrer)
+      try await postToSlack(delivery, settings, via: transferrer)
     case .govukNotify(let settings):
       try await post(delivery, to: settings, via: transferrer)
     }

@@ -2,24 +2,13 @@ import Foundation
 import Transfer
 import Triage
 
-/// A channel of Slack, through an incoming webhook of an app.
-package struct SlackSettings: Hashable, Sendable {
-  /// The webhook's URL is its own secret: on the first line of this file, read at every attempt.
-  package var urlFile: String
-  package var posting: PostingSettings
-
-  package init(urlFile: String, posting: PostingSettings) {
-    self.urlFile = urlFile
-    self.posting = posting
-  }
-}
-
-/// Shows blocks. One message a second for each URL, as Slack asks; more wait here.
-func post(
-  _ delivery: Delivery, to settings: SlackSettings, via transferrer: Transferrer
+/// Shows blocks in a channel of Slack, through an incoming webhook of an app. One message a second for each URL, as
+/// Slack asks; more wait here.
+func postToSlack(
+  _ delivery: Delivery, _ settings: URLFileSettings, via transferrer: Transferrer
 ) async throws(DeliveryError) -> Receipt {
   let body = try slackMessage(delivery)
-  let url = try secret(settings.urlFile, "address", for: "the Slack channel")
+  let url = try settings.url(of: "the Slack channel")
   let answer = try await post(
     settings.posting.request(url, body: body, pace: 1), via: transferrer)
   return try judge(answer, of: "The Slack channel")

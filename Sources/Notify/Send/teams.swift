@@ -2,24 +2,13 @@ import Foundation
 import Transfer
 import Triage
 
-/// A channel of Microsoft Teams, through a flow of its Workflows app ("when a Teams webhook request is received").
-package struct TeamsSettings: Hashable, Sendable {
-  /// The flow's URL is its own secret: on the first line of this file, read at every attempt.
-  package var urlFile: String
-  package var posting: PostingSettings
-
-  package init(urlFile: String, posting: PostingSettings) {
-    self.urlFile = urlFile
-    self.posting = posting
-  }
-}
-
-/// Shows a card; Teams says 202 once the flow has begun.
-func post(
-  _ delivery: Delivery, to settings: TeamsSettings, via transferrer: Transferrer
+/// Shows a card in a channel of Microsoft Teams, through a flow of its Workflows app ("when a Teams webhook request is
+/// received"); Teams says 202 once the flow has begun.
+func postToTeams(
+  _ delivery: Delivery, _ settings: URLFileSettings, via transferrer: Transferrer
 ) async throws(DeliveryError) -> Receipt {
   let body = try teamsCard(delivery)
-  let url = try secret(settings.urlFile, "address", for: "the Teams channel")
+  let url = try settings.url(of: "the Teams channel")
   let answer = try await post(settings.posting.request(url, body: body), via: transferrer)
   return try judge(answer, of: "The Teams channel")
 }

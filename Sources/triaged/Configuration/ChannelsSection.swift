@@ -31,8 +31,8 @@ private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
   let kind: ChannelKind = section.choice("kind", default: .maildir)
   switch kind {
   case .webhook: return .webhook(readWebhook(section, paths))
-  case .teams: return .teams(readTeams(section, paths))
-  case .slack: return .slack(readSlack(section, paths))
+  case .teams: return .teams(readURLFile(section, paths))
+  case .slack: return .slack(readURLFile(section, paths))
   case .govukNotify: return .govukNotify(readGOVUKNotify(section, paths))
   case .maildir:
     return .maildir(MaildirSettings(path: paths.resolve(section.requiredText("path"))))
@@ -50,9 +50,7 @@ private func readChannel(_ section: Section, _ paths: PathRules) -> Channel {
       section.problem(at: key, "'\(key)' takes a host name such as smtp.example.org.")
     }
     let passwordFile = section.text("password_file").map(paths.resolve)
-    if let passwordFile, !FileManager.default.isReadableFile(atPath: passwordFile) {
-      section.problem(at: "password_file", "The password file cannot be read.")
-    }
+    _ = readSecretLine("password_file", "password", section, paths)
     let security: MailRelay.Security =
       switch word {
       case .starttls: .startTLS

@@ -21,18 +21,6 @@ func readWebhook(_ section: Section, _ paths: PathRules) -> WebhookSettings {
   return settings
 }
 
-/// `kind: teams` (docs/channels/teams.md).
-func readTeams(_ section: Section, _ paths: PathRules) -> TeamsSettings {
-  let (urlFile, posting) = readURLFile(section, paths)
-  return TeamsSettings(urlFile: urlFile, posting: posting)
-}
-
-/// `kind: slack` (docs/channels/slack.md).
-func readSlack(_ section: Section, _ paths: PathRules) -> SlackSettings {
-  let (urlFile, posting) = readURLFile(section, paths)
-  return SlackSettings(urlFile: urlFile, posting: posting)
-}
-
 /// `kind: govuk-notify` (docs/channels/govuk-notify.md).
 func readGOVUKNotify(_ section: Section, _ paths: PathRules) -> GOVUKNotifySettings {
   let posting = readPosting(section, paths, usualHosts: [GOVUKNotifySettings.usualHost])
@@ -54,19 +42,19 @@ func readGOVUKNotify(_ section: Section, _ paths: PathRules) -> GOVUKNotifySetti
   return GOVUKNotifySettings(apiKeyFile: file, templateID: template, url: url, posting: posting)
 }
 
-/// An address that is its own secret, in a file.
-private func readURLFile(
-  _ section: Section, _ paths: PathRules
-) -> (urlFile: String, posting: PostingSettings) {
+/// An address that is its own secret, in a file: `kind: teams` and `kind: slack` (docs/channels), and the watcher outside.
+func readURLFile(_ section: Section, _ paths: PathRules) -> URLFileSettings {
   let posting = readPosting(section, paths)
   let file = paths.resolve(section.requiredText("url_file"))
   if let url = readSecretLine("url_file", "address", section, paths) {
     checkURL(url, at: "url_file", posting, section)
   }
-  return (file, posting)
+  return URLFileSettings(urlFile: file, posting: posting)
 }
 
-private func readPosting(
+/// Where a post may go.
+/// - Parameter usualHosts: what is allowed if nothing is said; empty: something has to be.
+func readPosting(
   _ section: Section, _ paths: PathRules, usualHosts: [String] = []
 ) -> PostingSettings {
   var hosts = section.list("allow_hosts")
@@ -91,7 +79,7 @@ private func readPosting(
 }
 
 /// The first line of a secret's file, for a look at its form; `nil` where there is none, which is reported.
-private func readSecretLine(
+func readSecretLine(
   _ key: String, _ what: String, _ section: Section, _ paths: PathRules
 ) -> String? {
   guard let path = section.text(key).map(paths.resolve) else { return nil }
@@ -104,7 +92,7 @@ private func readSecretLine(
 }
 
 /// What can be said of an address without asking anybody. Its text is in no problem: it may be a secret.
-private func checkURL(
+func checkURL(
   _ url: String, at key: String, _ posting: PostingSettings, _ section: Section
 ) {
   do throws(TransferError) {
