@@ -60,7 +60,7 @@ def snapshot(state):
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         prints = {}
         # What the daemon writes by itself while it runs, and what was refused.
-        unwatched = ("audit", "clock_seen", "feed", "heartbeat", "import")
+        unwatched = ("audit", "clock_seen", "feed", "heartbeat", "import", "outcome_week")
         for table in tables:
             if table in unwatched:
                 continue

@@ -202,6 +202,7 @@ func withdrawTold(_ db: Database) throws {
         END
       """)
   try forget(db, over)
+  try withdrawOutcomeReminders(db)
 }
 
 /// Deletes owed mails, and with the last of them the mark that it is told.

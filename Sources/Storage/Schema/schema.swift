@@ -24,5 +24,6 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0011 sessions") { try $0.execute(sql: step0011Sessions) }
   migrator.registerMigration("0012 outbox") { try $0.execute(sql: step0012Outbox) }
   migrator.registerMigration("0014 outing") { try $0.execute(sql: step0014Outing) }
+  migrator.registerMigration("0015 follow-up") { try $0.execute(sql: step0015FollowUp) }
   return migrator
 }()

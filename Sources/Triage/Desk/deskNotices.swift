@@ -99,12 +99,21 @@ package struct DeskNotices: Sendable {
       ])
   }
 
-  package func leaseEnds(_ item: DeskItem, at end: Date, to holder: Member) -> Notice {
-    notice(
+  /// - Parameter missing: since when an outcome of it is missing, and why.
+  package func leaseEnds(
+    _ item: DeskItem, at end: Date,
+    missing: (since: CivilDay, cause: UnrecordedClaim.Cause)? = nil, to holder: Member
+  ) -> Notice {
+    let unrecorded = missing.map { missing in
+      missing.cause == .setOut
+        ? " You set out on \(missing.since.inWords), and nothing is recorded of it yet."
+        : " It was planned for \(missing.since.inWords), and nothing is recorded of it yet."
+    }
+    return notice(
       to: (holder.email, holder.channel), "what you hold in \(item.areaName) goes back soon",
       [
         "You hold an offer in \(item.areaName) until \(words.moment(end)). Then it goes back for others to take.",
-        item.line(words.zone),
+        item.line(words.zone) + (unrecorded ?? ""),
         "What to do: open your link, and record what came of it, hold it for longer, put it off to a day, or "
           + "pass it on.",
       ])

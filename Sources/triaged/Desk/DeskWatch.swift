@@ -14,6 +14,7 @@ actor DeskWatch {
   private let live: LiveInputs
   private let clock: ClockWatch
   private let logger: Logger
+  private let outcomes: OutcomeReminders
   private var leases = LeaseClock()
 
   init(
@@ -25,6 +26,7 @@ actor DeskWatch {
     self.live = live
     self.clock = clock
     self.logger = logger
+    outcomes = OutcomeReminders(configuration: configuration, store: store, logger: logger)
   }
 
   private var rules: DeskRules { configuration.desk }
@@ -44,7 +46,8 @@ actor DeskWatch {
     let items = try await store.deskItems()
     try await lapse(items, names, now: now, seconds: machine.seconds)
     let told = try await store.deskTold()
-    var due = holders(items, names, now: now)
+    let missing = try await outcomes.missing(now: now)
+    var due = holders(items, names, missing, now: now)
     due += try await forbidden(by: register, items, names, told, now: now)
     due += try await waiting(items, names, told, now: now)
     due.removeAll {
@@ -54,6 +57,7 @@ actor DeskWatch {
     if count > 0 {
       logger.notice("The claim desk owes mails.", metadata: ["count": "\(count)"])
     }
+    try await outcomes.tell(missing, names, now: now)
   }
 
   // MARK: - The register
@@ -167,7 +171,8 @@ actor DeskWatch {
   // MARK: - Holders
 
   private func holders(
-    _ items: [StoredDeskItem], _ names: [String: String], now: Date
+    _ items: [StoredDeskItem], _ names: [String: String],
+    _ missing: [OutcomeReminders.Missing], now: Date
   ) -> [DeskTold] {
     let notices = notices(now)
     var due: [DeskTold] = []
@@ -179,7 +184,13 @@ actor DeskWatch {
         due.append(
           DeskTold(
             opportunity: item.opportunity, kind: .leaseEnds, epoch: until,
-            notices: [notices.leaseEnds(item.item(names), at: until, to: holder)]))
+            notices: [
+              notices.leaseEnds(
+                item.item(names), at: until,
+                missing: missing.first { $0.claim.opportunity == item.opportunity }.map {
+                  (since: $0.since, cause: $0.cause)
+                }, to: holder)
+            ]))
       }
       if let closed = item.jobClosed, closed <= now, !item.wasClosed, !item.isClosedSeen,
         let since = item.since
