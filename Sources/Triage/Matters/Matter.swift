@@ -23,6 +23,8 @@ package struct Matter: Hashable, Sendable {
     case leaderless
     /// The share of a kind of job has moved.
     case mix
+    /// The watcher outside cannot be told that all is well.
+    case alive
   }
 
   package var kind: Kind
@@ -70,7 +72,7 @@ extension Matter.Kind {
   /// in time, leaves the exit code of `status` as it is.
   package var isWrong: Bool {
     switch self {
-    case .register, .agreementEnded, .secondmentEnded, .leaderless: true
+    case .register, .agreementEnded, .secondmentEnded, .leaderless, .alive: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
     }
@@ -79,7 +81,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless: true
+    case .register, .agreementEnded, .leaderless, .alive: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix:
       false
@@ -99,6 +101,7 @@ extension Matter.Kind {
     case .secondmentEnded: "the secondment of \(subject) has ended"
     case .leaderless: "nobody leads the area \(subject)"
     case .mix: "the mix of jobs has moved"
+    case .alive: "the watcher outside cannot be told that all is well"
     }
   }
 
@@ -108,6 +111,7 @@ extension Matter.Kind {
     case .register: "the contact register is in force again"
     case .agreementEnded: "the agreement of the \(subject) holds again"
     case .leaderless: "the area \(subject) has a leader again"
+    case .alive: "the watcher outside is told again that all is well"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix:
       "over: \(headline(subject))"
@@ -133,6 +137,9 @@ extension Matter.Kind {
       "Change 'until', name a 'deputy' or another leader in team.yaml. Restart the service after editing it."
     case .mix:
       "Ask whoever runs the list whether something has changed there, and whether the rules still fit."
+    case .alive:
+      "Look whether its address ('alive' under 'admin' in triaged.yaml) is still right, and whether this machine may "
+        + "reach it. Until then the alarm of that watcher says nothing of this service."
     }
   }
 
@@ -141,7 +148,7 @@ extension Matter.Kind {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
-    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless:
+    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:
       "To see how things stand: triaged status"
     }
   }

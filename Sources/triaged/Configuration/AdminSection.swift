@@ -14,6 +14,8 @@ func readAdmin(_ file: Section, channels: [String: Channel]) -> AdminContact? {
   let admin = AdminContact(
     email: section.requiredText("email"), channel: section.requiredText("channel"),
     name: section.text("name", default: ""))
+  // Read by readAlive.
+  _ = section.has("alive")
   section.finish()
   if !admin.email.isEmpty, !isMailAddress(admin.email) {
     section.problem(at: "email", "'email' takes one address such as it-desk@example.org.")

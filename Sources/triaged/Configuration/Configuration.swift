@@ -48,6 +48,8 @@ struct Configuration: Sendable {
   var wording: Wording
   /// Who is told of a feed in trouble; `nil` where nobody is.
   var admin: AdminContact?
+  /// Who is told once a day that all is well; `nil` where nobody is.
+  var alive: AliveSettings?
   /// Where the daemon answers the command line, and only its own user.
   var adminSocket: String
   var holidays: BankHolidays

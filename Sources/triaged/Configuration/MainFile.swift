@@ -29,6 +29,7 @@ struct MainFile {
   var gazetteerFile: String?
   /// Who is told of a feed in trouble; `nil` where nobody is.
   var admin: AdminContact?
+  var alive: AliveSettings?
   /// Empty for the usual place.
   var adminSocket: String
   var web: WebSection
@@ -85,7 +86,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
       mostSeconds: retry?.duration("most", default: 14_400, in: 0.05...7 * day) ?? 14_400,
       lifetimeSeconds: retry?.duration("lifetime", default: 5 * day, in: 1...60 * day) ?? 5 * day),
     gazetteerFile: file.text("gazetteer").map(paths.resolve),
-    admin: readAdmin(file, channels: channels), adminSocket: readAdminSocket(file, paths),
+    admin: readAdmin(file, channels: channels), alive: readAlive(file, paths),
+    adminSocket: readAdminSocket(file, paths),
     web: readWeb(file))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(

@@ -122,7 +122,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       contextFile: main.contextFile, attribution: main.attribution, mail: main.mail,
       channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
-      wording: wording, admin: main.admin,
+      wording: wording, admin: main.admin, alive: main.alive,
       adminSocket: main.adminSocket.isEmpty
         ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays,
       web: main.web, pages: pages,

@@ -96,6 +96,9 @@ struct Daemon: Sendable {
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
+    let alive = AliveWatch(
+      configuration, store: store, transferrer: transferrer, logger: logger,
+      notWell: { await notWell(now: $0) })
     let office = office(started: started)
     let site = try site(office) {
       logger.notice(
@@ -151,6 +154,10 @@ struct Daemon: Sendable {
         try await desk.round(now: .now)
         return .seconds(20)
       },
+      RepeatingService(name: "alive", logger: logger, failures: failures) {
+        try await alive.round(now: .now)
+        return .seconds(10)
+      },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
         return .seconds(3600)
@@ -204,6 +211,19 @@ struct Daemon: Sendable {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
       links: links, logger: logger, closed: closed)
+  }
+
+  /// What a monitor would be told, and the loops that have not come round for half an hour.
+  /// - Returns: `nil` where nobody knows yet: this process has only begun.
+  private func notWell(now: Date) async -> [String]? {
+    let loops = ["poll", "deliver"]
+    let longest = Duration.seconds(max(1800, 2 * configuration.deliverEvery))
+    let hanging = loops.filter { failures.hangs($0, longerThan: longest) }
+    guard !hanging.isEmpty || loops.allSatisfy(failures.hasComeRound) else { return nil }
+    let checks = await readiness(
+      configuration, store: store, live: live, health: health, failures: failures, now: now
+    ).checks
+    return checks.filter { !$0.ok }.map(\.name) + hanging.map { "loop:\($0)" }
   }
 
   private func site(

@@ -12,6 +12,11 @@ final class OwnFailures: Sendable {
   }
 
   private let failing = Mutex<[Work: OwnFailure]>([:])
+  /// When a round of a loop ended last without a failure, by the loop's name.
+  private let rounds = Mutex<[String: ContinuousClock.Instant]>([:])
+  private let started: ContinuousClock.Instant
+
+  init(started: ContinuousClock.Instant = .now) { self.started = started }
 
   /// - Parameter why: a sentence without personal data; the latest counts.
   /// - Returns: whether it worked until now.
@@ -28,6 +33,20 @@ final class OwnFailures: Sendable {
   @discardableResult
   func works(_ work: Work) -> Bool {
     failing.withLock { $0.removeValue(forKey: work) != nil }
+  }
+
+  func roundEnded(of loop: String, at now: ContinuousClock.Instant = .now) {
+    rounds.withLock { $0[loop] = now }
+  }
+
+  /// Whether a loop has ended a round since the start.
+  func hasComeRound(_ loop: String) -> Bool { rounds.withLock { $0[loop] != nil } }
+
+  /// Whether a loop has not ended a round for longer than that: it waits for ever, say, for what it asks.
+  func hangs(
+    _ loop: String, longerThan longest: Duration, now: ContinuousClock.Instant = .now
+  ) -> Bool {
+    rounds.withLock { now - ($0[loop] ?? started) > longest }
   }
 
   subscript(work: Work) -> OwnFailure? { failing.withLock { $0[work] } }
@@ -56,6 +75,7 @@ func nameOfLoop(_ loop: String) -> String {
   case "areas": "Taking edited areas into force"
   case "areas told": "Telling of edited areas"
   case "deliver": "Delivering mail"
+  case "alive": "Telling the watcher outside that all is well"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"
   }

@@ -26,6 +26,7 @@ struct RepeatingService: Service {
           // A round that has begun is finished: what it owes is in the database anyway.
           wait = try await Task { try await round() }.value
           failures.works(.loop(name))
+          failures.roundEnded(of: name)
           if let times = tally.worked() {
             logger.notice("The \(name) loop works again.", metadata: ["failures": "\(times)"])
           }
