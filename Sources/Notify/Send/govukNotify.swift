@@ -77,8 +77,7 @@ func post(
     case .created, .sending, .delivered:
       return Receipt(code: 200, words: "GOV.UK Notify had it already.")
     case .permanentFailure:
-      throw DeliveryError(
-        why: "GOV.UK Notify says that the recipient's address does not exist.", permanent: true)
+      throw DeliveryError(why: GOVUKNotifyStatus.permanentFailure.sentence, permanent: true)
     case nil, .temporaryFailure, .technicalFailure: break
     }
   }
@@ -101,6 +100,19 @@ package enum GOVUKNotifyStatus: String, Hashable, Sendable, CaseIterable {
   case temporaryFailure = "temporary-failure"
   /// Between Notify and its providers: it has to be sent again.
   case technicalFailure = "technical-failure"
+
+  package var sentence: String {
+    let what =
+      switch self {
+      case .created: "it has the mail and has not sent it yet"
+      case .sending: "the mail is on its way"
+      case .delivered: "the mail was delivered"
+      case .permanentFailure: "the recipient's address does not exist"
+      case .temporaryFailure: "the mailbox is full, or took the mail for spam"
+      case .technicalFailure: "it could not send the mail, and that it has to be sent again"
+      }
+    return "GOV.UK Notify says that \(what)."
+  }
 }
 
 /// Asks what became of the mail that was sent last under a reference; Notify knows it for seven days.

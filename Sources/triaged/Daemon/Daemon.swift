@@ -96,6 +96,8 @@ struct Daemon: Sendable {
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
+    let receipts = NotifyReceipts(
+      configuration, store: store, transferrer: transferrer, logger: logger)
     let alive = AliveWatch(
       configuration, store: store, transferrer: transferrer, logger: logger,
       notWell: { await notWell(now: $0) })
@@ -153,6 +155,10 @@ struct Daemon: Sendable {
       RepeatingService(name: "desk", logger: logger, failures: failures) {
         try await desk.round(now: .now)
         return .seconds(20)
+      },
+      RepeatingService(name: "receipts", logger: logger, failures: failures) {
+        try await receipts.round(now: .now)
+        return .seconds(60)
       },
       RepeatingService(name: "alive", logger: logger, failures: failures) {
         try await alive.round(now: .now)

@@ -76,6 +76,7 @@ func nameOfLoop(_ loop: String) -> String {
   case "areas told": "Telling of edited areas"
   case "deliver": "Delivering mail"
   case "alive": "Telling the watcher outside that all is well"
+  case "receipts": "Asking what became of mails"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"
   }
