@@ -181,9 +181,10 @@ struct OutboxTests {
   )
   func givenUp() async throws {
     try await withStore { store in
+      var jobs: [Job] = []
       for (reference, uprn) in [("A1", "10001"), ("A2", "10002"), ("A3", "10003")] {
-        let one = job(reference, uprn: uprn)
-        try await store.record(pass([one], verdict([opportunity([one])])))
+        jobs.append(job(reference, uprn: uprn))
+        try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
         let digest = try #require(try await bundleAll(store).last)
         #expect(try await store.attempting(digest: digest.id, next: noon + 300, now: noon + 1))
         try await store.failed(

@@ -53,7 +53,9 @@ actor BounceWatch {
     }
     // Also what could not be moved in an earlier round: it is not read again.
     for name in names where read[new + "/" + name] == true {
-      guard rename(new + "/" + name, "\(folder)/cur/\(name):2,S") == 0 || errno == ENOENT else {
+      let moved = rename(new + "/" + name, "\(folder)/cur/\(name):2,S") == 0
+      // Somebody else may have taken it away.
+      guard moved || access(new + "/" + name, F_OK) != 0 else {
         throw BounceFolderError(
           folder: folder, why: "a bounce that was read cannot be moved to its 'cur'")
       }
