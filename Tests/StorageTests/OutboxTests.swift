@@ -176,6 +176,21 @@ struct OutboxTests {
     }
   }
 
+  @Test("However often somebody says that a message is late, no more is kept than helps")
+  func delays() async throws {
+    try await withStore { store in
+      try await oweNotice(store, "n1")
+      #expect(try await store.noticeAttempting(id: "n1", next: noon + 300, now: noon))
+      try await store.noticeAccepted(id: "n1", now: noon)
+      for _ in 0..<50 {
+        #expect(
+          try await store.bounced(message: "n1", permanent: false, words: "4.4.1", now: noon)
+            == .done)
+      }
+      #expect(try await store.attempts(at: "n1")?.count == 21)
+    }
+  }
+
   @Test(
     "What was given up while nothing went through its channel is owed again once something does, in one message"
   )

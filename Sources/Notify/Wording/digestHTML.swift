@@ -18,8 +18,8 @@ let digestHTML = """
   {{/isPack}}
   <p style="margin: 0 0 8px 0;">Hello {{recipient}},</p>
   {{#isNone}}
-  <p style="margin: 0 0 16px 0;">there is nothing new in {{area}}. Nothing is to be done:
-  this mail comes so that you know that the service runs.</p>
+  <p style="margin: 0 0 16px 0;">there is nothing new in {{area}}. This mail comes all
+  the same, so that you know that the service runs.</p>
   {{/isNone}}
   {{#isOne}}
   <p style="margin: 0 0 16px 0;">there is one new reason to start a conversation

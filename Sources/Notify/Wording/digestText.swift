@@ -9,8 +9,8 @@ let digestText = """
   Hello {{recipient}},
 
   {{#isNone}}
-  there is nothing new in {{area}}. Nothing is to be done: this mail comes so that
-  you know that the service runs.
+  there is nothing new in {{area}}. This mail comes all the same, so that you
+  know that the service runs.
   {{/isNone}}
   {{#isOne}}
   there is one new reason to start a conversation in {{area}}.

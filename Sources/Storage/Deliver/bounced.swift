@@ -24,7 +24,9 @@ extension Store {
         return .refused(state)
       }
       guard permanent else {
-        try note(db, kind, id, .delayed, code: nil, words, milliseconds(now))
+        if try delays(db, id) < mostDelays {
+          try note(db, kind, id, .delayed, code: nil, words, milliseconds(now))
+        }
         return .done
       }
       switch kind {
@@ -48,6 +50,18 @@ extension Store {
       return .done
     }
   }
+}
+
+/// Words about a delay that are kept of one message; whoever sends more fills no disk.
+private let mostDelays = 20
+
+private func delays(_ db: Database, _ id: String) throws -> Int {
+  try Int.fetchOne(
+    db,
+    sql: """
+      SELECT count(*) FROM delivery_attempt
+      WHERE (digest = ?1 OR notice = ?1) AND result = 'delayed'
+      """, arguments: [id])!
 }
 
 private func tried(
