@@ -29,7 +29,7 @@ struct OutcomeReminderTests {
       _ = try await counter.view(
         token, "bob", 1, .snooze(until: CivilDay(now, in: .gmt).plus(4)), at: now + 60)
       _ = try await counter.view(token, "bob", 2, .setOut(minutes: 60), at: now + 2 * day)
-      _ = try await counter.view(token, "bob", 3, .back, at: now + 2 * day + hour)
+      _ = try await counter.view(token, "bob", 3, .back(outing: 1), at: now + 2 * day + hour)
       try await body(counter, token)
     }
   }
@@ -61,7 +61,7 @@ struct OutcomeReminderTests {
       let thursday = now + 3 * day - hour
       try await look(await counter.newWatch(), thursday)
       _ = try await counter.view(
-        token, "bob", 4, .snooze(until: CivilDay(now, in: .gmt).plus(7)), at: thursday + 60)
+        token, "bob", 3, .snooze(until: CivilDay(now, in: .gmt).plus(7)), at: thursday + 60)
       #expect(try await owed(counter, "in New Cross is missing", at: thursday + 61).isEmpty)
       try await look(await counter.newWatch(), thursday + day)
       #expect(try await owed(counter, "in New Cross is missing", at: thursday + day).isEmpty)
@@ -72,7 +72,7 @@ struct OutcomeReminderTests {
   func inHand() async throws {
     try await withVisit { counter, token in
       let thursday = now + 3 * day - hour
-      _ = try await counter.view(token, "bob", 4, .renew, at: thursday - hour)
+      _ = try await counter.view(token, "bob", 3, .renew, at: thursday - hour)
       try await look(await counter.newWatch(), thursday)
       #expect(try await owed(counter, "in New Cross is missing", at: thursday).isEmpty)
     }
