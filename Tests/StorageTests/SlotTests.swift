@@ -200,8 +200,25 @@ struct SlotTests {
       try await store.failed(digest: due[0].id, why: "No such mailbox.", now: noon)
       #expect(try await store.deadLetters(now: noon).map(\.id) == [due[0].id])
       #expect(try await store.deadLetters(now: noon + 8 * day).isEmpty)
+      // What is renewed is another's: this one goes on being told.
+      #expect(try await store.renewGivenUp(channel: "smtp", now: noon) == 0)
+      #expect(try await store.renewFailed(now: noon) == 0)
+      #expect(try await store.deadLetters(now: noon).map(\.id) == [due[0].id])
       #expect(try await store.retry(message: due[0].id, now: noon) == .done)
       #expect(try await store.dueDigests(now: noon).map(\.id) == [due[0].id])
+    }
+  }
+
+  @Test("What was refused with its slot goes out again by itself, and waits for no other slot")
+  func renewed() async throws {
+    try await withStore { store in
+      try await offer(store, ["1", "2"])
+      let due = try await round(store, plan(slot("a")))
+      try await store.failed(digest: due[0].id, why: "No such mailbox.", now: noon)
+      #expect(try await store.renewFailed(now: noon + hour) == 2)
+      #expect(try await store.deadLetters(now: noon + hour).isEmpty)
+      let again = try await round(store, plan(nil), at: noon + hour)
+      #expect(again.map(\.id) == [due[0].id] && again.map(\.items.count) == [2])
     }
   }
 }

@@ -67,6 +67,7 @@ struct OutcomeNoticesTests {
     let one = notices.missing([missing(1, .setOut, of: "Ann Archer")], to: ann)
     #expect(one.subject == "ashfield: an outcome in New Cross is missing")
     #expect(!one.paragraphs.contains { $0.hasPrefix("What went back") })
+    #expect(one.paragraphs.contains { $0.contains("board too: https://triage.example/board. ") })
     let both = notices.missing(
       [missing(1, .planned, of: "Ann Archer"), missing(2, .lapsed, of: "Ann Archer")], to: ann)
     #expect(both.subject == "ashfield: 2 outcomes are missing")

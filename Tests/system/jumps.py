@@ -58,6 +58,19 @@ class JumpedField(Field):
         main = self.config / "triaged.yaml"
         main.write_text(main.read_text() + "register: {max_age: 3650d}\n")
 
+        # Saved before all that is played, so that it is still.
+        saved = datetime.datetime(2026, 1, 5, tzinfo=datetime.timezone.utc).timestamp()
+        os.utime(self.config / "register.csv", (saved, saved))
+        # libfaketime would otherwise set this variable by itself within the daemon, which moves its environment, by whose
+        # place Swift finds the arguments.
+        self.sharing = subprocess.Popen(
+            ["faketime", "-m", "-f", "+0", "sh", "-c", "echo $FAKETIME_SHARED; read end"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.shared = self.sharing.stdout.readline().strip()
+
+    def close(self):
+        self.sharing.communicate()
+
     def set_clock(self, now):
         written = self.folder / "clock.part"
         # Absolute; it stands still, so that what is expected is known to the second.
@@ -71,7 +84,8 @@ class JumpedField(Field):
             [self.triaged, "run", "--config", str(self.config), "--state", str(self.state)],
             stdout=journal, stderr=journal,
             env={**os.environ, "SWIFT_BACKTRACE": "enable=no", "LD_PRELOAD": library,
-                 "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1",
+                 "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1", "NO_FAKE_STAT": "1",
+                 "FAKETIME_SHARED": self.shared,
                  "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "Europe/London"},
         )
         journal.close()
@@ -79,10 +93,19 @@ class JumpedField(Field):
 
     def told(self):
         """Keys of the slots that were dealt with, each with the state of its mail."""
-        with sqlite3.connect(f"file:{self.state}/triaged.sqlite?mode=ro", uri=True, timeout=20) as reader:
-            return reader.execute(
-                "SELECT slot, digest.state FROM announcement_slot LEFT JOIN digest"
-                " ON digest.id = announcement_slot.digest").fetchall()
+        # Of a copy: nobody else may open the daemon's.
+        with tempfile.TemporaryDirectory() as folder:
+            for end in ("", "-wal"):
+                shutil.copy(f"{self.state}/triaged.sqlite{end}", f"{folder}/triaged.sqlite{end}")
+            reader = sqlite3.connect(f"{folder}/triaged.sqlite")
+            try:
+                return reader.execute(
+                    "SELECT slot, digest.state FROM announcement_slot LEFT JOIN digest"
+                    " ON digest.id = announcement_slot.digest").fetchall()
+            except sqlite3.DatabaseError:
+                return []  # Copied in the middle of a write.
+            finally:
+                reader.close()
 
 
 def main():
@@ -100,6 +123,7 @@ def main():
             run(field, dice, options)
         finally:
             field.stop()
+            field.close()
 
 
 def run(field, dice, options):

@@ -71,6 +71,47 @@ struct AnnouncementDeliveryTests {
     }
   }
 
+  @Test("A slot that comes in a pause is told after it, once, if it is still useful")
+  func pausedAtTheSlot() async throws {
+    try await withSchedule(twiceADay) { counter in
+      let store = counter.feed.store
+      try await store.pause(
+        Pause(area: nil, why: "Flood", by: "ann", began: now - 2 * hour, until: nil))
+      try await counter.deliver(at: now - 1.5 * hour)
+      #expect(try counter.mails.isEmpty)
+      #expect(try await store.outbox().isEmpty)
+      let isOpen = try await store.areasWithOpenSlots([
+        "new-cross": ("2026-11-23 08:30", ["ann"])
+      ])
+      #expect(isOpen == ["new-cross"], "it is dealt with for nobody")
+      _ = try await store.resume(area: nil)
+      for later in [0, 0.1, 2.9] { try await counter.deliver(at: now + later * hour) }
+      #expect(try counter.mails.count == 1)
+    }
+  }
+
+  @Test("A digest that was made before a pause waits for its end, as long as it is useful")
+  func pausedOnceMade() async throws {
+    for isShort in [true, false] {
+      try await withSchedule(twiceADay) { counter in
+        let store = counter.feed.store
+        let channels = counter.configuration.channels
+        counter.configuration.channels.removeValue(forKey: "post")
+        try await counter.deliver(at: now)
+        counter.configuration.channels = channels
+        try await store.pause(Pause(area: nil, why: "Flood", by: "ann", began: now, until: nil))
+        try await counter.deliver(at: now + hour)
+        #expect(try counter.mails.isEmpty)
+        #expect(try await store.outbox().count == 1)
+        if isShort { _ = try await store.resume(area: nil) }
+        // Its use ends with its day.
+        try await counter.deliver(at: now + (isShort ? 2 : 22.2) * hour)
+        #expect(try counter.mails.count == (isShort ? 1 : 0))
+        #expect(try await store.outbox().isEmpty)
+      }
+    }
+  }
+
   @Test("A meeting's pack comes before the meeting, and not when it has begun")
   func pack() async throws {
     func schedule(_ calendar: WorkingTime) -> AnnouncementSchedule {
@@ -113,6 +154,30 @@ struct AnnouncementDeliveryTests {
       #expect(try await counter.feed.store.deskTold().isEmpty)
       try await look(71.2 * hour)
       #expect(try await counter.feed.store.deskTold().keys.map(\.kind) == [.remind])
+    }
+  }
+
+  @Test("Where nobody leads the area there is nobody to be told: the line begins with the offer")
+  func nobodyLeads() async throws {
+    for hasLeader in [true, false] {
+      try await withSchedule(twiceADay) { counter in
+        if !hasLeader {
+          let at = try #require(
+            counter.configuration.team.areas.firstIndex { $0.area == "new-cross" })
+          counter.configuration.team.areas[at].leaders = []
+        }
+        let job = counter.job("1", "12 Mill Lane")
+        try await counter.record(
+          [job], [counter.single([job])], leaders: hasLeader ? ["ann"] : [], at: now)
+        let watch = await counter.newWatch()
+        for later in [23.9, 24.1] {
+          let at = now + later * hour
+          try await watch.round(now: at, machine: .since(now, at))
+          let told = try await counter.feed.store.deskTold().keys.map(\.kind)
+          let expected: [DeskTelling] = hasLeader || later < 24 ? [] : [.remind]
+          #expect(told == expected)
+        }
+      }
     }
   }
 

@@ -41,7 +41,7 @@ struct OutboxDaemonTests {
           there.append(next)
           (next, slots) = (next + 1, slots + 1)
         }
-        if list % (newsEvery * 4) == 0, let gone = there.first(where: { $0 > 5 }) {
+        if list % (newsEvery * 4) == 0, let gone = there.first(where: { $0 > 7 }) {
           there.removeAll { $0 == gone }
           removed.insert(gone)
         }

@@ -51,6 +51,8 @@ struct Bundles {
       return
     }
     if planned.isQuiet { return }
+    var owed = owed
+    owed.isScheduled = true
     // By the channel that the team file names now.
     if owed.cause == .offered, let slot = planned.slot,
       let leader = open[owed.area]?[owed.recipient]

@@ -35,7 +35,15 @@ final class DigestWriter {
         id, address.recipient, address.channel, now, now,
         bundle.slots.values.contains(where: \.sendsEmpty),
       ])
-    for announcement in bundle.announcements { try put(announcement.id, into: id) }
+    for announcement in bundle.announcements {
+      try put(announcement.id, into: id)
+      if announcement.isScheduled, announcement.cause == .offered {
+        // It may have waited for the end of a quiet time.
+        try db.execute(
+          sql: "UPDATE announcement SET owed_at = ? WHERE id = ?",
+          arguments: [now, announcement.id])
+      }
+    }
     if bundle.slots.isEmpty { return }
     // Nobody was to be told of these before.
     try db.execute(

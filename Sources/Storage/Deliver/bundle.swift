@@ -44,6 +44,8 @@ struct OwedAnnouncement {
   var area: String
   var points: Int
   var cause: AnnouncementCause
+  /// Its area is told at times of its own, or not at some.
+  var isScheduled = false
 }
 
 private func owed(_ db: Database, _ held: HeldBack) throws -> [OwedAnnouncement] {

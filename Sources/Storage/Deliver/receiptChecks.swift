@@ -91,6 +91,7 @@ extension Store {
     _ check: ReceiptCheck, until: Date, why: String, now: Date
   ) async throws -> Bool {
     try await write { db in
+      if check.kind == .notice, try isCalledOff(db, alarm: check.id) { return false }
       let accepted = check.kind.acceptedColumn
       try db.execute(
         sql: """
@@ -112,6 +113,20 @@ extension Store {
       return true
     }
   }
+}
+
+/// Whether a mail tells of somebody who is out on a visit, and a later one has told otherwise.
+private func isCalledOff(_ db: Database, alarm notice: String) throws -> Bool {
+  try Bool.fetchOne(
+    db,
+    sql: """
+      SELECT EXISTS (
+        SELECT 1 FROM outing_notice AS told
+        JOIN notice AS this ON this.id = told.notice
+        JOIN outing_notice AS next ON next.outing = told.outing
+        JOIN notice AS later ON later.id = next.notice
+        WHERE told.notice = ? AND later.created > this.created)
+      """, arguments: [notice])!
 }
 
 private func noteAsked(_ db: Database, _ check: ReceiptCheck, next: Date?) throws {

@@ -41,20 +41,52 @@ extension Store {
 private func renew(
   _ db: Database, _ digests: String, _ arguments: [String: String] = [:], now: Date
 ) throws -> Int {
+  let renewed = try Row.fetchAll(
+    db,
+    sql: """
+      SELECT id, EXISTS (SELECT 1 FROM announcement_slot WHERE announcement_slot.digest = digest.id)
+      FROM digest WHERE id IN (\(digests)) AND EXISTS (
+        SELECT 1 FROM announcement WHERE announcement.digest = digest.id AND \(canBeRenewed))
+      """, arguments: StatementArguments(arguments))
+  var count = 0
+  for row in renewed {
+    let id: String = row[0]
+    let isOfSlot: Bool = row[1]
+    count += isOfSlot ? try sendAgain(db, id, now) : try free(db, id, now)
+  }
+  return count
+}
+
+private let canBeRenewed = """
+  announcement.state = 'failed' AND opportunity IN (
+    SELECT id FROM opportunity WHERE state = 'offered' AND ended_at IS NULL)
+  """
+
+/// What a digest carried is owed anew and goes out as another message: this one is no dead letter any more, unless
+/// something of it cannot be claimed.
+private func free(_ db: Database, _ digest: String, _ now: Date) throws -> Int {
   try db.execute(
     sql: """
-      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = :now
-      WHERE state = 'failed' AND opportunity IN (
-        SELECT id FROM opportunity WHERE state = 'offered' AND ended_at IS NULL)
-        AND digest IN (\(digests))
-      """, arguments: StatementArguments(arguments) + ["now": milliseconds(now)])
+      UPDATE announcement SET state = 'pending', digest = NULL, owed_at = ?
+      WHERE digest = ? AND \(canBeRenewed)
+      """, arguments: [milliseconds(now), digest])
   let count = db.changesCount
-  // What it carried goes out as another message: it is no dead letter any more.
   try db.execute(
     sql: """
-      UPDATE digest SET state = 'withdrawn' WHERE state = 'failed' AND NOT EXISTS (
-        SELECT 1 FROM announcement
-        WHERE announcement.digest = digest.id AND announcement.state = 'failed')
-      """)
+      UPDATE digest SET state = 'withdrawn' WHERE id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM announcement WHERE digest = ?1 AND state = 'failed')
+      """, arguments: [digest])
+  return count
+}
+
+/// A digest of a set time goes out again itself: its slot is dealt with, so what it carried would wait for the next.
+private func sendAgain(_ db: Database, _ digest: String, _ now: Date) throws -> Int {
+  try db.execute(
+    sql: "UPDATE announcement SET state = 'bundled' WHERE digest = ? AND \(canBeRenewed)",
+    arguments: [digest])
+  let count = db.changesCount
+  try db.execute(
+    sql: "UPDATE digest SET state = 'deferred', next_attempt = ? WHERE id = ?",
+    arguments: [milliseconds(now), digest])
   return count
 }

@@ -17,6 +17,11 @@ package enum NoticeLane: Hashable, Sendable {
     }
   }
 
+  /// Whether the desk's own mails are among them.
+  var isOrdinary: Bool {
+    if case .alarms = self { false } else { true }
+  }
+
   private static let isAlarm = "notice.id IN (SELECT notice FROM outing_notice)"
 
   func arguments() throws -> StatementArguments {

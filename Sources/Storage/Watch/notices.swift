@@ -11,7 +11,7 @@ extension Store {
   ) async throws -> [Notice] {
     try await write { db in
       try takeUp(db, .notice, in: lane)
-      try withdrawTold(db)
+      if lane.isOrdinary { try withdrawTold(db) }
       return try Row.fetchAll(
         db,
         sql: """

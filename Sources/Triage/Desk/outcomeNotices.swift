@@ -58,7 +58,8 @@ package struct OutcomeNotices: Sendable {
     if missing.contains(where: { $0.cause != .lapsed }) {
       paragraphs.append(
         "What you hold: open your link and record what came of it. If nobody was there yet, plan another day or "
-          + "give it back.")
+          + "give it back. What you hold is on the board too: \(board). If you cannot open it either, ask somebody "
+          + "who leads the area.")
     }
     if missing.contains(where: { $0.cause == .lapsed }) {
       paragraphs.append(

@@ -1,7 +1,8 @@
 import Foundation
 
-/// How an area stands at a slot, beside what is new: fixed when the digest is made, so that every attempt says the
-/// same. Holds streets and names of the team, and nothing more of any resident than an offer may say.
+/// How an area stands at a slot, beside what is new: fixed when the digest is made; what may not be told any more
+/// leaves it before each attempt. Holds streets and names of the team, and nothing more of any resident than an offer
+/// may say.
 package struct DigestFacts: Hashable, Sendable, Codable {
   /// ``AnnouncementSlot/key``.
   package var slot: String

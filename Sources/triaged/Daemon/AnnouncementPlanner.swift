@@ -68,7 +68,8 @@ extension AdminOffice {
             holder: line.holder ?? "somebody who has left the team", since: line.heldSince,
             until: line.heldUntil)
         },
-        open: area.open.compactMap { line in
+        // Of which the queue says why it stands there, the next pass takes back.
+        open: area.open.filter { $0.why == nil }.compactMap { line in
           line.opportunity.map {
             DigestFacts.Open(
               opportunity: $0, whereabouts: line.whereabouts, jobType: line.jobType,

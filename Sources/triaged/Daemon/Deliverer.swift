@@ -59,7 +59,9 @@ struct Deliverer: Sendable {
     // One slow or refusing mailbox holds up nobody else.
     return try await withThrowingTaskGroup(of: String?.self) { group in
       for digest in due {
-        group.addTask { try await deliver(digest, register, now: now) ? digest.channel : nil }
+        group.addTask {
+          try await deliver(digest, register, held, now: now) ? digest.channel : nil
+        }
       }
       return try await group.reduce(into: []) { took, channel in
         if let channel { took.insert(channel) }
@@ -80,7 +82,7 @@ struct Deliverer: Sendable {
 
   /// - Returns: whether the other side has taken it.
   private func deliver(
-    _ due: DueDigest, _ register: Register, now: Date
+    _ due: DueDigest, _ register: Register, _ held: HeldBack, now: Date
   ) async throws -> Bool {
     let forbidden = due.items.filter { item in
       item.opportunity.flags(in: register).contains { $0.contains(.doNotContact) }
@@ -122,14 +124,17 @@ struct Deliverer: Sendable {
         metadata: ["count": "\(count)"])
       return false  // The next round bundles what is left.
     }
-    let facts = factsToTell(due, to: recipient, on: today)
-    if due.items.isEmpty, facts.map({ ($0.usefulUntil ?? .distantFuture) <= now }) ?? true {
+    let ledFacts = factsToTell(due, to: recipient, on: today)
+    if due.items.isEmpty, ledFacts.map({ ($0.usefulUntil ?? .distantFuture) <= now }) ?? true {
       try await store.withdraw(digest: due.id)
       logger.notice(
         "A digest without an offer is too late, or for somebody who leads its areas no more; it is withdrawn.",
         metadata: ["digest": "\(due.id)"])
       return false
     }
+    let facts = try await factsInForce(ledFacts, register, held)
+    // Made before its areas were held back: it waits, as long as it is useful.
+    if due.items.isEmpty, facts == nil { return false }
     let digest = Digest(
       id: due.id, recipient: recipient, channel: due.channel, created: due.created,
       attempts: due.attempts, items: await items(of: due, now: now), facts: facts)
@@ -172,6 +177,28 @@ struct Deliverer: Sendable {
     guard var facts = due.facts else { return nil }
     facts.areas.removeAll { area in
       !configuration.team.leaders(of: area.id, on: today).contains { $0.id == recipient.id }
+    }
+    return facts.areas.isEmpty ? nil : facts
+  }
+
+  /// Without the areas that are held back, and without what was on offer when the digest was made and may not be told
+  /// any more.
+  private func factsInForce(
+    _ facts: DigestFacts?, _ register: Register, _ held: HeldBack
+  ) async throws -> DigestFacts? {
+    guard var facts else { return nil }
+    facts.areas.removeAll { held.areas.contains($0.id) }
+    for at in facts.areas.indices {
+      var open: [DigestFacts.Open] = []
+      for fact in facts.areas[at].open {
+        guard let stored = try await store.opportunity(fact.opportunity),
+          stored.state == .offered, !stored.opportunity.isShadow,
+          !held.feeds.contains(stored.opportunity.trigger.feed),
+          !stored.flags(in: register).contains(where: { $0.contains(.doNotContact) })
+        else { continue }
+        open.append(fact)
+      }
+      facts.areas[at].open = open
     }
     return facts.areas.isEmpty ? nil : facts
   }

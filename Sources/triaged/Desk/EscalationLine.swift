@@ -23,8 +23,13 @@ struct EscalationLine {
     _ item: StoredDeskItem, _ area: Team.AreaTeam, on today: CivilDay, now: Date
   ) -> DeskTold? {
     guard let since = item.since else { return nil }
-    // What waits for a time of its own has been told to nobody yet.
-    if area.announce != nil, item.toldSince == nil { return nil }
+    // What waits for a time of its own has been told to nobody yet. Where nobody leads the area there is nobody to
+    // be told, and it counts from the beginning.
+    if area.announce != nil, item.toldSince == nil,
+      !team.leaders(of: item.area, on: today).isEmpty
+    {
+      return nil
+    }
     let asked = max(since, area.announce == nil ? since : item.toldSince ?? since)
     let before = EscalationLine.kinds.enumerated().reversed().lazy.compactMap { place, kind in
       told[DeskMark(opportunity: item.opportunity, kind: kind, epoch: since)]
