@@ -72,7 +72,8 @@ struct PostingDeliveryTests {
         let state = try #require(OutboxMessage.State(rawValue: result))
         // The digest goes the same way, but waits where the notice has closed the channel.
         #expect(
-          try await store.outboxCounts() == (code == 410 ? [.failed: 1, .deferred: 1] : [state: 2]),
+          try await store.outboxCounts()
+            == (code == 410 ? [.failed: 1, .deferred: 1] : [state: 2]),
           "\(path)")
       }
     }
