@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix deps-jumps build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -39,9 +39,6 @@ deps-bench: deps ## and what the benchmarks measure against
 
 deps-postfix: deps-test ## and a real mail relay
 	@scripts/install-packages postfix
-
-deps-jumps: deps-test ## and a library that lies about the time
-	@scripts/install-packages faketime
 
 build: deps ## build for debugging
 	$(SWIFT) build
@@ -98,7 +95,7 @@ test-digests: deps-test ## the mails in Chromium, light and dark, phone and desk
 	$(PYTHON) Tests/browser/digests.py artifacts/digests
 
 JUMPS ?= 200
-test-jumps: release deps-jumps ## the slow proof: the clock is put forward and back 200 times under the daemon
+test-jumps: release deps-test ## the slow proof: the clock is put forward and back 200 times under the daemon
 	$(PYTHON) Tests/system/jumps.py --triaged .build/release/triaged --jumps $(JUMPS)
 
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte

@@ -2,10 +2,10 @@
 
     jumps.py --triaged .build/release/triaged --jumps 200
 
-Debian's libfaketime lies under the daemon (package faketime) and reads the time from a file, which this script writes.
-The area is told at 08:30 and 13:00, Monday to Friday, also where nothing is new, so that each slot is a mail. After
-each jump the clock stands for as long as a round of mail takes; what must have come by then is reckoned here, from the
-calendar alone. Days lie around both changes of the clocks. Mails whose slot is told are found by the daemon's table.
+clock.c lies under the daemon and reads from a file, which this script writes, by how much the clock is off. The area is
+told at 08:30 and 13:00, Monday to Friday, also where nothing is new, so that each slot is a mail. After each jump some
+rounds of mail go by; what must have come by then is reckoned here, from the calendar alone. Days lie around both
+changes of the clocks. Mails whose slot is told are found by the daemon's table.
 """
 
 import argparse
@@ -24,10 +24,6 @@ from field import Field, pause, wait_for
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
 SLOTS = [(8, 30), (13, 0)]
-LIBRARIES = [
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-]
 
 
 def holidays():
@@ -61,32 +57,25 @@ class JumpedField(Field):
         # Saved before all that is played, so that it is still.
         saved = datetime.datetime(2026, 1, 5, tzinfo=datetime.timezone.utc).timestamp()
         os.utime(self.config / "register.csv", (saved, saved))
-        # libfaketime would otherwise set this variable by itself within the daemon, which moves its environment, by whose
-        # place Swift finds the arguments.
-        self.sharing = subprocess.Popen(
-            ["faketime", "-m", "-f", "+0", "sh", "-c", "echo $FAKETIME_SHARED; read end"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.shared = self.sharing.stdout.readline().strip()
-
-    def close(self):
-        self.sharing.communicate()
+        self.library = self.folder / "clock.so"
+        subprocess.run(
+            ["clang", "-shared", "-fPIC", "-O2", "-o", str(self.library),
+             str(pathlib.Path(__file__).with_name("clock.c")), "-ldl"], check=True)
 
     def set_clock(self, now):
+        """Puts the clock to an instant, from which it goes on: where it stood still no timer would end."""
         written = self.folder / "clock.part"
-        # Absolute; it stands still, so that what is expected is known to the second.
-        written.write_text(now.astimezone(LONDON).strftime("%Y-%m-%d %H:%M:%S"))
+        offset = (now - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+        written.write_text(str(round(offset)))
         written.rename(self.clock)
 
     def start(self):
         journal = open(self.log, "ab")
-        library = next(path for path in LIBRARIES if pathlib.Path(path).exists())
         self.process = subprocess.Popen(
             [self.triaged, "run", "--config", str(self.config), "--state", str(self.state)],
             stdout=journal, stderr=journal,
-            env={**os.environ, "SWIFT_BACKTRACE": "enable=no", "LD_PRELOAD": library,
-                 "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1", "NO_FAKE_STAT": "1",
-                 "FAKETIME_SHARED": self.shared,
-                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "Europe/London"},
+            env={**os.environ, "SWIFT_BACKTRACE": "enable=no", "LD_PRELOAD": str(self.library),
+                 "CLOCK_FILE": str(self.clock), "TZ": "Europe/London"},
         )
         journal.close()
         return self.process
@@ -114,8 +103,6 @@ def main():
     options.add_argument("--jumps", type=int, default=200)
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
-    if not any(pathlib.Path(path).exists() for path in LIBRARIES):
-        sys.exit("libfaketime is not installed: the Debian package is faketime")
     dice = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as folder:
         field = JumpedField(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
@@ -123,7 +110,6 @@ def main():
             run(field, dice, options)
         finally:
             field.stop()
-            field.close()
 
 
 def run(field, dice, options):
@@ -135,6 +121,8 @@ def run(field, dice, options):
     for number in range(options.jumps):
         before = now
         now = jumped(now, dice)
+        if in_force(now) != in_force(now + datetime.timedelta(minutes=3)):
+            now -= datetime.timedelta(minutes=5)  # So that the slot does not change while it is looked at.
         back += now < before
         field.set_clock(now)
         if dice.random() < 0.2:
