@@ -78,8 +78,8 @@ final class DigestWriter {
   }
 
   /// Takes over what earlier messages of the same areas could not bring to the same person, as while a relay is
-  /// down: else one for each slot would come at its return. One of which an attempt was cut short may have arrived,
-  /// and goes on under its own id; so does one that is held back.
+  /// down: else one for each slot would come at its return. One of which an attempt was cut short, or which somebody has
+  /// said to be late, may have arrived, and goes on under its own id; so does one that is held back.
   private func takeOver(
     from address: Bundles.Address, areas: Set<String>, _ held: HeldBack, into digest: String
   ) throws {
@@ -88,8 +88,9 @@ final class DigestWriter {
       sql: """
         SELECT id FROM digest
         WHERE recipient = ?3 AND channel = ?4 AND id <> ?5 AND state IN ('pending', 'deferred')
-          AND coalesce((SELECT result FROM delivery_attempt
-            WHERE delivery_attempt.digest = digest.id ORDER BY id DESC LIMIT 1), '') <> 'unheard'
+          AND NOT EXISTS (
+            SELECT 1 FROM delivery_attempt
+            WHERE delivery_attempt.digest = digest.id AND result IN ('unheard', 'delayed', 'accepted'))
           AND NOT EXISTS (
             SELECT 1 FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
             WHERE announcement.digest = digest.id AND announcement.state = 'bundled'
