@@ -36,7 +36,7 @@ package func clockText(_ minutes: Int) -> String {
 }
 
 extension AnnouncementSchedule {
-  /// Civil days by which a pack comes earlier at most, so that it does not come on a bank holiday.
+  /// Civil days by which a pack comes earlier at most, so that it comes on a day on which it is read.
   private static let mostEarlier = 6
 
   /// The slots that are due after the first instant and not after the second, the earliest first.
@@ -96,17 +96,28 @@ extension AnnouncementSchedule {
       usefulUntil: day.plus(1).firstInstant(minutes: 0, in: calendar.zone))
   }
 
-  /// On a bank holiday nobody reads it, so it comes on the last day before that is none.
+  /// On a bank holiday nobody reads it, so it comes on the last day before that is none, that is not quiet, and on which
+  /// the team works if it does on the day of the week that is meant.
   private func pack(_ meeting: Meeting, on held: CivilDay) -> AnnouncementSlot {
     let before = meeting.begins - meeting.ahead
     let days = before >= 0 ? 0 : -((1439 - before) / 1440)
     let nominal = held.plus(days)
-    let earlier = (0...AnnouncementSchedule.mostEarlier).first { counts(nominal.plus(-$0)) } ?? 0
-    let day = nominal.plus(-earlier)
+    let earlier =
+      counts(nominal)
+      ? 0
+      : (1...AnnouncementSchedule.mostEarlier).first {
+        isRead(nominal.plus(-$0), insteadOf: nominal)
+      }
+    let day = nominal.plus(-(earlier ?? 0))
     let minutes = before - days * 1440
     let begins = held.firstInstant(minutes: meeting.begins, in: calendar.zone)
     return AnnouncementSlot(
       day: day, minutes: minutes, due: day.firstInstant(minutes: minutes, in: calendar.zone),
       usefulUntil: begins, meeting: begins)
+  }
+
+  private func isRead(_ day: CivilDay, insteadOf meant: CivilDay) -> Bool {
+    counts(day) && !quiet.days.contains(day.weekday) && !(quiet.isOnHolidays && isHoliday(day))
+      && (calendar.days.contains(day.weekday) || !calendar.days.contains(meant.weekday))
   }
 }

@@ -87,11 +87,11 @@ struct AnnouncementScheduleTests {
 
   @Test("A pack that would come on a bank holiday comes earlier; of a meeting on one there is none")
   func packsAndHolidays() throws {
-    // Monday is a holiday; Friday before it too.
+    // Monday is a holiday: nobody who works from Monday to Friday reads it on the Sunday before.
     let moved = fortnightly(["2026-11-23", "2026-12-08"])
     let packs = try moved.slots(
       after: instant("2026-11-10T00:00:00Z"), through: instant("2026-12-31T00:00:00Z"))
-    #expect(packs.map(\.key) == ["2026-11-22 10:00", "2026-12-21 10:00"])
+    #expect(packs.map(\.key) == ["2026-11-20 10:00", "2026-12-21 10:00"])
     #expect(try packs.first?.usefulUntil == instant("2026-11-24T10:00:00Z"))
     for ahead in [0, 1, 600, 601, 1440, 2041, 2880, 20_160] {
       let pack = try #require(
@@ -100,6 +100,17 @@ struct AnnouncementScheduleTests {
         ).last { $0.meeting == (try? instant("2026-11-24T10:00:00Z")) })
       #expect(pack.meeting!.timeIntervalSince(pack.due) == Double(ahead) * 60, "\(ahead)")
     }
+  }
+
+  @Test("Over Easter the pack of Tuesday's meeting comes on Thursday, which no quiet time may hide")
+  func packOverEaster() throws {
+    var schedule = fortnightly(["2027-03-26", "2027-03-29"])
+    let easter = (try instant("2027-03-20T00:00:00Z"), try instant("2027-03-31T00:00:00Z"))
+    #expect(
+      schedule.slots(after: easter.0, through: easter.1).map(\.key) == ["2027-03-25 10:00"])
+    schedule.quiet = .init(days: [.thursday])
+    #expect(
+      schedule.slots(after: easter.0, through: easter.1).map(\.key) == ["2027-03-24 10:00"])
   }
 
   @Test("What was missed is told while it is useful: until the next slot, and on its own day")
