@@ -97,6 +97,16 @@ import Triage
       ("digest.txt.mustache", "Hello", "leaves out {{place}} of an item"),
       ("digest.txt.mustache", "{{#items}}{{place}}{{/items}}", "leaves out {{link}} of an item"),
       ("digest.html.mustache", "{{#items}}{{link}}{{/items}}", "leaves out {{place}} of an item"),
+      (
+        "digest.txt.mustache",
+        "Hello {{recipient}}{{#isSeveral}}{{#items}}{{place}} {{link}}{{/items}}{{/isSeveral}}",
+        "leaves out {{place}} of an item of a single item"
+      ),
+      (
+        "digest.txt.mustache",
+        "Hello {{recipient}}{{#isPack}}{{#items}}{{place}} {{link}}{{/items}}{{/isPack}}",
+        "leaves out {{place}} of an item at a set time"
+      ),
       ("subject.mustache", "News for {{area}}", "leaves out {{count}}"),
       ("subject.mustache", "{{#items}}{{place}}{{/items}}", "does not speak of single items"),
       ("subject.mustache", "{{=<% %>=}}<%count%>", "not supported"),

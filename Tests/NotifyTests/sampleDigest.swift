@@ -49,7 +49,8 @@ func slotDigest(_ count: Int, isPack: Bool = false) throws -> Digest {
   let created = digest.created
   func held(_ street: String, _ holder: String, days: Double) -> DigestFacts.Held {
     DigestFacts.Held(
-      whereabouts: "\(street), NG17", jobType: "Bulky waste quote", holder: holder,
+      opportunity: 200, whereabouts: "\(street), NG17", jobType: "Bulky waste quote",
+      holder: holder,
       since: created - days * 86_400, until: created + 30_600)
   }
   let open = (0..<(count == 40 ? 13 : 1)).map { at in
@@ -68,9 +69,9 @@ func slotDigest(_ count: Int, isPack: Bool = false) throws -> Digest {
           : [held("Mill Lane", "Bob Baker", days: 1), held("Forest Road", "Dee Dale", days: 3)],
         open: count == 0 ? [] : open, waiting: count == 0 ? 0 : 2, belowTheLine: 14,
         lists: [
-          DigestFacts.List(
+          FeedLine(
             name: "street-scene", cameAt: created - 2100, rows: 1312, inArea: 14, notLocated: 2,
-            unreadable: count == 40 ? 1 : 0)
+            unreadable: count == 40 ? 1 : 0, troubles: [])
         ])
     ])
   return digest

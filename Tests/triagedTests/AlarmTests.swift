@@ -97,7 +97,8 @@ struct AlarmTests {
       let dead = Transferrer(threads: 4)
       let deliverer = Deliverer(
         configuration: counter.configuration, store: store, live: await counter.feed.poller.live,
-        transferrer: dead, links: counter.links, logger: Logger(label: "test"))
+        transferrer: dead, links: counter.links, logger: Logger(label: "test"),
+        facts: counter.facts)
       let round = Task { try await deliverer.round(now: late) }
       let isHanging = try await eventually("the relay to hang") {
         try await store.outbox().count { $0.state == .sending } == 40 ? true : nil

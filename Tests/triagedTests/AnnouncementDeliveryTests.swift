@@ -112,6 +112,34 @@ struct AnnouncementDeliveryTests {
     }
   }
 
+  @Test("What is held is told only while it is held")
+  func heldFacts() async throws {
+    try await withSchedule(twiceADay) { counter in
+      let job = counter.job("1", "12 Mill Lane")
+      try await counter.record([job], [counter.single([job])], at: now - 2 * hour)
+      let store = counter.feed.store
+      let id = try #require(try await store.openOpportunities().first?.id)
+      counter.facts = { areas, now in
+        areas.map { area in
+          DigestFacts.Area(
+            id: area, name: area,
+            held: [
+              DigestFacts.Held(
+                opportunity: id, whereabouts: "Mill Lane", jobType: "Noise", holder: "Bob",
+                since: now, until: nil)
+            ])
+        }
+      }
+      try await counter.deliver(at: now)
+      #expect(try counter.mails.count == 1)
+      #expect(try !counter.mails[0].contains("Bob"), "It is offered, and nobody holds it.")
+      _ = try await counter.desk(at: now + hour).claim(try counter.token(), "bob", 0)
+      try await counter.deliver(at: now + 3 * hour)
+      #expect(try counter.mails.count == 2)
+      #expect(try counter.mails[1].contains("Mill Lane") && counter.mails[1].contains("Bob"))
+    }
+  }
+
   @Test("A meeting's pack comes before the meeting, and not when it has begun")
   func pack() async throws {
     func schedule(_ calendar: WorkingTime) -> AnnouncementSchedule {

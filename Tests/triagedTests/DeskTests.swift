@@ -16,6 +16,10 @@ final class Counter {
   let links: Links
   /// Anew where the service would be started anew.
   var closed = ClosedChannels()
+  /// How areas stand at a set time.
+  var facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area] = {
+    areas, _ in areas.sorted().map { DigestFacts.Area(id: $0, name: $0) }
+  }
   private let transferrer = Transferrer(threads: 1)
   static let now = WatchedFeed.monday
 
@@ -87,7 +91,8 @@ final class Counter {
   func deliver(at now: Date = Counter.now, mayAnnounce: Bool = true) async throws {
     try await Deliverer(
       configuration: configuration, store: feed.store, live: await feed.poller.live,
-      transferrer: transferrer, links: links, logger: Logger(label: "test"), closed: closed
+      transferrer: transferrer, links: links, logger: Logger(label: "test"), closed: closed,
+      facts: facts
     ).round(now: now, mayAnnounce: mayAnnounce)
   }
 

@@ -89,7 +89,7 @@ struct StatusTextTests {
         Opportunities: 3 offered, 1 claimed, 12 waiting for their turn.
         Mail: 1 announcement owed, the oldest since 05:54 today; 2 notices to the admin owed; 1 refused for good. No admin is named, so nobody is told of a feed in trouble.
 
-        Wrong: The feed street-scene lost many jobs at once. The daemon is not running. The contact register is missing. Nothing is announced. Mail has been owed for 2 hours 1 minute. 1 open opportunity has a mail that was refused for good. A mail to the admin is not accepted. A mail to the admin was refused for good.
+        Wrong: The feed street-scene lost many jobs at once. The daemon is not running. The contact register is missing. Nothing is announced. Mail has been owed for 2 hours 1 minute. 1 open opportunity has a mail that was refused for good. A mail to the admin is not accepted. A mail that brings no offer was refused for good.
         """)
     #expect(report.problems.count == 7)
     report.feeds[0].belief = Belief(

@@ -60,7 +60,7 @@ private func waitingSentence(_ area: DigestFacts.Area) -> String {
 
 /// - Parameter isOnly: whether it needs no name.
 private func listSentence(
-  _ list: DigestFacts.List, in area: String, isOnly: Bool, _ words: CivilWords
+  _ list: FeedLine, in area: String, isOnly: Bool, _ words: CivilWords
 ) -> String {
   let which = isOnly ? "The list" : "The list \(list.name)"
   guard let cameAt = list.cameAt else { return "\(which) has not come yet." }

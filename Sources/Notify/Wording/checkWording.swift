@@ -22,12 +22,13 @@ extension Wording.Part {
       problems.append(.init(file: file, line: 1, what: "is not a template"))
       return problems
     }
-    if problems.isEmpty, let lacking = lacking(in: template.render(sample), sample) {
-      problems.append(.init(file: file, line: 1, what: lacking))
-    }
     for kind in SampleKind.allCases where problems.isEmpty {
-      if oneLine(template.render(sampleFields(kind))).isEmpty {
+      let sample = sampleFields(kind)
+      let rendered = template.render(sample)
+      if oneLine(rendered).isEmpty {
         problems.append(.init(file: file, line: 1, what: "says nothing \(kind.words)"))
+      } else if let lacking = lacking(in: rendered, sample) {
+        problems.append(.init(file: file, line: 1, what: "\(lacking) \(kind.words)"))
       }
     }
     return problems
@@ -37,8 +38,9 @@ extension Wording.Part {
   private func lacking(in rendered: String, _ sample: DigestFields) -> String? {
     switch self {
     case .subject:
-      if oneLine(rendered).isEmpty { return "gives an empty subject" }
-      return rendered.contains(String(sample.count)) ? nil : "leaves out {{count}}"
+      // "Nothing new" and "one" say it too.
+      return sample.count < 2 || rendered.contains(String(sample.count))
+        ? nil : "leaves out {{count}}"
     case .text, .html:
       if !sample.items.allSatisfy({ rendered.contains($0.place) }) {
         return "leaves out {{place}} of an item"

@@ -5,15 +5,21 @@ import Triage
 enum SampleKind: CaseIterable {
   /// Two items, a visit and a call, and how two areas stand, before a meeting.
   case pack
+  /// The same, of a set time.
+  case setTime
   /// The same items, told at once.
   case atOnce
+  /// One item, told at once.
+  case one
   /// Of a set time at which nothing is new.
   case empty
 
   var words: String {
     switch self {
     case .pack: "before a meeting"
+    case .setTime: "at a set time"
     case .atOnce: "of what is told at once"
+    case .one: "of a single item"
     case .empty: "where nothing is new"
     }
   }
@@ -28,7 +34,11 @@ func sampleFields(_ kind: SampleKind) -> DigestFields {
     channel: "mail", id: "sample", link: "https://desk.example/c/sample-", now: created)
   switch kind {
   case .pack: break
+  case .setTime: digest.facts?.meeting = nil
   case .atOnce: digest.facts = nil
+  case .one:
+    digest.facts = nil
+    digest.items.removeLast()
   case .empty:
     digest.items = []
     digest.facts?.meeting = nil
@@ -60,7 +70,7 @@ package func inventedDigest(
         id: "sample", name: area,
         held: [
           DigestFacts.Held(
-            whereabouts: "Invented Road, ZZ9", jobType: "Sample job", holder: "Bob",
+            opportunity: 4, whereabouts: "Invented Road, ZZ9", jobType: "Sample job", holder: "Bob",
             since: now - day, until: now + day)
         ],
         open: [
@@ -70,9 +80,9 @@ package func inventedDigest(
         ],
         waiting: 2, belowTheLine: 14,
         lists: [
-          DigestFacts.List(
+          FeedLine(
             name: "sample-list", cameAt: now - 2100, rows: 312, inArea: 14, notLocated: 2,
-            unreadable: 0)
+            unreadable: 0, troubles: [])
         ])
     ])
   return Digest(

@@ -146,7 +146,7 @@ package struct BoardOuting: Hashable, Sendable, Identifiable {
 }
 
 /// "The list came at 07:55: 312 rows, 14 in New Cross, 2 not located."
-package struct FeedLine: Hashable, Sendable {
+package struct FeedLine: Hashable, Sendable, Codable {
   package var name: String
   /// When the newest list came; `nil`: none yet.
   package var cameAt: Date?

@@ -33,11 +33,11 @@ package struct DigestFacts: Hashable, Sendable, Codable {
     /// Above the line, without a place in this week yet.
     package var waiting: Int
     package var belowTheLine: Int
-    package var lists: [List]
+    package var lists: [FeedLine]
 
     package init(
       id: String, name: String, held: [Held] = [], open: [Open] = [], waiting: Int = 0,
-      belowTheLine: Int = 0, lists: [List] = []
+      belowTheLine: Int = 0, lists: [FeedLine] = []
     ) {
       self.id = id
       self.name = name
@@ -50,6 +50,7 @@ package struct DigestFacts: Hashable, Sendable, Codable {
   }
 
   package struct Held: Hashable, Sendable, Codable {
+    package var opportunity: Int64
     /// "Mill Lane, NG17".
     package var whereabouts: String
     package var jobType: String
@@ -59,8 +60,10 @@ package struct DigestFacts: Hashable, Sendable, Codable {
     package var until: Date?
 
     package init(
-      whereabouts: String, jobType: String, holder: String, since: Date?, until: Date?
+      opportunity: Int64, whereabouts: String, jobType: String, holder: String, since: Date?,
+      until: Date?
     ) {
+      self.opportunity = opportunity
       self.whereabouts = whereabouts
       self.jobType = jobType
       self.holder = holder
@@ -81,28 +84,6 @@ package struct DigestFacts: Hashable, Sendable, Codable {
       self.whereabouts = whereabouts
       self.jobType = jobType
       self.since = since
-    }
-  }
-
-  /// The last list of a feed.
-  package struct List: Hashable, Sendable, Codable {
-    package var name: String
-    /// `nil`: none has come yet.
-    package var cameAt: Date?
-    package var rows: Int
-    package var inArea: Int
-    package var notLocated: Int
-    package var unreadable: Int
-
-    package init(
-      name: String, cameAt: Date?, rows: Int, inArea: Int, notLocated: Int, unreadable: Int
-    ) {
-      self.name = name
-      self.cameAt = cameAt
-      self.rows = rows
-      self.inArea = inArea
-      self.notLocated = notLocated
-      self.unreadable = unreadable
     }
   }
 }

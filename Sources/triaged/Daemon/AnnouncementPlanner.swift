@@ -62,11 +62,13 @@ extension AdminOffice {
     return try await queue(area: nil, now: now).areas.filter { areas.contains($0.id) }.map { area in
       DigestFacts.Area(
         id: area.id, name: area.name,
-        held: area.held.map { line in
-          DigestFacts.Held(
-            whereabouts: line.whereabouts, jobType: line.jobType,
-            holder: line.holder ?? "somebody who has left the team", since: line.heldSince,
-            until: line.heldUntil)
+        held: area.held.compactMap { line in
+          line.opportunity.map {
+            DigestFacts.Held(
+              opportunity: $0, whereabouts: line.whereabouts, jobType: line.jobType,
+              holder: line.holder ?? "somebody who has left the team", since: line.heldSince,
+              until: line.heldUntil)
+          }
         },
         // Of which the queue says why it stands there, the next pass takes back.
         open: area.open.filter { $0.why == nil }.compactMap { line in
@@ -77,11 +79,7 @@ extension AdminOffice {
           }
         },
         waiting: area.waiting.count, belowTheLine: area.belowTheLine.count,
-        lists: lists.feedLines(area: area.id).map { list in
-          DigestFacts.List(
-            name: list.name, cameAt: list.cameAt, rows: list.rows, inArea: list.inArea,
-            notLocated: list.notLocated, unreadable: list.unreadable)
-        })
+        lists: lists.feedLines(area: area.id))
     }
   }
 }
@@ -90,5 +88,10 @@ extension Team {
   /// Areas that are told at times of their own, or not at some.
   var scheduledAreas: Set<String> {
     Set(areas.filter { $0.announce != nil }.map(\.area))
+  }
+
+  /// Areas of which nothing is told at a moment.
+  func quietAreas(at now: Date) -> Set<String> {
+    Set(areas.filter { $0.announce?.isQuiet(at: now) == true }.map(\.area))
   }
 }

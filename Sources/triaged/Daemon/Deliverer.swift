@@ -18,9 +18,7 @@ struct Deliverer: Sendable {
   let logger: Logger
   var closed = ClosedChannels()
   /// How areas stand, for the digests of a set time.
-  var facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area] = {
-    areas, _ in areas.sorted().map { DigestFacts.Area(id: $0, name: $0) }
-  }
+  let facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area]
 
   /// - Parameter mayAnnounce: whether this process has judged what is known: until then what is owed may be of
   ///   what has ended, or went on trial, since it was written down.
@@ -181,24 +179,25 @@ struct Deliverer: Sendable {
     return facts.areas.isEmpty ? nil : facts
   }
 
-  /// Without the areas that are held back, and without what was on offer when the digest was made and may not be told
-  /// any more.
+  /// Without the areas that are held back, and without what was on offer or held when the digest was made and is not
+  /// any more, or may not be told any more.
   private func factsInForce(
     _ facts: DigestFacts?, _ register: Register, _ held: HeldBack
   ) async throws -> DigestFacts? {
     guard var facts else { return nil }
     facts.areas.removeAll { held.areas.contains($0.id) }
     for at in facts.areas.indices {
-      var open: [DigestFacts.Open] = []
-      for fact in facts.areas[at].open {
-        guard let stored = try await store.opportunity(fact.opportunity),
-          stored.state == .offered, !stored.opportunity.isShadow,
+      var left: [OpportunityState: Set<Int64>] = [.offered: [], .claimed: []]
+      let told = facts.areas[at].open.map(\.opportunity) + facts.areas[at].held.map(\.opportunity)
+      for id in told {
+        guard let stored = try await store.opportunity(id), !stored.opportunity.isShadow,
           !held.feeds.contains(stored.opportunity.trigger.feed),
           !stored.flags(in: register).contains(where: { $0.contains(.doNotContact) })
         else { continue }
-        open.append(fact)
+        left[stored.state]?.insert(id)
       }
-      facts.areas[at].open = open
+      facts.areas[at].open.removeAll { !left[.offered, default: []].contains($0.opportunity) }
+      facts.areas[at].held.removeAll { !left[.claimed, default: []].contains($0.opportunity) }
     }
     return facts.areas.isEmpty ? nil : facts
   }
@@ -206,7 +205,8 @@ struct Deliverer: Sendable {
   private func notDelivered(_ due: DueDigest, _ error: DeliveryError, now: Date) async throws {
     if error.disablesChannel { closed.close(due.channel) }
     let next = configuration.nextAttempt(
-      through: due.channel, after: due.attempts + 1, created: due.created, now: now,
+      through: due.channel, after: due.attempts + 1, created: due.triedSince ?? due.created,
+      now: now,
       retryAfter: error.retryAfter)
     if !error.permanent, let next {
       try await store.deferred(

@@ -67,7 +67,8 @@ final class BoardGround {
   func deliver(at now: Date = BoardGround.now) async throws {
     try await Deliverer(
       configuration: configuration, store: feed.store, live: await feed.poller.live,
-      transferrer: transferrer, links: links, logger: Logger(label: "test")
+      transferrer: transferrer, links: links, logger: Logger(label: "test"),
+      facts: { _, _ in [] }
     ).round(now: now, mayAnnounce: true)
   }
 
