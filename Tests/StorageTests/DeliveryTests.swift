@@ -22,7 +22,7 @@ struct DeliveryTests {
       let offers = zip(jobs, [10, 40, 30]).map { opportunity([$0], points: $1) }
       try await store.record(pass(jobs, verdict(offers), recipients: both))
       #expect(try await store.counts().owed == 6)
-      #expect(try await store.nextDue() == noon)
+      #expect(try await nextDue(store) == noon)
       let digests = try await bundleAll(store, at: noon + 1)
       #expect(Set(digests.map(\.recipient)) == ["ann", "bob"])
       for digest in digests {
@@ -47,18 +47,18 @@ struct DeliveryTests {
         try await store.deferred(
           digest: first.id, until: later, why: "451 greylisted", now: later - hour)
         #expect(try await store.dueDigests(now: later - 1).isEmpty)
-        #expect(try await store.nextDue() == later)
+        #expect(try await nextDue(store) == later)
         try store.close()
         store = try Store(path: path)
         var expected = first
         expected.attempts = attempt
         #expect(try await store.dueDigests(now: later) == [expected])
       }
-      #expect(try await store.oldestOwed() == noon)
+      #expect(try await store.counts().oldestOwed == noon)
       #expect(try await store.accepted(digest: first.id, now: noon + 4 * hour))
       #expect(try await store.accepted(digest: first.id, now: noon + 5 * hour) == false)
-      #expect(try await store.oldestOwed() == nil)
-      #expect(try await store.nextDue() == nil)
+      #expect(try await store.counts().oldestOwed == nil)
+      #expect(try await nextDue(store) == nil)
       let results = try await store.read {
         try String.fetchAll($0, sql: "SELECT result FROM delivery_attempt ORDER BY id")
       }
@@ -78,7 +78,7 @@ struct DeliveryTests {
       try store.close()
       store = try Store(path: path)
       #expect(try await store.dueDigests(now: noon + hour - 1).isEmpty)
-      #expect(try await store.nextDue() == noon + hour)
+      #expect(try await nextDue(store) == noon + hour)
       var again = first
       again.attempts = 1
       #expect(try await store.dueDigests(now: noon + hour) == [again])
@@ -195,7 +195,7 @@ struct DeliveryTests {
       _ = try await store.claim(
         opportunity: last, member: "bob", issuedTo: "bob", generation: 0, now: noon)
       #expect(try await store.dueDigests(now: noon + hour).isEmpty)
-      #expect(try await store.nextDue() == nil)
+      #expect(try await nextDue(store) == nil)
       #expect(try await store.counts().owed == 0)
     }
   }

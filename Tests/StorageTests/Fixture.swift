@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Synchronization
 import Triage
 
@@ -106,6 +107,21 @@ func bundleAll(_ store: Store, at now: Date = noon) async throws -> [DueDigest] 
     now: now, newID: { prefix + ids.next() }, link: { announcement, _ in tokenHash(announcement) },
     linkExpires: now + 14 * day)
   return try await store.dueDigests(now: now)
+}
+
+/// When the next message is due; `nil` when nothing is owed.
+func nextDue(_ store: Store) async throws -> Date? {
+  try await store.read { db in
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT min(due) FROM (
+          SELECT min(next_attempt) AS due FROM digest WHERE state IN \(owedStates)
+          UNION ALL
+          SELECT min(owed_at) FROM announcement WHERE state = 'pending')
+        """
+    ).map(instant)
+  }
 }
 
 func known(_ store: Store, at now: Date = noon) async throws -> KnownState {

@@ -149,7 +149,38 @@ struct SlotTests {
       }
       #expect(try await store.outbox().map(\.items) == [20])
       // Since when the first of them was owed is not forgotten.
-      #expect(try await store.oldestOwed() == noon)
+      #expect(try await store.counts().oldestOwed == noon)
+    }
+  }
+
+  @Test("What is taken over has been tried since it was first tried, not since it was taken over")
+  func triedSince() async throws {
+    try await withStore { store in
+      for number in 0...2 {
+        let at = noon + Double(number) * 6 * hour
+        try await offer(store, ["1"])
+        let due = try await round(store, plan(slot("slot \(number)")), at: at)
+        #expect(due.map(\.triedSince) == [number == 0 ? nil : noon])
+        for digest in due {
+          #expect(try await store.attempting(digest: digest.id, next: at + hour, now: at))
+          try await store.deferred(
+            digest: digest.id, until: at + hour, why: "The relay is down.", now: at)
+        }
+      }
+      #expect(try await store.lastingDeferrals(before: noon)["smtp"]?.since == noon)
+      // Of an area that is quiet nothing is tried.
+      #expect(try await store.lastingDeferrals(before: noon, quiet: ["north"]).isEmpty)
+    }
+  }
+
+  @Test("In a quiet time nothing of its area is late, whatever is owed")
+  func quietCounts() async throws {
+    try await withStore { store in
+      try await offer(store, ["1"])
+      _ = try await round(store, AnnouncementPlan())
+      #expect(try await store.counts().oldestOwed == noon)
+      let counts = try await store.counts(quiet: ["north"])
+      #expect(counts.owed == 0 && counts.oldestOwed == nil && counts.awaitingSlot == 1)
     }
   }
 

@@ -105,6 +105,14 @@ final class DigestWriter {
       arguments: held.arguments() + [
         address.recipient, address.channel, digest, try json(areas.sorted()),
       ])
+    try db.execute(
+      sql: """
+        UPDATE digest SET tried_since = (
+          SELECT min(coalesce(tried.tried_since, (
+            SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.digest = tried.id)))
+          FROM digest AS tried WHERE tried.id IN (SELECT value FROM json_each(?)))
+        WHERE id = ?
+        """, arguments: [try json(earlier), digest])
     for id in earlier {
       let carried = try Int64.fetchAll(
         db, sql: "SELECT id FROM announcement WHERE digest = ? AND state = 'bundled'",

@@ -8,6 +8,9 @@ package struct DueDigest: Hashable, Sendable, Identifiable {
   package var recipient: String
   package var channel: String
   package var created: Date
+  /// Since when it has been tried to bring what it took over from an earlier message; `nil`: it took over nothing that
+  /// was tried.
+  package var triedSince: Date?
   /// Attempts before this one.
   package var attempts: Int
   /// Most urgent first.
@@ -45,7 +48,7 @@ extension Store {
       return try Row.fetchAll(
         db,
         sql: """
-          SELECT id, recipient, channel, created, attempts, facts FROM digest
+          SELECT id, recipient, channel, created, tried_since, attempts, facts FROM digest
           WHERE state IN \(owedStates) AND next_attempt <= ?3 AND id NOT IN (
             SELECT digest FROM announcement
             WHERE state = 'bundled' AND cause <> 'passed' AND opportunity IN (\(HeldBack.opportunities)))
@@ -54,30 +57,11 @@ extension Store {
       ).map { row in
         DueDigest(
           id: row["id"], recipient: row["recipient"], channel: row["channel"],
-          created: instant(row["created"]), attempts: row["attempts"],
+          created: instant(row["created"]), triedSince: date(row["tried_since"]),
+          attempts: row["attempts"],
           items: try items(db, of: row["id"]), facts: facts(row["facts"]))
       }
     }
-  }
-
-  /// When the next message is due, or `nil` when nothing is owed.
-  package func nextDue() async throws -> Date? {
-    try await read { db in
-      date(
-        try Int64.fetchOne(
-          db,
-          sql: """
-            SELECT min(due) FROM (
-              SELECT min(next_attempt) AS due FROM digest WHERE state IN \(owedStates)
-              UNION ALL
-              SELECT min(owed_at) FROM announcement WHERE state = 'pending')
-            """))
-    }
-  }
-
-  /// Since when the longest of what is owed is owed; `nil` when nothing is.
-  package func oldestOwed() async throws -> Date? {
-    try await counts().oldestOwed
   }
 }
 

@@ -103,34 +103,36 @@ extension Store {
 
   /// By channel, what has been tried in vain for some time and is still owed: since when the first try was, and
   /// how many messages.
-  /// - Parameter before: messages of which the first try was by then.
+  /// - Parameters:
+  ///   - before: messages of which the first try was by then.
+  ///   - quiet: areas of which nothing is told now: their digests are not tried, and tell nothing of their channel.
   package func lastingDeferrals(
-    before: Date
+    before: Date, quiet: Set<String> = []
   ) async throws -> [String: (since: Date, messages: Int)] {
     try await read { db in
-      var channels: [String: (since: Date, messages: Int)] = [:]
-      for kind in [MessageKind.digest, .notice] {
-        let table = kind.rawValue
-        let rows = try Row.fetchAll(
-          db,
-          sql: """
-            SELECT channel, min(first) AS since, count(*) AS messages FROM (
-              SELECT channel, (
-                SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.\(table) = \(table).id
-              ) AS first
-              FROM \(table) WHERE state IN \(owedStates) AND attempts > 0)
-            WHERE first <= ? GROUP BY channel
-            """, arguments: [milliseconds(before)])
-        for row in rows {
-          let channel: String = row["channel"]
-          let since = instant(row["since"])
-          let known = channels[channel]
-          channels[channel] = (
-            min(since, known?.since ?? since), row["messages"] + (known?.messages ?? 0)
-          )
-        }
-      }
-      return channels
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT channel, min(first) AS since, count(*) AS messages FROM (
+            SELECT channel, coalesce(tried_since, (
+              SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.digest = digest.id)
+            ) AS first
+            FROM digest WHERE state IN \(owedStates) AND NOT EXISTS (
+              SELECT 1 FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
+              WHERE announcement.digest = digest.id AND area IN (SELECT value FROM json_each(?2)))
+            AND NOT EXISTS (
+              SELECT 1 FROM announcement_slot WHERE announcement_slot.digest = digest.id
+                AND area IN (SELECT value FROM json_each(?2)))
+            UNION ALL
+            SELECT channel, (
+              SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.notice = notice.id)
+            FROM notice WHERE state IN \(owedStates))
+          WHERE first <= ?1 GROUP BY channel
+          """, arguments: [milliseconds(before), try json(quiet.sorted())])
+      return Dictionary(
+        uniqueKeysWithValues: rows.map {
+          ($0["channel"], (since: instant($0["since"]), messages: $0["messages"]))
+        })
     }
   }
 }

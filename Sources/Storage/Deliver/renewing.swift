@@ -31,7 +31,7 @@ extension Store {
             LEFT JOIN digest AS other ON other.id = taken.digest
             LEFT JOIN notice ON notice.id = taken.notice
             WHERE taken.result = 'accepted' AND coalesce(other.channel, notice.channel) = :channel
-              AND taken.at BETWEEN digest.created AND digest.attempted_at)
+              AND taken.at BETWEEN coalesce(digest.tried_since, digest.created) AND digest.attempted_at)
         """, ["channel": channel], now: now)
     }
   }

@@ -3,7 +3,8 @@
 /// nothing was new and nothing was to be said of that.
 ///
 /// `facts` is how the areas stood when the digest was made, as JSON. One with `keeps_empty` is told also when it
-/// carries nothing (any more).
+/// carries nothing (any more). `tried_since` is since when it has been tried to bring what it carries, where it took that
+/// over from an earlier message.
 let step0013Slots = """
   CREATE TABLE announcement_slot (
     area TEXT NOT NULL CHECK (area <> ''),
@@ -19,6 +20,7 @@ let step0013Slots = """
   CREATE INDEX announcement_slot_by_digest ON announcement_slot (digest) WHERE digest IS NOT NULL;
 
   ALTER TABLE digest ADD COLUMN facts TEXT;
+  ALTER TABLE digest ADD COLUMN tried_since INTEGER;
   ALTER TABLE digest ADD COLUMN keeps_empty INTEGER NOT NULL DEFAULT 0
     CHECK (keeps_empty IN (0, 1));
   """
