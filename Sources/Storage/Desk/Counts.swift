@@ -30,8 +30,9 @@ extension Store {
   /// - Parameters:
   ///   - paused: areas of which nothing is announced: what is owed there is counted apart.
   ///   - scheduled: areas that are told at times of their own: what is in no message yet is counted apart.
+  ///   - quiet: areas of which nothing is told now, whatever it is.
   package func counts(
-    paused: Set<String> = [], scheduled: Set<String> = []
+    paused: Set<String> = [], scheduled: Set<String> = [], quiet: Set<String> = []
   ) async throws -> Counts {
     try await read { db in
       var counts = Counts()
@@ -53,11 +54,15 @@ extension Store {
             count(*) FILTER (WHERE waits AND NOT held)
           FROM (
             SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?1)) AS held,
-              announcement.state = 'pending' AND cause = 'offered'
-                AND opportunity.area IN (SELECT value FROM json_each(?2)) AS waits
+              (announcement.state = 'pending' AND cause = 'offered'
+                AND opportunity.area IN (SELECT value FROM json_each(?2)))
+                OR opportunity.area IN (SELECT value FROM json_each(?3)) AS waits
             FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
             WHERE announcement.state IN ('pending', 'bundled'))
-          """, arguments: [try json(paused.sorted()), try json(scheduled.sorted())])!
+          """,
+        arguments: [
+          try json(paused.sorted()), try json(scheduled.sorted()), try json(quiet.sorted()),
+        ])!
       counts.owed = owed[0]
       counts.oldestOwed = date(owed[1])
       counts.heldBack = owed[2]

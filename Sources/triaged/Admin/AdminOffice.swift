@@ -28,7 +28,8 @@ struct AdminOffice: Sendable {
     let today = CivilDay(now, in: configuration.timeZone)
     let counts = try await store.counts(
       paused: configuration.team.paused(pauses, on: today).pausedAreas,
-      scheduled: configuration.team.scheduledAreas)
+      scheduled: configuration.team.scheduledAreas,
+      quiet: configuration.team.quietAreas(at: now))
     let notices = try await store.noticeCounts(now: now)
     let outbox = try await store.outboxCounts()
     let register: StatusReport.Finding =

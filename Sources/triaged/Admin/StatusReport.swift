@@ -143,7 +143,9 @@ extension StatusReport {
       let age = CivilWords.duration(now.timeIntervalSince(oldest))
       problems.append("Mail has been owed for \(age).")
     }
-    if mail.refused > 0 {
+    // A dead letter is a matter, told above.
+    let isTold = (matters ?? []).contains { $0.kind == .deadLetter }
+    if mail.refused > 0, !isTold {
       let those = mail.refused == 1 ? "opportunity has" : "opportunities have"
       problems.append("\(mail.refused) open \(those) a mail that was refused for good.")
     }
@@ -156,7 +158,9 @@ extension StatusReport {
           + "refused for good: tell those who lead the area yourself. It is tried again every hour."
       )
     }
-    if mail.noticesRefused > 0 { problems.append("A mail to the admin was refused for good.") }
+    if mail.noticesRefused > 0, !isTold {
+      problems.append("A mail that brings no offer was refused for good.")
+    }
     return problems
   }
 

@@ -212,7 +212,7 @@ struct Daemon: Sendable {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller, meters: meters,
       effector: effector, replayer: replayer, matterSources: sources, started: started,
-      bounces: bounceDesk)
+      bounces: started == nil ? nil : bounceDesk)
   }
 
   /// Takes up what was open, for a command that does the work itself.

@@ -47,7 +47,8 @@ func matterSources(
     MatterSource { now in
       let dead = try await store.deadLetters(now: now)
       let lasting = try await store.lastingDeferrals(
-        before: now - configuration.retry.troubleSeconds)
+        before: now - configuration.retry.troubleSeconds,
+        quiet: configuration.team.quietAreas(at: now))
       return MatterLook(
         deadLetterMatters(dead, configuration)
           + deferralMatters(lasting, CivilWords(zone: zone, now: now)))

@@ -51,7 +51,8 @@ func readiness(
     let team = configuration.team.paused(
       try await store.pauses(), on: CivilDay(now, in: configuration.timeZone))
     let counts = try await store.counts(
-      paused: team.pausedAreas, scheduled: team.scheduledAreas)
+      paused: team.pausedAreas, scheduled: team.scheduledAreas,
+      quiet: team.quietAreas(at: now))
     let age = counts.oldestOwed.map { Int(now.timeIntervalSince($0)) }
     check(
       "mail", (age ?? 0) < 3600 && counts.failedOpen == 0,
