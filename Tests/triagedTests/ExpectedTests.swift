@@ -167,7 +167,7 @@ struct BankHolidayTests {
   func byRule(year: Int) throws {
     let problems = ProblemList()
     let file = readBankHolidays(
-      root + "/config/bank-holidays.json", neededBy: [], team: .none, now: .now, problems: problems)
+      root + "/config/bank-holidays.json", neededBy: [], team: nil, now: .now, problems: problems)
     #expect(problems.problems.isEmpty)
     let easter = try easter(year)
     for division in [HolidayDivision.englandAndWales, .scotland, .northernIreland] {

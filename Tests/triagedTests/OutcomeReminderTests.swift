@@ -49,7 +49,7 @@ struct OutcomeReminderTests {
       #expect(!words.contains("Mill Lane") && !told[0].subject.contains("Bob"))
       // Another program on the same store, and another day.
       for at in [thursday + 60, thursday + day] {
-        try await look(try await counter.newWatch(), at)
+        try await look(await counter.newWatch(), at)
       }
       #expect(try await owed(counter, "is missing", at: thursday + day).count == 1)
     }
@@ -142,7 +142,7 @@ struct OutcomeReminderTests {
       #expect(words.contains("Bob Baker set out on 25 November."))
       #expect(words.contains(counter.configuration.publicURL + "/board"))
       #expect(!words.contains("Mill Lane"))
-      try await look(try await counter.newWatch(), monday + day)
+      try await look(await counter.newWatch(), monday + day)
       #expect(try await owed(counter, "an outcome is missing", at: monday + day).count == 1)
     }
   }
