@@ -80,8 +80,10 @@ actor NotifyReceipts {
   private func lose(
     _ check: ReceiptCheck, _ status: GOVUKNotifyStatus, now: Date
   ) async throws {
-    _ = try await store.bounced(
+    let change = try await store.bounced(
       message: check.id, permanent: true, words: status.sentence, now: now)
+    // Else it has been withdrawn, or sent again by hand, since it was asked for.
+    guard change == .done else { return }
     logger.error(
       "A mail that was taken could not be delivered and is not tried again.",
       metadata: [check.kind.rawValue: "\(check.id)", "why": "\(status.sentence)"])
