@@ -175,7 +175,7 @@ struct SlotTests {
   @Test(
     "What was given up is owed anew although something went through before it was first tried; once too late, with the next slot"
   )
-  func renewed() async throws {
+  func givenUp() async throws {
     for usefulUntil in [noon + 20 * hour, noon + 7 * hour] {
       try await withStore { store in
         try await offer(store, ["1"])

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Triage
 
 extension Store {
   /// Makes what failed for good owed again, where it can still be claimed: for when the settings
