@@ -36,6 +36,10 @@ struct ScheduleMinutesTests {
     holidays.contains(CivilDay(number: minute / 1440).description)
   }
 
+  private static func isWorkday(_ minute: Int) -> Bool {
+    weekdays.contains(CivilDay(number: minute / 1440).weekday)
+  }
+
   private static func times(
     _ name: String, _ times: [Int], _ days: Set<Weekday>, keepsHolidays: Bool = false
   ) -> Kind {
@@ -58,7 +62,11 @@ struct ScheduleMinutesTests {
     for day in CivilDay("2025-11-01")!.number...CivilDay("2031-03-01")!.number
     where (day - first.number) % (7 * weeks) == 0 && (keepsHolidays || !isHoliday(day * 1440)) {
       var minute = day * 1440 + begins - ahead
-      while !keepsHolidays, isHoliday(minute) { minute -= 1440 }
+      if !keepsHolidays, isHoliday(minute) {
+        // What was to be read on a day of work is not read on a Sunday.
+        let isOfWork = isWorkday(minute)
+        while isHoliday(minute) || (isOfWork && !isWorkday(minute)) { minute -= 1440 }
+      }
       due.insert(minute)
     }
     let all = due
