@@ -45,7 +45,8 @@ package final class PageServer: Sendable {
   }
 
   private var application: some ApplicationProtocol {
-    Application(
+    let settings = settings
+    return Application(
       responder: CurrentResponder(server: self),
       server: .http1(
         configuration: .init(

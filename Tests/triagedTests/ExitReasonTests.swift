@@ -42,6 +42,8 @@ struct ExitReasonTests {
     #expect(
       ExitReason(error, state: folder.path).lines[0].hasSuffix(
         "No backup lies in \(folder.path)/backups."))
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/backups", withIntermediateDirectories: true)
     for (age, name) in [(300.0, "c.sqlite"), (100, "b.sqlite"), (200, "a.sqlite"), (0, "note.txt")]
     {
       try write("x", to: folder.path + "/backups/" + name)
@@ -79,6 +81,8 @@ struct CredentialTests {
     try edit(
       config + "/triaged.yaml", "    kind: maildir\n    path: ${state}/mail\n",
       "    {kind: smtp, host: localhost, user: triaged, password_file: '${credentials}/relay'}\n")
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/given", withIntermediateDirectories: true)
     try write("secret\n", to: folder.path + "/given/relay")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o400], ofItemAtPath: folder.path + "/given/relay")

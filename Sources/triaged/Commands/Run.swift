@@ -32,7 +32,7 @@ struct Run: AsyncParsableCommand {
       if once {
         try await daemon.runOnce(now: .now)
       } else {
-        try await daemon.run(manager: manager)
+        try await daemon.run(manager: manager, reading: { [places] in places.load() })
       }
     } catch let error as CancellationError {
       throw error

@@ -14,6 +14,10 @@ struct LoadedConfiguration {
   /// Told even of a configuration that has errors: a lack of the gazetteer may be one.
   var gazetteerFile: String
   var grid: Grid
+  /// Told likewise, so that a daemon can be asked that runs by an earlier one.
+  var adminSocket: String
+  /// ``configurationFingerprint(_:)`` before anything was read.
+  var fingerprint: String
   var problems: [ConfigurationProblem]
   /// Whether the boundary files can be used, and have the areas that the other files name.
   var hasUsableAreas = true
@@ -54,6 +58,7 @@ func loadConfiguration(
   credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"], now: Date
 ) -> LoadedConfiguration {
   let problems = ProblemList()
+  let fingerprint = configurationFingerprint(folder)
   let paths = PathRules(folder: folder, state: state, credentials: credentials)
   let main = readMainFile(paths, problems: problems)
   let today = CivilDay(now, in: main?.timeZone ?? .gmt)
@@ -125,6 +130,8 @@ func loadConfiguration(
         settings: main?.areaSettings ?? AreaFileSettings())),
     today: today, now: now, problems: problems
   ).state
+  let socket = main.map(\.adminSocket).flatMap { $0.isEmpty ? nil : $0 }
+  let adminSocket = socket ?? adminSocketPath(state: state, runtime: nil)
   var configuration: Configuration?
   if let main, let rules, let team, let wording, let pages, canStart {
     configuration = Configuration(
@@ -139,14 +146,14 @@ func loadConfiguration(
       channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording, admin: main.admin, alive: main.alive,
-      adminSocket: main.adminSocket.isEmpty
-        ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays,
+      adminSocket: adminSocket, fingerprint: fingerprint, holidays: holidays,
       web: main.web, pages: pages,
       gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(
     configuration: configuration, areas: areas, register: register, gazetteer: gazetteer,
-    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational, problems: problems.sorted,
+    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational,
+    adminSocket: adminSocket, fingerprint: fingerprint, problems: problems.sorted,
     hasUsableAreas: !areas.areas.isEmpty && !ofAreas.contains { $0.severity == .error })
 }
 

@@ -40,7 +40,7 @@ actor Poller {
   let archive: Archive
   let judging: Judging
   var sources: [String: FeedSource] = [:]
-  private var turns: [String: Turn] = [:]
+  private let turns: FeedTurns
   private var isRestored = false
   /// What fails on our side (the disk, the database); said in the journal once.
   let failures: OwnFailures
@@ -58,7 +58,7 @@ actor Poller {
   /// Jobs that showed the other door when it was judged last.
   var shown: [OtherDoorJob] = []
   /// What one list that is recorded reads of the store, another may change.
-  let recording = OneAtATime()
+  let recording: OneAtATime
 
   /// What the last pass was judged by.
   struct Judged {
@@ -73,7 +73,7 @@ actor Poller {
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
     watch: FeedWatch, meters: FeedMeters = FeedMeters(), failures: OwnFailures = OwnFailures(),
-    logger: Logger
+    turns: FeedTurns = FeedTurns(), recording: OneAtATime = OneAtATime(), logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
@@ -81,6 +81,8 @@ actor Poller {
     self.watch = watch
     self.meters = meters
     self.failures = failures
+    self.turns = turns
+    self.recording = recording
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     judging = Judging(configuration)
@@ -116,7 +118,8 @@ actor Poller {
     // Fetching takes its time, and an edit of the areas waits for no feed.
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
-    let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
+    let next =
+      turns.first(of: configuration.feeds.map(\.name))?.next ?? now.addingTimeInterval(60)
     nextPoll.set(next)
     // A register that is being saved takes effect when it has been still for some seconds.
     let most = inputs.isRegisterBeingSaved ? LiveInputs.settles : 15
