@@ -12,7 +12,8 @@ struct Triaged: AsyncParsableCommand {
       """,
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
-      Status.self, Feeds.self, RegisterCommand.self, QueueCommand.self, PauseCommand.self,
+      Status.self, ReloadCommand.self, Feeds.self, RegisterCommand.self, QueueCommand.self,
+      PauseCommand.self,
       ResumeCommand.self, OutboxCommand.self, BounceCommand.self,
       Explain.self, ReplayCommand.self, NotifyCommand.self,
     ])
@@ -60,10 +61,12 @@ struct Places: ParsableArguments {
     return loaded
   }
 
-  /// Where the socket of a running daemon may lie.
-  func sockets(_ configuration: Configuration) -> [String] {
+  /// Where the socket of a running daemon may lie, also where the configuration has errors: a daemon runs on by the
+  /// earlier one.
+  func sockets(_ loaded: LoadedConfiguration) -> [String] {
     adminSocketCandidates(
-      configured: configuration.adminSocket, state: configuration.state,
+      configured: loaded.configuration?.adminSocket ?? loaded.adminSocket,
+      state: absolute(withoutSlash(state)),
       runtime: runtime.map { absolute(withoutSlash($0)) })
   }
 

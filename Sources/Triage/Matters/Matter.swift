@@ -29,6 +29,8 @@ package struct Matter: Hashable, Sendable {
     case mailDeferred = "mail-deferred"
     /// The watcher outside cannot be told that all is well.
     case alive
+    /// The configuration was changed on the disk and is refused.
+    case configuration
   }
 
   package var kind: Kind
@@ -78,7 +80,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive:
+      .alive, .configuration:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -88,7 +90,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       false
@@ -111,6 +113,7 @@ extension Matter.Kind {
     case .deadLetter: "mails through the channel \(subject) have failed for good"
     case .mailDeferred: "the channel \(subject) does not take mails"
     case .alive: "the watcher outside cannot be told that all is well"
+    case .configuration: "the configuration on the disk is refused"
     }
   }
 
@@ -122,6 +125,7 @@ extension Matter.Kind {
     case .leaderless: "the area \(subject) has a leader again"
     case .mailDeferred: "no mail waits for the channel \(subject) any more"
     case .alive: "the watcher outside is told again that all is well"
+    case .configuration: "the configuration on the disk is in force"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -139,12 +143,12 @@ extension Matter.Kind {
       "Ask whoever owns the entry. Renew its date, or remove the row; until then it goes on holding."
     case .rulesReview:
       "Let the partnership look at rules.yaml, agree on it anew, and change 'version', 'agreed_on' and "
-        + "'review_on'. Restart the service after editing it."
+        + "'review_on'. Reload the service after editing it (triaged reload)."
     case .agreementEnds, .agreementEnded:
-      "Have the agreement renewed and write its new end into the feed's file or team.yaml. Restart the "
-        + "service after editing it."
+      "Have the agreement renewed and write its new end into the feed's file or team.yaml. Reload the "
+        + "service after editing it (triaged reload)."
     case .secondmentEnds, .secondmentEnded, .leaderless:
-      "Change 'until', name a 'deputy' or another leader in team.yaml. Restart the service after editing it."
+      "Change 'until', name a 'deputy' or another leader in team.yaml. Reload the service after editing it (triaged reload)."
     case .mix:
       "Ask whoever runs the list whether something has changed there, and whether the rules still fit."
     case .deadLetter:
@@ -157,6 +161,9 @@ extension Matter.Kind {
     case .alive:
       "Look whether its address ('alive' under 'admin' in triaged.yaml) is still right, and whether this machine may "
         + "reach it. Until then the alarm of that watcher says nothing of this service."
+    case .configuration:
+      "Mend what is told, look with 'triaged check', and say 'triaged reload' (or 'systemctl reload'). Until then the "
+        + "service runs by the earlier configuration; it would not start anew by this one."
     }
   }
 
@@ -164,6 +171,7 @@ extension Matter.Kind {
   var command: String {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
+    case .configuration: "To see every problem: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
     case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:

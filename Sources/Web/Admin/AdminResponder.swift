@@ -10,7 +10,7 @@ import Triage
 struct AdminResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
-  let desk: AdminDesk
+  let desk: CurrentDesk
   let logger: Logger
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
@@ -19,7 +19,7 @@ struct AdminResponder: HTTPResponder {
     }
     let route: AdminRoute
     let parameters: [String: String]
-    switch desk.find(method, request.uri.path) {
+    switch desk.value.find(method, request.uri.path) {
     case nil:
       return refusal(.notFound, "There is no such question at the admin socket.")
     case .otherMethods(let methods):

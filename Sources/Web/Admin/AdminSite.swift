@@ -9,7 +9,7 @@ import Triage
 /// speak to. The file's mode keeps others out, and so does a look at who has connected; so there are
 /// no passwords and no tokens.
 package struct AdminSite: Sendable {
-  private let desk: AdminDesk
+  private let desk: CurrentDesk
   private let path: String
   private let logger: Logger
   private let onRunning: @Sendable () async -> Void
@@ -25,11 +25,14 @@ package struct AdminSite: Sendable {
     guard socket.utf8.count <= AdminSite.longestPath else {
       throw AdminSocketError.tooLong(socket)
     }
-    self.desk = desk
+    self.desk = CurrentDesk(desk)
     path = socket
     self.logger = logger
     self.onRunning = onRunning
   }
+
+  /// From the next question on another desk answers, at the same socket.
+  package func exchange(for desk: AdminDesk) { self.desk.value = desk }
 
   /// Bytes that a `sockaddr_un` holds, without its closing NUL (unix(7)).
   package static let longestPath = 107
@@ -73,6 +76,18 @@ package struct AdminSite: Sendable {
     guard unlink(path) == 0 || errno == ENOENT else {
       throw AdminSocketError.unusable(path, why: String(cString: strerror(errno)))
     }
+  }
+}
+
+/// The desk that answers now.
+final class CurrentDesk: Sendable {
+  private let desk: Mutex<AdminDesk>
+
+  init(_ desk: AdminDesk) { self.desk = Mutex(desk) }
+
+  var value: AdminDesk {
+    get { desk.withLock { $0 } }
+    set { desk.withLock { $0 = newValue } }
   }
 }
 

@@ -19,6 +19,8 @@ struct AdminOffice: Sendable {
   let started: Date?
   /// `nil` where no daemon's own journal and counts stand behind it.
   var bounces: BounceDesk?
+  /// `nil` where no daemon runs.
+  var reloads: Reloads?
 
   // MARK: - Asking
 
@@ -57,7 +59,7 @@ struct AdminOffice: Sendable {
         bouncesNotUnderstood: bounces?.tally.counts.notUnderstood),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
-      paused: pauseStandings(pauses, inputs, now: now))
+      paused: pauseStandings(pauses, inputs, now: now), configuration: configurationStanding())
   }
 
   /// What is the matter now, since when as far as it is written down.

@@ -38,6 +38,19 @@ struct StatusReport: Codable, Hashable {
   }
   /// Where nothing new is offered; `nil` from a daemon of an earlier version.
   var paused: [PauseStanding]? = nil
+  /// `nil` from a daemon of an earlier version.
+  var configuration: ConfigurationStanding? = nil
+
+  struct ConfigurationStanding: Codable, Hashable {
+    /// ``configurationFingerprint(_:)`` of what is in force.
+    var fingerprint: String
+    /// Version of the rules in force.
+    var rules: String
+    /// When it was put in force; `nil` where no daemon runs.
+    var since: Date?
+    /// Why the files as they are now are not in force; `nil`: nobody has asked in vain.
+    var refusal: Reloads.Refusal?
+  }
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -169,6 +182,7 @@ extension StatusReport {
     var lines = [head(words)]
     for feed in feeds { lines += [""] + feed.lines(at: now) }
     lines.append("")
+    if let configuration { lines.append(configuration.line(words)) }
     lines += areas?.lines(at: now) ?? []
     lines.append("Register: \(register.sentence)")
     for matter in matters ?? [] where matter.kind != .register {
@@ -241,6 +255,17 @@ extension StatusReport.MailStanding {
       )
     }
     return "Outbox: " + parts.joined(separator: "; ") + "."
+  }
+}
+
+extension StatusReport.ConfigurationStanding {
+  /// "Configuration: 3f2a9c01d7e4, rules 3, in force since 08:00 today."
+  fileprivate func line(_ words: CivilWords) -> String {
+    let since = since.map { " in force since \(words.moment($0))" } ?? " as it is on the disk"
+    let refused =
+      refusal.map { " The files as they are now are refused since \(words.moment($0.since))." }
+      ?? ""
+    return "Configuration: \(fingerprint), rules \(rules),\(since).\(refused)"
   }
 }
 

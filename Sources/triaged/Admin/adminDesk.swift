@@ -8,6 +8,9 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
   AdminDesk(routes: [
     AdminRoute(.get, "/status") { _ in .json(try adminJSON(try await office.status(now: clock())))
     },
+    AdminRoute(.post, "/reload") { _ in
+      .json(try adminJSON(try await office.reload(now: clock())))
+    },
     AdminRoute(.get, "/metrics") { _ in
       .text(try await office.metricsText(now: clock()), type: MetricsText.type)
     },

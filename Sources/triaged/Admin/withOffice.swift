@@ -20,14 +20,14 @@ func withOffice<Answer: Codable & Sendable>(
   otherwise: ((LoadedConfiguration, Configuration) -> Answer)? = nil
 ) async throws -> Answer {
   let loaded = places.load()
+  let sockets = places.sockets(loaded)
+  if let answer: Answer = try await ask(sockets, question) { return answer }
   let configuration: Configuration
   do {
     configuration = try loaded.usableWithKeptAreas()
   } catch {
     throw complain("\(error)")
   }
-  let sockets = places.sockets(configuration)
-  if let answer: Answer = try await ask(sockets, question) { return answer }
   // A question must not make a state folder where there is none, as whoever asks.
   guard FileManager.default.fileExists(atPath: configuration.state + "/triaged.sqlite") else {
     if let otherwise { return otherwise(loaded, configuration) }

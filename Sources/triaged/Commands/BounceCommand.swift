@@ -30,11 +30,8 @@ struct BounceCommand: AsyncParsableCommand {
       throw tryAgain("The mail could not be read from standard input.")
     }
     let loaded = places.load()
-    guard let configuration = try? loaded.usableWithKeptAreas() else {
-      throw tryAgain("The configuration has errors: triaged check --config \(places.config)")
-    }
     let transferrer = Transferrer(threads: 1)
-    let answer = await hand(mail, to: places.sockets(configuration), via: transferrer)
+    let answer = await hand(mail, to: places.sockets(loaded), via: transferrer)
     await transferrer.shutdown()
     guard let answer else {
       throw tryAgain(

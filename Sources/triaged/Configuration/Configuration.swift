@@ -52,6 +52,8 @@ struct Configuration: Sendable {
   var alive: AliveSettings?
   /// Where the daemon answers the command line, and only its own user.
   var adminSocket: String
+  /// ``configurationFingerprint(_:)`` of its files.
+  var fingerprint: String
   var holidays: BankHolidays
   var web: WebSection
   /// Words and templates of the pages.

@@ -14,6 +14,10 @@ struct LoadedConfiguration {
   /// Told even of a configuration that has errors: a lack of the gazetteer may be one.
   var gazetteerFile: String
   var grid: Grid
+  /// Told likewise, so that a daemon can be asked that runs by an earlier one.
+  var adminSocket: String
+  /// ``configurationFingerprint(_:)`` before anything was read.
+  var fingerprint: String
   var problems: [ConfigurationProblem]
   /// Whether the boundary files can be used, and have the areas that the other files name.
   var hasUsableAreas = true
@@ -24,6 +28,15 @@ struct LoadedConfiguration {
   func usable() throws -> Configuration {
     guard let configuration, hasUsableAreas else { throw ConfigurationError(problems: problems) }
     return configuration
+  }
+
+  /// What may run as the service: everything that it is to read can be read.
+  /// - Throws: ``StartError`` where a file lies under `${credentials}` and there are none.
+  func withinReach() throws {
+    guard let lack = problems.first(where: { $0.cause == .noCredentials }) else { return }
+    throw StartError(
+      "\(lack.file):\(lack.line): a path begins with ${credentials}, and CREDENTIALS_DIRECTORY is not set: start "
+        + "triaged by its unit, with LoadCredential= for each file, or name another path.", .file)
   }
 
   /// The same whatever is the matter with the boundary files: the last good areas may be kept.
@@ -38,9 +51,15 @@ struct LoadedConfiguration {
 /// - Parameters:
 ///   - folder: the folder that holds `triaged.yaml`.
 ///   - state: the state folder, for `${state}` in paths.
-func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfiguration {
+///   - credentials: what systemd gives the service with `LoadCredential=`, for `${credentials}` in paths; `nil`: this
+///     process is not the service.
+func loadConfiguration(
+  folder: String, state: String,
+  credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"], now: Date
+) -> LoadedConfiguration {
   let problems = ProblemList()
-  let paths = PathRules(folder: folder, state: state)
+  let fingerprint = configurationFingerprint(folder)
+  let paths = PathRules(folder: folder, state: state, credentials: credentials)
   let main = readMainFile(paths, problems: problems)
   let today = CivilDay(now, in: main?.timeZone ?? .gmt)
   let feeds = readFeeds(
@@ -111,6 +130,8 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
         settings: main?.areaSettings ?? AreaFileSettings())),
     today: today, now: now, problems: problems
   ).state
+  let socket = main.map(\.adminSocket).flatMap { $0.isEmpty ? nil : $0 }
+  let adminSocket = socket ?? adminSocketPath(state: state, runtime: nil)
   var configuration: Configuration?
   if let main, let rules, let team, let wording, let pages, canStart {
     configuration = Configuration(
@@ -125,14 +146,14 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       channels: main.channels,
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording, admin: main.admin, alive: main.alive,
-      adminSocket: main.adminSocket.isEmpty
-        ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays,
+      adminSocket: adminSocket, fingerprint: fingerprint, holidays: holidays,
       web: main.web, pages: pages,
       gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(
     configuration: configuration, areas: areas, register: register, gazetteer: gazetteer,
-    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational, problems: problems.sorted,
+    gazetteerFile: gazetteerFile, grid: main?.grid ?? .britishNational,
+    adminSocket: adminSocket, fingerprint: fingerprint, problems: problems.sorted,
     hasUsableAreas: !areas.areas.isEmpty && !ofAreas.contains { $0.severity == .error })
 }
 
@@ -171,11 +192,20 @@ func namedAreaProblems(
 struct PathRules {
   let folder: String
   let state: String
+  /// The folder of the service's credentials; `nil` where this process has none.
+  var credentials: String?
 
-  /// `${state}` is the state folder; what is relative is relative to the configuration folder.
+  static let credentials = "${credentials}"
+
+  /// `${state}` is the state folder and `${credentials}` that of the credentials; what is relative is relative to the
+  /// configuration folder.
   func resolve(_ path: String) -> String {
-    let expanded = path.replacingOccurrences(of: "${state}", with: state)
+    var expanded = path.replacingOccurrences(of: "${state}", with: state)
+    if let credentials {
+      expanded = expanded.replacingOccurrences(of: PathRules.credentials, with: credentials)
+    }
     if expanded.hasPrefix("/") { return expanded }
-    return path.hasPrefix("${state}") ? expanded : folder + "/" + expanded
+    let isWhole = ["${state}", PathRules.credentials].contains { path.hasPrefix($0) }
+    return isWhole ? expanded : folder + "/" + expanded
   }
 }

@@ -11,11 +11,13 @@ import Triage
 struct Alarms: Sendable {
   private struct Lane: Sendable {
     var channel: String
-    var transferrer: Transferrer
     var deliverer: NoticeDeliverer
+
+    var loop: String { "alarms by \(channel)" }
   }
 
   private let lanes: [Lane]
+  private let threads: AlarmLanes
 
   /// Seconds between two looks.
   static let every = 10.0
@@ -23,27 +25,31 @@ struct Alarms: Sendable {
   /// ``shutdown()`` must be called before the last reference is let go.
   init(
     _ configuration: Configuration, store: Store, links: Links, logger: Logger,
-    closed: ClosedChannels
+    closed: ClosedChannels, threads: AlarmLanes = AlarmLanes()
   ) {
+    self.threads = threads
     lanes = configuration.channels.keys.sorted().map { channel in
-      let transferrer = Transferrer(threads: 4)
-      return Lane(
-        channel: channel, transferrer: transferrer,
+      Lane(
+        channel: channel,
         deliverer: NoticeDeliverer(
-          configuration: configuration, store: store, transferrer: transferrer, links: links,
-          logger: logger, closed: closed, lane: .alarms(by: channel)))
+          configuration: configuration, store: store,
+          transferrer: threads.transferrer(of: channel), links: links, logger: logger,
+          closed: closed, lane: .alarms(by: channel)))
     }
   }
 
   /// A loop for each channel.
-  func services(logger: Logger, failures: OwnFailures) -> [any Service] {
+  func loops(logger: Logger, failures: OwnFailures) -> [RepeatingService] {
     lanes.map { lane in
       RepeatingService(
-        name: "alarms by \(lane.channel)", logger: logger, failures: failures,
+        name: lane.loop, logger: logger, failures: failures,
         round: {
-          _ = try await lane.deliverer.round(now: .now)
+          var deliverer = lane.deliverer
+          deliverer.step = { failures.pulses.steps(lane.loop) }
+          _ = try await deliverer.round(now: .now)
           return .seconds(Self.every)
-        }, afterFailure: .seconds(Self.every))
+        }, afterFailure: .seconds(Self.every),
+        longest: lane.deliverer.configuration.longestDelivery)
     }
   }
 
@@ -56,9 +62,7 @@ struct Alarms: Sendable {
   }
 
   /// Cuts short what is on the wire.
-  func shutdown() async {
-    for lane in lanes { await lane.transferrer.shutdown() }
-  }
+  func shutdown() async { await threads.shutdown() }
 }
 
 /// How patiently an alarm is tried again, whatever its channel: after half a minute, then every minute for half an hour.

@@ -4,7 +4,7 @@ import Synchronization
 import Triage
 
 /// Channels whose other side has said that it is gone for good (HTTP 410): nothing more is said to them until the
-/// next start. Kept in memory alone, since whoever mends the configuration starts the service anew. What is owed
+/// next start or reload. Kept in memory alone, since whoever mends the configuration reloads the service. What is owed
 /// through it meanwhile waits as it does for a channel that is out of reach.
 final class ClosedChannels: Sendable {
   private let names = Mutex<Set<String>>([])
@@ -16,7 +16,7 @@ final class ClosedChannels: Sendable {
     guard names.withLock({ $0.contains(channel) }) else { return nil }
     return DeliveryError(
       why:
-        "The channel's other side is gone for good; it is not asked again before the next start.",
+        "The channel's other side is gone for good; it is not asked again before the next start or reload.",
       permanent: false)
   }
 }

@@ -13,36 +13,50 @@ import Web
 struct Daemon: Sendable {
   let configuration: Configuration
   let logger: Logger
-  private let store: Store
+  /// What is not wired anew by a reload.
+  private let ground: Ground
   private let live: LiveInputs
-  private let clock: ClockWatch
   private let areas: AreaKeeper
   private let links: Links
-  private let transferrer: Transferrer
-  private let health = FeedHealth()
   private let poller: Poller
-  private let meters = FeedMeters()
-  private let failures = OwnFailures()
   private let watch: FeedWatch
   private let effector: AreaEffector
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
   private let closed = ClosedChannels()
-  private let bounces = BounceTally()
-  /// What asks for a long answer hears of the end between its parts.
-  private let stop = ShutdownFlag()
+
+  private var store: Store { ground.store }
+  private var transferrer: Transferrer { ground.transferrer }
+  private var failures: OwnFailures { ground.failures }
 
   /// Opens the state folder and everything in it.
   ///
   /// Boundary files that cannot be used stop no start where the last good areas were kept.
   /// - Throws: ``StartError``, `ConfigurationError`, or what the store says when it cannot be opened.
-  init(_ loaded: LoadedConfiguration, logger: Logger, now: Date = .now) async throws {
-    configuration = try loaded.usableWithKeptAreas()
-    self.logger = logger
+  /// - Parameter cannotGoOn: see ``Storage/Store/init(path:cannotGoOn:)``.
+  init(
+    _ loaded: LoadedConfiguration, logger: Logger, now: Date = .now,
+    cannotGoOn: @escaping @Sendable (StoreError) -> Void = { _ in }
+  ) async throws {
+    let configuration = try loaded.usableWithKeptAreas()
     let database = configuration.state + "/triaged.sqlite"
     // A first start that cannot be leaves nothing behind.
     if !FileManager.default.fileExists(atPath: database) { _ = try loaded.usable() }
     try makePrivateFolder(configuration.state)
+    let ground = Ground(try Store(path: database, cannotGoOn: cannotGoOn), logger: logger)
+    do {
+      try await self.init(loaded, configuration, over: ground, logger: logger, now: now)
+    } catch {
+      await ground.endTransfers()
+      throw error
+    }
+  }
+
+  /// Wires everything by a configuration, and changes nothing yet.
+  private init(
+    _ loaded: LoadedConfiguration, _ configuration: Configuration, over ground: Ground,
+    logger: Logger, now: Date
+  ) async throws {
     for feed in configuration.feeds {
       if case .folder(let path, _) = feed.settings.source,
         path.hasPrefix(configuration.state + "/")
@@ -50,47 +64,112 @@ struct Daemon: Sendable {
         try makePrivateFolder(path)
       }
     }
-    store = try Store(path: database)
-    clock = ClockWatch(store, logger: logger)
+    self.configuration = configuration
+    self.logger = logger
+    self.ground = ground
+    let store = ground.store
     areas = try AreaKeeper(
       loaded, configuration, store: store, kept: try await store.areaSet(), now: now,
       logger: logger)
     live = LiveInputs(
       configuration, areas: areas, register: loaded.register,
-      gazetteer: loaded.gazetteer, optOuts: { [store] in try await store.optOuts().map(\.place) },
+      gazetteer: loaded.gazetteer, optOuts: { try await store.optOuts().map(\.place) },
       memory: RegisterMemory(store),
       logger: logger)
     links = Links(
       key: try Links.key(at: configuration.state + "/link.key"),
       publicURL: configuration.publicURL)
-    transferrer = Transferrer(threads: 4)
-    effector = AreaEffector(configuration, store: store, live: live, stop: stop)
+    effector = AreaEffector(configuration, store: store, live: live, stop: ground.stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
-    sources = matterSources(configuration, live: live, store: store)
-    watch = feedWatch(configuration, store: store, health: health, logger: logger)
+    sources =
+      matterSources(configuration, live: live, store: store)
+      + [MatterSource { [reloads = ground.reloads] _ in MatterLook(reloads.matters) }]
+    watch = feedWatch(configuration, store: store, health: ground.health, logger: logger)
     poller = Poller(
-      configuration, store: store, live: live, transferrer: transferrer, watch: watch,
-      meters: meters, failures: failures, logger: logger)
+      configuration, store: store, live: live, transferrer: ground.transferrer, watch: watch,
+      meters: ground.meters, failures: ground.failures, turns: ground.turns,
+      recording: ground.recording, logger: logger)
   }
 
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
-  /// - Parameter onRunning: called once the pages can be reached.
-  func run(onRunning: @escaping @Sendable () async -> Void = {}) async throws {
+  /// - Parameters:
+  ///   - manager: who has started this process, and is told how it goes.
+  ///   - reading: the configuration as its files are now, for a reload; `nil`: there is none.
+  ///   - onRunning: called once the pages and the admin socket can be reached.
+  func run(
+    manager: ServiceManager = .none, reading: (@Sendable () -> LoadedConfiguration)? = nil,
+    onRunning: @escaping @Sendable () async -> Void = {}
+  ) async throws {
     let (host, port) = (configuration.listenHost, configuration.listenPort)
     if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
-      throw StartError("The port \(port) of \(host) is in use by another program.")
+      throw ListenError(host: host, port: port, why: "another program listens there")
     }
     // What was refused for good is tried once more at every start: often the configuration was mended.
     try await store.renewFailed(now: .now)
     // So that nothing is judged by areas that the files have replaced while nobody looked.
     try await areas.look(now: .now)
-    let (poller, areas, started) = (poller, areas, Date.now)
+    let started = Date.now
+    let doors = Doors(2) {
+      logger.notice(
+        "triaged is running.",
+        metadata: [
+          "instance": "\(configuration.instance)", "feeds": "\(configuration.feeds.count)",
+          "pages": "\(configuration.publicURL)",
+          "configuration": "\(configuration.fingerprint)",
+        ])
+      manager.ready()
+      await onRunning()
+    }
+    let parts = try parts(started: started, manager: manager)
+    let inForce = InForce()
+    let loops = inForce.exchange(for: parts.loops)
+    let pages = PageServer(
+      parts.site, logger: logger, onRunning: { _ in await doors.opened() })
+    let admin = try AdminSite(
+      desk: parts.desk, socket: configuration.adminSocket, logger: logger,
+      onRunning: { await doors.opened() })
+    let reload: Reloads.Ask? = reading.map { read in
+      let reloader = Reloader(
+        self, .init(inForce: inForce, pages: pages, admin: admin), started: started,
+        manager: manager, read: read)
+      return { now in await reloader.reload(now: now) }
+    }
+    ground.reloads.begin(at: started, ask: reload)
+    // The last of them hears of the end first (ServiceGroup).
+    var services: [any Service] = [
+      Watchdog(manager: manager, pulses: failures.pulses, logger: logger),
+      AdminService(site: admin),
+      ClosureService { try await pages.run() },
+      TransferStop(ground: ground),
+      inForce.service(),
+    ]
+    services += loops
+    if let reload { services.append(HangupWatch { _ = await reload(.now) }) }
+    services.append(ShutdownWatch(flag: ground.stop, manager: manager))
+    var group = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    group.maximumGracefulShutdownDuration = .seconds(20)
+    try await ServiceGroup(configuration: group).run()
+    await ground.endTransfers()
+    logger.notice("triaged has stopped.")
+  }
+
+  /// What runs by one configuration.
+  struct Parts: Sendable {
+    var loops: [RepeatingService]
+    var site: Site
+    var desk: AdminDesk
+  }
+
+  /// - Parameter started: when the program was.
+  func parts(started: Date, manager: ServiceManager) throws -> Parts {
+    let (poller, areas, failures) = (poller, areas, failures)
     let late = LateWatch(configuration, store: store, watch: watch, started: started)
     let gazetteers = GazetteerWatch(configuration, store: store, live: live)
     let matters = MatterWatch(
       configuration, store: store, sources: sources, logger: logger)
     let desk = DeskWatch(
-      configuration, store: store, live: live, clock: clock, logger: logger)
+      configuration, store: store, live: live, clock: ground.clock, logger: logger)
     let outings = OutingWatch(configuration, store: store, live: live, logger: logger)
     let deliverer = deliverer
     let bounceWatch = BounceWatch(
@@ -105,31 +184,15 @@ struct Daemon: Sendable {
       configuration, store: store, transferrer: transferrer, logger: logger,
       notWell: { await notWell(now: $0) })
     let office = office(started: started)
-    let site = try site(office) {
-      logger.notice(
-        "triaged is running.",
-        metadata: [
-          "instance": "\(configuration.instance)", "feeds": "\(configuration.feeds.count)",
-          "pages": "\(configuration.publicURL)",
-        ])
-      await onRunning()
-    }
-    let admin = AdminService(
-      site: try AdminSite(
-        desk: adminDesk(office, clock: { .now }),
-        socket: configuration.adminSocket, logger: logger))
-    let alarms = alarms
-    var services: [any Service] = [
-      admin,
-      site.service(),
-      TransferStop(transferrer: transferrer, alarms: alarms),
-      ShutdownWatch(flag: stop),
-      RepeatingService(name: "poll", logger: logger, failures: failures) {
-        let wait = try await poller.round(now: .now)
-        try await late.round(now: .now)
-        try await gazetteers.round(now: .now)
-        return .seconds(wait)
-      },
+    var loops: [RepeatingService] = [
+      RepeatingService(
+        name: "poll", logger: logger, failures: failures,
+        round: {
+          let wait = try await poller.round(now: .now)
+          try await late.round(now: .now)
+          try await gazetteers.round(now: .now)
+          return .seconds(wait)
+        }, longest: longestPollStep),
       // Of its own, so that no slow feed holds an edit up.
       RepeatingService(
         name: "areas", logger: logger, failures: failures,
@@ -137,18 +200,22 @@ struct Daemon: Sendable {
           if try await areas.look(now: .now) { try await poller.areasChanged(now: .now) }
           return .seconds(5)
         }, afterFailure: .seconds(10)),
-      RepeatingService(name: "deliver", logger: logger, failures: failures) {
-        try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
-        return .seconds(every)
-      },
+      RepeatingService(
+        name: "deliver", logger: logger, failures: failures,
+        round: {
+          try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
+          return .seconds(every)
+        }, longest: configuration.longestDelivery),
       RepeatingService(name: "bounces", logger: logger, failures: failures) {
         try await bounceWatch.round(now: .now)
         return .seconds(60)
       },
-      RepeatingService(name: "areas told", logger: logger, failures: failures) {
-        // What came while it was reckoned is told at once.
-        try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
-      },
+      RepeatingService(
+        name: "areas told", logger: logger, failures: failures,
+        round: {
+          // What came while it was reckoned is told at once.
+          try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
+        }, longest: longestPollStep),
       RepeatingService(name: "matters", logger: logger, failures: failures) {
         try await matters.round(now: .now)
         return .seconds(20)
@@ -177,14 +244,17 @@ struct Daemon: Sendable {
         return .seconds(3600)
       },
     ]
-    services += alarms.services(logger: logger, failures: failures)
-    var group = ServiceGroupConfiguration(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-    group.maximumGracefulShutdownDuration = .seconds(20)
-    try await ServiceGroup(configuration: group).run()
-    await transferrer.shutdown()
-    await alarms.shutdown()
-    logger.notice("triaged has stopped.")
+    loops += alarms.loops(logger: logger, failures: failures)
+    if manager.listens {
+      loops.append(
+        RepeatingService(name: "status line", logger: logger, failures: failures) {
+          let report = try await office.status(now: .now)
+          manager.says(statusLine(report, nextPoll: poller.nextPoll.value))
+          return .seconds(10)
+        })
+    }
+    return Parts(
+      loops: loops, site: try site(office), desk: adminDesk(office, clock: { .now }))
   }
 
   /// Polls every feed once, delivers what is due once, and ends.
@@ -197,12 +267,44 @@ struct Daemon: Sendable {
       try await alarms.round(now: now)
       try await deliverer.round(now: now)
     } catch {
-      await alarms.shutdown()
+      await ground.endTransfers()
       throw error
     }
-    await alarms.shutdown()
-    await transferrer.shutdown()
+    await ground.endTransfers()
   }
+
+  // MARK: - A reload
+
+  /// The daemon of another configuration over the same ground. It changes nothing yet.
+  /// - Throws: `ConfigurationError` where the configuration has errors or wants a restart, ``StartError`` where a file
+  ///   cannot be read or made.
+  func following(_ loaded: LoadedConfiguration, now: Date) async throws -> Daemon {
+    let next = try loaded.usable()
+    try loaded.withinReach()
+    let fixed = needsRestart(from: configuration, to: next)
+    guard fixed.isEmpty else { throw ConfigurationError(problems: loaded.problems + fixed) }
+    return try await Daemon(loaded, next, over: ground, logger: logger, now: now)
+  }
+
+  func lookAtAreas(now: Date) async throws { try await areas.look(now: now) }
+
+  /// Once it is in force: what other settings have made stale is done anew.
+  func takeOver(from earlier: Configuration, now: Date) async {
+    ground.reloads.granted(at: now)
+    let before = Dictionary(
+      earlier.feeds.map { ($0.name, $0.settings) }, uniquingKeysWith: { one, _ in one })
+    ground.turns.forget(
+      configuration.feeds.filter { before[$0.name] != $0.settings }.map(\.name))
+    do {
+      // Often the configuration was mended because of it.
+      _ = try await store.renewFailed(now: now)
+    } catch {
+      logger.error(
+        "What was refused for good is not tried again.", metadata: ["error": "\(error)"])
+    }
+  }
+
+  func refused(_ problems: [String], now: Date) { ground.reloads.refused(problems, at: now) }
 
   // MARK: - The parts
 
@@ -210,9 +312,10 @@ struct Daemon: Sendable {
   /// - Parameter started: `nil` where no daemon runs: a command has opened the state folder itself.
   func office(started: Date?) -> AdminOffice {
     AdminOffice(
-      configuration: configuration, store: store, live: live, poller: poller, meters: meters,
-      effector: effector, replayer: replayer, matterSources: sources, started: started,
-      bounces: started == nil ? nil : bounceDesk)
+      configuration: configuration, store: store, live: live, poller: poller,
+      meters: ground.meters, effector: effector, replayer: replayer, matterSources: sources,
+      started: started, bounces: started == nil ? nil : bounceDesk,
+      reloads: started == nil ? nil : ground.reloads)
   }
 
   /// Takes up what was open, for a command that does the work itself.
@@ -224,27 +327,30 @@ struct Daemon: Sendable {
 
   /// Ends what a command has opened, without having run.
   func close() async {
-    await transferrer.shutdown()
+    await ground.endTransfers()
     try? store.close()
   }
 
   private var retention: Retention {
-    Retention(configuration: configuration, store: store, clock: clock, logger: logger)
+    Retention(configuration: configuration, store: store, clock: ground.clock, logger: logger)
   }
 
   private var deliverer: Deliverer {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
       links: links, logger: logger, closed: closed,
+      step: { [pulses = failures.pulses] in pulses.steps("deliver") },
       facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
 
   private var bounceDesk: BounceDesk {
-    BounceDesk(configuration: configuration, store: store, tally: bounces, logger: logger)
+    BounceDesk(configuration: configuration, store: store, tally: ground.bounces, logger: logger)
   }
 
   private var alarms: Alarms {
-    Alarms(configuration, store: store, links: links, logger: logger, closed: closed)
+    Alarms(
+      configuration, store: store, links: links, logger: logger, closed: closed,
+      threads: ground.lanes)
   }
 
   /// What a monitor would be told, and the loops that have not come round for half an hour.
@@ -254,19 +360,18 @@ struct Daemon: Sendable {
     let longest = Duration.seconds(max(1800, 2 * configuration.deliverEvery))
     let hanging = loops.filter { failures.hangs($0, longerThan: longest) }
     guard !hanging.isEmpty || loops.allSatisfy(failures.hasComeRound) else { return nil }
-    let checks = await readiness(
-      configuration, store: store, live: live, health: health, failures: failures, now: now
-    ).checks
+    let checks = await readiness(now: now).checks
     return checks.filter { !$0.ok }.map(\.name) + hanging.map { "loop:\($0)" }
   }
 
-  private func site(
-    _ office: AdminOffice, onRunning: @escaping @Sendable () async -> Void
-  ) throws -> Site {
-    let ready: @Sendable () async -> Readiness = {
-      await readiness(
-        configuration, store: store, live: live, health: health, failures: failures, now: .now)
-    }
+  private func readiness(now: Date) async -> Readiness {
+    await triaged.readiness(
+      configuration, store: store, live: live, health: ground.health, failures: failures,
+      reloads: ground.reloads, now: now)
+  }
+
+  private func site(_ office: AdminOffice) throws -> Site {
+    let ready: @Sendable () async -> Readiness = { await readiness(now: .now) }
     return try Site(
       desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
       board: boardDesk(
@@ -288,20 +393,18 @@ struct Daemon: Sendable {
           }?.id
         }, limits: configuration.web.limits,
         connections: ConnectionLimits(connections: connectionsThatFit(files: raiseFileLimit()))),
-      logger: logger, onRunning: { _ in await onRunning() })
+      logger: logger)
   }
 }
 
 /// Cuts short what is on the wire when shutdown is asked for, so that no slow peer holds it up; the
 /// loops try again after the next start.
 private struct TransferStop: Service {
-  let transferrer: Transferrer
-  let alarms: Alarms
+  let ground: Ground
 
   func run() async throws {
     try? await gracefulShutdown()
-    await transferrer.shutdown()
-    await alarms.shutdown()
+    await ground.endTransfers()
   }
 }
 
@@ -318,6 +421,6 @@ func makePrivateFolder(_ path: String) throws {
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   } catch {
-    throw StartError("The folder \(path) cannot be made.")
+    throw StartError("The folder \(path) cannot be made.", .disk)
   }
 }

@@ -17,6 +17,8 @@ struct Deliverer: Sendable {
   let links: Links
   let logger: Logger
   var closed = ClosedChannels()
+  /// Told of each message that was taken or refused: a round of many goes on.
+  var step: @Sendable () -> Void = {}
   /// How areas stand, for the digests of a set time.
   let facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area]
 
@@ -27,7 +29,7 @@ struct Deliverer: Sendable {
     let took = try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
       logger: logger, closed: closed,
-      lane: .ordinary(but: configuration.channels.keys.sorted())
+      lane: .ordinary(but: configuration.channels.keys.sorted()), step: step
     ).round(now: now)
     try await renewGivenUp(took.union(try await digests(now: now, mayAnnounce)), now: now)
   }
@@ -58,7 +60,8 @@ struct Deliverer: Sendable {
     return try await withThrowingTaskGroup(of: String?.self) { group in
       for digest in due {
         group.addTask {
-          try await deliver(digest, register, held, now: now) ? digest.channel : nil
+          defer { step() }
+          return try await deliver(digest, register, held, now: now) ? digest.channel : nil
         }
       }
       return try await group.reduce(into: []) { took, channel in

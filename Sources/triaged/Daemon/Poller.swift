@@ -15,6 +15,15 @@ final class Judgements: Sendable {
   func begin() { flag.store(true, ordering: .relaxed) }
 }
 
+/// When a feed is polled next; `nil` while one is being polled.
+final class NextPoll: Sendable {
+  private let instant = Mutex<Date?>(nil)
+
+  var value: Date? { instant.withLock { $0 } }
+
+  func set(_ value: Date?) { instant.withLock { $0 = value } }
+}
+
 /// The poll loop's work: export → jobs → opportunities and announcements owed, one transaction.
 ///
 /// Reading and judging happen before the transaction is opened, so a claim never waits for them.
@@ -31,7 +40,7 @@ actor Poller {
   let archive: Archive
   let judging: Judging
   var sources: [String: FeedSource] = [:]
-  private var turns: [String: Turn] = [:]
+  private let turns: FeedTurns
   private var isRestored = false
   /// What fails on our side (the disk, the database); said in the journal once.
   let failures: OwnFailures
@@ -42,12 +51,14 @@ actor Poller {
   }
   /// For the deliver loop, which waits for no round of this one.
   nonisolated let judgements = Judgements()
+  /// For the line of the service manager.
+  nonisolated let nextPoll = NextPoll()
   /// By feed, the areas by which it was last asked whether its list is to be read again.
   var redrawn: [String: String] = [:]
   /// Jobs that showed the other door when it was judged last.
   var shown: [OtherDoorJob] = []
   /// What one list that is recorded reads of the store, another may change.
-  let recording = OneAtATime()
+  let recording: OneAtATime
 
   /// What the last pass was judged by.
   struct Judged {
@@ -62,7 +73,7 @@ actor Poller {
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
     watch: FeedWatch, meters: FeedMeters = FeedMeters(), failures: OwnFailures = OwnFailures(),
-    logger: Logger
+    turns: FeedTurns = FeedTurns(), recording: OneAtATime = OneAtATime(), logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
@@ -70,6 +81,8 @@ actor Poller {
     self.watch = watch
     self.meters = meters
     self.failures = failures
+    self.turns = turns
+    self.recording = recording
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     judging = Judging(configuration)
@@ -97,12 +110,17 @@ actor Poller {
       guard turn.isDue(now) else { continue }
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
       turns[feed.name] = turn
+      nextPoll.set(nil)
+      failures.pulses.steps("poll")
       try await pollInTrouble(feed, now: now)
     }
+    failures.pulses.steps("poll")
     // Fetching takes its time, and an edit of the areas waits for no feed.
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
-    let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
+    let next =
+      turns.first(of: configuration.feeds.map(\.name))?.next ?? now.addingTimeInterval(60)
+    nextPoll.set(next)
     // A register that is being saved takes effect when it has been still for some seconds.
     let most = inputs.isRegisterBeingSaved ? LiveInputs.settles : 15
     return max(0.05, min(most, next.timeIntervalSince(now)))
@@ -172,6 +190,7 @@ actor Poller {
     var outcome = Taking.done
     var done = 0
     for export in found.exports {
+      failures.pulses.steps("poll")
       outcome = try await take(export, feed, now: now)
       guard outcome == .done else { break }
       done += 1

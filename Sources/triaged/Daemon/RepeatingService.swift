@@ -13,18 +13,28 @@ struct RepeatingService: Service {
   let logger: Logger
   let failures: OwnFailures
   /// Does one round. - Returns: how long to wait before the next.
-  let round: @Sendable () async throws -> Duration
+  var round: @Sendable () async throws -> Duration
   /// The wait after a round that threw.
   var afterFailure: Duration = .seconds(30)
+  /// What takes longer hangs: a round, or a step of it where it tells of its steps (``LoopPulses``).
+  var longest: Duration = .seconds(600)
+  /// Counts the configurations of this process.
+  var generation = 0
+  /// The same loop by the configuration in force (``InForce``); without it this one stays.
+  var latest: (@Sendable () -> RepeatingService?)?
 
   func run() async throws {
+    let pulses = failures.pulses
+    defer { pulses.ends(name) }
     try await cancelWhenGracefulShutdown {
       var tally = FailureTally()
       while !Task.isCancelled {
-        var wait = afterFailure
+        let now = latest?() ?? self
+        var wait = now.afterFailure
+        pulses.begins(name, most: now.longest)
         do {
           // A round that has begun is finished: what it owes is in the database anyway.
-          wait = try await Task { try await round() }.value
+          wait = try await Task { try await now.round() }.value
           failures.works(.loop(name))
           failures.roundEnded(of: name)
           if let times = tally.worked() {
@@ -45,8 +55,21 @@ struct RepeatingService: Service {
               metadata: ["error": "\(error)", "times": "\(times)", "again_in": "\(wait)"])
           }
         }
-        try? await Task.sleep(for: wait)
+        await rest(for: wait, after: now.generation)
       }
     }
   }
+
+  /// Waits for the next round, or until another configuration is in force, which may want it sooner.
+  private func rest(for wait: Duration, after generation: Int) async {
+    failures.pulses.waits(name, for: wait)
+    let end = ContinuousClock.now + wait
+    while !Task.isCancelled, (latest?()?.generation ?? generation) == generation {
+      let left = end - .now
+      guard left > .zero else { return }
+      try? await Task.sleep(for: min(left, RepeatingService.hearsWithin))
+    }
+  }
+
+  private static let hearsWithin = Duration.seconds(5)
 }

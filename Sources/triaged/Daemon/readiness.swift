@@ -6,7 +6,7 @@ import Web
 /// What a monitor asks: may the pages and the loops be relied on now? Holds no personal data.
 func readiness(
   _ configuration: Configuration, store: Store, live: LiveInputs, health: FeedHealth,
-  failures: OwnFailures, now: Date
+  failures: OwnFailures, reloads: Reloads = Reloads(), now: Date
 ) async -> Readiness {
   var checks: [Readiness.Check] = []
   func check(_ name: String, _ ok: Bool, _ sentence: String) {
@@ -39,6 +39,12 @@ func readiness(
       "loop:\(loop)", false,
       "\(nameOfLoop(loop)) fails for a reason on this machine; status and the journal say why.")
   }
+  check(
+    "configuration", reloads.refusal == nil,
+    reloads.refusal == nil
+      ? "What was read last is in force."
+      : "Its files were changed and are refused; the earlier configuration stays in force, and status says more."
+  )
   if let left = bytesLeft(at: configuration.state) {
     check(
       "disk", left >= leastBytesLeft,

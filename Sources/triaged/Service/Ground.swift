@@ -1,0 +1,33 @@
+import Logging
+import Storage
+import Transfer
+
+/// What outlasts a configuration: the open store with its lock, and what this process knows that no file says. A reload
+/// wires everything else anew over it (docs/decisions/0013-a-reload-exchanges-what-is-wired.md).
+struct Ground: Sendable {
+  let store: Store
+  let clock: ClockWatch
+  let transferrer = Transferrer(threads: 4)
+  let lanes = AlarmLanes()
+  let health = FeedHealth()
+  let meters = FeedMeters()
+  let failures = OwnFailures()
+  let bounces = BounceTally()
+  let turns = FeedTurns()
+  /// What one list that is recorded reads of the store, another may change, by whatever configuration.
+  let recording = OneAtATime()
+  let reloads = Reloads()
+  /// What asks for a long answer hears of the end between its parts.
+  let stop = ShutdownFlag()
+
+  init(_ store: Store, logger: Logger) {
+    self.store = store
+    clock = ClockWatch(store, logger: logger)
+  }
+
+  /// Cuts short what is on the wire.
+  func endTransfers() async {
+    await transferrer.shutdown()
+    await lanes.shutdown()
+  }
+}

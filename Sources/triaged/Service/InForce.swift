@@ -1,0 +1,57 @@
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// The loops of the configuration in force. A loop asks here before each round, so that a round is of one configuration
+/// from its beginning to its end, and the one behind it of the next.
+final class InForce: Sendable {
+  private struct State {
+    var generation = 0
+    var loops: [String: RepeatingService] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let (added, adding) = AsyncStream.makeStream(of: [RepeatingService].self)
+
+  /// Puts loops in force, all at once. A loop of the name that runs already goes on by them; one that is not among them
+  /// rests.
+  /// - Returns: those that do not run yet, each to be run for as long as the program does.
+  func exchange(for loops: [RepeatingService]) -> [RepeatingService] {
+    state.withLock { state in
+      let known = Set(state.loops.keys)
+      state.generation += 1
+      var kept: [String: RepeatingService] = state.loops.mapValues { earlier in
+        var resting = earlier
+        (resting.generation, resting.round) = (state.generation, { .seconds(10) })
+        return resting
+      }
+      for var loop in loops {
+        loop.generation = state.generation
+        kept[loop.name] = loop
+      }
+      state.loops = kept
+      return loops.filter { !known.contains($0.name) }.map { loop in
+        var loop = loop
+        loop.generation = state.generation
+        loop.latest = { [name = loop.name] in self.latest(name) }
+        return loop
+      }
+    }
+  }
+
+  /// Runs loops that came with a reload.
+  func run(_ loops: [RepeatingService]) { if !loops.isEmpty { adding.yield(loops) } }
+
+  private func latest(_ name: String) -> RepeatingService? { state.withLock { $0.loops[name] } }
+
+  /// Runs what ``run(_:)`` is given.
+  func service() -> some Service {
+    ClosureService { [added] in
+      try await withThrowingDiscardingTaskGroup { group in
+        for await loops in added.cancelOnGracefulShutdown() {
+          for loop in loops { group.addTask { try await loop.run() } }
+        }
+      }
+    }
+  }
+}
