@@ -242,6 +242,7 @@ def replay(folder, field, entries, told, options):
     for worker in workers:
         worker.start()
     answers = [results.get() for _ in workers]
+    found = found_by_lies(folder, field, entries, options)
     for worker in workers:
         worker.join()
     kinds = collections.Counter(entry.kind for entry in entries)
@@ -256,11 +257,34 @@ def replay(folder, field, entries, told, options):
     print(
         f"{states} disks at {len(chosen)} moments, {distinct} of them different, {sum(a['started'] for a in answers)}"
         f" given to the daemon, in {time.monotonic() - began:.0f} s, seed {options.seed}")
+    print(f"with a disk that lies about its syncs {found} of {LIES} disks were found wanting")
+    if not found:
+        faults.append("what a lying disk loses is not found: the proof shows nothing")
     if faults or not told or states < options.states:
         for fault in faults[:20]:
             print("FAULT:", fault)
         raise SystemExit(f"FAULTS: {len(faults)}, or too little was looked at")
     print("every disk is whole, and all that was told is there")
+
+
+# So many disks of the self test.
+LIES = 40
+
+
+def found_by_lies(folder, field, entries, options):
+    """Of disks on which nothing of the log was ever synced, how many are seen to lack what was told."""
+    disk, notes = Disk(lies=True), []
+    for entry in entries:
+        disk.play(entry)
+        if entry.kind == Kind.NOTE:
+            notes.append(json.loads(entry.path))
+            if sum(1 for note in notes if note["told"] == "press") >= 2:
+                break
+    dice, found = random.Random(options.seed), 0
+    for _ in range(LIES):
+        files = disk.crash(Choice("first", dice))
+        found += bool(judged(files, notes, folder / "lies", field, False, {}, options))
+    return found
 
 
 def look(at, folder, field, entries, chosen, everywhere, options, results):

@@ -103,6 +103,8 @@ class Scenario:
     def __init__(self, workshop):
         self.workshop = workshop
         self.acknowledged = []
+        # What the program is started by: nothing, or strace.
+        self.under = []
 
     def prepare(self):
         self.field = self.workshop.field(self.by_mail)
@@ -124,7 +126,7 @@ class Scenario:
         field = self.field
         with open(field.log, "ab") as journal:
             process = subprocess.Popen(
-                [field.triaged, *arguments, "--config", str(field.config), "--state", str(field.state)],
+                [*self.under, field.triaged, *arguments, "--config", str(field.config), "--state", str(field.state)],
                 stdout=journal, stderr=journal, env=quiet(environment))
         return ended(process)
 
@@ -281,6 +283,8 @@ class DaemonScenario(Scenario):
 
     # Counting begins with the press; else with the start.
     arms = True
+    # Whether anything is pressed only once the pages can be reached.
+    waits = True
 
     def act(self, environment):
         arm = self.workshop.folder / "arm"
@@ -289,12 +293,12 @@ class DaemonScenario(Scenario):
             environment = {**environment, "FAULTS_ARM": str(arm)}
         process = self.start(environment)
         try:
-            if self.arms:
+            if self.waits:
                 self.wait_ready(process)
-                arm.touch()
+            arm.touch()
             self.press(process)
             if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
+                os.kill(self.daemon(process), signal.SIGTERM)
             return ended(process)
         finally:
             if process.poll() is None:
@@ -305,20 +309,26 @@ class DaemonScenario(Scenario):
         field = self.field
         with open(field.log, "ab") as journal:
             return subprocess.Popen(
-                [field.triaged, "run", "--config", str(field.config), "--state", str(field.state)],
+                [*self.under, field.triaged, "run", "--config", str(field.config), "--state", str(field.state)],
                 stdout=journal, stderr=journal, env=quiet(environment))
+
+    def daemon(self, process):
+        """Its process id, also where it was started by another."""
+        if not self.under:
+            return process.pid
+        return int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
 
     def wait_ready(self, process):
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
             if process.poll() is not None:
                 raise Stuck(f"the daemon ended with {process.returncode} at its start: {self.last_words()}")
-            if self.answers():
+            if self.is_up():
                 return
             pause(0.02)
         raise Stuck("the daemon was not ready in its time")
 
-    def answers(self):
+    def is_up(self):
         with contextlib.suppress(OSError):
             return request(self.field.port, "GET", "/livez")[0] == 200
         return False
@@ -449,6 +459,7 @@ class Purge(DaemonScenario):
 
     name = "purge"
     arms = False
+    waits = False
 
     def make_ready(self, field):
         # Some of the jobs are gone from today's list, and have been for years.
@@ -474,7 +485,7 @@ class Purge(DaemonScenario):
     def press(self, process):
         end = time.monotonic() + DEADLINE
         while process.poll() is None:
-            if self.is_over() and self.answers():
+            if self.is_over() and self.is_up():
                 # The log is emptied behind it.
                 pause(0.2)
                 return

@@ -29,6 +29,8 @@ package struct Matter: Hashable, Sendable {
     case mailDeferred = "mail-deferred"
     /// The watcher outside cannot be told that all is well.
     case alive
+    /// The disk of the state folder is full, or nearly so.
+    case disk
   }
 
   package var kind: Kind
@@ -78,7 +80,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive:
+      .alive, .disk:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -88,7 +90,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .disk: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       false
@@ -111,6 +113,7 @@ extension Matter.Kind {
     case .deadLetter: "mails through the channel \(subject) have failed for good"
     case .mailDeferred: "the channel \(subject) does not take mails"
     case .alive: "the watcher outside cannot be told that all is well"
+    case .disk: "the disk is full, or nearly so"
     }
   }
 
@@ -122,6 +125,7 @@ extension Matter.Kind {
     case .leaderless: "the area \(subject) has a leader again"
     case .mailDeferred: "no mail waits for the channel \(subject) any more"
     case .alive: "the watcher outside is told again that all is well"
+    case .disk: "there is room on the disk again"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -157,6 +161,9 @@ extension Matter.Kind {
     case .alive:
       "Look whether its address ('alive' under 'admin' in triaged.yaml) is still right, and whether this machine may "
         + "reach it. Until then the alarm of that watcher says nothing of this service."
+    case .disk:
+      "Make room on the disk of the state folder, or give it a larger one. Everything goes on by itself then; lists that "
+        + "came meanwhile are read, and no restart is needed."
     }
   }
 
@@ -166,7 +173,7 @@ extension Matter.Kind {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
-    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:
+    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive, .disk:
       "To see how things stand: triaged status"
     }
   }

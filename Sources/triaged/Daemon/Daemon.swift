@@ -124,12 +124,14 @@ struct Daemon: Sendable {
       site.service(),
       TransferStop(transferrer: transferrer, alarms: alarms),
       ShutdownWatch(flag: stop),
-      RepeatingService(name: "poll", logger: logger, failures: failures) {
-        let wait = try await poller.round(now: .now)
-        try await late.round(now: .now)
-        try await gazetteers.round(now: .now)
-        return .seconds(wait)
-      },
+      RepeatingService(
+        name: "poll", logger: logger, failures: failures,
+        round: {
+          let wait = try await poller.round(now: .now)
+          try await late.round(now: .now)
+          try await gazetteers.round(now: .now)
+          return .seconds(wait)
+        }, afterFailure: .seconds(10)),
       // Of its own, so that no slow feed holds an edit up.
       RepeatingService(
         name: "areas", logger: logger, failures: failures,
