@@ -126,8 +126,8 @@ struct Deliverer: Sendable {
         metadata: ["count": "\(count)"])
       return false  // The next round bundles what is left.
     }
-    let ledFacts = factsToTell(due, to: recipient, on: today)
-    if due.items.isEmpty, ledFacts.map({ ($0.usefulUntil ?? .distantFuture) <= now }) ?? true {
+    let ledFacts = factsToTell(due, to: recipient, now: now)
+    if due.items.isEmpty, ledFacts == nil {
       try await store.withdraw(digest: due.id)
       logger.notice(
         "A digest without an offer is too late, or for somebody who leads its areas no more; it is withdrawn.",
@@ -172,11 +172,12 @@ struct Deliverer: Sendable {
     return false
   }
 
-  /// Without the areas that the recipient does not lead any more.
+  /// Without the areas that the recipient does not lead any more; `nil` where they are too late to be told.
   private func factsToTell(
-    _ due: DueDigest, to recipient: Member, on today: CivilDay
+    _ due: DueDigest, to recipient: Member, now: Date
   ) -> DigestFacts? {
-    guard var facts = due.facts else { return nil }
+    guard var facts = due.facts, (facts.usefulUntil ?? .distantFuture) > now else { return nil }
+    let today = CivilDay(now, in: configuration.timeZone)
     facts.areas.removeAll { area in
       !configuration.team.leaders(of: area.id, on: today).contains { $0.id == recipient.id }
     }
