@@ -97,14 +97,16 @@ class Scenario:
 
     name = ""
     by_mail = False
-    # A second mail of the same message may come of one fault.
-    may_send_twice = True
+    # The verb that it is of, where it is not the daemon's.
+    needs = ()
 
     def __init__(self, workshop):
         self.workshop = workshop
         self.acknowledged = []
         # What the program is started by: nothing, or strace.
         self.under = []
+        # Folders beside state and drop in which faults happen.
+        self.others = []
 
     def prepare(self):
         self.field = self.workshop.field(self.by_mail)
@@ -549,9 +551,97 @@ def downgrade(database, step):
     database.chmod(0o600)
 
 
-SCENARIOS = [First, Poll, Deliver, Claim, Release, Outcome, Purge, Migrate, Held, Accept]
+class Verb(OnceScenario):
+    """Done by one command, which opens the state folder itself; done once more where it was cut short."""
+
+    arguments = ()
+
+    def act(self, environment):
+        code = self.run_once(environment, self.arguments)
+        self.is_done = code == 0
+        return code
+
+    def finish(self):
+        self.must_run(self.arguments)
+        self.is_done = True
+        super().finish()
+
+
+class Backup(Verb):
+    """A copy is made of the database; what lies there as a backup is whole."""
+
+    name = "backup"
+    needs = ("backup",)
+
+    def make_ready(self, field):
+        self.folder = field.folder / "backups"
+        self.folder.mkdir(mode=0o700)
+        self.arguments = ("backup", "--to", str(self.folder))
+        self.others = [self.folder]
+        field.put_list("list.csv", jobs(12))
+        self.must_run()
+
+    def check(self, reader):
+        # What is not finished is hidden or not dated.
+        wrong, whole = super().check(reader), 0
+        for path in self.folder.iterdir():
+            if path.name.startswith(".") or path.read_bytes()[:6] != b"SQLite":
+                continue
+            copy = self.workshop.folder / "look" / "backup"
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, copy)
+            try:
+                with contextlib.closing(sqlite3.connect(copy)) as backup:
+                    if backup.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                        wrong.append("a backup is damaged")
+                    if backup.execute("SELECT count(*) FROM job").fetchone()[0] != 12:
+                        wrong.append("a backup lacks jobs")
+            except sqlite3.DatabaseError as error:
+                wrong.append(f"a backup is damaged: {error}")
+            whole += 1
+        if self.is_done and not whole:
+            wrong.append("a backup was said to be made, and there is none")
+        return wrong
+
+    is_done = False
+
+
+class Erase(Verb):
+    """Everything of an address is erased; what was said to be erased is in no file any more."""
+
+    name = "erase"
+    needs = ("subject", "erase")
+    arguments = ("subject", "erase", "--address", "3 Pipit Lane", "--postcode", "NG17 9CM", "--yes")
+    is_done = False
+
+    def make_ready(self, field):
+        field.put_list("list.csv", jobs(12))
+        self.must_run()
+
+    def finish(self):
+        # Where all of it is erased already there is nothing left to erase.
+        if self.run_once(arguments=self.arguments) not in (0, 1):
+            raise Stuck(f"subject erase failed without any fault: {self.last_words()}")
+        self.is_done = True
+        OnceScenario.finish(self)
+
+    def check(self, reader):
+        wrong = super().check(reader)
+        if self.is_done:
+            wrong += [f"{path.name} still holds what was said to be erased"
+                      for path in self.field.state.rglob("*") if path.is_file() and b"3 Pipit Lane" in path.read_bytes().replace(b"13 Pipit Lane", b"")]
+        return wrong
+
+
+SCENARIOS = [First, Poll, Deliver, Claim, Release, Outcome, Purge, Migrate, Held, Accept, Backup, Erase]
 # Of the twelve that were promised: what they wait for.
-MISSING = {
-    "backup": "the verb is not there yet", "reload": "the daemon does not reload yet",
-    "erase": "the verb is not there yet",
-}
+MISSING = {"reload": "the daemon does not reload yet"}
+
+
+def is_there(kind, triaged):
+    """Whether the program can do what a scenario is of."""
+    if not kind.needs:
+        return True
+    # Of a verb that is not there the program's own help is shown.
+    said = subprocess.run([triaged, *kind.needs, "--help"], capture_output=True, text=True, env=quiet(), check=False)
+    return f"usage: triaged {' '.join(kind.needs)}" in said.stdout.lower()

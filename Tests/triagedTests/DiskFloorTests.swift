@@ -74,6 +74,7 @@ struct DiskFloorTests {
       disk.left = leastBytesLeft
       _ = try await desk.claim(token, "bob", 0)
       disk.left = 0
+      #expect(try await desk.claim(token, "bob", 0).generation == 1, "theirs is opened as before")
       _ = try await desk.press(
         token, DeskPress(member: "bob", generation: 1, action: .release))
       guard case .open = try await desk.look(token) else {

@@ -65,7 +65,7 @@ struct BoardPresser: Sendable {
     switch action {
     case .claim(let id, let second):
       let member = try member(id, opened)
-      if desk.floor.isReached { throw ClaimError.noRoom }
+      if opened.stored.state == .offered, desk.floor.isReached { throw ClaimError.noRoom }
       // Asked at every claim, in whosever name.
       _ = try await desk.register(opened)
       change.holder = member.id

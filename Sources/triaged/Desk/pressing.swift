@@ -57,8 +57,9 @@ extension LinkDesk {
     case .claim where mayReopen(member, opened):
       try await audit(press, opened, result: "ok")
       return .done(try await finished(member, opened))
-    case .claim, .takeOver:
-      // What would be held could not be ended.
+    case .claim where opened.stored.state == .offered,
+      .takeOver where opened.stored.holder != member.id:
+      // What would be held then could perhaps not be ended.
       if floor.isReached { throw ClaimError.noRoom }
     default: break
     }
