@@ -13,7 +13,9 @@ to the daemon itself, which must start on them, read what is to be read, and los
 import argparse
 import asyncio
 import collections
+import csv
 import hashlib
+import io
 import json
 import multiprocessing
 import os
@@ -89,8 +91,6 @@ class Day:
         changed[6] = self.dice.choice(["Open", "Pending", "Assigned"])
         name = f"list-{number:04d}.csv"
         part, whole = self.field.drop / f".{name}.part", self.field.drop / name
-        import csv
-        import io
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(HEADER)
@@ -103,7 +103,9 @@ class Day:
             Entry(Kind.SYNC_FOLDER, path=str(self.field.drop)),
         ):
             self.recorder.add(entry)
-        self.recorder.note(told="list", name=str(whole), references=[line[0] for line in self.rows])
+        self.recorder.note(
+            told="list", name=str(whole), references=[line[0] for line in self.rows],
+            sha256=hashlib.sha256(part.read_bytes()).hexdigest())
         part.rename(whole)
 
     def links(self):
@@ -352,6 +354,12 @@ def judged(files, notes, folder, field, is_for_daemon, answer, options):
         key = files.get(str(field.state / "link.key"))
         if key is None or bytes(key) != (field.state / "link.key").read_bytes():
             return "mails were sent, and the key of their links is not the one that made them"
+    lists = {note["sha256"] for note in notes if note["told"] == "list"}
+    for path, content in files.items():
+        name = pathlib.Path(path)
+        if name.parent.name == "archive" and not name.name.startswith("."):
+            if hashlib.sha256(content).hexdigest() not in lists:
+                return f"{name.name} in the archive is no list that came"
     why = unkept(database, files, notes)
     if why or not is_for_daemon:
         return why
@@ -404,7 +412,7 @@ def by_daemon(files, notes, folder, field, options):
     config = folder / "config"
     shutil.copytree(field.config, config)
     for path in [*config.glob("*.yaml"), *config.glob("feeds/*.yaml")]:
-        path.write_text(path.read_text().replace(str(field.drop), str(folder / "drop")).replace("kind: smtp", "kind: smtp"))
+        path.write_text(path.read_text().replace(str(field.drop), str(folder / "drop")))
     (folder / "drop").mkdir(exist_ok=True)
     done = subprocess.run(
         [options.triaged, "run", "--once", "--config", str(config), "--state", str(folder / "state")],

@@ -304,6 +304,8 @@ class DaemonScenario(Scenario):
             return ended(process)
         finally:
             if process.poll() is None:
+                # strace would leave it running.
+                os.kill(self.daemon(process), signal.SIGKILL)
                 process.kill()
                 process.wait()
 
