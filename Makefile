@@ -11,13 +11,13 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
   libexpat1-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := libgeos-dev
-SLOW_PACKAGES := slowhttptest systemd-journal-remote
+SLOW_PACKAGES := slowhttptest systemd-journal-remote strace
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-points test-powerloss test-fulldisk test-damage test-tsan test-asan test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -66,6 +66,26 @@ check: deps ## formatting, the arrows between the targets, the example configura
 
 test-kill: release deps-test ## the slow proof: 200 kills at random moments
 	$(PYTHON) Tests/system/kill.py --triaged .build/release/triaged --kills 200
+
+FAULTS ?= kill,kill-half,eio,eio-ever,enospc,enospc-ever,eio-read,eio-read-ever
+test-points: release deps-test deps-slow ## the slow proof: killed, or failed, at every call by which anything is changed
+	$(PYTHON) Tests/system/points.py --triaged .build/release/triaged --strace --how $(FAULTS)
+
+STATES ?= 12000
+test-powerloss: release deps-test deps-slow ## the slow proof: 12,000 disks as a loss of power may leave them
+	$(PYTHON) Tests/system/powerloss.py --triaged .build/release/triaged --rounds 40 --states $(STATES) --daemon 120
+
+test-fulldisk: release deps-test ## the slow proof: a disk that fills up and is freed again, 20 times; wants root
+	$(PYTHON) Tests/system/fulldisk.py --triaged .build/release/triaged
+
+test-damage: release deps-test ## the slow proof: 1,000 damaged databases, none of them started on
+	$(PYTHON) Tests/system/damage.py --triaged .build/release/triaged
+
+test-tsan: deps-test ## the whole suite, and 100,000 races for a claim, under ThreadSanitizer
+	scripts/sanitized thread
+
+test-asan: deps-test ## the whole suite under AddressSanitizer
+	scripts/sanitized address
 
 test-postfix: deps-postfix ## Debian's Postfix as the relay, on loopback; wants root
 	$(SWIFT) test --filter PostfixTests

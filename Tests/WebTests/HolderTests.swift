@@ -236,6 +236,7 @@ struct HolderTests {
       (.notInTeam, 403, "That name is not on this area’s list"),
       (.tooMany(limit: 3, agency: nil), 409, "You have 3 offers in hand already"),
       (.onHold(why: "secret"), 503, "Claims are on hold"),
+      (.noRoom, 503, "This cannot be done at the moment"),
       (.askedFirst(name: "Bob", until: .thursday), 409, "Bob is asked first"),
       (.pinLocked, 403, "This link takes no more PINs from you"),
       (.passedEnough(leaders: ["Ann", "Bob"]), 409, "Ann, Bob"),

@@ -88,11 +88,13 @@ final class Counter {
   }
 
   /// One round of the deliver loop.
-  func deliver(at now: Date = Counter.now, mayAnnounce: Bool = true) async throws {
+  func deliver(
+    at now: Date = Counter.now, mayAnnounce: Bool = true, floor: DiskFloor? = nil
+  ) async throws {
     try await Deliverer(
       configuration: configuration, store: feed.store, live: await feed.poller.live,
       transferrer: transferrer, links: links, logger: Logger(label: "test"), closed: closed,
-      facts: facts
+      floor: floor, facts: facts
     ).round(now: now, mayAnnounce: mayAnnounce)
   }
 
@@ -102,9 +104,9 @@ final class Counter {
     return String(try #require(mail.firstMatch(of: /\/c\/([A-Za-z0-9_-]{20,})/)).output.1)
   }
 
-  func desk(at now: Date = Counter.now) async -> ClaimDesk {
+  func desk(at now: Date = Counter.now, floor: DiskFloor? = nil) async -> ClaimDesk {
     claimDesk(
-      configuration, store: feed.store, live: await feed.poller.live, clock: { now })
+      configuration, store: feed.store, live: await feed.poller.live, floor: floor, clock: { now })
   }
 }
 

@@ -58,7 +58,8 @@ struct OutingTests {
     try await BoardPresser(
       desk: LinkDesk(
         configuration: counter.configuration, store: counter.feed.store,
-        live: await counter.feed.poller.live, clock: { at })
+        live: await counter.feed.poller.live,
+        floor: DiskFloor(left: { nil }), clock: { at })
     ).press(
       by: SignedIn(
         member: "ann", name: "Ann Archer",

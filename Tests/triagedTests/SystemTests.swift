@@ -17,6 +17,19 @@ struct SystemTests {
     #expect(try await script("kill.py", ["--kills", "10"]).contains("nothing lost, nothing twice"))
   }
 
+  @Test("Killed at some calls of every scenario, it goes on; what fails leaves nothing half done")
+  func points() async throws {
+    let ways = ["--how", "kill,eio,enospc-ever", "--sample", "2", "--workers", "2"]
+    #expect(try await script("points.py", ways).contains("all survived"))
+  }
+
+  @Test("Disks as a loss of power may leave them hold all that was told")
+  func powerLoss() async throws {
+    #expect(
+      try await script("powerloss.py", ["--rounds", "3", "--states", "300", "--daemon", "4"])
+        .contains("all that was told is there"))
+  }
+
   @Test("Clients that race for one claim have exactly one winner")
   func races() async throws {
     #expect(

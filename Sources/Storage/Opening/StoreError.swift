@@ -54,6 +54,14 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     return [SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN, SQLITE_READONLY].contains(code & 255)
   }
 
+  /// The disk has no room for the change. Nothing of it has happened, and the store can be relied on as before.
+  package var isFull: Bool {
+    switch self {
+    case .refused(_, let code, _): code & 255 == SQLITE_FULL
+    default: false
+    }
+  }
+
   /// Only the message is taken over, which names tables and columns; the statement is not.
   init(_ error: DatabaseError, file: String) {
     let why = error.message ?? "no reason given"

@@ -53,6 +53,8 @@ private func makeDatabase(_ path: String) throws {
     let queue = try DatabaseQueue(path: new, configuration: configuration(new))
     try queue.inDatabase { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }
     try schema.migrate(queue)
+    // Only the file is renamed, not its log: closing alone would say nothing of a page that did not reach the file.
+    _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try queue.close()
   }
   let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path

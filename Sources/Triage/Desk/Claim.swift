@@ -110,6 +110,8 @@ package enum ClaimError: Error, Hashable, Sendable {
   case tooMany(limit: Int, agency: String?)
   /// The register is not in force: nothing may be claimed.
   case onHold(why: String)
+  /// The disk has no room left: nothing was changed.
+  case noRoom
   /// Whoever held an opportunity here before is asked first.
   case askedFirst(name: String, until: Date)
   /// The visit needs two, and nobody was named who goes along, or somebody who may not.

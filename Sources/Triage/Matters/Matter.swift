@@ -31,6 +31,8 @@ package struct Matter: Hashable, Sendable {
     case alive
     /// The configuration was changed on the disk and is refused.
     case configuration
+    /// The disk of the state folder is full, or nearly so.
+    case disk
   }
 
   package var kind: Kind
@@ -80,7 +82,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive, .configuration:
+      .alive, .configuration, .disk:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -90,7 +92,8 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration, .disk:
+      true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       false
@@ -114,6 +117,7 @@ extension Matter.Kind {
     case .mailDeferred: "the channel \(subject) does not take mails"
     case .alive: "the watcher outside cannot be told that all is well"
     case .configuration: "the configuration on the disk is refused"
+    case .disk: "the disk is full, or nearly so"
     }
   }
 
@@ -126,6 +130,7 @@ extension Matter.Kind {
     case .mailDeferred: "no mail waits for the channel \(subject) any more"
     case .alive: "the watcher outside is told again that all is well"
     case .configuration: "the configuration on the disk is in force"
+    case .disk: "there is room on the disk again"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -164,6 +169,9 @@ extension Matter.Kind {
     case .configuration:
       "Mend what is told, look with 'triaged check', and say 'triaged reload' (or 'systemctl reload'). Until then the "
         + "service runs by the earlier configuration; it would not start anew by this one."
+    case .disk:
+      "Make room on the disk of the state folder, or give it a larger one. Everything goes on by itself then; lists that "
+        + "came meanwhile are read, and no restart is needed."
     }
   }
 
@@ -174,7 +182,7 @@ extension Matter.Kind {
     case .configuration: "To see every problem: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
-    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:
+    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive, .disk:
       "To see how things stand: triaged status"
     }
   }

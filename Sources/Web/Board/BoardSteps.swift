@@ -201,6 +201,7 @@ enum RefusalWord: String, CaseIterable {
   case tooMany = "too_many"
   case tooManyTogether = "too_many_together"
   case onHold = "on_hold"
+  case noRoom = "no_room"
   case askedFirst = "asked_first"
   case needsSecond = "needs_second"
   case passedEnough = "passed_enough"
@@ -222,6 +223,7 @@ func refusalWords(_ error: ClaimError, _ speech: Speech) -> String {
   case .tooMany(_, let agency):
     agency.map { say(.tooManyTogether, ["name": $0]) } ?? say(.tooMany)
   case .onHold: say(.onHold)
+  case .noRoom: say(.noRoom)
   case .askedFirst(let name, let until):
     say(.askedFirst, ["name": name, "moment": speech.moment(until)])
   case .needsSecond: say(.needsSecond)

@@ -40,6 +40,7 @@ extension ClaimRoom {
         .conflict, agency == nil ? .tooMany : .tooManyTogether, name: agency,
         count: words.counted(limit, .offers))
     case .onHold: return notice(.serviceUnavailable, .onHold)
+    case .noRoom: return notice(.serviceUnavailable, .noRoom)
     case .askedFirst(let name, let until):
       return notice(.conflict, .askedFirst, name: name, moment: speech.moment(until))
     // The two are told on the page of the offer, where they can be.

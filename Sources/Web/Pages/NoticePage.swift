@@ -70,7 +70,7 @@ enum Notice: String, CaseIterable {
   /// A change that could not be.
   case heldByOther, withdrawn, done, stale, staleOffer, notInTeam, onHold, tooMany, tooManyTogether
   case askedFirst, pinLocked, passedEnough, triedEnough, notThatDay, outsideConsent, notUndoable
-  case noteMade, forbidden
+  case noteMade, forbidden, noRoom
   /// A link or an address that leads nowhere.
   case noSuchLink, noSuchPage, wrongMethod
   /// A form that was not looked at.

@@ -18,7 +18,9 @@ struct BoardPresser: Sendable {
     for item in press.items.prefix(BoardPresser.mostItems)
     where seen.insert([item.opportunity, item.outing ?? 0]).inserted {
       do {
-        try await act(press.action, on: item, in: press.area, by: person)
+        try await tellingOfNoRoom {
+          try await act(press.action, on: item, in: press.area, by: person)
+        }
         receipt.done.append(item.opportunity)
       } catch let error as ClaimError {
         receipt.refused.append(.init(opportunity: item.opportunity, why: error))
@@ -36,6 +38,8 @@ struct BoardPresser: Sendable {
     let prepared: (change: DeskChange, holder: Member, opened: LinkDesk.Opened)
     do {
       prepared = try await prepare(action, item, in: area, by: person)
+    } catch ClaimError.noRoom {
+      throw ClaimError.noRoom
     } catch let error as ClaimError {
       try await desk.store.audit(row(action, item, by: person, result: error.name))
       throw error
@@ -61,6 +65,7 @@ struct BoardPresser: Sendable {
     switch action {
     case .claim(let id, let second):
       let member = try member(id, opened)
+      if opened.stored.state == .offered, desk.floor.isReached { throw ClaimError.noRoom }
       // Asked at every claim, in whosever name.
       _ = try await desk.register(opened)
       change.holder = member.id

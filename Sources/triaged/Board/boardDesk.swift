@@ -20,7 +20,9 @@ func boardDesk(
   let reader = BoardReader(
     configuration: configuration, store: store, live: live, office: office, clock: clock)
   let presser = BoardPresser(
-    desk: LinkDesk(configuration: configuration, store: store, live: live, clock: clock))
+    desk: LinkDesk(
+      configuration: configuration, store: store, live: live,
+      floor: DiskFloor(folder: configuration.state), clock: clock))
   let overview = BoardOverview(
     configuration: configuration, store: store, live: live, office: office, readiness: readiness,
     clock: clock)

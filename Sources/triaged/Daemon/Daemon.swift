@@ -192,7 +192,7 @@ struct Daemon: Sendable {
           try await late.round(now: .now)
           try await gazetteers.round(now: .now)
           return .seconds(wait)
-        }, longest: longestPollStep),
+        }, afterFailure: .seconds(10), longest: longestPollStep),
       // Of its own, so that no slow feed holds an edit up.
       RepeatingService(
         name: "areas", logger: logger, failures: failures,

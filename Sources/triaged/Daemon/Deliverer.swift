@@ -19,6 +19,8 @@ struct Deliverer: Sendable {
   var closed = ClosedChannels()
   /// Told of each message that was taken or refused: a round of many goes on.
   var step: @Sendable () -> Void = {}
+  /// Of the disk; if left out, of the one that the state folder is on.
+  var floor: DiskFloor?
   /// How areas stand, for the digests of a set time.
   let facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area]
 
@@ -37,6 +39,8 @@ struct Deliverer: Sendable {
   /// - Returns: the channels that took something.
   private func digests(now: Date, _ mayAnnounce: Bool) async throws -> Set<String> {
     guard mayAnnounce, !configuration.rules.isShadow else { return [] }
+    // What has gone out must be marked, and what it offers must be there to be claimed.
+    guard !(floor ?? DiskFloor(folder: configuration.state)).isReached else { return [] }
     let inForce = await live.inForce(now: now)
     guard let register = inForce.register.register else { return [] }
     let links = links

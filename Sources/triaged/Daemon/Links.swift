@@ -74,7 +74,19 @@ struct Links: Sendable {
     try handle.synchronize()
     try handle.close()
     try FileManager.default.moveItem(atPath: unfinished, toPath: path)
+    try syncFolder(of: path)
     return key
+  }
+
+  /// Else a loss of power could take the key's name, and with it the links that were sent.
+  private static func syncFolder(of path: String) throws {
+    let folder = open(
+      URL(fileURLWithPath: path).deletingLastPathComponent().path,
+      O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if folder >= 0 { close(folder) } }
+    guard folder >= 0, fsync(folder) == 0 else {
+      throw StartError("The folder of the key file \(path) cannot be brought to the disk.")
+    }
   }
 }
 

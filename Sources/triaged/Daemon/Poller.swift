@@ -59,6 +59,7 @@ actor Poller {
   var shown: [OtherDoorJob] = []
   /// What one list that is recorded reads of the store, another may change.
   let recording: OneAtATime
+  private let floor: DiskFloor
 
   /// What the last pass was judged by.
   struct Judged {
@@ -73,7 +74,8 @@ actor Poller {
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
     watch: FeedWatch, meters: FeedMeters = FeedMeters(), failures: OwnFailures = OwnFailures(),
-    turns: FeedTurns = FeedTurns(), recording: OneAtATime = OneAtATime(), logger: Logger
+    turns: FeedTurns = FeedTurns(), recording: OneAtATime = OneAtATime(),
+    floor: DiskFloor? = nil, logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
@@ -83,6 +85,7 @@ actor Poller {
     self.failures = failures
     self.turns = turns
     self.recording = recording
+    self.floor = floor ?? DiskFloor(folder: configuration.state)
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     judging = Judging(configuration)
@@ -95,7 +98,9 @@ actor Poller {
 
   /// Polls every feed that is due, then judges again if that is due.
   /// - Returns: seconds until something is due again.
+  /// - Throws: among others ``NoRoom``, before anything was begun.
   func round(now: Date) async throws -> Double {
+    try floor.check()
     if !isRestored {
       try await watch.restore()
       try await watch.forget(allBut: Set(configuration.feeds.map(\.name)), now: now)

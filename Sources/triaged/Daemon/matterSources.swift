@@ -39,6 +39,11 @@ func matterSources(
     MatterSource { now in MatterLook(teamMatters(configuration.team, on: CivilDay(now, in: zone)))
     },
     MatterSource { _ in MatterLook(try await aliveMatters(store, configuration.alive)) },
+    MatterSource { _ in
+      let isOpen = try await store.openMatters().contains { $0.matter.kind == .disk }
+      return MatterLook(
+        diskMatters(left: bytesLeft(at: configuration.state), isOpen: isOpen))
+    },
     MatterSource { [mix = MixWatch(store)] now in
       let mix = try await mix.look(now: now)
       let isOpen = try await store.openMatters().contains { $0.matter.kind == .mix }

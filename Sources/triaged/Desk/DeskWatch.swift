@@ -266,7 +266,9 @@ actor DeskWatch {
       told[DeskMark(opportunity: item.opportunity, kind: .askedFirst, epoch: offered)] == nil,
       let stored = try await store.opportunity(item.opportunity)
     else { return [] }
-    let desk = LinkDesk(configuration: configuration, store: store, live: live, clock: { now })
+    let desk = LinkDesk(
+      configuration: configuration, store: store, live: live,
+      floor: DiskFloor(folder: configuration.state), clock: { now })
     guard let asked = try await desk.askedFirst(stored, now: now) else { return [] }
     let member = asked.member
     return [

@@ -5,13 +5,19 @@ import Triage
 
 /// The desk behind the claim links, on the store.
 ///
-/// - Parameter clock: the moment of a request.
+/// - Parameters:
+///   - floor: of the disk; if left out, of the one that the state folder is on.
+///   - clock: the moment of a request.
 func claimDesk(
-  _ configuration: Configuration, store: Store, live: LiveInputs,
+  _ configuration: Configuration, store: Store, live: LiveInputs, floor: DiskFloor? = nil,
   clock: @escaping @Sendable () -> Date
 ) -> ClaimDesk {
-  let desk = LinkDesk(configuration: configuration, store: store, live: live, clock: clock)
-  return ClaimDesk(look: { try await desk.look($0) }, press: { try await desk.press($0, $1) })
+  let desk = LinkDesk(
+    configuration: configuration, store: store, live: live,
+    floor: floor ?? DiskFloor(folder: configuration.state), clock: clock)
+  return ClaimDesk(
+    look: { token in try await tellingOfNoRoom { try await desk.look(token) } },
+    press: { token, press in try await tellingOfNoRoom { try await desk.press(token, press) } })
 }
 
 /// What a link opens, and what is done through it. Split by what is asked: whose it is here, presses in
@@ -20,6 +26,7 @@ struct LinkDesk: Sendable {
   let configuration: Configuration
   let store: Store
   let live: LiveInputs
+  let floor: DiskFloor
   let clock: @Sendable () -> Date
 
   var rules: DeskRules { configuration.desk }

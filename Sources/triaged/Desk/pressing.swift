@@ -16,6 +16,9 @@ extension LinkDesk {
       return try await act(press, opened)
     } catch let audited as Audited {
       throw audited.error
+    } catch ClaimError.noRoom {
+      // Nor has the audit any.
+      throw ClaimError.noRoom
     } catch let error as ClaimError {
       try await audit(press, opened, result: error.name)
       throw error
@@ -54,6 +57,10 @@ extension LinkDesk {
     case .claim where mayReopen(member, opened):
       try await audit(press, opened, result: "ok")
       return .done(try await finished(member, opened))
+    case .claim where opened.stored.state == .offered,
+      .takeOver where opened.stored.holder != member.id:
+      // What would be held then could perhaps not be ended.
+      if floor.isReached { throw ClaimError.noRoom }
     default: break
     }
     let givesOver = try await givesOver(press, opened)
@@ -304,6 +311,7 @@ extension ClaimError {
     case .notInTeam: "not in team"
     case .tooMany: "too many"
     case .onHold: "on hold"
+    case .noRoom: "no room"
     case .askedFirst: "asked first"
     case .needsSecond: "needs second"
     case .wrongPIN: "wrong pin"
