@@ -9,6 +9,7 @@ import ctypes
 import http.client
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import time
@@ -55,11 +56,19 @@ class Machine:
              f"--machine=triaged-test-{os.getpid()}", "--system-call-filter=bpf"],
             stdin=subprocess.DEVNULL, stdout=self.console, stderr=self.console,
             env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"})
-        children = pathlib.Path(f"/proc/{self.container.pid}/task/{self.container.pid}/children")
-        self.init = int(wait_for("the container's first process", lambda: children.read_text().split())[0])
+        self.init = wait_for("the container's first process", self.first_process)
         wait_for(
             "the machine to have booted",
             lambda: self.run("systemctl is-system-running", check=False).stdout.strip() in ("running", "degraded"))
+
+    def first_process(self):
+        """The child of the container's keeper that is process 1 to itself; before it there are helpers."""
+        children = pathlib.Path(f"/proc/{self.container.pid}/task/{self.container.pid}/children")
+        for child in children.read_text().split():
+            with contextlib.suppress(OSError):
+                if re.search(r"^NSpid:.*\s1$", pathlib.Path(f"/proc/{child}/status").read_text(), re.M):
+                    return int(child)
+        return None
 
     def stop(self):
         self.console.close()
@@ -74,7 +83,7 @@ class Machine:
 
     def command(self, *words):
         return ["nsenter", f"--target={self.init}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root",
-                "--wd=/root", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8",
+                "env", "-i", "--chdir=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8",
                 "DEBIAN_FRONTEND=noninteractive", *words]
 
     def run(self, script, check=True, stdin=""):

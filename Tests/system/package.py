@@ -52,7 +52,7 @@ def main():
             Story(machine, pathlib.Path(folder), options).tell()
         except BaseException:
             if machine.init:
-                print(machine.run("journalctl --no-pager -n 60; systemctl status --no-pager triaged", check=False).stdout)
+                print(machine.run("journalctl --no-pager -n 40 -u triaged; systemctl status --no-pager triaged", check=False).stdout)
             raise
         finally:
             machine.stop()
