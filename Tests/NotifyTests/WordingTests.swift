@@ -100,7 +100,7 @@ import Triage
       (
         "digest.txt.mustache",
         "Hello {{recipient}}{{#isSeveral}}{{#items}}{{place}} {{link}}{{/items}}{{/isSeveral}}",
-        "leaves out {{place}} of an item of a single item"
+        "leaves out {{place}} of an item where there is only one"
       ),
       (
         "digest.txt.mustache",

@@ -244,13 +244,19 @@ struct OutboxTests {
         #expect(try await store.noticeAttempting(id: id, next: noon + 300, now: noon))
         try await store.noticeDeferred(id: id, until: noon + 300, why: "451", now: noon)
       }
-      #expect(try await store.lastingDeferrals(before: noon - 1).isEmpty)
-      let lasting = try await store.lastingDeferrals(before: noon)
+      // Tried for a moment only, and waiting since.
+      #expect(try await store.lastingDeferrals(for: 4 * hour, now: noon + 4 * hour).isEmpty)
+      for id in ["n1", "n2"] {
+        #expect(try await store.noticeAttempting(id: id, next: noon + hour, now: noon + hour))
+        try await store.noticeDeferred(id: id, until: noon + hour, why: "451", now: noon + hour)
+      }
+      #expect(try await store.lastingDeferrals(for: 4 * hour, now: noon + 4 * hour - 1).isEmpty)
+      let lasting = try await store.lastingDeferrals(for: 4 * hour, now: noon + 4 * hour)
       #expect(Array(lasting.keys) == ["post"])
       #expect(lasting["post"]?.messages == 2 && lasting["post"]?.since == noon)
       try await store.noticeAccepted(id: "n1", now: noon + hour)
       try await store.noticeAccepted(id: "n2", now: noon + hour)
-      #expect(try await store.lastingDeferrals(before: noon).isEmpty)
+      #expect(try await store.lastingDeferrals(for: 4 * hour, now: noon + 4 * hour).isEmpty)
     }
   }
 }

@@ -167,20 +167,84 @@ struct SlotTests {
             digest: digest.id, until: at + hour, why: "The relay is down.", now: at)
         }
       }
-      #expect(try await store.lastingDeferrals(before: noon)["smtp"]?.since == noon)
-      // Of an area that is quiet nothing is tried.
-      #expect(try await store.lastingDeferrals(before: noon, quiet: ["north"]).isEmpty)
+      let lasting = try await store.lastingDeferrals(for: 4 * hour, now: noon + 12 * hour)
+      #expect(lasting["smtp"]?.since == noon)
     }
   }
 
-  @Test("In a quiet time nothing of its area is late, whatever is owed")
+  @Test(
+    "What was given up is owed anew although something went through before it was first tried; once too late, with the next slot"
+  )
+  func renewed() async throws {
+    for usefulUntil in [noon + 20 * hour, noon + 7 * hour] {
+      try await withStore { store in
+        try await offer(store, ["1"])
+        var of = slot("a")
+        of.usefulUntil = usefulUntil
+        for number in 0...1 {
+          let at = noon + Double(number) * 6 * hour
+          of.key = "slot \(number)"
+          let due = try await round(store, plan(of), at: at)
+          #expect(try await store.attempting(digest: due[0].id, next: at + hour, now: at))
+          if number == 0 {
+            try await store.deferred(digest: due[0].id, until: at + hour, why: "451", now: at)
+          } else {
+            try await store.failed(digest: due[0].id, why: "451", givenUp: true, now: at)
+          }
+        }
+        #expect(try await store.renewGivenUp(channel: "smtp", now: noon + 8 * hour) == 1)
+        let isSentAgain = try await store.outbox().contains { $0.state == .deferred }
+        #expect(isSentAgain == (usefulUntil > noon + 8 * hour))
+        #expect(try await store.counts().awaitingSlot == 0)
+        let waits = try await store.counts(scheduled: ["north"]).awaitingSlot
+        #expect(waits == (isSentAgain ? 0 : 1))
+      }
+    }
+  }
+
+  @Test(
+    "What has been tried since it was taken over is not given back where its mailbox alone is at fault"
+  )
+  func mailboxAtFault() async throws {
+    try await withStore { store in
+      try await offer(store, ["1"])
+      for number in 0...1 {
+        let at = noon + Double(number) * 6 * hour
+        let due = try await round(store, plan(slot("slot \(number)")), at: at)
+        #expect(try await store.attempting(digest: due[0].id, next: at + hour, now: at))
+        if number == 0 {
+          try await store.deferred(digest: due[0].id, until: at + hour, why: "452", now: at)
+        } else {
+          try await store.failed(digest: due[0].id, why: "452", givenUp: true, now: at)
+        }
+        // Between the two, another's mail went through the channel.
+        if number == 0 {
+          try await oweNotice(store, "n1", channel: "smtp")
+          #expect(
+            try await store.noticeAttempting(id: "n1", next: noon + 3 * hour, now: noon + 2 * hour))
+          try await store.noticeAccepted(id: "n1", now: noon + 2 * hour)
+        }
+      }
+      #expect(try await store.renewGivenUp(channel: "smtp", now: noon + 8 * hour) == 0)
+    }
+  }
+
+  @Test("In a quiet time nothing of its area is late but what was late before")
   func quietCounts() async throws {
     try await withStore { store in
       try await offer(store, ["1"])
-      _ = try await round(store, AnnouncementPlan())
-      #expect(try await store.counts().oldestOwed == noon)
-      let counts = try await store.counts(quiet: ["north"])
-      #expect(counts.owed == 0 && counts.oldestOwed == nil && counts.awaitingSlot == 1)
+      let due = try await round(store, AnnouncementPlan())
+      for (tried, isLate) in [(0.0, false), (300, false), (hour, true)] {
+        if tried > 0 {
+          let at = noon + tried
+          #expect(try await store.attempting(digest: due[0].id, next: at, now: at))
+          try await store.deferred(digest: due[0].id, until: at, why: "451", now: at)
+        }
+        #expect(try await store.counts().oldestOwed == noon)
+        let counts = try await store.counts(quiet: ["north"])
+        #expect(counts.oldestOwed == (isLate ? noon : nil), "\(tried)")
+        #expect(counts.owed == (isLate ? 1 : 0) && counts.awaitingSlot == (isLate ? 0 : 1))
+      }
     }
   }
 

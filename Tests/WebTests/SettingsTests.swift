@@ -42,9 +42,13 @@ struct ServiceTests {
       settings: WebSettings(
         host: "127.0.0.1", port: 0, publicURL: URL(string: "http://localhost")!,
         serviceName: "Jobs", timeZone: .gmt, formKey: Array(repeating: 7, count: 32)),
-      logger: Logger(label: "service") { _ in TestLog() }, onRunning: { running.yield($0) })
+      logger: Logger(label: "service") { _ in TestLog() })
+    let server = PageServer(
+      site, logger: Logger(label: "service") { _ in TestLog() },
+      onRunning: { running.yield($0) })
     let services = ServiceGroup(
-      services: [site.service()], logger: Logger(label: "group") { _ in TestLog() })
+      services: [ClosureService { try await server.run() }],
+      logger: Logger(label: "group") { _ in TestLog() })
     async let ended: Void = services.run()
     let port = try #require(await ports.first { _ in true })
     #expect(port > 0)

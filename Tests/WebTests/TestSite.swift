@@ -39,10 +39,11 @@ struct TestSite: Sendable {
         proxyMember: { ["ann@example.org": "ann", "bob@example.org": "bob"][$0] }, limits: limits,
         connections: connections),
       logger: Logger(label: "site") { _ in log }, now: { clock.now },
-      ticks: { clock.now.timeIntervalSince1970 },
-      onRunning: { running.yield($0) })
+      ticks: { clock.now.timeIntervalSince1970 })
+    let server = PageServer(
+      site, logger: Logger(label: "site") { _ in log }, onRunning: { running.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await site.service().run() }
+      group.addTask { try await server.run() }
       group.addTask {
         guard let port = await ports.first(where: { _ in true }) else { return }
         try await body(TestSite(port: port, desk: desk, clock: clock, log: log))

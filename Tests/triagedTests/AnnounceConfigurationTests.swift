@@ -107,6 +107,15 @@ struct AnnounceConfigurationTests {
         "Bank holidays have digests"
       ),
       (
+        "{times: [\"09:30\"], bank_holidays: yes, quiet: {outside_working_hours: yes}}",
+        "Bank holidays have digests"
+      ),
+      (
+        "{at_once: all, quiet: {outside_working_hours: yes, from: \"08:00\", to: \"18:00\"}}",
+        "'quiet' would never end, so nobody would be told"
+      ),
+      ("{at_once: all, quiet: {days: daily}}", "'quiet' would never end, so nobody would be told"),
+      (
         "{meeting: {on: 2026-11-23, at: \"10:00\", before: 1d}, quiet: {days: sun}}",
         "The pack, of Sunday at 10:00, is in the quiet time"
       ),

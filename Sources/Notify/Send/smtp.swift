@@ -11,7 +11,7 @@ package struct SMTPSettings: Hashable, Sendable {
   /// Whether each message has an envelope sender of its own, `name+<id>@domain`, so that a bounce of whatever form
   /// tells what it is of.
   package var bounceTag: Bool
-  /// A Maildir in which bounces arrive; read, and moved to its `cur`, by the deliver loop.
+  /// A Maildir in which bounces arrive; those that are understood are moved to its `cur`.
   package var bounceMaildir: String?
   /// For one attempt at one message, over all relays.
   package var totalSeconds: Double

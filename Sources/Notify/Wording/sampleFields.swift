@@ -19,7 +19,7 @@ enum SampleKind: CaseIterable {
     case .pack: "before a meeting"
     case .setTime: "at a set time"
     case .atOnce: "of what is told at once"
-    case .one: "of a single item"
+    case .one: "where there is only one"
     case .empty: "where nothing is new"
     }
   }

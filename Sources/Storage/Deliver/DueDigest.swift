@@ -66,7 +66,7 @@ extension Store {
 }
 
 /// `nil` where there are none, or where another version wrote them in another shape.
-private func facts(_ text: String?) -> DigestFacts? {
+func facts(_ text: String?) -> DigestFacts? {
   text.flatMap { try? JSONDecoder().decode(DigestFacts.self, from: Data($0.utf8)) }
 }
 

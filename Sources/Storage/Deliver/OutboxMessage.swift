@@ -103,32 +103,31 @@ extension Store {
 
   /// By channel, what has been tried in vain for some time and is still owed: since when the first try was, and
   /// how many messages.
-  /// - Parameters:
-  ///   - before: messages of which the first try was by then.
-  ///   - quiet: areas of which nothing is told now: their digests are not tried, and tell nothing of their channel.
+  ///
+  /// One that was tried for a moment and waits since, for the end of a quiet time say, tells nothing of its channel:
+  /// the tries must reach over a quarter of that time.
+  /// - Parameter seconds: how long ago the first try was at least.
   package func lastingDeferrals(
-    before: Date, quiet: Set<String> = []
+    for seconds: Double, now: Date
   ) async throws -> [String: (since: Date, messages: Int)] {
     try await read { db in
       let rows = try Row.fetchAll(
         db,
         sql: """
           SELECT channel, min(first) AS since, count(*) AS messages FROM (
-            SELECT channel, coalesce(tried_since, (
+            SELECT channel, coalesce(attempted_at, created) AS last, coalesce(tried_since, (
               SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.digest = digest.id)
             ) AS first
-            FROM digest WHERE state IN \(owedStates) AND NOT EXISTS (
-              SELECT 1 FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
-              WHERE announcement.digest = digest.id AND area IN (SELECT value FROM json_each(?2)))
-            AND NOT EXISTS (
-              SELECT 1 FROM announcement_slot WHERE announcement_slot.digest = digest.id
-                AND area IN (SELECT value FROM json_each(?2)))
+            FROM digest WHERE state IN \(owedStates)
             UNION ALL
-            SELECT channel, (
+            SELECT channel, attempted_at, (
               SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.notice = notice.id)
             FROM notice WHERE state IN \(owedStates))
-          WHERE first <= ?1 GROUP BY channel
-          """, arguments: [milliseconds(before), try json(quiet.sorted())])
+          WHERE first <= ?1 AND last - first >= ?2 GROUP BY channel
+          """,
+        arguments: [
+          milliseconds(now.addingTimeInterval(-seconds)), Int64(seconds / 4 * 1000),
+        ])
       return Dictionary(
         uniqueKeysWithValues: rows.map {
           ($0["channel"], (since: instant($0["since"]), messages: $0["messages"]))

@@ -86,7 +86,6 @@ extension Store {
   /// The message was taken and has not arrived: it is owed again, under the same id, and what it carried with it.
   /// - Parameter why: without personal data; it is kept.
   /// - Returns: `false` where it is not accepted any more as it was then; nothing changes.
-  @discardableResult
   package func receiptReturned(
     _ check: ReceiptCheck, until: Date, why: String, now: Date
   ) async throws -> Bool {

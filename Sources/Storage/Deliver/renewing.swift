@@ -44,15 +44,17 @@ private func renew(
   let renewed = try Row.fetchAll(
     db,
     sql: """
-      SELECT id, EXISTS (SELECT 1 FROM announcement_slot WHERE announcement_slot.digest = digest.id)
+      SELECT id, facts,
+        EXISTS (SELECT 1 FROM announcement_slot WHERE announcement_slot.digest = digest.id)
       FROM digest WHERE id IN (\(digests)) AND EXISTS (
         SELECT 1 FROM announcement WHERE announcement.digest = digest.id AND \(canBeRenewed))
       """, arguments: StatementArguments(arguments))
   var count = 0
   for row in renewed {
     let id: String = row[0]
-    let isOfSlot: Bool = row[1]
-    count += isOfSlot ? try sendAgain(db, id, now) : try free(db, id, now)
+    let isOfSlot: Bool = row[2]
+    let isUseful = facts(row[1]).map { ($0.usefulUntil ?? .distantFuture) > now } ?? true
+    count += isOfSlot && isUseful ? try sendAgain(db, id, now) : try free(db, id, now)
   }
   return count
 }
@@ -79,7 +81,8 @@ private func free(_ db: Database, _ digest: String, _ now: Date) throws -> Int {
   return count
 }
 
-/// A digest of a set time goes out again itself: its slot is dealt with, so what it carried would wait for the next.
+/// A digest of a set time that is still useful goes out again itself: its slot is dealt with, so what it carried would
+/// wait for the next.
 private func sendAgain(_ db: Database, _ digest: String, _ now: Date) throws -> Int {
   try db.execute(
     sql: "UPDATE announcement SET state = 'bundled' WHERE digest = ? AND \(canBeRenewed)",

@@ -30,7 +30,8 @@ extension Store {
   /// - Parameters:
   ///   - paused: areas of which nothing is announced: what is owed there is counted apart.
   ///   - scheduled: areas that are told at times of their own: what is in no message yet is counted apart.
-  ///   - quiet: areas of which nothing is told now, whatever it is.
+  ///   - quiet: areas of which nothing is told now: what had not been tried in vain for an hour before is counted with
+  ///     what waits.
   package func counts(
     paused: Set<String> = [], scheduled: Set<String> = [], quiet: Set<String> = []
   ) async throws -> Counts {
@@ -56,8 +57,11 @@ extension Store {
             SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?1)) AS held,
               (announcement.state = 'pending' AND cause = 'offered'
                 AND opportunity.area IN (SELECT value FROM json_each(?2)))
-                OR opportunity.area IN (SELECT value FROM json_each(?3)) AS waits
+                OR ((announcement.state = 'pending' OR cause = 'offered')
+                  AND opportunity.area IN (SELECT value FROM json_each(?3))
+                  AND coalesce(attempted_at - owed_at, 0) < 3600000) AS waits
             FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
+              LEFT JOIN digest ON digest.id = announcement.digest
             WHERE announcement.state IN ('pending', 'bundled'))
           """,
         arguments: [

@@ -11,12 +11,17 @@ package final class Store: Sendable {
   package let path: String
   private let lock: FileLock
   private let queue: DatabaseQueue
+  private let cannotGoOn: @Sendable (StoreError) -> Void
 
   /// Opens the file, or makes it where there is none.
   ///
   /// Refuses a file that another process has open, that is damaged, or that a later version has
   /// written. A damaged file is never repaired or replaced.
-  package init(path: String) throws {
+  /// - Parameter cannotGoOn: called at once, by whoever meets it first, with an error after which nothing more may be
+  ///   written (``StoreError/mustStop``); the call that met it throws it too.
+  package init(
+    path: String, cannotGoOn: @escaping @Sendable (StoreError) -> Void = { _ in }
+  ) throws {
     let file = URL(fileURLWithPath: path)
     let folder = file.deletingLastPathComponent().path
     do {
@@ -27,6 +32,7 @@ package final class Store: Sendable {
       throw StoreError.unreachable(file: folder, why: "the folder could not be made")
     }
     self.path = path
+    self.cannotGoOn = cannotGoOn
     lock = try FileLock(path: path + ".lock", for: path)
     queue = try openDatabase(path)
   }
@@ -44,7 +50,7 @@ package final class Store: Sendable {
     do {
       return try await queue.read(body)
     } catch let error as DatabaseError {
-      throw StoreError(error, file: path)
+      throw told(error)
     }
   }
 
@@ -56,7 +62,7 @@ package final class Store: Sendable {
     do {
       return try await Task { [queue] in try await queue.write(body) }.value
     } catch let error as DatabaseError {
-      throw StoreError(error, file: path)
+      throw told(error)
     }
   }
 
@@ -65,7 +71,13 @@ package final class Store: Sendable {
     do {
       _ = try await queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     } catch let error as DatabaseError {
-      throw StoreError(error, file: path)
+      throw told(error)
     }
+  }
+
+  private func told(_ error: DatabaseError) -> StoreError {
+    let error = StoreError(error, file: path)
+    if error.mustStop { cannotGoOn(error) }
+    return error
   }
 }

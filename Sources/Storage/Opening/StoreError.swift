@@ -48,6 +48,12 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether the disk is full, or cannot be read or written.
+  package var isOfDisk: Bool {
+    guard case .refused(_, let code, _) = self else { return false }
+    return [SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN, SQLITE_READONLY].contains(code & 255)
+  }
+
   /// Only the message is taken over, which names tables and columns; the statement is not.
   init(_ error: DatabaseError, file: String) {
     let why = error.message ?? "no reason given"

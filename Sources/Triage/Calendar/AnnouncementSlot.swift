@@ -97,18 +97,12 @@ extension AnnouncementSchedule {
   }
 
   /// On a bank holiday nobody reads it, so it comes on the last day before that is none, that is not quiet, and on which
-  /// the team works if it does on the day of the week that is meant.
+  /// the team works if it does on the day of the week that is meant; where there is no such day, on one that is not quiet.
   private func pack(_ meeting: Meeting, on held: CivilDay) -> AnnouncementSlot {
     let before = meeting.begins - meeting.ahead
     let days = before >= 0 ? 0 : -((1439 - before) / 1440)
     let nominal = held.plus(days)
-    let earlier =
-      counts(nominal)
-      ? 0
-      : (1...AnnouncementSchedule.mostEarlier).first {
-        isRead(nominal.plus(-$0), insteadOf: nominal)
-      }
-    let day = nominal.plus(-(earlier ?? 0))
+    let day = counts(nominal) ? nominal : readBefore(nominal) ?? nominal
     let minutes = before - days * 1440
     let begins = held.firstInstant(minutes: meeting.begins, in: calendar.zone)
     return AnnouncementSlot(
@@ -116,8 +110,10 @@ extension AnnouncementSchedule {
       usefulUntil: begins, meeting: begins)
   }
 
-  private func isRead(_ day: CivilDay, insteadOf meant: CivilDay) -> Bool {
-    counts(day) && !quiet.days.contains(day.weekday) && !(quiet.isOnHolidays && isHoliday(day))
-      && (calendar.days.contains(day.weekday) || !calendar.days.contains(meant.weekday))
+  private func readBefore(_ meant: CivilDay) -> CivilDay? {
+    let days = (1...AnnouncementSchedule.mostEarlier).map { meant.plus(-$0) }
+      .filter { counts($0) && !quiet.days.contains($0.weekday) }
+    let isWorked = calendar.days.contains(meant.weekday)
+    return days.first { calendar.days.contains($0.weekday) || !isWorked } ?? days.first
   }
 }

@@ -146,6 +146,8 @@ package struct BoardOuting: Hashable, Sendable, Identifiable {
 }
 
 /// "The list came at 07:55: 312 rows, 14 in New Cross, 2 not located."
+///
+/// Digests that are owed hold it as JSON: a change of its fields leaves them without their facts.
 package struct FeedLine: Hashable, Sendable, Codable {
   package var name: String
   /// When the newest list came; `nil`: none yet.

@@ -18,8 +18,8 @@ struct SiteResponder: HTTPResponder {
   let readiness: @Sendable () async -> Readiness
   let now: @Sendable () -> Date
   let proxies: Proxies
-  let limiter: Limiter
-  let refusals: RefusalTally
+  var limiter: Limiter
+  var refusals: RefusalTally
   let views: Views
   let logger: Logger
 

@@ -8,6 +8,10 @@ struct Run: AsyncParsableCommand {
     abstract: "Runs the daemon: polls the feeds, sends what is due, serves the pages.",
     discussion: """
       Example: triaged run --config /etc/triaged --state /var/lib/triaged
+      Under systemd it says how it stands, and that its loops go round (docs/operations.md).
+      Ends with 78 if the configuration is refused, 66 if a file that it names is missing or cannot be used, 65 if
+      the database is damaged, 75 if another process has it open, 69 if its address or socket is in use, 74 if the
+      disk cannot be read or written, 70 for anything else.
       """)
 
   @OptionGroup var places: Places
@@ -16,31 +20,52 @@ struct Run: AsyncParsableCommand {
   var once = false
 
   func run() async throws {
+    let manager = ServiceManager.ofThisProcess()
+    forbidCoreDumps()
     let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
     do {
       let loaded = places.load()
       _ = try loaded.usableWithKeptAreas()
+      try loaded.withinReach()
       for problem in loaded.problems { logger.warning("\(problem.description)") }
-      let daemon = try await open(loaded, logger)
-      if once { try await daemon.runOnce(now: .now) } else { try await daemon.run() }
-    } catch let error as ConfigurationError {
-      throw complain("\(error)\nThe configuration has errors, so triaged does not start.")
+      let daemon = try await open(loaded, manager, logger)
+      if once {
+        try await daemon.runOnce(now: .now)
+      } else {
+        try await daemon.run(manager: manager)
+      }
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw complain("triaged does not start or had to stop: \(error)")
+      let reason = ExitReason(error, state: places.state)
+      tell(reason, manager)
+      throw ExitCode(reason.code.rawValue)
     }
   }
 
   /// A command that found no daemon may have the database open for a moment (``withOffice(_:_:locally:)``).
-  private func open(_ loaded: LoadedConfiguration, _ logger: Logger) async throws -> Daemon {
+  private func open(
+    _ loaded: LoadedConfiguration, _ manager: ServiceManager, _ logger: Logger
+  ) async throws -> Daemon {
     let deadline = ContinuousClock.now + .seconds(5)
     while true {
       do {
-        return try await Daemon(loaded, logger: logger)
+        return try await Daemon(loaded, logger: logger) { [state = places.state] error in
+          // Nobody knows what is on the disk: nothing more is written, by any loop or page, and nobody is waited for.
+          let reason = ExitReason(error, state: state)
+          tell(reason, manager)
+          _exit(reason.code.rawValue)
+        }
       } catch StoreError.inUse where ContinuousClock.now < deadline {
         try await Task.sleep(for: .milliseconds(100))
       }
     }
   }
+}
+
+/// Says why it ends to the journal, and to the service manager in one line.
+private func tell(_ reason: ExitReason, _ manager: ServiceManager) {
+  let handler = JournalLogHandler()
+  for line in reason.lines { handler.sayLast(line) }
+  manager.says(reason.lines.last ?? "")
 }

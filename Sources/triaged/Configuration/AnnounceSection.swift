@@ -141,9 +141,6 @@ private func readQuiet(_ parent: Section) -> AnnouncementSchedule.Quiet {
     }
   }
   quiet.days = section.text("days").flatMap { readDays($0, section) } ?? []
-  if quiet.days.count == Weekday.allCases.count {
-    section.problem(at: "days", "'quiet' would never end: it names every day.")
-  }
   quiet.isOnHolidays = section.bool("bank_holidays", default: false)
   quiet.isOutsideWorkingHours = section.bool("outside_working_hours", default: false)
   section.finish()
@@ -157,21 +154,26 @@ private func checkQuiet(_ schedule: AnnouncementSchedule, _ section: Section) {
     schedule.quiet.hours?.contains(minutes) == true
       || (schedule.quiet.isOutsideWorkingHours && !calendar.hours.contains(minutes))
   }
+  func isSilent(_ day: Weekday) -> Bool {
+    schedule.quiet.days.contains(day)
+      || (schedule.quiet.isOutsideWorkingHours && !calendar.days.contains(day))
+  }
   func refuse(_ key: String, _ what: String) {
     section.problem(at: key, "\(what) in the quiet time of 'quiet', so nobody would be told.")
   }
-  if schedule.quiet.isOnHolidays, schedule.keepsHolidays, schedule.rhythm != .none {
+  if Weekday.allCases.allSatisfy({ isSilent($0) || (0..<1440).allSatisfy(isSilent) }) {
+    section.problem(at: "quiet", "'quiet' would never end, so nobody would be told.")
+    return
+  }
+  let isQuietOnHolidays = schedule.quiet.isOnHolidays || schedule.quiet.isOutsideWorkingHours
+  if isQuietOnHolidays, schedule.keepsHolidays, schedule.rhythm != .none {
     refuse("bank_holidays", "Bank holidays have digests, and are")
   }
   switch schedule.rhythm {
   case .none: return
   case .times(let times, let days):
     for time in times where isSilent(time) { refuse("times", "\(clockText(time)) is") }
-    let silent = Weekday.allCases.filter {
-      days.contains($0)
-        && (schedule.quiet.days.contains($0)
-          || (schedule.quiet.isOutsideWorkingHours && !calendar.days.contains($0)))
-    }
+    let silent = Weekday.allCases.filter { days.contains($0) && isSilent($0) }
     if !silent.isEmpty {
       refuse(
         section.has("days") ? "days" : "times",
@@ -180,10 +182,7 @@ private func checkQuiet(_ schedule: AnnouncementSchedule, _ section: Section) {
   case .meeting(let meeting):
     let time = ((meeting.begins - meeting.ahead) % 1440 + 1440) % 1440
     let day = meeting.on.plus((meeting.begins - meeting.ahead - time) / 1440).weekday
-    let isQuietDay =
-      schedule.quiet.days.contains(day)
-      || (schedule.quiet.isOutsideWorkingHours && !calendar.days.contains(day))
-    if isSilent(time) || isQuietDay {
+    if isSilent(time) || isSilent(day) {
       refuse("meeting", "The pack, of \(day.name) at \(clockText(time)), is")
     }
   }

@@ -4,7 +4,18 @@ struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
     case error, warning
   }
 
+  /// What kind of thing is wrong, where that makes a difference to who reads it.
+  enum Cause: Sendable {
+    /// What stands in the file.
+    case text
+    /// A file that is named there is missing or cannot be used.
+    case file
+    /// A file lies under `${credentials}`, and this process has been given none.
+    case noCredentials
+  }
+
   var severity: Severity
+  var cause = Cause.text
   /// The file's path as the person gave the folder, such as `config/team.yaml`.
   var file: String
   /// Counted from 1; 0 where the whole file is meant.
@@ -36,11 +47,12 @@ final class ProblemList {
   func mention(_ mention: AreaMention) { mentions.append(mention) }
 
   func add(
-    _ file: String, severity: ConfigurationProblem.Severity = .error, line: Int = 0,
-    column: Int = 0, _ text: String
+    _ file: String, severity: ConfigurationProblem.Severity = .error,
+    cause: ConfigurationProblem.Cause = .text, line: Int = 0, column: Int = 0, _ text: String
   ) {
     add(
-      ConfigurationProblem(severity: severity, file: file, line: line, column: column, text: text))
+      ConfigurationProblem(
+        severity: severity, cause: cause, file: file, line: line, column: column, text: text))
   }
 
   func add(_ problem: ConfigurationProblem) {

@@ -19,7 +19,7 @@ func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [R
       until: section.civilDay("until"), away: readAway(section), deputy: section.text("deputy"),
       pinFile: section.text("pin_file").map(paths.resolve),
       alarmChannel: section.text("alarm_channel"))
-    checkPIN(member, section)
+    checkPIN(member, section, paths)
     if members.contains(where: { $0.member.id == member.id }) {
       section.problem(at: "id", "The member '\(member.id)' stands twice.")
     }
@@ -57,10 +57,12 @@ func checkChannel(
 }
 
 /// The file is there and holds what can be typed; what it holds is told nowhere.
-private func checkPIN(_ member: Member, _ section: Section) {
-  guard let path = member.pinFile else { return }
+private func checkPIN(_ member: Member, _ section: Section, _ paths: PathRules) {
+  guard let path = member.pinFile, !isOutOfReach(section, "pin_file", paths) else { return }
   switch readPIN(path) {
-  case nil: section.problem(at: "pin_file", "The PIN file of '\(member.id)' cannot be read.")
+  case nil:
+    section.problem(
+      at: "pin_file", cause: .file, "The PIN file of '\(member.id)' cannot be read.")
   case let pin? where !(6...64).contains(pin.count):
     // Six digits are 20 bits (OWASP ASVS 5.0, 6.5.4).
     section.problem(at: "pin_file", "The PIN of '\(member.id)' takes 6 to 64 characters.")

@@ -68,27 +68,11 @@ func readPosting(
     section.problem(
       at: "allow_hosts", "'allow_hosts' takes whole names such as hooks.example.org.")
   }
-  let caFile = section.text("ca_file").map(paths.resolve)
-  if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
-    section.problem(at: "ca_file", "The file of trusted certificates cannot be read.")
-  }
+  let caFile = readableFile(section, "ca_file", paths, "The file of trusted certificates")
   return PostingSettings(
     allowHosts: Set(hosts.map { $0.lowercased() }),
     allowPrivate: section.bool("allow_private", default: false), caFile: caFile,
     totalSeconds: section.duration("timeout", default: 20, in: 1...120))
-}
-
-/// The first line of a secret's file, for a look at its form; `nil` where there is none, which is reported.
-func readSecretLine(
-  _ key: String, _ what: String, _ section: Section, _ paths: PathRules
-) -> String? {
-  guard let path = section.text(key).map(paths.resolve) else { return nil }
-  do throws(TransferError) {
-    return try readSecret(path, what, for: "this channel")
-  } catch {
-    section.problem(at: key, error.why)
-    return nil
-  }
 }
 
 /// What can be said of an address without asking anybody. Its text is in no problem: it may be a secret.

@@ -76,7 +76,8 @@ private func readRelay(_ section: Section, _ paths: PathRules, seconds: Double) 
   _ = readSecretLine("password_file", "password", section, paths)
   return MailRelay(
     host: host, port: section.int("port", default: word == .tls ? 465 : 587, in: 1...65_535),
-    security: word.security, caFile: section.text("ca_file").map(paths.resolve),
+    security: word.security,
+    caFile: readableFile(section, "ca_file", paths, "The file of trusted certificates"),
     user: section.text("user"), passwordFile: passwordFile, ehloName: ehlo,
     connectSeconds: section.duration("connect_timeout", default: 15, in: 0.1...300),
     totalSeconds: seconds)

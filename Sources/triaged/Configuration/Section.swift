@@ -65,17 +65,22 @@ final class Section {
 
   // MARK: - Problems
 
-  func problem(_ node: Node?, severity: ConfigurationProblem.Severity = .error, _ text: String) {
+  func problem(
+    _ node: Node?, severity: ConfigurationProblem.Severity = .error,
+    cause: ConfigurationProblem.Cause = .text, _ text: String
+  ) {
     let mark = node?.mark ?? mark
     problems.add(
-      file, severity: severity, line: mark?.line ?? 0, column: mark?.column ?? 0, text)
+      file, severity: severity, cause: cause, line: mark?.line ?? 0, column: mark?.column ?? 0,
+      text)
   }
 
   /// A problem of the value at a key, or of the section where the key is missing.
   func problem(
-    at key: String, severity: ConfigurationProblem.Severity = .error, _ text: String
+    at key: String, severity: ConfigurationProblem.Severity = .error,
+    cause: ConfigurationProblem.Cause = .text, _ text: String
   ) {
-    problem(value(key), severity: severity, text)
+    problem(value(key), severity: severity, cause: cause, text)
   }
 
   /// Where the value at a key stands; where the key is missing, where the section begins.

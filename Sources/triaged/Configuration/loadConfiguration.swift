@@ -26,6 +26,15 @@ struct LoadedConfiguration {
     return configuration
   }
 
+  /// What may run as the service: everything that it is to read can be read.
+  /// - Throws: ``StartError`` where a file lies under `${credentials}` and there are none.
+  func withinReach() throws {
+    guard let lack = problems.first(where: { $0.cause == .noCredentials }) else { return }
+    throw StartError(
+      "\(lack.file):\(lack.line): a path begins with ${credentials}, and CREDENTIALS_DIRECTORY is not set: start "
+        + "triaged by its unit, with LoadCredential= for each file, or name another path.", .file)
+  }
+
   /// The same whatever is the matter with the boundary files: the last good areas may be kept.
   func usableWithKeptAreas() throws -> Configuration {
     guard let configuration else { throw ConfigurationError(problems: problems) }
@@ -38,9 +47,14 @@ struct LoadedConfiguration {
 /// - Parameters:
 ///   - folder: the folder that holds `triaged.yaml`.
 ///   - state: the state folder, for `${state}` in paths.
-func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfiguration {
+///   - credentials: what systemd gives the service with `LoadCredential=`, for `${credentials}` in paths; `nil`: this
+///     process is not the service.
+func loadConfiguration(
+  folder: String, state: String,
+  credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"], now: Date
+) -> LoadedConfiguration {
   let problems = ProblemList()
-  let paths = PathRules(folder: folder, state: state)
+  let paths = PathRules(folder: folder, state: state, credentials: credentials)
   let main = readMainFile(paths, problems: problems)
   let today = CivilDay(now, in: main?.timeZone ?? .gmt)
   let feeds = readFeeds(
@@ -171,11 +185,20 @@ func namedAreaProblems(
 struct PathRules {
   let folder: String
   let state: String
+  /// The folder of the service's credentials; `nil` where this process has none.
+  var credentials: String?
 
-  /// `${state}` is the state folder; what is relative is relative to the configuration folder.
+  static let credentials = "${credentials}"
+
+  /// `${state}` is the state folder and `${credentials}` that of the credentials; what is relative is relative to the
+  /// configuration folder.
   func resolve(_ path: String) -> String {
-    let expanded = path.replacingOccurrences(of: "${state}", with: state)
+    var expanded = path.replacingOccurrences(of: "${state}", with: state)
+    if let credentials {
+      expanded = expanded.replacingOccurrences(of: PathRules.credentials, with: credentials)
+    }
     if expanded.hasPrefix("/") { return expanded }
-    return path.hasPrefix("${state}") ? expanded : folder + "/" + expanded
+    let isWhole = ["${state}", PathRules.credentials].contains { path.hasPrefix($0) }
+    return isWhole ? expanded : folder + "/" + expanded
   }
 }

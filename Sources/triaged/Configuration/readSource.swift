@@ -154,23 +154,3 @@ private func checkEncrypted(_ address: String, _ section: Section, at key: Strin
   let sentence = "A password, token or key is sent over https only."
   if let key { section.problem(at: key, sentence) } else { section.problem(nil, sentence) }
 }
-
-private func readableFile(_ section: Section, _ key: String, _ paths: PathRules) -> String? {
-  guard let path = section.text(key).map(paths.resolve) else { return nil }
-  if !FileManager.default.isReadableFile(atPath: path) {
-    section.problem(at: key, "The file of '\(key)' cannot be read.")
-  }
-  return path
-}
-
-/// A file with a secret: to be read by us, and not by everybody.
-private func secretFile(_ section: Section, _ key: String, _ paths: PathRules) -> String? {
-  guard let path = readableFile(section, key, paths) else { return nil }
-  let mode = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-  if let mode, mode & 0o004 != 0 {
-    section.problem(
-      at: key,
-      "The file of '\(key)' may be read by everybody on this machine; close it with `chmod o-r`.")
-  }
-  return path
-}

@@ -13,6 +13,8 @@ struct Alarms: Sendable {
     var channel: String
     var transferrer: Transferrer
     var deliverer: NoticeDeliverer
+
+    var loop: String { "alarms by \(channel)" }
   }
 
   private let lanes: [Lane]
@@ -39,11 +41,14 @@ struct Alarms: Sendable {
   func services(logger: Logger, failures: OwnFailures) -> [any Service] {
     lanes.map { lane in
       RepeatingService(
-        name: "alarms by \(lane.channel)", logger: logger, failures: failures,
+        name: lane.loop, logger: logger, failures: failures,
         round: {
-          _ = try await lane.deliverer.round(now: .now)
+          var deliverer = lane.deliverer
+          deliverer.step = { failures.pulses.steps(lane.loop) }
+          _ = try await deliverer.round(now: .now)
           return .seconds(Self.every)
-        }, afterFailure: .seconds(Self.every))
+        }, afterFailure: .seconds(Self.every),
+        longest: lane.deliverer.configuration.longestDelivery)
     }
   }
 

@@ -36,7 +36,11 @@ struct Daemon: Sendable {
   ///
   /// Boundary files that cannot be used stop no start where the last good areas were kept.
   /// - Throws: ``StartError``, `ConfigurationError`, or what the store says when it cannot be opened.
-  init(_ loaded: LoadedConfiguration, logger: Logger, now: Date = .now) async throws {
+  /// - Parameter cannotGoOn: see ``Storage/Store/init(path:cannotGoOn:)``.
+  init(
+    _ loaded: LoadedConfiguration, logger: Logger, now: Date = .now,
+    cannotGoOn: @escaping @Sendable (StoreError) -> Void = { _ in }
+  ) async throws {
     configuration = try loaded.usableWithKeptAreas()
     self.logger = logger
     let database = configuration.state + "/triaged.sqlite"
@@ -50,7 +54,7 @@ struct Daemon: Sendable {
         try makePrivateFolder(path)
       }
     }
-    store = try Store(path: database)
+    store = try Store(path: database, cannotGoOn: cannotGoOn)
     clock = ClockWatch(store, logger: logger)
     areas = try AreaKeeper(
       loaded, configuration, store: store, kept: try await store.areaSet(), now: now,
@@ -74,11 +78,15 @@ struct Daemon: Sendable {
   }
 
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
-  /// - Parameter onRunning: called once the pages can be reached.
-  func run(onRunning: @escaping @Sendable () async -> Void = {}) async throws {
+  /// - Parameters:
+  ///   - manager: who has started this process, and is told how it goes.
+  ///   - onRunning: called once the pages and the admin socket can be reached.
+  func run(
+    manager: ServiceManager = .none, onRunning: @escaping @Sendable () async -> Void = {}
+  ) async throws {
     let (host, port) = (configuration.listenHost, configuration.listenPort)
     if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
-      throw StartError("The port \(port) of \(host) is in use by another program.")
+      throw ListenError(host: host, port: port, why: "another program listens there")
     }
     // What was refused for good is tried once more at every start: often the configuration was mended.
     try await store.renewFailed(now: .now)
@@ -105,31 +113,37 @@ struct Daemon: Sendable {
       configuration, store: store, transferrer: transferrer, logger: logger,
       notWell: { await notWell(now: $0) })
     let office = office(started: started)
-    let site = try site(office) {
+    let doors = Doors(2) {
       logger.notice(
         "triaged is running.",
         metadata: [
           "instance": "\(configuration.instance)", "feeds": "\(configuration.feeds.count)",
           "pages": "\(configuration.publicURL)",
         ])
+      manager.ready()
       await onRunning()
     }
+    let pages = PageServer(
+      try site(office), logger: logger, onRunning: { _ in await doors.opened() })
     let admin = AdminService(
       site: try AdminSite(
         desk: adminDesk(office, clock: { .now }),
-        socket: configuration.adminSocket, logger: logger))
+        socket: configuration.adminSocket, logger: logger, onRunning: { await doors.opened() }))
     let alarms = alarms
     var services: [any Service] = [
       admin,
-      site.service(),
+      ClosureService { try await pages.run() },
       TransferStop(transferrer: transferrer, alarms: alarms),
-      ShutdownWatch(flag: stop),
-      RepeatingService(name: "poll", logger: logger, failures: failures) {
-        let wait = try await poller.round(now: .now)
-        try await late.round(now: .now)
-        try await gazetteers.round(now: .now)
-        return .seconds(wait)
-      },
+      ShutdownWatch(flag: stop, manager: manager),
+      Watchdog(manager: manager, pulses: failures.pulses, logger: logger),
+      RepeatingService(
+        name: "poll", logger: logger, failures: failures,
+        round: {
+          let wait = try await poller.round(now: .now)
+          try await late.round(now: .now)
+          try await gazetteers.round(now: .now)
+          return .seconds(wait)
+        }, longest: longestPollStep),
       // Of its own, so that no slow feed holds an edit up.
       RepeatingService(
         name: "areas", logger: logger, failures: failures,
@@ -137,18 +151,22 @@ struct Daemon: Sendable {
           if try await areas.look(now: .now) { try await poller.areasChanged(now: .now) }
           return .seconds(5)
         }, afterFailure: .seconds(10)),
-      RepeatingService(name: "deliver", logger: logger, failures: failures) {
-        try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
-        return .seconds(every)
-      },
+      RepeatingService(
+        name: "deliver", logger: logger, failures: failures,
+        round: {
+          try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
+          return .seconds(every)
+        }, longest: configuration.longestDelivery),
       RepeatingService(name: "bounces", logger: logger, failures: failures) {
         try await bounceWatch.round(now: .now)
         return .seconds(60)
       },
-      RepeatingService(name: "areas told", logger: logger, failures: failures) {
-        // What came while it was reckoned is told at once.
-        try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
-      },
+      RepeatingService(
+        name: "areas told", logger: logger, failures: failures,
+        round: {
+          // What came while it was reckoned is told at once.
+          try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
+        }, longest: longestPollStep),
       RepeatingService(name: "matters", logger: logger, failures: failures) {
         try await matters.round(now: .now)
         return .seconds(20)
@@ -178,6 +196,14 @@ struct Daemon: Sendable {
       },
     ]
     services += alarms.services(logger: logger, failures: failures)
+    if manager.listens {
+      services.append(
+        RepeatingService(name: "status line", logger: logger, failures: failures) {
+          let report = try await office.status(now: .now)
+          manager.says(statusLine(report, nextPoll: poller.nextPoll.value))
+          return .seconds(10)
+        })
+    }
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
@@ -236,6 +262,7 @@ struct Daemon: Sendable {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
       links: links, logger: logger, closed: closed,
+      step: { [pulses = failures.pulses] in pulses.steps("deliver") },
       facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
 
@@ -260,9 +287,7 @@ struct Daemon: Sendable {
     return checks.filter { !$0.ok }.map(\.name) + hanging.map { "loop:\($0)" }
   }
 
-  private func site(
-    _ office: AdminOffice, onRunning: @escaping @Sendable () async -> Void
-  ) throws -> Site {
+  private func site(_ office: AdminOffice) throws -> Site {
     let ready: @Sendable () async -> Readiness = {
       await readiness(
         configuration, store: store, live: live, health: health, failures: failures, now: .now)
@@ -288,7 +313,7 @@ struct Daemon: Sendable {
           }?.id
         }, limits: configuration.web.limits,
         connections: ConnectionLimits(connections: connectionsThatFit(files: raiseFileLimit()))),
-      logger: logger, onRunning: { _ in await onRunning() })
+      logger: logger)
   }
 }
 
@@ -318,6 +343,6 @@ func makePrivateFolder(_ path: String) throws {
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   } catch {
-    throw StartError("The folder \(path) cannot be made.")
+    throw StartError("The folder \(path) cannot be made.", .disk)
   }
 }

@@ -17,6 +17,8 @@ struct Deliverer: Sendable {
   let links: Links
   let logger: Logger
   var closed = ClosedChannels()
+  /// Told of each message that was taken or refused: a round of many goes on.
+  var step: @Sendable () -> Void = {}
   /// How areas stand, for the digests of a set time.
   let facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area]
 
@@ -27,7 +29,7 @@ struct Deliverer: Sendable {
     let took = try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
       logger: logger, closed: closed,
-      lane: .ordinary(but: configuration.channels.keys.sorted())
+      lane: .ordinary(but: configuration.channels.keys.sorted()), step: step
     ).round(now: now)
     try await renewGivenUp(took.union(try await digests(now: now, mayAnnounce)), now: now)
   }
@@ -58,7 +60,8 @@ struct Deliverer: Sendable {
     return try await withThrowingTaskGroup(of: String?.self) { group in
       for digest in due {
         group.addTask {
-          try await deliver(digest, register, held, now: now) ? digest.channel : nil
+          defer { step() }
+          return try await deliver(digest, register, held, now: now) ? digest.channel : nil
         }
       }
       return try await group.reduce(into: []) { took, channel in
@@ -122,8 +125,8 @@ struct Deliverer: Sendable {
         metadata: ["count": "\(count)"])
       return false  // The next round bundles what is left.
     }
-    let ledFacts = factsToTell(due, to: recipient, on: today)
-    if due.items.isEmpty, ledFacts.map({ ($0.usefulUntil ?? .distantFuture) <= now }) ?? true {
+    let ledFacts = factsToTell(due, to: recipient, now: now)
+    if due.items.isEmpty, ledFacts == nil {
       try await store.withdraw(digest: due.id)
       logger.notice(
         "A digest without an offer is too late, or for somebody who leads its areas no more; it is withdrawn.",
@@ -168,11 +171,12 @@ struct Deliverer: Sendable {
     return false
   }
 
-  /// Without the areas that the recipient does not lead any more.
+  /// Without the areas that the recipient does not lead any more; `nil` where they are too late to be told.
   private func factsToTell(
-    _ due: DueDigest, to recipient: Member, on today: CivilDay
+    _ due: DueDigest, to recipient: Member, now: Date
   ) -> DigestFacts? {
-    guard var facts = due.facts else { return nil }
+    guard var facts = due.facts, (facts.usefulUntil ?? .distantFuture) > now else { return nil }
+    let today = CivilDay(now, in: configuration.timeZone)
     facts.areas.removeAll { area in
       !configuration.team.leaders(of: area.id, on: today).contains { $0.id == recipient.id }
     }

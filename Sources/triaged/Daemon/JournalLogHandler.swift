@@ -33,6 +33,12 @@ struct JournalLogHandler: LogHandler {
     writeOut(line, to: STDERR_FILENO)
   }
 
+  /// What a process says before it ends, as a person at a terminal reads it and as the journal ranks it.
+  func sayLast(_ line: String) {
+    let rank = underJournal ? "<\(JournalLogHandler.priority(.critical))>" : ""
+    writeOut(rank + JournalLogHandler.escaped(line) + "\n", to: STDERR_FILENO)
+  }
+
   /// Levels of syslog (RFC 5424), as systemd reads them.
   private static func priority(_ level: Logger.Level) -> Int {
     switch level {

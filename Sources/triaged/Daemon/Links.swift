@@ -58,7 +58,7 @@ struct Links: Sendable {
   static func key(at path: String) throws -> SymmetricKey {
     if let bytes = FileManager.default.contents(atPath: path) {
       guard bytes.count == 32 else {
-        throw StartError("The key file \(path) is damaged: it must hold 32 bytes.")
+        throw StartError("The key file \(path) is damaged: it must hold 32 bytes.", .file)
       }
       return SymmetricKey(data: bytes)
     }
@@ -69,7 +69,7 @@ struct Links: Sendable {
     guard
       FileManager.default.createFile(
         atPath: unfinished, contents: bytes, attributes: [.posixPermissions: 0o600])
-    else { throw StartError("The key file \(path) cannot be written.") }
+    else { throw StartError("The key file \(path) cannot be written.", .disk) }
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: unfinished))
     try handle.synchronize()
     try handle.close()
@@ -86,8 +86,10 @@ func base64URL(_ data: Data) -> String {
 /// Why the daemon does not start: one sentence.
 struct StartError: Error, CustomStringConvertible {
   let description: String
+  let code: ExitReason.Code
 
-  init(_ description: String) {
+  init(_ description: String, _ code: ExitReason.Code = .other) {
     self.description = description
+    self.code = code
   }
 }

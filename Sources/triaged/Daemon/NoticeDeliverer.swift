@@ -15,6 +15,8 @@ struct NoticeDeliverer: Sendable {
   let logger: Logger
   let closed: ClosedChannels
   var lane = NoticeLane.all
+  /// Told of each mail that was taken or refused: a round of many goes on.
+  var step: @Sendable () -> Void = {}
 
   /// - Returns: the channels that took something.
   func round(now: Date) async throws -> Set<String> {
@@ -22,7 +24,10 @@ struct NoticeDeliverer: Sendable {
     if !due.isEmpty { due = try await withoutFormerLeaders(due, now: now) }
     return try await withThrowingTaskGroup(of: String?.self) { [due] group in
       for notice in due {
-        group.addTask { try await deliver(notice, now: now) ? notice.channel : nil }
+        group.addTask {
+          defer { step() }
+          return try await deliver(notice, now: now) ? notice.channel : nil
+        }
       }
       return try await group.reduce(into: []) { took, channel in
         if let channel { took.insert(channel) }

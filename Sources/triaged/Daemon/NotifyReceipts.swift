@@ -80,8 +80,10 @@ actor NotifyReceipts {
   private func lose(
     _ check: ReceiptCheck, _ status: GOVUKNotifyStatus, now: Date
   ) async throws {
-    _ = try await store.bounced(
+    let change = try await store.bounced(
       message: check.id, permanent: true, words: status.sentence, now: now)
+    // Else it has failed or been withdrawn since it was asked for.
+    guard change == .done else { return }
     logger.error(
       "A mail that was taken could not be delivered and is not tried again.",
       metadata: [check.kind.rawValue: "\(check.id)", "why": "\(status.sentence)"])
@@ -94,7 +96,12 @@ actor NotifyReceipts {
       through: check.channel, after: check.attempts, created: check.created, now: now,
       retryAfter: nil)
     guard let next else { return try await lose(check, status, now: now) }
-    try await store.receiptReturned(check, until: next, why: status.sentence, now: now)
+    guard
+      try await store.receiptReturned(check, until: next, why: status.sentence, now: now)
+    else {
+      // Nobody needs it any more, or it has become of it what a person decided.
+      return try await store.receiptAsked(check, next: nil)
+    }
     logger.warning(
       "A mail that was taken has not arrived and is sent again.",
       metadata: [

@@ -15,6 +15,8 @@ final class OwnFailures: Sendable {
   /// When a round of a loop ended last without a failure, by the loop's name.
   private let rounds = Mutex<[String: ContinuousClock.Instant]>([:])
   private let started: ContinuousClock.Instant
+  /// Whether the loops go round, for the service manager.
+  let pulses = LoopPulses()
 
   init(started: ContinuousClock.Instant = .now) { self.started = started }
 
@@ -78,6 +80,7 @@ func nameOfLoop(_ loop: String) -> String {
   case "bounces": "Reading bounces"
   case "alive": "Telling the watcher outside that all is well"
   case "receipts": "Asking what became of mails"
+  case "status line": "Saying how it stands to the service manager"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"
   }

@@ -15,6 +15,15 @@ final class Judgements: Sendable {
   func begin() { flag.store(true, ordering: .relaxed) }
 }
 
+/// When a feed is polled next; `nil` while one is being polled.
+final class NextPoll: Sendable {
+  private let instant = Mutex<Date?>(nil)
+
+  var value: Date? { instant.withLock { $0 } }
+
+  func set(_ value: Date?) { instant.withLock { $0 = value } }
+}
+
 /// The poll loop's work: export → jobs → opportunities and announcements owed, one transaction.
 ///
 /// Reading and judging happen before the transaction is opened, so a claim never waits for them.
@@ -42,6 +51,8 @@ actor Poller {
   }
   /// For the deliver loop, which waits for no round of this one.
   nonisolated let judgements = Judgements()
+  /// For the line of the service manager.
+  nonisolated let nextPoll = NextPoll()
   /// By feed, the areas by which it was last asked whether its list is to be read again.
   var redrawn: [String: String] = [:]
   /// Jobs that showed the other door when it was judged last.
@@ -97,12 +108,16 @@ actor Poller {
       guard turn.isDue(now) else { continue }
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
       turns[feed.name] = turn
+      nextPoll.set(nil)
+      failures.pulses.steps("poll")
       try await pollInTrouble(feed, now: now)
     }
+    failures.pulses.steps("poll")
     // Fetching takes its time, and an edit of the areas waits for no feed.
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
     let next = turns.values.map(\.next).min() ?? now.addingTimeInterval(60)
+    nextPoll.set(next)
     // A register that is being saved takes effect when it has been still for some seconds.
     let most = inputs.isRegisterBeingSaved ? LiveInputs.settles : 15
     return max(0.05, min(most, next.timeIntervalSince(now)))
@@ -172,6 +187,7 @@ actor Poller {
     var outcome = Taking.done
     var done = 0
     for export in found.exports {
+      failures.pulses.steps("poll")
       outcome = try await take(export, feed, now: now)
       guard outcome == .done else { break }
       done += 1

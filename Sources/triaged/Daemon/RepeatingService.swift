@@ -16,12 +16,17 @@ struct RepeatingService: Service {
   let round: @Sendable () async throws -> Duration
   /// The wait after a round that threw.
   var afterFailure: Duration = .seconds(30)
+  /// What takes longer hangs: a round, or a step of it where it tells of its steps (``LoopPulses``).
+  var longest: Duration = .seconds(600)
 
   func run() async throws {
+    let pulses = failures.pulses
+    defer { pulses.ends(name) }
     try await cancelWhenGracefulShutdown {
       var tally = FailureTally()
       while !Task.isCancelled {
         var wait = afterFailure
+        pulses.begins(name, most: longest)
         do {
           // A round that has begun is finished: what it owes is in the database anyway.
           wait = try await Task { try await round() }.value
@@ -45,6 +50,7 @@ struct RepeatingService: Service {
               metadata: ["error": "\(error)", "times": "\(times)", "again_in": "\(wait)"])
           }
         }
+        pulses.waits(name, for: wait)
         try? await Task.sleep(for: wait)
       }
     }

@@ -11,12 +11,14 @@ final class ShutdownFlag: Sendable {
   func set() { flag.store(true, ordering: .relaxed) }
 }
 
-/// Sets the flag when shutdown is asked for.
+/// Sets the flag, and tells the service manager, when shutdown is asked for.
 struct ShutdownWatch: Service {
   let flag: ShutdownFlag
+  let manager: ServiceManager
 
   func run() async throws {
     try? await gracefulShutdown()
     flag.set()
+    manager.stopping()
   }
 }

@@ -47,8 +47,7 @@ func matterSources(
     MatterSource { now in
       let dead = try await store.deadLetters(now: now)
       let lasting = try await store.lastingDeferrals(
-        before: now - configuration.retry.troubleSeconds,
-        quiet: configuration.team.quietAreas(at: now))
+        for: configuration.retry.troubleSeconds, now: now)
       return MatterLook(
         deadLetterMatters(dead, configuration)
           + deferralMatters(lasting, CivilWords(zone: zone, now: now)))
