@@ -14,10 +14,17 @@ BENCH_PACKAGES := libgeos-dev
 SLOW_PACKAGES := slowhttptest systemd-journal-remote strace
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
+PACKAGE_PACKAGES := debhelper dpkg-dev scdoc mandoc man-db systemd lintian zsh fish caddy
+SYSTEM_PACKAGES := debootstrap systemd-container openssl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-points test-powerloss test-fulldisk test-damage test-tsan test-asan test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
+# The version is the program's own.
+VERSION = $(shell sed -n 's/^let programVersion = "\(.*\)"$$/\1/p' Sources/triaged/version.swift)
+DEB = artifacts/triaged_$(VERSION)_amd64.deb
+
+# Every target is an action, none a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -40,11 +47,29 @@ deps-bench: deps ## and what the benchmarks measure against
 deps-postfix: deps-test ## and a real mail relay
 	@scripts/install-packages postfix
 
+deps-package: deps ## and what makes and checks the Debian package
+	@scripts/install-packages $(PACKAGE_PACKAGES)
+
 build: deps ## build for debugging
 	$(SWIFT) build
 
 release: deps ## build for use
 	$(SWIFT) build -c release --product triaged
+
+# In a folder of its own, so that neither build has to be made anew for the other.
+STATIC := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now --scratch-path .build/static
+deb: deps-package ## make artifacts/triaged_VERSION_amd64.deb, with the Swift libraries linked in, and its symbols apart
+	$(SWIFT) build $(STATIC) --product triaged
+	packaging/build-deb --triaged .build/static/release/triaged --checkouts .build/static/checkouts --out artifacts
+	lintian --fail-on error,warning $(DEB)
+
+# The same program under a lower version, for the test of upgrades.
+BEFORE = artifacts/before/triaged_$(VERSION)~before_amd64.deb
+test-system: deb deps-test ## the slow proof: the package in a booted Debian 12, from its installation to its purge; wants root
+	@scripts/install-packages $(SYSTEM_PACKAGES)
+	packaging/build-deb --triaged .build/static/release/triaged --checkouts .build/static/checkouts \
+	  --out artifacts/before --version '$(VERSION)~before'
+	$(PYTHON) Tests/system/package.py --before '$(BEFORE)' --package $(DEB) --base artifacts/debian-12
 
 run: build ## start the demonstration: an invented list on a real map, with mail and a link to claim
 	$(SWIFT) run --skip-build triaged demo --config config
@@ -63,6 +88,10 @@ check: deps ## formatting, the arrows between the targets, the example configura
 	scripts/check-asvs
 	$(SWIFT) run --skip-build triaged check --config config
 	$(SWIFT) run --skip-build triaged check --config config/examples/boston
+	$(MAKE) check-package
+
+check-package: deps-package ## units, man pages, completions and examples of the package against the program
+	scripts/check-package .build/debug/triaged
 
 test-kill: release deps-test ## the slow proof: 200 kills at random moments
 	$(PYTHON) Tests/system/kill.py --triaged .build/release/triaged --kills 200

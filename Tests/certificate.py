@@ -1,11 +1,11 @@
-"""A CA made for one run of a test server, and its certificate for 127.0.0.1 and localhost."""
+"""A CA made for one run of a test server, and its certificate for 127.0.0.1 and localhost, or another name."""
 
 import os
 import ssl
 import subprocess
 
 
-def certificate(folder, like=None):
+def certificate(folder, like=None, name="localhost"):
     """Writes ca.pem and the server's key and certificate to the folder.
 
     like: a certificate whose name the CA bears too. Returns the server's SSL context. Needs Debian's openssl.
@@ -23,7 +23,7 @@ def certificate(folder, like=None):
              path("ca.ext"), "-days", "2", "-out", path("ca.pem")], check=True, capture_output=True)
     run("-subj", "/CN=localhost", "-keyout", path("server.key"), "-out", path("server.pem"),
         "-CA", path("ca.pem"), "-CAkey", path("ca.key"),
-        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1",
         "-addext", "basicConstraints=critical,CA:FALSE")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path("server.pem"), path("server.key"))

@@ -1,9 +1,9 @@
 """A real SMTP server (aiosmtpd) that behaves as it is told, for tests.
 
     smtp_server.py FOLDER [--tls starttls|implicit|none] [--user NAME --password WORD]
-                   [--certificate good|wrong-host] [--ca-like FILE] [STEP ...]
+                   [--certificate good|wrong-host] [--ca-like FILE] [--host ADDRESS --port PORT --name NAME] [STEP ...]
 
-Listens on a free port of 127.0.0.1 and prints one line of JSON: {"port": 12345, "ca": "..."}. The
+Listens on a free port of 127.0.0.1, or where it is told to in a network of the test's own, and prints one line of JSON: {"port": 12345, "ca": "..."}. The
 certificate is signed by a CA made for this run, which bears the name of the one in --ca-like; "ca" is its PEM file. Ends when its standard input
 does, so that it never outlives who started it.
 
@@ -120,7 +120,7 @@ async def serve(arguments):
     if arguments.certificate != "good":
         context = other_certificate(arguments.folder, arguments.certificate)
     elif arguments.tls != "none":
-        context = certificate(arguments.folder, arguments.ca_like)
+        context = certificate(arguments.folder, arguments.ca_like, arguments.name)
 
     def authenticate(server, session, envelope, mechanism, credentials):
         name, word = credentials.login.decode(), credentials.password.decode()
@@ -140,7 +140,7 @@ async def serve(arguments):
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        protocol, "127.0.0.1", 0, ssl=context if arguments.tls == "implicit" else None)
+        protocol, arguments.host, arguments.port, ssl=context if arguments.tls == "implicit" else None)
     ready = {"port": server.sockets[0].getsockname()[1]}
     if context:
         ready["ca"] = os.path.join(arguments.folder, "ca.pem")
@@ -161,4 +161,7 @@ if __name__ == "__main__":
     parser.add_argument("--ca-like")
     parser.add_argument("--user")
     parser.add_argument("--password")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--name", default="localhost")
     asyncio.run(serve(parser.parse_args()))

@@ -10,6 +10,7 @@ struct Triaged: AsyncParsableCommand {
     discussion: """
       Every verb has --help with an example. Exit codes: 0 fine, 1 problems found, 2 misuse.
       """,
+    version: programVersion,
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, ReloadCommand.self, Feeds.self, RegisterCommand.self, QueueCommand.self,
