@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-reload test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -97,6 +97,13 @@ test-digests: deps-test ## the mails in Chromium, light and dark, phone and desk
 JUMPS ?= 200
 test-jumps: release deps-test ## the slow proof: the clock is put forward and back 200 times under the daemon
 	$(PYTHON) Tests/system/jumps.py --triaged .build/release/triaged --jumps $(JUMPS)
+
+RELOADS ?= 200
+MUTATIONS ?= 1000
+test-reload: release deps-test ## the slow proof: 200 reloads while mails go out, and 1,000 configurations that were spoilt at random
+	$(PYTHON) Tests/system/service.py --triaged .build/release/triaged
+	$(PYTHON) Tests/system/refusals.py --triaged .build/release/triaged
+	$(PYTHON) Tests/system/reload.py --triaged .build/release/triaged --reloads $(RELOADS) --mutations $(MUTATIONS)
 
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests
