@@ -147,6 +147,13 @@ JUMPS ?= 200
 test-jumps: release deps-test ## the slow proof: the clock is put forward and back 200 times under the daemon
 	$(PYTHON) Tests/system/jumps.py --triaged .build/release/triaged --jumps $(JUMPS)
 
+RELOADS ?= 200
+MUTATIONS ?= 1000
+test-reload: release deps-test ## the slow proof: 200 reloads while mails go out, and 1,000 configurations that were spoilt at random
+	$(PYTHON) Tests/system/service.py --triaged .build/release/triaged
+	$(PYTHON) Tests/system/refusals.py --triaged .build/release/triaged
+	$(PYTHON) Tests/system/reload.py --triaged .build/release/triaged --reloads $(RELOADS) --mutations $(MUTATIONS)
+
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests
 

@@ -33,11 +33,10 @@ def main():
             field = Field(triaged, folder, ["ann", "bob"])
             code, words = case(field)
             check(case.__name__, field, code, words)
-    with tempfile.TemporaryDirectory() as folder:
-        failed_sync(Field(triaged, folder, ["ann", "bob"]), folder)
-    with tempfile.TemporaryDirectory() as folder:
-        no_core(Field(triaged, folder, ["ann", "bob"]), folder)
-    print(f"{len(cases)} refusals, a failed sync and a crash: each with its code and in one line")
+    for case in [failed_sync, failed_checkpoint, no_core]:
+        with tempfile.TemporaryDirectory() as folder:
+            case(Field(triaged, folder, ["ann", "bob"]), folder)
+    print(f"{len(cases)} refusals, two failed syncs and a crash: each with its code and in one line")
 
 
 def check(name, field, code, words):
@@ -139,27 +138,36 @@ def no_folder(field):
     return 74, [str(field.state), "cannot be made"]
 
 
-def failed_sync(field, folder):
-    library, trigger = folder + "/failsync.so", pathlib.Path(folder) / "now"
+def start_with_library(field, folder, **names):
+    library = folder + "/failsync.so"
     subprocess.run(["clang", "-shared", "-fPIC", "-O2", "-o", library,
                     str(pathlib.Path(__file__).with_name("failsync.c")), "-ldl"], check=True)
     with open(field.log, "ab") as journal:
         field.process = subprocess.Popen(
             [field.triaged, "run", "--config", str(field.config), "--state", str(field.state)],
-            stdout=journal, stderr=journal,
-            env={**os.environ, "LD_PRELOAD": library, "FAILSYNC_FILE": str(trigger)})
+            stdout=journal, stderr=journal, env={**os.environ, "LD_PRELOAD": library, **names})
+    field.wait_until_ready()
+
+
+def ends_at_once(field, trigger):
+    wait_for("the failure", lambda: not trigger.exists())
+    failed = time.monotonic()
+    code = field.process.wait(timeout=20)
+    took = time.monotonic() - failed
+    assert code == 74, f"a failed sync ended with {code}:\n{field.log.read_text()[-2000:]}"
+    assert took <= 1.0, f"it went on for {took:.2f} s after the failed sync"
+
+
+def failed_sync(field, folder):
+    """Of a commit: the list is not lost, and comes after the restart."""
+    trigger = pathlib.Path(folder) / "now"
     try:
-        field.wait_until_ready()
+        start_with_library(field, folder, FAILSYNC_FILE=str(trigger))
         field.put_list("first.csv", [row("SS0001", 1)])
         wait_for("the first list", lambda: not list(field.drop.glob("*.csv")))
         trigger.write_text("now")
         field.put_list("second.csv", [row("SS0001", 1), row("SS0002", 2)])
-        wait_for("the failure", lambda: not trigger.exists())
-        failed = time.monotonic()
-        code = field.process.wait(timeout=20)
-        took = time.monotonic() - failed
-        assert code == 74, f"a failed sync ended with {code}:\n{field.log.read_text()[-2000:]}"
-        assert took <= 1.0, f"it went on for {took:.2f} s after the failed sync"
+        ends_at_once(field, trigger)
         field.start()
         field.wait_until_ready()
         wait_for("the second list", lambda: not list(field.drop.glob("*.csv")))
@@ -167,8 +175,28 @@ def failed_sync(field, folder):
         jobs = sqlite3.connect(field.state / "triaged.sqlite").execute("SELECT count(*) FROM job").fetchone()[0]
         assert jobs == 2, f"{jobs} jobs after the restart"
     finally:
-        if field.process.poll() is None:
-            field.stop()
+        field.stop()
+
+
+def failed_checkpoint(field, folder):
+    """Of the main file, which no statement tells of: SQLite itself would carry on."""
+    trigger = pathlib.Path(folder) / "now"
+    try:
+        start_with_library(field, folder, FAILSYNC_FILE=str(trigger), FAILSYNC_NAME="triaged.sqlite")
+        trigger.write_text("now")
+        for _ in range(20_000):
+            if not trigger.exists():
+                break
+            try:
+                field.get("/readyz")  # Writes a page or two.
+            except OSError:
+                break
+        ends_at_once(field, trigger)
+        field.start()
+        field.wait_until_ready()
+        assert field.stop() == 0
+    finally:
+        field.stop()
 
 
 def no_core(field, folder):

@@ -58,7 +58,7 @@ struct LoopPulseTests {
       failures: failures,
       round: {
         inRound.withLock {
-          $0 = failures.pulses.hanging(at: .now + .seconds(31))
+          $0 = failures.pulses.hanging(at: SuspendingClock.now + .seconds(31))
         }
         return .seconds(3600)
       }, longest: .seconds(30))
@@ -66,15 +66,15 @@ struct LoopPulseTests {
     let deadline = ContinuousClock.now + .seconds(30)
     while !failures.hasComeRound("once"), ContinuousClock.now < deadline { await Task.yield() }
     #expect(inRound.withLock { $0 } == ["once"], "in its round it may take thirty seconds")
-    while !failures.pulses.hanging(at: .now + .seconds(100)).isEmpty,
+    while !failures.pulses.hanging(at: SuspendingClock.now + .seconds(100)).isEmpty,
       ContinuousClock.now < deadline
     {
       await Task.yield()
     }
-    #expect(failures.pulses.hanging(at: .now + .seconds(3600)).isEmpty, "it waits for an hour")
-    #expect(failures.pulses.hanging(at: .now + .seconds(3700)) == ["once"])
+    #expect(failures.pulses.hanging(at: SuspendingClock.now + .seconds(3600)).isEmpty, "it waits for an hour")
+    #expect(failures.pulses.hanging(at: SuspendingClock.now + .seconds(3700)) == ["once"])
     task.cancel()
     try? await task.value
-    #expect(failures.pulses.hanging(at: .now + .seconds(9999)).isEmpty, "it is over")
+    #expect(failures.pulses.hanging(at: SuspendingClock.now + .seconds(9999)).isEmpty, "it is over")
   }
 }

@@ -49,7 +49,8 @@ struct ReloadTests {
     try await ask(instance, .get, "/status")
   }
 
-  @Test("Another configuration is in force as a whole, and a page that was open before still claims")
+  @Test(
+    "Another configuration is in force as a whole, and a page that was open before still claims")
   func inForce() async throws {
     let instance = try Instance()
     let journal = RecordedJournal()
@@ -61,7 +62,8 @@ struct ReloadTests {
       #expect(code == 200 && page.contains("Street Scene"))
       let before = try await status(instance).configuration
       try edit(
-        instance.config + "/triaged.yaml", "  from_name:", "  service_name: Jobs of the Moon\n  from_name:")
+        instance.config + "/triaged.yaml", "  from_name:",
+        "  service_name: Jobs of the Moon\n  from_name:")
       try edit(instance.config + "/team.yaml", "name: Bob Baker", "name: Robert Baker")
       let answer = try await reload(instance)
       #expect(answer.isInForce, "\(answer.problems)")
@@ -73,7 +75,8 @@ struct ReloadTests {
       // The form of the page that was open before.
       let (action, fields) = try form(page, to: "claim")
       let (claimed, _) = try await request(
-        "POST", "http://127.0.0.1:\(instance.port)\(action)", fields.merging(["member": "bob"]) { $1 })
+        "POST", "http://127.0.0.1:\(instance.port)\(action)",
+        fields.merging(["member": "bob"]) { $1 })
       #expect(claimed == 200)
       #expect(try await status(instance).opportunities.claimed == 1)
       // And the loops go on by it: a second list is taken.
@@ -88,7 +91,8 @@ struct ReloadTests {
     let journal = RecordedJournal()
     try await whileRunning(instance, journal) { [self] in
       let before = try #require(try await status(instance).configuration)
-      try edit(instance.config + "/triaged.yaml", "  from_name:", "  service_name: Half\n  from_name:")
+      try edit(
+        instance.config + "/triaged.yaml", "  from_name:", "  service_name: Half\n  from_name:")
       try edit(instance.config + "/team.yaml", "members:", "membres:")
       let answer = try await reload(instance)
       #expect(!answer.isInForce && answer.fingerprint == before.fingerprint)
@@ -99,7 +103,8 @@ struct ReloadTests {
       let standing = try await status(instance)
       #expect(standing.configuration?.fingerprint == before.fingerprint)
       #expect(standing.configuration?.refusal?.problems == answer.problems)
-      #expect(standing.problems.contains { $0.hasPrefix("The configuration on the disk is refused") })
+      #expect(
+        standing.problems.contains { $0.hasPrefix("The configuration on the disk is refused") })
       let (code, ready) = try await instance.get("/readyz")
       #expect(code == 503 && ready.contains("configuration"))
       #expect(!ready.contains("team.yaml"), "what anybody may read names no file")
@@ -128,7 +133,7 @@ struct ReloadTests {
       #expect(!answer.isInForce)
       let told = try #require(answer.problems.first { $0.contains(what) })
       #expect(told.contains("restart triaged"))
-      #expect(told.firstMatch(of: /triaged\.yaml:\d+:\d+: /) != nil, "\(told)")
+      #expect(told.firstMatch(of: #/triaged\.yaml:\d+:\d+:/#) != nil, "\(told)")
     }
   }
 

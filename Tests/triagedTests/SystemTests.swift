@@ -37,6 +37,22 @@ struct SystemTests {
         "exactly one winner each"))
   }
 
+  @Test("A service manager hears that it is ready, how it stands and that it lives, reloads it and ends it")
+  func service() async throws {
+    #expect(try await script("service.py", []).contains("ready, watched, reloaded, stopped"))
+  }
+
+  @Test("What keeps it from starting, and what ends it, has a code and one line each")
+  func refusals() async throws {
+    #expect(try await script("refusals.py", []).contains("each with its code and in one line"))
+  }
+
+  @Test("Reloads lose no mail and no request, and a spoilt configuration changes nothing")
+  func reloads() async throws {
+    let said = try await script("reload.py", ["--reloads", "12", "--mutations", "40"])
+    #expect(said.contains("none twice") && said.contains("refused with file and line"))
+  }
+
   @Test("The demonstration says where to look and which link claims, and ends by Ctrl-C")
   func demonstration() async throws {
     #expect(try await script("demo.py", ["--no-browser"]).contains("The mails:"))

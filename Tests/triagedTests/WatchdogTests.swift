@@ -19,7 +19,7 @@ struct WatchdogTests {
     let watchdog = Watchdog(
       manager: manager, pulses: pulses, logger: Logger(label: "test") { _ in journal.handler })
     #expect(watchdog.every == .milliseconds(10))
-    pulses.begins("poll", most: .zero, at: .now - .seconds(1))
+    pulses.begins("poll", most: .zero, at: SuspendingClock.now - .seconds(1))
     let task = Task { try await watchdog.run() }
     var heard: [String] = []
     func hear(until condition: ([String]) -> Bool) async {

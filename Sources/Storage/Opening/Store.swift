@@ -12,6 +12,7 @@ package final class Store: Sendable {
   private let lock: FileLock
   private let queue: DatabaseQueue
   private let cannotGoOn: @Sendable (StoreError) -> Void
+  private let syncs: Int
 
   /// Opens the file, or makes it where there is none.
   ///
@@ -34,8 +35,19 @@ package final class Store: Sendable {
     self.path = path
     self.cannotGoOn = cannotGoOn
     lock = try FileLock(path: path + ".lock", for: path)
-    queue = try openDatabase(path)
+    syncs = SyncLog.listen { code in
+      cannotGoOn(
+        .refused(file: path, code: code, why: "what was written did not reach the disk"))
+    }
+    do {
+      queue = try openDatabase(path)
+    } catch {
+      SyncLog.leave(syncs)
+      throw error
+    }
   }
+
+  deinit { SyncLog.leave(syncs) }
 
   /// Ends the use of the file, with everything in the main file and none in the log. Later calls
   /// fail. A store that is not closed is as safe; its log is read at the next start.

@@ -135,6 +135,7 @@ struct Daemon: Sendable {
       return { now in await reloader.reload(now: now) }
     }
     ground.reloads.begin(at: started, ask: reload)
+    defer { ground.reloads.end() }
     // The last of them hears of the end first (ServiceGroup).
     var services: [any Service] = [
       Watchdog(manager: manager, pulses: failures.pulses, logger: logger),

@@ -29,6 +29,9 @@ final class Reloads: Sendable {
 
   func begin(at now: Date, ask: Ask?) { state.withLock { ($0.since, $0.ask) = (now, ask) } }
 
+  /// Nobody can be asked any more.
+  func end() { state.withLock { $0.ask = nil } }
+
   func granted(at now: Date) { state.withLock { ($0.since, $0.refusal) = (now, nil) } }
 
   func refused(_ problems: [String], at now: Date) {
