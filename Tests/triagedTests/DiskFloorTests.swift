@@ -53,7 +53,9 @@ struct DiskFloorTests {
     try await feed.end()
   }
 
-  @Test("Nothing is offered or claimed; what is held can be given back, and the offer is open as before")
+  @Test(
+    "Nothing is offered or claimed; what is held can be given back, and the offer is open as before"
+  )
   func desk() async throws {
     try await withCounter { counter in
       let jobs = [counter.job("B1", "12 Mill Lane")]

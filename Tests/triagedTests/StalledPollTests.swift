@@ -107,6 +107,19 @@ struct StalledPollTests {
     }
   }
 
+  @Test("A trouble of a list that waits no more ends at the start: the program had ended before it said so")
+  func endedInBetween() async throws {
+    let feed = try WatchedFeed()
+    for trouble in [FeedTrouble.shrunk, .unreadable] {
+      _ = try await feed.store.begin(
+        FeedEpisode(feed: WatchedFeed.feed, trouble: trouble, why: "x", began: monday), notice: nil)
+    }
+    try await feed.round(monday + 60)
+    let open = try await feed.store.openEpisodes()[WatchedFeed.feed] ?? []
+    #expect(open.map(\.trouble) == [.unreadable])
+    try await feed.end()
+  }
+
   @Test("Troubles of a feed that was taken out of the configuration end at the start, untold")
   func takenOut() async throws {
     let feed = try WatchedFeed()

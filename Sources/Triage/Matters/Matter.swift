@@ -182,7 +182,8 @@ extension Matter.Kind {
     case .configuration: "To see every problem: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
-    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive, .disk:
+    case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive,
+      .disk:
       "To see how things stand: triaged status"
     }
   }

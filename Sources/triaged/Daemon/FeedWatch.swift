@@ -97,11 +97,12 @@ struct FeedWatch: Sendable {
   static func told(by sign: Sign) -> Set<FeedTrouble> {
     switch sign {
     case .reaching: [.unreachable]
-    case .reading:
-      [
-        .unreadable, .missingColumns, .incomplete, .empty, .shrunk, .grown, .vanished,
-        .futureDates,
-      ]
+    case .reading: ofHeldLists.union([.unreadable, .missingColumns])
     }
   }
+
+  /// What is the matter with a list only while it waits for a person.
+  static let ofHeldLists: Set<FeedTrouble> = [
+    .incomplete, .empty, .shrunk, .grown, .vanished, .futureDates,
+  ]
 }

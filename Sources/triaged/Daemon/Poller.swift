@@ -328,12 +328,15 @@ actor Poller {
 
   // MARK: - What the program's end left undone
 
-  /// Begins the episodes of held lists of which nobody was told: the program ended in between.
+  /// Begins the episodes of held lists of which nobody was told, and ends those of lists that wait no more: the program
+  /// ended in between.
   private func tellOfHeld(now: Date) async throws {
     for feed in configuration.feeds {
-      guard let held = try await store.held(feed: feed.name),
-        watch.health.why(feed.name, held.trouble) == nil
-      else { continue }
+      guard let held = try await store.held(feed: feed.name) else {
+        try await watch.end(feed.name, FeedWatch.ofHeldLists, now: now)
+        continue
+      }
+      guard watch.health.why(feed.name, held.trouble) == nil else { continue }
       try await watch.begin(feed.name, held.trouble, held.why, now: now)
     }
   }
