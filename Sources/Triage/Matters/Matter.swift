@@ -29,6 +29,8 @@ package struct Matter: Hashable, Sendable {
     case mailDeferred = "mail-deferred"
     /// The watcher outside cannot be told that all is well.
     case alive
+    /// The backup of the day could not be made, or is late.
+    case backup
   }
 
   package var kind: Kind
@@ -78,7 +80,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive:
+      .alive, .backup:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -88,7 +90,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .backup: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       false
@@ -111,6 +113,7 @@ extension Matter.Kind {
     case .deadLetter: "mails through the channel \(subject) have failed for good"
     case .mailDeferred: "the channel \(subject) does not take mails"
     case .alive: "the watcher outside cannot be told that all is well"
+    case .backup: "the daily backup is missing"
     }
   }
 
@@ -122,6 +125,7 @@ extension Matter.Kind {
     case .leaderless: "the area \(subject) has a leader again"
     case .mailDeferred: "no mail waits for the channel \(subject) any more"
     case .alive: "the watcher outside is told again that all is well"
+    case .backup: "the daily backup was made again"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -157,6 +161,9 @@ extension Matter.Kind {
     case .alive:
       "Look whether its address ('alive' under 'admin' in triaged.yaml) is still right, and whether this machine may "
         + "reach it. Until then the alarm of that watcher says nothing of this service."
+    case .backup:
+      "Mend what it says: make room, install the program that encrypts, or put the folder right ('backup' in "
+        + "triaged.yaml). It is tried again every ten minutes by itself; 'triaged backup' makes one at once."
     }
   }
 
@@ -165,6 +172,7 @@ extension Matter.Kind {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
+    case .backup: "To see those that are there: triaged backup list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
     case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:
       "To see how things stand: triaged status"

@@ -19,6 +19,12 @@ struct AdminOffice: Sendable {
   let started: Date?
   /// `nil` where no daemon's own journal and counts stand behind it.
   var bounces: BounceDesk?
+  /// `nil` where no daemon's own stands behind it.
+  var keeper: BackupKeeper?
+
+  var backups: BackupKeeper {
+    keeper ?? BackupKeeper(configuration, store: store, logger: poller.logger)
+  }
 
   // MARK: - Asking
 

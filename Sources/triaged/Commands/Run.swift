@@ -17,8 +17,10 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
+    var backupFolder: String?
     do {
       let loaded = places.load()
+      backupFolder = loaded.configuration?.backup.folder
       _ = try loaded.usableWithKeptAreas()
       for problem in loaded.problems { logger.warning("\(problem.description)") }
       let daemon = try await open(loaded, logger)
@@ -28,7 +30,9 @@ struct Run: AsyncParsableCommand {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw complain("triaged does not start or had to stop: \(error)")
+      throw complain(
+        "triaged does not start or had to stop: \(error)"
+          + restoreAdvice(error, folder: backupFolder, state: places.absolute(places.state)))
     }
   }
 

@@ -28,6 +28,7 @@ struct Daemon: Sendable {
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
   private let closed = ClosedChannels()
+  private let backups: BackupKeeper
   private let bounces = BounceTally()
   /// What asks for a long answer hears of the end between its parts.
   private let stop = ShutdownFlag()
@@ -51,6 +52,11 @@ struct Daemon: Sendable {
       }
     }
     store = try Store(path: database)
+    // A backup that was put in its place, by whomever, knows nothing of what was erased since.
+    let erasedAgain = try await store.eraseAgain(ErasureLog(folder: configuration.state).all())
+    if erasedAgain > 0 {
+      logger.notice("What was erased before was erased again.", metadata: ["erasures": "\(erasedAgain)"])
+    }
     clock = ClockWatch(store, logger: logger)
     areas = try AreaKeeper(
       loaded, configuration, store: store, kept: try await store.areaSet(), now: now,
@@ -66,7 +72,8 @@ struct Daemon: Sendable {
     transferrer = Transferrer(threads: 4)
     effector = AreaEffector(configuration, store: store, live: live, stop: stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
-    sources = matterSources(configuration, live: live, store: store)
+    backups = BackupKeeper(configuration, store: store, logger: logger)
+    sources = matterSources(configuration, live: live, store: store, backups: backups)
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
@@ -99,6 +106,7 @@ struct Daemon: Sendable {
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
+    let (backups, clock) = (backups, clock)
     let receipts = NotifyReceipts(
       configuration, store: store, transferrer: transferrer, logger: logger)
     let alive = AliveWatch(
@@ -176,6 +184,12 @@ struct Daemon: Sendable {
         try await retention.round(now: .now)
         return .seconds(3600)
       },
+      RepeatingService(name: "backups", logger: logger, failures: failures) {
+        let now = Date.now
+        try await backups.round(
+          now: now, mayExpire: try await clock.isTrusted(now: now, machine: .now()))
+        return .seconds(60)
+      },
     ]
     services += alarms.services(logger: logger, failures: failures)
     var group = ServiceGroupConfiguration(
@@ -212,7 +226,7 @@ struct Daemon: Sendable {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller, meters: meters,
       effector: effector, replayer: replayer, matterSources: sources, started: started,
-      bounces: started == nil ? nil : bounceDesk)
+      bounces: started == nil ? nil : bounceDesk, keeper: backups)
   }
 
   /// Takes up what was open, for a command that does the work itself.

@@ -78,6 +78,7 @@ func nameOfLoop(_ loop: String) -> String {
   case "bounces": "Reading bounces"
   case "alive": "Telling the watcher outside that all is well"
   case "receipts": "Asking what became of mails"
+  case "backups": "Making backups"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"
   }

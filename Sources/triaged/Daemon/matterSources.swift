@@ -26,7 +26,7 @@ struct MatterLook: Sendable {
 /// Where matters come from. To have one more said in status, journal and mail: a kind in ``Matter/Kind``, and
 /// a source here.
 func matterSources(
-  _ configuration: Configuration, live: LiveInputs, store: Store
+  _ configuration: Configuration, live: LiveInputs, store: Store, backups: BackupKeeper? = nil
 ) -> [MatterSource] {
   let zone = configuration.timeZone
   return [
@@ -39,6 +39,7 @@ func matterSources(
     MatterSource { now in MatterLook(teamMatters(configuration.team, on: CivilDay(now, in: zone)))
     },
     MatterSource { _ in MatterLook(try await aliveMatters(store, configuration.alive)) },
+    MatterSource { now in MatterLook(await backups?.matters(now: now) ?? []) },
     MatterSource { [mix = MixWatch(store)] now in
       let mix = try await mix.look(now: now)
       let isOpen = try await store.openMatters().contains { $0.matter.kind == .mix }
