@@ -15,9 +15,9 @@ SLOW_PACKAGES := slowhttptest systemd-journal-remote
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
-  gdal-bin librsvg2-bin openjdk-17-jre-headless
+  gdal-bin librsvg2-bin openjdk-17-jre-headless age gnupg
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-backup test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -97,6 +97,10 @@ test-digests: deps-test ## the mails in Chromium, light and dark, phone and desk
 JUMPS ?= 200
 test-jumps: release deps-test ## the slow proof: the clock is put forward and back 200 times under the daemon
 	$(PYTHON) Tests/system/jumps.py --triaged .build/release/triaged --jumps $(JUMPS)
+
+BACKUPS ?= 100
+test-backup: release deps-test ## the slow proof: 100 backups under load, each put back and looked into
+	$(PYTHON) Tests/system/backup.py --triaged .build/release/triaged --backups $(BACKUPS)
 
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests

@@ -14,7 +14,7 @@ struct Triaged: AsyncParsableCommand {
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, Feeds.self, RegisterCommand.self, QueueCommand.self, PauseCommand.self,
       ResumeCommand.self, OutboxCommand.self, BounceCommand.self, BackupCommand.self,
-      RestoreCommand.self, SubjectCommand.self,
+      RestoreCommand.self, SubjectCommand.self, ClosePilotCommand.self,
       Explain.self, ReplayCommand.self, NotifyCommand.self,
     ])
 

@@ -17,6 +17,11 @@ struct SubjectRows: Hashable, Sendable {
     var key: String
   }
 
+  init(jobs: Set<Int64>, opportunities: Set<Int64>) {
+    self.jobs = jobs
+    self.opportunities = opportunities
+  }
+
   /// - Parameters:
   ///   - isTheirs: whether the words of a row are theirs.
   ///   - isReference: whether a job is meant by its feed and reference.

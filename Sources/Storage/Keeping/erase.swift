@@ -57,7 +57,8 @@ extension Store {
   /// - Throws: ``ErasureRefusal``, also where it has become so since ``erasure(of:id:refuses:now:)``.
   package func erase(
     _ query: SubjectQuery, as erasure: Erasure, audit: AuditRow,
-    notices: @escaping @Sendable (_ opportunity: Int64, _ holder: String) -> Notice? = { _, _ in nil }
+    notices: @escaping @Sendable (_ opportunity: Int64, _ holder: String) -> Notice? = { _, _ in nil
+    }
   ) async throws -> ErasedRows {
     let erased = try await write { db in
       guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }

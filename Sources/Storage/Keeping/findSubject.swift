@@ -109,7 +109,8 @@ private let subjectTables = [
       WHERE job.id IN (SELECT value FROM json_each(?2)) ORDER BY job.id
       """),
   SubjectTable(
-    name: "opportunities", what: "What was made of the jobs: whether to start a conversation, and why.",
+    name: "opportunities",
+    what: "What was made of the jobs: whether to start a conversation, and why.",
     sql: """
       SELECT opportunity.id, area, state, offer, job_type, since, address, postcode, uprn, x, y, location, points,
         reasons, band, rules_version, drawn, shadow, made_at, updated_at, offered_at, open_since, holder, claimed_at,
@@ -125,7 +126,8 @@ private let subjectTables = [
       """),
   SubjectTable(
     name: "reached_places",
-    what: "Places that may be at a household of an opportunity, kept so that the contact register is asked for them.",
+    what:
+      "Places that may be at a household of an opportunity, kept so that the contact register is asked for them.",
     sql: """
       SELECT opportunity, address, postcode, uprn, x, y, location FROM reached_place
       WHERE \(ofOpportunities) OR rowid IN (SELECT value FROM json_each(?3)) ORDER BY opportunity, rowid
@@ -146,7 +148,8 @@ private let subjectTables = [
       """),
   SubjectTable(
     name: "visit_tries", what: "Visits at which nobody was met.",
-    sql: "SELECT opportunity, number, at, by, next_on FROM visit_try WHERE \(ofOpportunities) ORDER BY 1, 2"
+    sql:
+      "SELECT opportunity, number, at, by, next_on FROM visit_try WHERE \(ofOpportunities) ORDER BY 1, 2"
   ),
   SubjectTable(
     name: "outcomes", what: "What came of a conversation.",
@@ -155,7 +158,8 @@ private let subjectTables = [
       WHERE \(ofOpportunities) ORDER BY opportunity, generation
       """),
   SubjectTable(
-    name: "consents", what: "Whether help was accepted and who may be told, and whether that was taken back.",
+    name: "consents",
+    what: "Whether help was accepted and who may be told, and whether that was taken back.",
     sql: """
       SELECT opportunity, generation, given, scope, asked_on, how, wording, recorded_at, withdrawn_at, withdrawn_by
       FROM consent WHERE \(ofOpportunities) ORDER BY opportunity, generation
@@ -191,7 +195,8 @@ private let subjectTables = [
       """),
   SubjectTable(
     name: "audit",
-    what: "Who looked at details or changed something. It names opportunities by their number, and stays.",
+    what:
+      "Who looked at details or changed something. It names opportunities by their number, and stays.",
     sql: """
       SELECT at, actor, via, action, opportunity, result, agency FROM audit
       WHERE \(ofOpportunities) ORDER BY id

@@ -118,7 +118,8 @@ private func putInPlace(_ new: String, _ path: String, _ folder: String) throws 
 
 private func notDone(_ path: String) -> BackupError {
   BackupError(
-    "\(path) could not be put in its place: \(String(cString: strerror(errno))). Mend that and do it again.")
+    "\(path) could not be put in its place: \(String(cString: strerror(errno))). Mend that and do it again."
+  )
 }
 
 /// Copies the database of before with its log, whatever its state, under a backup's name.

@@ -26,7 +26,8 @@ extension AdminOffice {
     if case .text = query {
       throw AdminRefusal(
         .misuse,
-        "Only what is somebody's is erased: find the text, and then erase by --ref, --address or --uprn.")
+        "Only what is somebody's is erased: find the text, and then erase by --ref, --address or --uprn."
+      )
     }
     // Neither a list that is being recorded nor a backup that is being made brings back what goes.
     await backups.gate.enter()
@@ -137,7 +138,8 @@ extension AdminOffice {
     if case .reference(let reference) = query {
       return SubjectTraces(references: [reference.reference], uprns: [], addresses: [])
     }
-    let rows = finding.classes.filter { ["jobs", "opportunities"].contains($0.name) }.flatMap(\.rows)
+    let rows = finding.classes.filter { ["jobs", "opportunities"].contains($0.name) }.flatMap(
+      \.rows)
     var uprns = Set(rows.compactMap { $0["uprn"] })
     var addresses = rows.compactMap { row in
       row["address"].map { (address: $0, postcode: row["postcode"] ?? "") }

@@ -103,10 +103,19 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
     AdminRoute(.post, "/subject/{verb}") { request in
       guard let wish = try? adminDecoder().decode(SubjectWish.self, from: request.body) else {
         throw AdminRefusal(
-          .misuse, "This wants {\"by\": …} and whom: uprn, address and postcode, reference or text.")
+          .misuse, "This wants {\"by\": …} and whom: uprn, address and postcode, reference or text."
+        )
       }
       return .json(
         try await office.subjectAnswer(request.parameters["verb"] ?? "", wish, now: clock()))
+    },
+    AdminRoute(.post, "/close-pilot") { request in
+      guard let wish = try? adminDecoder().decode(ClosePilotWish.self, from: request.body) else {
+        throw AdminRefusal(
+          .misuse,
+          "To close a pilot wants {\"area\": …, \"erase_after\": …, \"is_meant\": …, \"by\": …}.")
+      }
+      return .json(try adminJSON(try await office.closePilot(wish, now: clock())))
     },
     AdminRoute(.get, "/backups") { _ in
       .json(try adminJSON(office.backups.list(now: clock())))

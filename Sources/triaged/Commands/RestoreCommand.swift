@@ -59,7 +59,8 @@ struct RestoreCommand: AsyncParsableCommand {
       say(json ? try prettyJSON(restored) : text(restored, file))
     } catch StoreError.inUse(_, let holder) {
       let who = holder.map { "process \($0)" } ?? "another process"
-      throw complain("The database is in use by \(who): stop the service first. Nothing was changed.")
+      throw complain(
+        "The database is in use by \(who): stop the service first. Nothing was changed.")
     } catch {
       throw complain("\(error)")
     }
@@ -127,7 +128,8 @@ struct RestoreCommand: AsyncParsableCommand {
           + "\(CivilWords.counted(carried.withdrawnConsents, "consent")) taken back, "
           + "\(CivilWords.counted(carried.revokedLinks, "link")) made useless."
         : "Nothing could be read of the database that was there: who asked since not to be contacted, and who took a "
-          + "consent back, is not known. Ask the leaders before you resume. All links in earlier mails have ended.")
+          + "consent back, is not known. Ask the leaders before you resume. All links in earlier mails have ended."
+    )
     lines.append("Everybody is signed out. Everything is paused until: triaged resume")
     lines.append("Start the service when you are ready; nothing was started.")
     return lines.joined(separator: "\n")

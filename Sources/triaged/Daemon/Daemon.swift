@@ -55,7 +55,8 @@ struct Daemon: Sendable {
     // A backup that was put in its place, by whomever, knows nothing of what was erased since.
     let erasedAgain = try await store.eraseAgain(ErasureLog(folder: configuration.state).all())
     if erasedAgain > 0 {
-      logger.notice("What was erased before was erased again.", metadata: ["erasures": "\(erasedAgain)"])
+      logger.notice(
+        "What was erased before was erased again.", metadata: ["erasures": "\(erasedAgain)"])
     }
     clock = ClockWatch(store, logger: logger)
     areas = try AreaKeeper(
@@ -186,8 +187,9 @@ struct Daemon: Sendable {
       },
       RepeatingService(name: "backups", logger: logger, failures: failures) {
         let now = Date.now
-        try await backups.round(
-          now: now, mayExpire: try await clock.isTrusted(now: now, machine: .now()))
+        let isTrusted = try await clock.isTrusted(now: now, machine: .now())
+        try await backups.round(now: now, mayExpire: isTrusted)
+        if isTrusted { try await office.eraseClosedPilots(now: now) }
         return .seconds(60)
       },
     ]

@@ -51,7 +51,8 @@ struct BackupList: Codable, Hashable, Sendable {
       lastDue == nil
         ? "None is made by itself: 'backup' in triaged.yaml has no time ('at')."
         : isOwed ? "The backup of \(words.moment(lastDue!)) is missing." : "None is missing.")
-    lines.append("Each is deleted after \(CivilWords.counted(keepDays, "day")), but never the newest.")
+    lines.append(
+      "Each is deleted after \(CivilWords.counted(keepDays, "day")), but never the newest.")
     return lines.joined(separator: "\n")
   }
 }

@@ -74,7 +74,8 @@ struct SubjectReport: Codable, Hashable, Sendable {
       lines.append("Jobs: \(references.joined(separator: ", "))")
     }
     if !archived.isEmpty {
-      lines.append("Exports in the archive with rows of theirs: \(archived.joined(separator: ", "))")
+      lines.append(
+        "Exports in the archive with rows of theirs: \(archived.joined(separator: ", "))")
     }
     if !unreadable.isEmpty {
       lines.append(
@@ -92,7 +93,8 @@ struct SubjectReport: Codable, Hashable, Sendable {
     if !finding.sameBuilding.isEmpty {
       lines.append(
         "Of the same building under another unit or none, and not counted: "
-          + "\(finding.sameBuilding.joined(separator: ", ")). Look whether they are theirs (--ref).")
+          + "\(finding.sameBuilding.joined(separator: ", ")). Look whether they are theirs (--ref)."
+      )
     }
     if !finding.held.isEmpty {
       lines.append("Held just now: \(finding.held.joined(separator: ", "))")

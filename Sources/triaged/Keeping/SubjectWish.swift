@@ -48,7 +48,8 @@ struct SubjectWish: Codable, Sendable {
     guard !postcodeKey(code).isEmpty, Address(address ?? "", postcode: code).isComplete else {
       throw AdminRefusal(
         .misuse,
-        "An address wants its number or name, its street and --postcode: by less, neighbours would be meant too.")
+        "An address wants its number or name, its street and --postcode: by less, neighbours would be meant too."
+      )
     }
     return .address(address ?? "", postcode: code)
   }

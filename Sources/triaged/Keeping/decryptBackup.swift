@@ -15,7 +15,8 @@ func decryptBackup(
   umask(0o077)
   let program = "/usr/bin/\(encryption.rawValue)"
   guard FileManager.default.isExecutableFile(atPath: program) else {
-    throw BackupError("\(file) was encrypted by \(encryption.rawValue), and there is no \(program).")
+    throw BackupError(
+      "\(file) was encrypted by \(encryption.rawValue), and there is no \(program).")
   }
   unlink(path)
   switch (encryption, identity) {

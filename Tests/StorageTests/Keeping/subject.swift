@@ -19,7 +19,10 @@ struct Person {
     return "x" + String(String(number).map { digits[Int(String($0))!] }) + "x"
   }
   var canaries: [String] {
-    ["Canary\(letters)", "note\(letters)", "contact\(letters)", "why\(letters)", "told\(letters)", reference]
+    [
+      "Canary\(letters)", "note\(letters)", "contact\(letters)", "why\(letters)", "told\(letters)",
+      reference,
+    ]
   }
 
   var job: Job {
