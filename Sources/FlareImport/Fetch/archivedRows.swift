@@ -78,7 +78,9 @@ private func search(
     switch try reader.next() {
     case .row:
       let row = reader.fields
-      if isMeant((0..<row.count).map { text.string(row, $0) }) { return true }
+      var cells: [String] = []
+      for column in 0..<row.count { cells.append(text.string(row, column)) }
+      if isMeant(cells) { return true }
     case .end: return isWhole ? false : nil
     case .malformedQuotes, .malformed, .cutOff, .tooLong: isWhole = false
     }

@@ -26,7 +26,7 @@ package struct SubjectTraces: Sendable {
       let street = address.street.split(separator: " ").map(String.init)
       self.addresses.append(
         Trace(
-          number: address.number, street: street.count > 1 ? street.dropLast() : street,
+          number: address.number, street: street.count > 1 ? Array(street.dropLast()) : street,
           postcode: postcodeKey(address.postcode)))
     }
   }

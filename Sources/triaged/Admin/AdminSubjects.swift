@@ -38,7 +38,7 @@ extension AdminOffice {
       answer = try await eraseAlone(query, wish, now: now)
     } catch {
       poller.recording.leave()
-      throw await refusal(error)
+      throw refusal(error)
     }
     poller.recording.leave()
     // What was made of others' jobs together with theirs is judged anew.
@@ -172,7 +172,7 @@ extension AdminOffice {
       ], created: now)
   }
 
-  private func refusal(_ error: any Error) async -> any Error {
+  private func refusal(_ error: any Error) -> any Error {
     switch error {
     case ErasureRefusal.held(let reasons):
       AdminRefusal(

@@ -133,8 +133,11 @@ struct ErasureAnswer: Codable, Sendable {
 
   var plainText: String {
     guard isDone, let erased else {
+      let isNothing = report.finding.classes.isEmpty && report.archived.isEmpty
       return report.plainText
-        + "\nNothing was erased. To erase it: the same with --yes"
+        + (isNothing
+          ? "\nThere is nothing to erase."
+          : "\nNothing was erased. To erase it: the same with --yes")
     }
     var lines = [
       "Erased: \(CivilWords.counted(erased.sum, "row")), of them \(CivilWords.counted(erased.jobs, "job")), "

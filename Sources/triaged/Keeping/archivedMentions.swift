@@ -27,9 +27,9 @@ extension BackupKeeper {
           list, settings: $0, spool: configuration.state + "/spool", isMeant: isMeant)
       }
       switch hasRow {
-      case true: mentions.found.append(list.file)
-      case false: continue
-      default: mentions.unreadable.append(list.file)
+      case .some(true): mentions.found.append(list.file)
+      case .some(false): continue
+      case nil: mentions.unreadable.append(list.file)
       }
     }
     let known = Set(lists.map(\.file))
