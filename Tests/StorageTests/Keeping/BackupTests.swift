@@ -12,7 +12,7 @@ struct BackupTests {
   func underLoad() async throws {
     try await withFolder { path in
       let store = try Store(path: path)
-      try await record(store, (0..<300).map(Person.init))
+      try await record(store, people(300))
       for round in 0..<5 {
         let copy = path + ".copy\(round)"
         // One page at a time, so that writes come in between.
@@ -43,7 +43,7 @@ struct BackupTests {
   func noWait() async throws {
     try await withFolder { path in
       let store = try Store(path: path)
-      try await record(store, (0..<2000).map(Person.init))
+      try await record(store, people(2000))
       let clock = ContinuousClock()
       let whole = try await clock.measure {
         try await store.copy(to: path + ".whole", pagesAtOnce: 8)
@@ -63,7 +63,7 @@ struct BackupTests {
   func refused() async throws {
     try await withFolder { path in
       let store = try Store(path: path)
-      try await record(store, (0..<50).map(Person.init))
+      try await record(store, people(50))
       try await store.copy(to: path + ".copy")
       try store.close()
       let good = try Data(contentsOf: URL(fileURLWithPath: path + ".copy"))
@@ -100,7 +100,7 @@ struct BackupTests {
   func noRoom() async throws {
     try await withFolder { path in
       let store = try Store(path: path)
-      try await record(store, (0..<50).map(Person.init))
+      try await record(store, people(50))
       await #expect(throws: BackupError.self) { try await store.copy(to: path + "/nowhere/copy") }
       try Data().write(to: URL(fileURLWithPath: path + ".there"))
       await #expect(throws: BackupError.self) { try await store.copy(to: path + ".there") }

@@ -17,10 +17,7 @@ struct PilotTests {
 
   /// Six people in the north, and one job in the south.
   private func seeded(_ store: Store) async throws {
-    try await record(store, (0..<6).map(Person.init))
-    var south = Person(number: 9).job
-    south.area = "south"
-    try await store.record(pass([south], verdict([opportunity([south])])))
+    try await record(store, people(6) + [Person(number: 8, area: "south")])
     let held = try await opportunityID(store, Person(number: 0))
     _ = try await store.claim(
       opportunity: held, member: "bob", issuedTo: "ann", generation: 0, now: noon)
@@ -84,9 +81,9 @@ struct PilotTests {
       #expect(erasures.map(\.refuses) == [false, true])
       _ = try await store.erasePilot("north", as: erasures, audit: asked, now: noon)
       #expect(try await store.pilotsToErase(by: today) == [])
-      let gone = (0..<6).map(Person.init).flatMap(\.canaries)
+      let gone = people(6).flatMap(\.canaries)
       #expect(found(gone, in: [path, path + "-wal"]) == [])
-      #expect(found([Person(number: 9).reference], in: [path]) != [], "the south's is there")
+      #expect(found([Person(number: 8).reference], in: [path]) != [], "the south's is there")
       #expect(try await store.audit().count > 1, "the audit stays")
       #expect(
         try await store.refusals()?.allowed([Person(number: 2).job]) == [],

@@ -22,7 +22,7 @@ struct RestoreTests {
 
   private func backedUp(_ path: String) async throws -> Store {
     let store = try Store(path: path)
-    try await record(store, (0..<6).map(Person.init))
+    try await record(store, people(6))
     try await store.copy(to: path + ".backup")
     _ = try checkCopy(at: path + ".backup")
     return store

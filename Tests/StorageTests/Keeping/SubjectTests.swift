@@ -17,9 +17,9 @@ struct SubjectTests {
   @Test("Of a hundred people every row is found, by UPRN, by address and by reference")
   func everyRow() async throws {
     try await withStore { store in
-      let people = (0..<100).map(Person.init)
-      try await record(store, people)
-      for person in people {
+      let everybody = people(100)
+      try await record(store, everybody)
+      for person in everybody {
         for query in [
           SubjectQuery.uprn(person.uprn),
           .address(person.address.uppercased(), postcode: person.postcode.lowercased()),
@@ -32,7 +32,7 @@ struct SubjectTests {
           #expect(names.isSuperset(of: wanted), "\(Set(wanted).subtracting(names)) of \(query)")
           let text = finding.classes.flatMap(\.rows).flatMap(\.values).joined(separator: " ")
           for canary in person.canaries { #expect(text.contains(canary), "\(canary)") }
-          let others = people.filter { $0.number != person.number }.flatMap(\.canaries)
+          let others = everybody.filter { $0.number != person.number }.flatMap(\.canaries)
           #expect(others.allSatisfy { !text.contains($0) }, "nobody else is in it")
         }
         let reference = try await store.find(.reference(person.job.id), audit: asked)
@@ -47,9 +47,9 @@ struct SubjectTests {
   func bytes(isByAddress: Bool) async throws {
     try await withFolder { path in
       let store = try Store(path: path)
-      let people = (0..<6).map(Person.init)
-      try await record(store, people)
-      let gone = people[3]
+      let everybody = people(6)
+      try await record(store, everybody)
+      let gone = everybody[3]
       let files = [path, path + "-wal"]
       #expect(found(gone.canaries, in: files) == gone.canaries, "the search finds what is there")
       let (_, rows) = try await erase(
@@ -57,7 +57,7 @@ struct SubjectTests {
         isByAddress ? .address(gone.address, postcode: gone.postcode) : .uprn(gone.uprn))
       #expect(rows.jobs == 1 && rows.opportunities == 1 && rows.claims == 2 && rows.consents == 1)
       #expect(found(gone.canaries + [gone.uprn], in: files) == [])
-      for person in people where person.number != 3 {
+      for person in everybody where person.number != 3 {
         #expect(found(person.canaries, in: files) == person.canaries)
       }
       #expect(try await store.find(.uprn(gone.uprn), audit: asked).classes.isEmpty)

@@ -8,6 +8,7 @@ import Triage
 /// Somebody of whom every kind of thing is held, each with a word that is nowhere else.
 struct Person {
   let number: Int
+  var area = "north"
 
   var uprn: String { String(700_000 + number) }
   var address: String { "\(number + 1) Canary\(letters) Lane, Testford" }
@@ -33,9 +34,11 @@ struct Person {
       place: Place(
         address: address, postcode: postcode, uprn: uprn,
         point: GridPoint(x: 450_000 + Double(number), y: 359_000), location: .coordinates),
-      notes: "note\(letters)", contact: "contact\(letters)", area: "north", gone: nil)
+      notes: "note\(letters)", contact: "contact\(letters)", area: area, gone: nil)
   }
 }
+
+func people(_ count: Int) -> [Person] { (0..<count).map { Person(number: $0) } }
 
 /// Records everybody's jobs and what was made of them, and has the odd ones claimed and done.
 func record(_ store: Store, _ people: [Person]) async throws {
