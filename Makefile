@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 PACKAGE_PACKAGES := debhelper dpkg-dev scdoc mandoc man-db systemd lintian zsh fish caddy
 SYSTEM_PACKAGES := debootstrap systemd-container openssl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
-  gdal-bin librsvg2-bin openjdk-17-jre-headless
+  gdal-bin librsvg2-bin openjdk-17-jre-headless age gnupg
 
 # The version is the program's own.
 VERSION = $(shell sed -n 's/^let programVersion = "\(.*\)"$$/\1/p' Sources/triaged/version.swift)
@@ -153,6 +153,10 @@ test-reload: release deps-test ## the slow proof: 200 reloads while mails go out
 	$(PYTHON) Tests/system/service.py --triaged .build/release/triaged
 	$(PYTHON) Tests/system/refusals.py --triaged .build/release/triaged
 	$(PYTHON) Tests/system/reload.py --triaged .build/release/triaged --reloads $(RELOADS) --mutations $(MUTATIONS)
+
+BACKUPS ?= 100
+test-backup: release deps-test ## the slow proof: 100 backups under load, each put back and looked into
+	$(PYTHON) Tests/system/backup.py --triaged .build/release/triaged --backups $(BACKUPS)
 
 test-cuts: deps-test ## the slow proof: a list of 64 KB cut at every byte
 	TRIAGED_CUTS=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter CutTests

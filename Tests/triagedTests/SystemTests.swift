@@ -53,6 +53,13 @@ struct SystemTests {
     #expect(said.contains("none twice") && said.contains("refused with file and line"))
   }
 
+  @Test("Backups of a busy daemon are whole, and every acknowledged claim is in them")
+  func backups() async throws {
+    #expect(
+      try await script("backup.py", ["--backups", "5"]).contains(
+        "every backup whole, every acknowledged claim in it"))
+  }
+
   @Test("The demonstration says where to look and which link claims, and ends by Ctrl-C")
   func demonstration() async throws {
     #expect(try await script("demo.py", ["--no-browser"]).contains("The mails:"))
@@ -129,7 +136,8 @@ struct SystemTests {
     arguments: [
       "run", "demo", "check", "preview", "areas locate", "areas diff", "status", "feeds list",
       "feeds show", "feeds accept", "feeds replay", "gazetteer import", "gazetteer info",
-      "gazetteer locate",
+      "gazetteer locate", "backup make", "backup list", "restore", "subject find", "subject export",
+      "subject erase", "subject hold", "subject release", "close-pilot",
     ])
   func help(verb: String) async throws {
     let help = try await runProgram(

@@ -9,28 +9,40 @@ import Glibc
 /// Foundation's `Process` hears of an end by a socket that every program started at the same moment
 /// inherits, so that two at a time wait for each other; here the kernel is asked. Two may run at a time, and
 /// whatever a program has started in its group ends with it.
-struct ChildProcess {
-  enum Outcome {
+package struct ChildProcess {
+  package enum Outcome {
     case finished(output: [UInt8], complaint: String, code: Int32)
     case tooSlow
     case tooMuch
     case notStarted
   }
 
-  var program: String
-  var arguments: [String]
-  var folder: String
-  var environment: [String: String]
+  package var program: String
+  package var arguments: [String]
+  package var folder: String
+  package var environment: [String: String]
   /// What it reads from its standard input.
-  var input: [UInt8] = []
+  package var input: [UInt8] = []
   /// Bytes of address space that it may have.
-  var memory = 4 << 30
+  package var memory = 4 << 30
+
+  package init(
+    program: String, arguments: [String], folder: String, environment: [String: String],
+    input: [UInt8] = [], memory: Int = 4 << 30
+  ) {
+    self.program = program
+    self.arguments = arguments
+    self.folder = folder
+    self.environment = environment
+    self.input = input
+    self.memory = memory
+  }
 
   /// util-linux's program that bounds what another takes; every Debian has it.
   private static let bounder = "/usr/bin/prlimit"
   private static let mostComplaint = 64 << 10
 
-  func run(seconds: Double, mostBytes: Int) -> Outcome {
+  package func run(seconds: Double, mostBytes: Int) -> Outcome {
     guard let out = ChildPipe(), let err = ChildPipe(), let feed = inputFile() else {
       return .notStarted
     }

@@ -5,7 +5,7 @@ import Triage
 extension Store {
   /// Pauses that have not ended by a word; whether a day has ended one is for ``Pause/isInForce(on:)``.
   package func pauses() async throws -> [Pause] {
-    try await read { try readPauses($0) }
+    try await read { try readPauses($0) + closedPilots($0) }
   }
 
   /// Begins a pause, or puts it in the place of one for the same area (or for every area).
@@ -42,6 +42,15 @@ extension Store {
     try await write { db in
       try db.execute(sql: "DELETE FROM pause WHERE until <= ?", arguments: [today.description])
     }
+  }
+}
+
+/// A pilot that is closed is paused for good, whatever is resumed.
+private func closedPilots(_ db: Database) throws -> [Pause] {
+  try Row.fetchAll(db, sql: "SELECT area, closed_at, by FROM closed_pilot ORDER BY area").map {
+    Pause(
+      area: $0["area"], why: "The pilot here is closed.", by: $0["by"],
+      began: instant($0["closed_at"]), until: nil)
   }
 }
 

@@ -78,10 +78,12 @@ package final class Store: Sendable {
     }
   }
 
-  /// Moves the log into the main file and empties it, so that what was deleted is in neither.
-  func emptyLog() async throws {
+  /// Uses the connection outside of any transaction, after all that came before.
+  func access<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
     do {
-      _ = try await queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      return try await Task { [queue] in try await queue.writeWithoutTransaction(body) }.value
     } catch let error as DatabaseError {
       throw told(error)
     }
@@ -91,5 +93,10 @@ package final class Store: Sendable {
     let error = StoreError(error, file: path)
     if error.mustStop { cannotGoOn(error) }
     return error
+  }
+
+  /// Moves the log into the main file and empties it, so that what was deleted is in neither.
+  func emptyLog() async throws {
+    try await access { _ = try $0.checkpoint(.truncate) }
   }
 }

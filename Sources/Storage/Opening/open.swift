@@ -8,6 +8,10 @@ import GRDBSQLite
 /// A new file is made under another name and renamed when its schema is on the disk, so an empty
 /// or half-made file under the real name is damage and nothing else.
 func openDatabase(_ path: String) throws -> DatabaseQueue {
+  guard access(restoreMark(path), F_OK) != 0 else {
+    throw StoreError.damaged(
+      file: path, why: "A restore was cut short before it had the backup in place.")
+  }
   var status = stat()
   if lstat(path, &status) != 0 {
     guard errno == ENOENT else {
@@ -63,7 +67,8 @@ private func makeDatabase(_ path: String) throws {
   }
 }
 
-private func syncFolder(_ path: String) -> Bool {
+/// - Returns: whether what was made and renamed in the folder is on the disk.
+func syncFolder(_ path: String) -> Bool {
   let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else { return false }
   defer { close(descriptor) }
@@ -102,7 +107,7 @@ private func configuration(_ path: String) -> Configuration {
 /// Bytes. A list of 60,000 jobs in area is recorded a fifth faster than with 4096.
 private let pageSize = 16384
 /// "tria": tells our files from other programs' SQLite files.
-private let applicationID = 0x7472_6961
+let applicationID = 0x7472_6961
 
 /// Holds SQLite to what the design rests on, and the file to being whole.
 private func check(_ db: Database, _ path: String, size: Int) throws {

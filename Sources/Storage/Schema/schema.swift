@@ -27,5 +27,6 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0014 outing") { try $0.execute(sql: step0014Outing) }
   migrator.registerMigration("0015 follow-up") { try $0.execute(sql: step0015FollowUp) }
   migrator.registerMigration("0016 alarms") { try $0.execute(sql: step0016Alarms) }
+  migrator.registerMigration("0017 keeping") { try $0.execute(sql: step0017Keeping) }
   return migrator
 }()

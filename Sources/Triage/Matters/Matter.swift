@@ -33,6 +33,8 @@ package struct Matter: Hashable, Sendable {
     case configuration
     /// The disk of the state folder is full, or nearly so.
     case disk
+    /// The backup of the day could not be made, or is late.
+    case backup
   }
 
   package var kind: Kind
@@ -82,7 +84,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive, .configuration, .disk:
+      .alive, .configuration, .disk, .backup:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -92,7 +94,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration, .disk:
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration, .disk, .backup:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
@@ -118,6 +120,7 @@ extension Matter.Kind {
     case .alive: "the watcher outside cannot be told that all is well"
     case .configuration: "the configuration on the disk is refused"
     case .disk: "the disk is full, or nearly so"
+    case .backup: "the daily backup is missing"
     }
   }
 
@@ -131,6 +134,7 @@ extension Matter.Kind {
     case .alive: "the watcher outside is told again that all is well"
     case .configuration: "the configuration on the disk is in force"
     case .disk: "there is room on the disk again"
+    case .backup: "the daily backup was made again"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -172,6 +176,9 @@ extension Matter.Kind {
     case .disk:
       "Make room on the disk of the state folder, or give it a larger one. Everything goes on by itself then; lists that "
         + "came meanwhile are read, and no restart is needed."
+    case .backup:
+      "Mend what it says: make room, install the program that encrypts, or put the folder right ('backup' in "
+        + "triaged.yaml). It is tried again every ten minutes by itself; 'triaged backup' makes one at once."
     }
   }
 
@@ -181,6 +188,7 @@ extension Matter.Kind {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .configuration: "To see every problem: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
+    case .backup: "To see those that are there: triaged backup list"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
     case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive,
       .disk:

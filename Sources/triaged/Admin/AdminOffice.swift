@@ -21,6 +21,12 @@ struct AdminOffice: Sendable {
   var bounces: BounceDesk?
   /// `nil` where no daemon runs.
   var reloads: Reloads?
+  /// `nil` where no daemon's own stands behind it.
+  var keeper: BackupKeeper?
+
+  var backups: BackupKeeper {
+    keeper ?? BackupKeeper(configuration, store: store, logger: poller.logger)
+  }
 
   // MARK: - Asking
 

@@ -103,6 +103,32 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.queue(area: wish.area, now: clock())))
     },
+    AdminRoute(.post, "/subject/{verb}") { request in
+      guard let wish = try? adminDecoder().decode(SubjectWish.self, from: request.body) else {
+        throw AdminRefusal(
+          .misuse, "This wants {\"by\": …} and whom: uprn, address and postcode, reference or text."
+        )
+      }
+      return .json(
+        try await office.subjectAnswer(request.parameters["verb"] ?? "", wish, now: clock()))
+    },
+    AdminRoute(.post, "/close-pilot") { request in
+      guard let wish = try? adminDecoder().decode(ClosePilotWish.self, from: request.body) else {
+        throw AdminRefusal(
+          .misuse,
+          "To close a pilot wants {\"area\": …, \"erase_after\": …, \"is_meant\": …, \"by\": …}.")
+      }
+      return .json(try adminJSON(try await office.closePilot(wish, now: clock())))
+    },
+    AdminRoute(.get, "/backups") { _ in
+      .json(try adminJSON(office.backups.list(now: clock())))
+    },
+    AdminRoute(.post, "/backup") { request in
+      guard let wish = try? adminDecoder().decode(BackupWish.self, from: request.body) else {
+        throw AdminRefusal(.misuse, "A backup wants {\"to\": …} or {}.")
+      }
+      return .json(try adminJSON(try await office.backup(wish, now: clock())))
+    },
     AdminRoute(.get, "/outbox") { _ in
       .json(try adminJSON(try await office.outbox(now: clock())))
     },

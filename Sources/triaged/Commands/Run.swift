@@ -23,8 +23,10 @@ struct Run: AsyncParsableCommand {
     let manager = ServiceManager.ofThisProcess()
     forbidCoreDumps()
     let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
+    var backupFolder: String?
     do {
       let loaded = places.load()
+      backupFolder = loaded.configuration?.backup.folder
       _ = try loaded.usableWithKeptAreas()
       try loaded.withinReach()
       for problem in loaded.problems { logger.warning("\(problem.description)") }
@@ -37,7 +39,7 @@ struct Run: AsyncParsableCommand {
     } catch let error as CancellationError {
       throw error
     } catch {
-      let reason = ExitReason(error, state: places.state)
+      let reason = ExitReason(error, state: places.absolute(places.state), backups: backupFolder)
       tell(reason, manager)
       throw ExitCode(reason.code.rawValue)
     }

@@ -59,6 +59,8 @@ struct Configuration: Sendable {
   /// Words and templates of the pages.
   var pages: PageWording
 
+  var backup: BackupSettings
+
   /// Where UPRNs and postcodes are looked up, if the file is there.
   var gazetteerFile: String
 

@@ -147,7 +147,7 @@ func loadConfiguration(
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording, admin: main.admin, alive: main.alive,
       adminSocket: adminSocket, fingerprint: fingerprint, holidays: holidays,
-      web: main.web, pages: pages,
+      web: main.web, pages: pages, backup: main.backup,
       gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(

@@ -24,6 +24,7 @@ struct Daemon: Sendable {
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
   private let closed = ClosedChannels()
+  private let backups: BackupKeeper
 
   private var store: Store { ground.store }
   private var transferrer: Transferrer { ground.transferrer }
@@ -45,6 +46,13 @@ struct Daemon: Sendable {
     try makePrivateFolder(configuration.state)
     let ground = Ground(try Store(path: database, cannotGoOn: cannotGoOn), logger: logger)
     do {
+      // A backup that was put in its place, by whomever, knows nothing of what was erased since.
+      let erasedAgain = try await ground.store.eraseAgain(
+        ErasureLog(folder: configuration.state).all())
+      if erasedAgain > 0 {
+        logger.notice(
+          "What was erased before was erased again.", metadata: ["erasures": "\(erasedAgain)"])
+      }
       try await self.init(loaded, configuration, over: ground, logger: logger, now: now)
     } catch {
       await ground.endTransfers()
@@ -81,8 +89,9 @@ struct Daemon: Sendable {
       publicURL: configuration.publicURL)
     effector = AreaEffector(configuration, store: store, live: live, stop: ground.stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
+    backups = BackupKeeper(configuration, store: store, logger: logger)
     sources =
-      matterSources(configuration, live: live, store: store)
+      matterSources(configuration, live: live, store: store, backups: backups)
       + [MatterSource { [reloads = ground.reloads] _ in MatterLook(reloads.matters) }]
     watch = feedWatch(configuration, store: store, health: ground.health, logger: logger)
     poller = Poller(
@@ -179,6 +188,7 @@ struct Daemon: Sendable {
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
+    let (backups, clock) = (backups, clock)
     let receipts = NotifyReceipts(
       configuration, store: store, transferrer: transferrer, logger: logger)
     let alive = AliveWatch(
@@ -243,6 +253,13 @@ struct Daemon: Sendable {
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
         return .seconds(3600)
+      },
+      RepeatingService(name: "backups", logger: logger, failures: failures) {
+        let now = Date.now
+        let isTrusted = try await clock.isTrusted(now: now, machine: .now())
+        try await backups.round(now: now, mayExpire: isTrusted)
+        if isTrusted { try await office.eraseClosedPilots(now: now) }
+        return .seconds(60)
       },
     ]
     loops += alarms.loops(logger: logger, failures: failures)
@@ -316,7 +333,7 @@ struct Daemon: Sendable {
       configuration: configuration, store: store, live: live, poller: poller,
       meters: ground.meters, effector: effector, replayer: replayer, matterSources: sources,
       started: started, bounces: started == nil ? nil : bounceDesk,
-      reloads: started == nil ? nil : ground.reloads)
+      reloads: started == nil ? nil : ground.reloads, keeper: backups)
   }
 
   /// Takes up what was open, for a command that does the work itself.

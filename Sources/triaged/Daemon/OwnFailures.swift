@@ -81,6 +81,7 @@ func nameOfLoop(_ loop: String) -> String {
   case "alive": "Telling the watcher outside that all is well"
   case "receipts": "Asking what became of mails"
   case "status line": "Saying how it stands to the service manager"
+  case "backups": "Making backups"
   case "retention": "Clearing away what is past its time"
   default: "The \(loop) loop"
   }

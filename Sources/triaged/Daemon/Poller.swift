@@ -249,14 +249,14 @@ actor Poller {
     var inputs = await live.inForce(now: now)
     do {
       if try await isSameAgain(export, feed, inputs, now: now) { return .done }
-      var reading = try read(export, feed, inputs, now: now)
+      var reading = try await read(export, feed, inputs, now: now)
       // A list that was read by areas that are in force no more would offer what lies outside.
       while true {
         let latest = await live.inForce(now: now)
         let isRedrawn = latest.areasFingerprint != inputs.areasFingerprint
         inputs = latest
         guard isRedrawn else { break }
-        reading = try read(export, feed, inputs, now: now)
+        reading = try await read(export, feed, inputs, now: now)
       }
       try await record(reading, feed, inputs, now: now)
       return .done

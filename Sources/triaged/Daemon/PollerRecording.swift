@@ -37,14 +37,15 @@ struct Judgement {
 extension Poller {
   func read(
     _ export: Export, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
-  ) throws -> ListReading {
+  ) async throws -> ListReading {
     var clock = Stopwatch()
     let projection = try Triaged.projection(
       from: feed.settings.crs, to: configuration.grid,
       dataFolder: configuration.areaSettings.dataFolder)
-    let list = try readExport(
+    var list = try readExport(
       export, settings: feed.settings, index: inputs.index, projection: projection,
       gazetteer: inputs.gazetteer, spool: configuration.state + "/spool", now: now)
+    if let refused = try await store.refusals() { list = withoutRefused(list, refused) }
     // A clock that is ahead must not make every later list look old.
     let instant = min(list.report.listed ?? export.modified, export.received)
     clock.lap("read_seconds")

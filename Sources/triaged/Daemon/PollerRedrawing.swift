@@ -57,7 +57,7 @@ extension Poller {
     else { return leaveIt("The last list is not in the archive.") }
     var reading: ListReading
     do {
-      reading = try read(export, feed, inputs, now: now)
+      reading = try await read(export, feed, inputs, now: now)
     } catch let error as ImportError where error.trouble == .notRead {
       return false
     } catch let error as ImportError {

@@ -33,7 +33,7 @@ extension Poller {
     guard !held.archived.isEmpty,
       let export = archive.export(held.archived, feed: name, now: now)
     else { return try await acceptNext(held, feed, now: now) }
-    var reading = try read(export, feed, inputs, now: now)
+    var reading = try await read(export, feed, inputs, now: now)
     guard reading.list.sha256 == held.sha256 else {
       return try await acceptNext(held, feed, now: now)
     }
@@ -110,7 +110,7 @@ extension Poller {
       throw FeedRefusal("There is no such file in the archive: \(file).")
     }
     do {
-      var reading = try read(export, feed, inputs, now: now)
+      var reading = try await read(export, feed, inputs, now: now)
       (reading.state, reading.archived) = (nil, archive.nameHere(file) ?? "")
       reading.delivery = nil
       reading.list.report.again = .replayed

@@ -26,7 +26,7 @@ struct MatterLook: Sendable {
 /// Where matters come from. To have one more said in status, journal and mail: a kind in ``Matter/Kind``, and
 /// a source here.
 func matterSources(
-  _ configuration: Configuration, live: LiveInputs, store: Store
+  _ configuration: Configuration, live: LiveInputs, store: Store, backups: BackupKeeper? = nil
 ) -> [MatterSource] {
   let zone = configuration.timeZone
   return [
@@ -44,6 +44,7 @@ func matterSources(
       return MatterLook(
         diskMatters(left: bytesLeft(at: configuration.state), isOpen: isOpen))
     },
+    MatterSource { now in MatterLook(await backups?.matters(now: now) ?? []) },
     MatterSource { [mix = MixWatch(store)] now in
       let mix = try await mix.look(now: now)
       let isOpen = try await store.openMatters().contains { $0.matter.kind == .mix }

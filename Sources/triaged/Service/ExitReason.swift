@@ -28,11 +28,13 @@ struct ExitReason: Hashable {
     self.lines = lines
   }
 
-  /// - Parameter state: the state folder, to look for a backup.
-  init(_ error: any Error, state: String) {
+  /// - Parameters:
+  ///   - state: the state folder.
+  ///   - backups: the folder of backups, where the configuration says which.
+  init(_ error: any Error, state: String, backups: String? = nil) {
     switch error {
     case let error as ConfigurationError: self.init(error)
-    case let error as StoreError: self.init(error, state: state)
+    case let error as StoreError: self.init(error, restoreAdvice(error, folder: backups, state: state))
     case let error as StartError: self.init(error.code, ["triaged does not start. \(error)"])
     case let error as ListenError: self.init(.address, ["triaged does not start. \(error)"])
     case let error as AdminSocketError: self.init(.address, ["triaged does not start. \(error)"])
@@ -52,32 +54,15 @@ struct ExitReason: Hashable {
     }
   }
 
-  private init(_ error: StoreError, state: String) {
+  private init(_ error: StoreError, _ advice: String) {
     switch error {
     case .damaged, .newer, .unsuitable:
-      self.init(.database, ["triaged does not start. \(error) \(ExitReason.wayBack(state))"])
+      self.init(.database, ["triaged does not start. \(error)\(advice)"])
     case .inUse: self.init(.inUse, ["triaged does not start. \(error)"])
     case .unreachable: self.init(.disk, ["triaged does not start. \(error)"])
     case .refused:
       let isDisk = error.mustStop || error.isOfDisk
       self.init(isDisk ? .disk : .other, ["triaged does not start or had to stop. \(error)"])
     }
-  }
-
-  /// What to restore, as far as there is something.
-  static func wayBack(_ state: String) -> String {
-    let folder = state + "/backups"
-    guard let newest = newestBackup(in: folder) else {
-      return "No backup lies in \(folder)."
-    }
-    return "The newest backup is \(newest); to put it in place: triaged restore \(newest)"
-  }
-
-  /// By the time at which it was written; `nil` where there is none.
-  private static func newestBackup(in folder: String) -> String? {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.contains(".sqlite") }.map { folder + "/" + $0 }
-      .compactMap { path in savedAt(path).map { (path, $0) } }
-      .max { ($0.1, $0.0) < ($1.1, $1.0) }?.0
   }
 }

@@ -1,0 +1,75 @@
+import Foundation
+
+/// `erasures.jsonl` beside the database: every erasure, one to a line. A backup that is put back knows nothing of what
+/// was erased since, and by this file it is erased again.
+package struct ErasureLog: Sendable {
+  package let path: String
+
+  package init(folder: String) {
+    path = folder + "/erasures.jsonl"
+  }
+
+  /// Adds one and puts it on the disk, before anything is erased.
+  /// - Throws: ``BackupError``.
+  package func add(_ erasure: Erasure) throws {
+    let line = try Self.encoder.encode(erasure) + Data("\n".utf8)
+    let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw refused }
+    defer { close(descriptor) }
+    // A line that a stop has cut short is ended first.
+    var bytes = endsWithLine(descriptor) ? [UInt8](line) : [UInt8](Data("\n".utf8) + line)
+    while !bytes.isEmpty {
+      let count = write(descriptor, bytes, bytes.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw refused }
+      bytes.removeFirst(count)
+    }
+    guard fsync(descriptor) == 0,
+      syncFolder((path as NSString).deletingLastPathComponent)
+    else { throw refused }
+  }
+
+  private func endsWithLine(_ descriptor: Int32) -> Bool {
+    let size = lseek(descriptor, 0, SEEK_END)
+    var last: UInt8 = 0
+    return size <= 0 || (pread(descriptor, &last, 1, size - 1) == 1 && last == 0x0A)
+  }
+
+  /// All that it has. A line that a stop has cut short was of an erasure that did not begin, and is passed over.
+  /// - Throws: ``BackupError`` where the file is there and cannot be read: then nobody knows what was erased.
+  package func all() throws -> [Erasure] {
+    guard access(path, F_OK) == 0 else { return [] }
+    guard let data = FileManager.default.contents(atPath: path) else { throw refused }
+    return data.split(separator: 0x0A).compactMap {
+      try? Self.decoder.decode(Erasure.self, from: Data($0))
+    }
+  }
+
+  /// Puts a copy of it beside backups, so that it goes with them to another machine.
+  /// - Throws: ``BackupError``.
+  package func copy(to folder: String) throws {
+    let copy = ErasureLog(folder: folder)
+    guard copy.path != path, access(path, F_OK) == 0 else { return }
+    let partial = folder + "/.partial-erasures.jsonl"
+    unlink(partial)
+    try copyFile(path, partial)
+    try moveIntoPlace(partial, copy.path)
+  }
+
+  private var refused: BackupError {
+    BackupError("\(path) cannot be read or written: \(String(cString: strerror(errno))).")
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    encoder.dateEncodingStrategy = .iso8601
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return decoder
+  }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import GRDB
+import Triage
+
+/// Why a subject is not erased now.
+package enum ErasureRefusal: Error, Hashable, Sendable {
+  /// A legal hold names them: its reasons.
+  case held([String])
+  /// Several UPRNs stand at the written address.
+  case severalUPRNs([String])
+  /// Somebody is out there just now, and is looked after by what would be erased.
+  case somebodyIsOut
+  /// Only what is whose is erased.
+  case notByText
+}
+
+/// What was erased.
+package struct ErasedRows: Hashable, Sendable, Codable {
+  package var jobs = 0, opportunities = 0, claims = 0, outcomes = 0, consents = 0
+  package var announcements = 0, notices = 0, reachedPlaces = 0, optOuts = 0
+  /// Kept: that they asked not to be contacted is what keeps them from being contacted.
+  package var keptOptOuts = 0
+
+  package init() {}
+
+  package var sum: Int {
+    jobs + opportunities + claims + outcomes + consents + announcements + notices + reachedPlaces
+      + optOuts
+  }
+}
+
+extension Store {
+  /// What an erasure would be written down as.
+  /// - Returns: `nil` where nothing is held of them and nothing is to be refused either.
+  /// - Throws: ``ErasureRefusal``.
+  package func erasure(
+    of query: SubjectQuery, id: String, refuses: Bool, now: Date
+  ) async throws -> Erasure? {
+    try await read { db in
+      guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }
+      let rows = try SubjectRows(db, match)
+      try mayErase(db, match, rows)
+      let identifiers = match.identifiers
+      guard !identifiers.isEmpty, refuses || !rows.isEmpty else { return nil }
+      let key = try ErasureKey(db)
+      return Erasure(
+        id: id, at: now, prints: identifiers.map(key.print), refuses: refuses, key: key.name)
+    }
+  }
+
+  /// Erases everything of a subject, in one transaction, with the row that says so, one in the audit and the mails
+  /// to those who held something of it; then the log is emptied, so that the bytes are in neither file.
+  ///
+  /// With `refuses` it goes with what says that they asked not to be contacted: nothing of them is stored any more,
+  /// so nobody is sent to them.
+  /// - Parameter notices: by opportunity and holder.
+  /// - Throws: ``ErasureRefusal``, also where it has become so since ``erasure(of:id:refuses:now:)``.
+  package func erase(
+    _ query: SubjectQuery, as erasure: Erasure, audit: AuditRow,
+    notices: @escaping @Sendable (_ opportunity: Int64, _ holder: String) -> Notice? = { _, _ in nil
+    }
+  ) async throws -> ErasedRows {
+    let erased = try await write { db in
+      guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }
+      let rows = try SubjectRows(db, match)
+      try mayErase(db, match, rows)
+      let erased = try SubjectEraser(db, refuses: erasure.refuses).erase(rows, notices: notices)
+      try note(db, erasure, rows: erased.sum)
+      try writeAudit(db, audit)
+      return erased
+    }
+    try await emptyLog()
+    return erased
+  }
+
+  /// Erases again what was erased since this database was copied: the erasures that it does not know of.
+  ///
+  /// - Returns: how many those were.
+  /// - Throws: ``BackupError`` where one was made by another key, so that nobody knows whom it was of.
+  @discardableResult
+  package func eraseAgain(_ erasures: [Erasure]) async throws -> Int {
+    let count = try await write { db in
+      let known = Set(try String.fetchAll(db, sql: "SELECT id FROM erasure"))
+      let unknown = erasures.filter { !known.contains($0.id) }
+      guard !unknown.isEmpty else { return 0 }
+      let key = try ErasureKey(db)
+      let foreign = unknown.count { $0.key != key.name }
+      guard foreign == 0 else {
+        throw BackupError(
+          "\(foreign) of the erasures that are written down beside the database were made by the key of another one, "
+            + "so nobody knows whether this one holds what was erased.")
+      }
+      for erasure in unknown {
+        let test = PrintTest(key, Set(erasure.prints))
+        let rows = try SubjectRows(
+          db, isTheirs: test.holds, isReference: { test.holds($0) })
+        let erased = try SubjectEraser(db, refuses: erasure.refuses).erase(rows) { _, _ in nil }
+        try note(db, erasure, rows: erased.sum)
+      }
+      return unknown.count
+    }
+    if count > 0 { try await emptyLog() }
+    return count
+  }
+
+  /// Erasures for which archive and backups have still to be seen to, the oldest first.
+  package func erasuresWithFiles() async throws -> [String] {
+    try await read {
+      try String.fetchAll($0, sql: "SELECT id FROM erasure WHERE files_done = 0 ORDER BY at")
+    }
+  }
+
+  package func filesDone(of erasure: String) async throws {
+    try await write {
+      try $0.execute(sql: "UPDATE erasure SET files_done = 1 WHERE id = ?", arguments: [erasure])
+    }
+  }
+
+  /// Whom nothing is stored of any more, as a question about a job; `nil` where that is nobody.
+  package func refusals() async throws -> RefusedSubjects? {
+    try await read { db in
+      let prints = try String.fetchAll(
+        db, sql: "SELECT value FROM erasure, json_each(erasure.prints) WHERE refuses = 1")
+      let closed = try String.fetchSet(db, sql: "SELECT area FROM closed_pilot")
+      guard !prints.isEmpty || !closed.isEmpty else { return nil }
+      return RefusedSubjects(key: try ErasureKey(db), prints: Set(prints), closedAreas: closed)
+    }
+  }
+
+  /// Writes the whole file anew, so that it has no free pages and no slack of earlier rows.
+  package func rewrite() async throws {
+    try await access { try $0.execute(sql: "VACUUM") }
+    try await emptyLog()
+  }
+}
+
+/// Of whom nothing is stored: those whose erasure said so, and what lies in a pilot that is closed.
+package struct RefusedSubjects: Sendable {
+  let key: ErasureKey
+  let prints: Set<String>
+  let closedAreas: Set<String>
+
+  /// The jobs that may be stored.
+  package func allowed(_ jobs: [Job]) -> [Job] {
+    let test = PrintTest(key, prints)
+    return jobs.filter { job in
+      if closedAreas.contains(job.area) { return false }
+      if prints.isEmpty { return true }
+      let words = PlaceWords(
+        key: nil, address: job.place.address, postcode: job.place.postcode, uprn: job.place.uprn)
+      return !test.holds(words) && !test.holds(job.id)
+    }
+  }
+}
+
+private func note(_ db: Database, _ erasure: Erasure, rows: Int) throws {
+  try db.execute(
+    sql: "INSERT INTO erasure (id, at, prints, refuses, rows) VALUES (?, ?, ?, ?, ?)",
+    arguments: [
+      erasure.id, milliseconds(erasure.at), try json(erasure.prints), erasure.refuses, rows,
+    ])
+}
+
+private func mayErase(_ db: Database, _ match: SubjectMatch, _ rows: SubjectRows) throws {
+  if !match.severalUPRNs.isEmpty {
+    throw ErasureRefusal.severalUPRNs(match.severalUPRNs.sorted())
+  }
+  var subjects = Set(match.identifiers)
+  for row in try Row.fetchAll(
+    db,
+    sql: """
+      SELECT feed.name, reference, address_key FROM job JOIN feed ON feed.id = job.feed
+      WHERE job.id IN (SELECT value FROM json_each(?))
+      """, arguments: [try json(rows.jobs.sorted())])
+  {
+    subjects.insert(SubjectMatch.identifier(JobRef(feed: row[0], reference: row[1])))
+    if let key = row[2] as String? { subjects.insert(key) }
+  }
+  let reasons = try String.fetchAll(
+    db,
+    sql: "SELECT DISTINCT why FROM legal_hold WHERE subject IN (SELECT value FROM json_each(?))",
+    arguments: [try json(subjects.sorted())])
+  if !reasons.isEmpty { throw ErasureRefusal.held(reasons) }
+  let isOut = try Bool.fetchOne(
+    db,
+    sql: """
+      SELECT EXISTS (
+        SELECT 1 FROM outing
+        WHERE back_at IS NULL AND opportunity IN (SELECT value FROM json_each(?)))
+      """, arguments: [try json(rows.opportunities.sorted())])!
+  if isOut { throw ErasureRefusal.somebodyIsOut }
+}

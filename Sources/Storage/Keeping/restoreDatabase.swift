@@ -1,0 +1,175 @@
+import Foundation
+import GRDB
+import Triage
+
+/// What was put back.
+package struct Restored: Hashable, Sendable, Codable {
+  /// Where the database lies that was there before; `nil` where there was none.
+  package var aside: String?
+  /// What it knew and the backup does not.
+  package var carried = Carried()
+  /// Erasures of since that were done again.
+  package var erasedAgain = 0
+
+  package struct Carried: Hashable, Sendable, Codable {
+    /// Whether the database of before could be read.
+    package var isReadable = false
+    /// Households that have asked not to be contacted again since.
+    package var optOuts = 0
+    /// Consents that were taken back since.
+    package var withdrawnConsents = 0
+    /// Links that were made useless since.
+    package var revokedLinks = 0
+  }
+}
+
+/// What is needed to put a backup back.
+package struct RestoreOrder: Sendable {
+  /// A plain backup; it stays as it is.
+  package var backup: String
+  /// The database's own place.
+  package var database: String
+  /// The folder where the database of before is kept.
+  package var asideFolder: String
+  /// What was erased, as far as it is written down.
+  package var erasures: [Erasure]
+  /// Why everything is paused afterwards.
+  package var pauseWhy: String
+  package var by: String
+  /// Mails that are owed once it is done.
+  package var notices: [Notice]
+  package var now: Date
+
+  package init(
+    backup: String, database: String, asideFolder: String, erasures: [Erasure], pauseWhy: String,
+    by: String, notices: [Notice], now: Date
+  ) {
+    self.backup = backup
+    self.database = database
+    self.asideFolder = asideFolder
+    self.erasures = erasures
+    self.pauseWhy = pauseWhy
+    self.by = by
+    self.notices = notices
+    self.now = now
+  }
+}
+
+/// Puts a backup in the place of the database, of which nobody may have it open.
+///
+/// The copy is checked, brought to the schema of this version, erased from again, and made harmless (``settle``)
+/// before it takes the place; until then nothing was changed. Killed in between, the database is as it was, or says that
+/// a restore was cut short and is to be done again.
+/// - Throws: ``StoreError/inUse(file:by:)`` while a daemon runs, ``BackupError`` where the backup cannot be put back.
+package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
+  let path = order.database
+  let folder = (path as NSString).deletingLastPathComponent
+  let lock = try FileLock(path: path + ".lock", for: path)
+  defer { lock.release() }
+  let new = path + ".restored"
+  func clear() {
+    for ending in ["", "-wal", "-shm", "-journal", ".lock"] { unlink(new + ending) }
+  }
+  clear()
+  defer { clear() }
+  do {
+    try copyFile(order.backup, new)
+    _ = try checkCopy(at: new)
+  } catch {
+    throw BackupError(
+      "The backup \(order.backup) cannot be put back. "
+        + "\(error)".replacing(new, with: order.backup))
+  }
+  var restored = Restored()
+  let before = try keepAside(path, in: order.asideFolder, now: order.now)
+  restored.aside = before
+  let store = try Store(path: new)
+  do {
+    restored.erasedAgain = try await store.eraseAgain(order.erasures)
+    let known = before.flatMap { try? Knowledge(of: $0) }
+    restored.carried = try await store.settle(order, known)
+  } catch {
+    try? store.close()
+    throw error
+  }
+  try store.close()
+  _ = try checkCopy(at: new)
+  try putInPlace(new, path, folder)
+  return restored
+}
+
+/// While this file is there, what lies at the database's place is not to be used.
+func restoreMark(_ path: String) -> String { path + ".restoring" }
+
+/// An old log beside a new database would be played back into it: between the two steps the mark says so.
+private func putInPlace(_ new: String, _ path: String, _ folder: String) throws {
+  let mark = restoreMark(path)
+  let descriptor = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+  guard descriptor >= 0, fsync(descriptor) == 0, close(descriptor) == 0, syncFolder(folder) else {
+    throw notDone(path)
+  }
+  for ending in ["-wal", "-shm", "-journal"] where unlink(path + ending) != 0 && errno != ENOENT {
+    throw notDone(path)
+  }
+  guard syncFolder(folder), rename(new, path) == 0, syncFolder(folder), unlink(mark) == 0,
+    syncFolder(folder)
+  else { throw notDone(path) }
+}
+
+private func notDone(_ path: String) -> BackupError {
+  BackupError(
+    "\(path) could not be put in its place: \(String(cString: strerror(errno))). Mend that and do it again."
+  )
+}
+
+/// Copies the database of before with its log, whatever its state, under a backup's name.
+private func keepAside(_ path: String, in folder: String, now: Date) throws -> String? {
+  guard access(path, F_OK) == 0 else { return nil }
+  do {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    var number = 1
+    var aside = folder + "/" + BackupFile.name(now)
+    while access(aside, F_OK) == 0 {
+      number += 1
+      aside = folder + "/" + BackupFile.name(now, number: number)
+    }
+    try copyFile(path, aside)
+    if access(path + "-wal", F_OK) == 0 { try copyFile(path + "-wal", aside + "-wal") }
+    guard syncFolder(folder) else { throw notDone(aside) }
+    return aside
+  } catch {
+    throw BackupError(
+      "The present database could not be kept aside in \(folder), so nothing was changed: \(error)")
+  }
+}
+
+/// Copies bytes into a file that only its owner can read, and puts them on the disk.
+func copyFile(_ from: String, _ to: String) throws {
+  let source = open(from, O_RDONLY | O_CLOEXEC)
+  guard source >= 0 else { throw cannotCopy(from) }
+  defer { close(source) }
+  let target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+  guard target >= 0 else { throw cannotCopy(to) }
+  defer { close(target) }
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+  defer { buffer.deallocate() }
+  while true {
+    let count = Glibc.read(source, buffer.baseAddress, buffer.count)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw cannotCopy(from) }
+    if count == 0 { break }
+    var written = 0
+    while written < count {
+      let step = Glibc.write(target, buffer.baseAddress! + written, count - written)
+      if step < 0, errno == EINTR { continue }
+      guard step > 0 else { throw cannotCopy(to) }
+      written += step
+    }
+  }
+  guard fsync(target) == 0 else { throw cannotCopy(to) }
+}
+
+private func cannotCopy(_ path: String) -> BackupError {
+  BackupError("\(path) cannot be read or written: \(String(cString: strerror(errno))).")
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Storage
+
+/// Decrypts a backup into a file that only its owner can read, by `age` or `gpg`, which may ask the person at the
+/// terminal for a passphrase. Blocks its thread.
+///
+/// - Parameters:
+///   - identity: a file with the secret key; without it GnuPG takes the keys of whoever runs this.
+///   - folder: one of ours, for what GnuPG needs meanwhile.
+/// - Throws: ``BackupError``; then there is no second file.
+func decryptBackup(
+  _ file: String, _ encryption: BackupFile.Encryption, to path: String, identity: String?,
+  in folder: String
+) throws {
+  umask(0o077)
+  let program = "/usr/bin/\(encryption.rawValue)"
+  guard FileManager.default.isExecutableFile(atPath: program) else {
+    throw BackupError(
+      "\(file) was encrypted by \(encryption.rawValue), and there is no \(program).")
+  }
+  unlink(path)
+  switch (encryption, identity) {
+  case (.age, nil):
+    throw BackupError("\(file) is encrypted: name the file with the secret key by --identity.")
+  case (.age, .some(let identity)):
+    try run(program, ["--decrypt", "-i", identity, "-o", path, file], file)
+  case (.gpg, nil):
+    try run(program, ["--yes", "--output", path, "--decrypt", file], file)
+  case (.gpg, .some(let identity)):
+    let home = folder + "/.partial-gnupg"
+    try? FileManager.default.removeItem(atPath: home)
+    try makePrivateFolder(home)
+    defer {
+      // It leaves a program running that holds the key.
+      try? run("/usr/bin/gpgconf", ["--homedir", home, "--kill", "gpg-agent"], file)
+      try? FileManager.default.removeItem(atPath: home)
+    }
+    try run(program, ["--homedir", home, "--quiet", "--import", identity], file)
+    try run(
+      program, ["--homedir", home, "--quiet", "--yes", "--output", path, "--decrypt", file], file)
+  }
+  guard chmod(path, 0o600) == 0 else {
+    throw BackupError("\(program) left nothing behind for \(file).")
+  }
+}
+
+/// With the terminal of whoever asks: ``ChildProcess`` has none, and no socket by which GnuPG could reach its agent.
+private func run(_ program: String, _ arguments: [String], _ file: String) throws {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: program)
+  process.arguments = arguments
+  do {
+    try process.run()
+  } catch {
+    throw BackupError("\(program) could not be started.")
+  }
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else {
+    throw BackupError("\(program) could not open \(file): is it the right key?")
+  }
+}

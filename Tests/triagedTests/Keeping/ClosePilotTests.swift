@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@testable import triaged
+
+@Suite("Closing a pilot on the command line", .serialized)
+struct ClosePilotTests {
+  @Test("It says what it would do, does it, tells the admin, and lists bring nothing back")
+  func wholeWay() async throws {
+    let program = try RunningProgram()
+    try program.put("monday.csv", jobs: 1...6)
+    try await program.start()
+    _ = try await eventually("the list") {
+      try await program.account().feed.status.listName == "monday.csv" ? true : nil
+    }
+    #expect(try await program.triaged(["close-pilot", "--area", "nowhere"]).code == 2)
+    #expect(try await program.triaged(["close-pilot"]).code == 2)
+    let dry = try await program.triaged(["close-pilot", "--area", "new-cross"])
+    #expect(dry.code == 0 && dry.output.contains("  jobs: 6\n"), "\(dry.output)\(dry.errors)")
+    #expect(dry.output.contains("Nothing was closed."))
+    let done = try await program.triaged(["close-pilot", "--area", "new-cross", "--yes"])
+    #expect(done.code == 0 && done.output.contains("  Erased: "), "\(done.output)\(done.errors)")
+    _ = try await eventually("the mail to the admin") {
+      try program.notices().contains { $0.contains("the pilot in New Cross has ended") }
+        ? true : nil
+    }
+    #expect(try await program.triaged(["close-pilot", "--area", "new-cross", "--yes"]).code == 1)
+    try program.put("tuesday.csv", jobs: 1...7)
+    _ = try await eventually("the next list") {
+      try await program.account().feed.status.listName == "tuesday.csv" ? true : nil
+    }
+    let counts = try #require(try await program.account().imports.first?.report.counts)
+    #expect(counts.inArea == 0 && counts.outside == 7)
+    let found = try await program.triaged(["subject", "find", "--ref", "street-scene:SS1"])
+    #expect(found.output.hasPrefix("The database holds nothing of them."), "\(found.output)")
+    try await program.stop()
+  }
+
+  @Test("Small numbers are hidden")
+  func hiding() {
+    #expect([0, 1, 4, 5, 1200].map(hidden) == ["0", "fewer than 5", "fewer than 5", "5", "1,200"])
+  }
+}
