@@ -61,6 +61,7 @@ let package = Package(
       name: "Storage",
       dependencies: [
         "Triage",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],

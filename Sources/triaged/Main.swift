@@ -14,6 +14,7 @@ struct Triaged: AsyncParsableCommand {
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, Feeds.self, RegisterCommand.self, QueueCommand.self, PauseCommand.self,
       ResumeCommand.self, OutboxCommand.self, BounceCommand.self,
+      PurgeCommand.self, AuditCommand.self,
       Explain.self, ReplayCommand.self, NotifyCommand.self,
     ])
 

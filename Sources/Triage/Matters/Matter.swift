@@ -29,6 +29,10 @@ package struct Matter: Hashable, Sendable {
     case mailDeferred = "mail-deferred"
     /// The watcher outside cannot be told that all is well.
     case alive
+    /// Something is kept for longer than it may be.
+    case retention
+    /// The chain of the audit does not fit.
+    case audit
   }
 
   package var kind: Kind
@@ -67,7 +71,14 @@ package struct Matter: Hashable, Sendable {
 extension Matter.Kind {
   /// Seconds that it must last before it is mailed; where it is over within them nobody is told. A register
   /// that is being saved or put back is nobody's matter.
-  package var patience: Double { self == .register ? 120 : 0 }
+  package var patience: Double {
+    switch self {
+    case .register: 120
+    // After days of rest the first round clears away what has waited.
+    case .retention: 2 * 3600
+    default: 0
+    }
+  }
 
   /// Seconds after a mail within which no other one goes out because there is more of it. What was not delivered
   /// somebody waits for.
@@ -78,7 +89,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive:
+      .alive, .retention, .audit:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -88,7 +99,7 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive: true
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .retention, .audit: true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       false
@@ -111,6 +122,8 @@ extension Matter.Kind {
     case .deadLetter: "mails through the channel \(subject) have failed for good"
     case .mailDeferred: "the channel \(subject) does not take mails"
     case .alive: "the watcher outside cannot be told that all is well"
+    case .retention: "something is kept for longer than it may be"
+    case .audit: "the audit is not as it was written"
     }
   }
 
@@ -122,6 +135,8 @@ extension Matter.Kind {
     case .leaderless: "the area \(subject) has a leader again"
     case .mailDeferred: "no mail waits for the channel \(subject) any more"
     case .alive: "the watcher outside is told again that all is well"
+    case .retention: "nothing is kept for longer than it may be"
+    case .audit: "the audit fits again"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -157,6 +172,13 @@ extension Matter.Kind {
     case .alive:
       "Look whether its address ('alive' under 'admin' in triaged.yaml) is still right, and whether this machine may "
         + "reach it. Until then the alarm of that watcher says nothing of this service."
+    case .retention:
+      "Look in the journal for why the retention loop fails, and whether the clock of the machine is right: by one that "
+        + "has jumped nothing is deleted. 'triaged purge' does it now and says what is left."
+    case .audit:
+      "Take a copy of the state folder before anything else, and find out who could write it: the daemon changes no row "
+        + "that it has written. A backup of before shows what stood there. It is over when a purge has taken the row, or "
+        + "a whole backup is restored."
     }
   }
 
@@ -165,6 +187,8 @@ extension Matter.Kind {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
+    case .retention: "To see what is due: triaged purge --dry-run"
+    case .audit: "To look again: triaged audit verify"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
     case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive:
       "To see how things stand: triaged status"

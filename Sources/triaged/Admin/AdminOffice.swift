@@ -19,6 +19,12 @@ struct AdminOffice: Sendable {
   let started: Date?
   /// `nil` where no daemon's own journal and counts stand behind it.
   var bounces: BounceDesk?
+  /// `nil` where nothing is deleted from here.
+  var retention: Retention?
+  /// The same, as `status` tells of it.
+  var retentionWatch: RetentionWatch?
+  /// Remembers what the last look at the audit showed.
+  var audit: AuditWatch?
 
   // MARK: - Asking
 
@@ -57,7 +63,8 @@ struct AdminOffice: Sendable {
         bouncesNotUnderstood: bounces?.tally.counts.notUnderstood),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
-      paused: pauseStandings(pauses, inputs, now: now))
+      paused: pauseStandings(pauses, inputs, now: now),
+      retention: try await retentionWatch?.look(now: now), audit: try await auditStanding())
   }
 
   /// What is the matter now, since when as far as it is written down.

@@ -38,6 +38,10 @@ struct StatusReport: Codable, Hashable {
   }
   /// Where nothing new is offered; `nil` from a daemon of an earlier version.
   var paused: [PauseStanding]? = nil
+  /// How what is kept stands against its days; `nil` from a daemon of an earlier version.
+  var retention: RetentionStanding? = nil
+  /// The end of the audit, to be noted elsewhere; `nil` from a daemon of an earlier version.
+  var audit: AuditStanding? = nil
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -77,6 +81,14 @@ struct StatusReport: Codable, Hashable {
     var states: [String: Int]? = nil
     /// Mails among the bounces, since the daemon's start, that nobody could make sense of; `nil`: no daemon runs.
     var bouncesNotUnderstood: Int? = nil
+  }
+}
+
+extension AuditStanding {
+  fileprivate func line(_ words: CivilWords) -> String {
+    guard let verified else { return "Audit: its head is \(head)." }
+    return "Audit: its head is \(head); "
+      + (fault == nil ? "it was whole" : "IT DID NOT FIT") + " \(words.moment(verified))."
   }
 }
 
@@ -185,6 +197,10 @@ extension StatusReport {
     lines += (paused ?? []).map { $0.line(words) }
     lines.append("Mail: \(mailLine(words))")
     if let line = mail.outboxLine { lines.append(line) }
+    if let last = retention?.lastPurge {
+      lines.append("Retention: what is past its time was cleared away \(words.moment(last)).")
+    }
+    if let audit { lines.append(audit.line(words)) }
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems
     lines.append("")

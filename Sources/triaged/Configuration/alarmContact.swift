@@ -9,7 +9,8 @@ extension Configuration {
     // It may be one mailbox alone: without another channel the same is better than none.
     case .deadLetter: admin(besides: matter.subject) ?? admin
     case .register, .registerExpired, .registerReview, .rulesReview, .agreementEnds,
-      .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .mix, .alive:
+      .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .mix, .alive,
+      .retention, .audit:
       admin
     }
   }

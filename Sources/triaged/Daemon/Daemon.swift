@@ -27,6 +27,8 @@ struct Daemon: Sendable {
   private let effector: AreaEffector
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
+  private let retentionWatch: RetentionWatch
+  private let audit: AuditWatch
   private let closed = ClosedChannels()
   private let bounces = BounceTally()
   /// What asks for a long answer hears of the end between its parts.
@@ -66,7 +68,10 @@ struct Daemon: Sendable {
     transferrer = Transferrer(threads: 4)
     effector = AreaEffector(configuration, store: store, live: live, stop: stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
-    sources = matterSources(configuration, live: live, store: store)
+    retentionWatch = RetentionWatch(configuration, store)
+    audit = AuditWatch(store, logger: logger)
+    sources = matterSources(
+      configuration, live: live, store: store, retention: retentionWatch, audit: audit)
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
@@ -95,7 +100,7 @@ struct Daemon: Sendable {
     let deliverer = deliverer
     let bounceWatch = BounceWatch(
       folders: configuration.bounceMaildirs, desk: bounceDesk)
-    let retention = retention
+    let (retention, audit) = (retention, audit)
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
@@ -174,6 +179,7 @@ struct Daemon: Sendable {
       },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
+        try await audit.round(now: .now)
         return .seconds(3600)
       },
     ]
