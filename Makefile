@@ -176,6 +176,9 @@ test-outbox: deps-test ## the slow proof: a relay that is down for five days, wi
 test-minutes: deps-test ## the slow proof: every minute of 2026 to 2030, for every kind of schedule of digests
 	TRIAGED_MINUTES=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter ScheduleMinutesTests
 
+test-retention: deps-test ## the slow proof: three years of retention, day by day
+	TRIAGED_RETENTION=years $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter RetentionSimulationTests
+
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz
 

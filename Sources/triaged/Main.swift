@@ -16,6 +16,7 @@ struct Triaged: AsyncParsableCommand {
       Status.self, ReloadCommand.self, Feeds.self, RegisterCommand.self, QueueCommand.self,
       PauseCommand.self, ResumeCommand.self, OutboxCommand.self, BounceCommand.self,
       BackupCommand.self, RestoreCommand.self, SubjectCommand.self, ClosePilotCommand.self,
+      PurgeCommand.self, AuditCommand.self,
       Explain.self, ReplayCommand.self, NotifyCommand.self,
     ])
 

@@ -53,7 +53,7 @@ struct AreaTests {
       #expect(try await left().isEmpty)
       let result = try await store.purge(
         before: noon + 1, endedBefore: noon + 1, snapshotFeeds: [])
-      #expect(result.notices == 2)
+      #expect(result["notice"] == 2)
     }
   }
 
@@ -208,7 +208,7 @@ struct AreaTests {
       _ = try await store.endAreaTrouble(now: noon - 8, over: nil)
       _ = try await store.beginAreaTrouble(["Open."], notice: nil, now: noon - 7)
       let result = try await store.purge(before: noon, endedBefore: noon, snapshotFeeds: [])
-      #expect(result.areaTroubles == 1 && result.areaSets == 0)
+      #expect(result["area_trouble"] == 1 && result["area_set"] == 0)
       #expect(try await store.openAreaTrouble() != nil)
     }
   }

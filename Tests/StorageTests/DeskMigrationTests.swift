@@ -23,12 +23,13 @@ struct DeskMigrationTests {
           PRAGMA foreign_keys = OFF;
           DROP TRIGGER audit_stays; DROP TRIGGER audit_stays_as_it_is;
           DROP TABLE audit; DROP TABLE audit_purge; DROP TABLE pin_try;
+          DROP TABLE audit_checkpoint;
           DROP TABLE desk_told_notice; DROP TABLE desk_told; DROP TABLE desk_gap; DROP TABLE clock_seen;
           DROP TABLE desk_event_notice; DROP TABLE desk_event; DROP TABLE visit_try;
           DROP TABLE consent; DROP TABLE outcome; DROP TABLE claim;
           ALTER TABLE announcement DROP COLUMN caused_by; ALTER TABLE announcement DROP COLUMN cause;
           ALTER TABLE opportunity DROP COLUMN open_since;
-          DELETE FROM grdb_migrations WHERE identifier = '0010 desk';
+          DELETE FROM grdb_migrations WHERE identifier IN ('0010 desk', '0020 audit chain');
           """)
       try db.execute(sql: step0004Claims)
       try db.execute(

@@ -127,3 +127,28 @@ func nextDue(_ store: Store) async throws -> Date? {
 func known(_ store: Store, at now: Date = noon) async throws -> KnownState {
   try await store.known(since: now - 365 * day, weekStart: now - 3 * day)
 }
+
+extension Store {
+  /// A purge by moments rather than days.
+  /// - Parameters:
+  ///   - before: of everything but what has a moment of its own.
+  ///   - endedBefore: of claims, and of the audit.
+  func purge(
+    before: Date, endedBefore: Date, sessionsBefore: Date? = nil, snapshotFeeds: Set<String>,
+    now: Date = noon
+  ) async throws -> PurgeResult {
+    func limit(_ moment: Date) -> RetentionLimits.Limit {
+      .init(day: CivilDay(moment, in: .gmt), instant: moment)
+    }
+    var limits: [DataClass: RetentionLimits.Limit] = [:]
+    for dataClass in DataClass.allCases {
+      switch dataClass {
+      case .claims, .audit: limits[dataClass] = limit(endedBefore)
+      case .sessions: limits[dataClass] = limit(sessionsBefore ?? before)
+      case .jobs, .offers, .messages, .imports, .notices: limits[dataClass] = limit(before)
+      case .optOuts, .archive, .standing: continue
+      }
+    }
+    return try await purge(RetentionLimits(limits), snapshotFeeds: snapshotFeeds, now: now)
+  }
+}

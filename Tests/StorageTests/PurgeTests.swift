@@ -48,7 +48,7 @@ struct PurgeTests {
       ]
       try await store.record(pass(jobs, verdict([])))
       let result = try await purge(store)
-      #expect(result.jobs == 3 && result.opportunities == 0)
+      #expect(result["job"] == 3 && result["opportunity"] == 0)
       let left = try await store.read {
         try String.fetchAll($0, sql: "SELECT reference FROM job ORDER BY id")
       }
@@ -106,7 +106,7 @@ struct PurgeTests {
       }
       let before = try await store.opportunity(1)
       let result = try await purge(store)
-      #expect(result.jobs == 0 && result.opportunities == 0 && result.announcements == 0)
+      #expect(result["job"] == 0 && result["opportunity"] == 0 && result["announcement"] == 0)
       #expect(try await store.opportunity(1) == before)
       #expect(try await count(store, "digest") == 1)
     }
@@ -123,8 +123,8 @@ struct PurgeTests {
       }
       try await store.record(pass([], verdict([]), at: old))
       let result = try await purge(store)
-      #expect(result.opportunities == 1 && result.jobs == 1 && result.digests == 1)
-      #expect(result.words == 1 && result.scores == 1)
+      #expect(result["opportunity"] == 1 && result["job"] == 1 && result["digest"] == 1)
+      #expect(result["job_kind"] == 1 && result["score"] == 1)
       for table in [
         "opportunity", "opportunity_job", "announcement", "link", "digest", "delivery_attempt",
         "job", "job_kind", "score",
@@ -139,8 +139,8 @@ struct PurgeTests {
       let old = yearAgo - 1
       try await done(store, 1, job("A1", received: old, closed: old), at: old)
       let kept = try await purge(store)
-      #expect(kept.opportunities == 0 && kept.jobs == 1 && kept.announcements == 1)
-      #expect(kept.digests == 1)
+      #expect(kept["opportunity"] == 0 && kept["job"] == 1 && kept["announcement"] == 1)
+      #expect(kept["digest"] == 1)
       for table in ["job", "announcement", "link", "digest", "delivery_attempt", "opportunity_job"]
       { #expect(try await count(store, table) == 0, "\(table)") }
       let stored = try await store.opportunity(1)
@@ -152,7 +152,7 @@ struct PurgeTests {
 
       let later = try await store.purge(
         before: noon, endedBefore: old + 1, snapshotFeeds: ["list"])
-      #expect(later.opportunities == 1 && later.scores == 1)
+      #expect(later["opportunity"] == 1 && later["score"] == 1)
       for table in ["opportunity", "claim", "outcome"] {
         #expect(try await count(store, table) == 0, "\(table)")
       }
@@ -165,6 +165,8 @@ struct PurgeTests {
       try await done(store, 1, job("A1", received: yearAgo, closed: yearAgo), at: yearAgo)
       let before = try await dump(store)
       #expect(try await purge(store) == PurgeResult())
+      // But for when it came round.
+      try await store.write { try $0.execute(sql: "DELETE FROM retention_run") }
       #expect(try await dump(store) == before)
     }
   }
@@ -175,12 +177,12 @@ struct PurgeTests {
       for age in [3.0, 2, 1] {
         try await store.record(pass([], verdict([]), at: yearAgo - age * day))
       }
-      #expect(try await purge(store).imports == 3)
+      #expect(try await purge(store)["import"] == 3)
       #expect(try await purge(store) == PurgeResult())
       #expect(try await count(store, "import WHERE report IS NULL") == 1)
       #expect(try await store.counts().lastImport == ["list": yearAgo - day])
       try await store.record(pass([], verdict([])))
-      #expect(try await purge(store).imports == 1)
+      #expect(try await purge(store)["import"] == 1)
       #expect(try await count(store, "import WHERE report IS NOT NULL") == 1)
     }
   }
@@ -197,7 +199,7 @@ struct PurgeTests {
           .range(of: Data("CANARY".utf8)) != nil
       }
       #expect(try hasCanary("") || hasCanary("-wal"))
-      #expect(try await purge(store).jobs == 1)
+      #expect(try await purge(store)["job"] == 1)
       #expect(try hasCanary("") == false)
       #expect(try hasCanary("-wal") == false)
       try store.close()

@@ -117,7 +117,7 @@ struct WatchTests {
       #expect(try await due(store, noon + day).isEmpty)
       let result = try await store.purge(
         before: noon + 2 * hour, endedBefore: noon, snapshotFeeds: [])
-      #expect(result.notices == 2 && result.episodes == 0, "open episodes stay")
+      #expect(result["notice"] == 2 && result["feed_episode"] == 0, "open episodes stay")
     }
   }
 

@@ -60,7 +60,8 @@ def snapshot(state):
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         prints = {}
         # What the daemon writes by itself while it runs, and what was refused.
-        unwatched = ("audit", "clock_seen", "feed", "heartbeat", "import", "outcome_week")
+        unwatched = (
+            "audit", "clock_seen", "feed", "heartbeat", "import", "outcome_week", "retention_run")
         for table in tables:
             if table in unwatched:
                 continue

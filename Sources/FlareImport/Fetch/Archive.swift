@@ -70,6 +70,22 @@ package struct Archive: Sendable {
   package func purge(
     now: Date, sparing held: [String: HeldList] = [:], refused: [String: [RefusedList]] = [:]
   ) -> Int {
+    look(now: now, sparing: held, refused: refused).due.count { unlink(path + "/" + $0) == 0 }
+  }
+
+  /// What ``purge(now:sparing:refused:)`` would delete.
+  package struct Look: Hashable, Sendable {
+    /// Names of files.
+    package var due: [String] = []
+    /// When the oldest was received that goes by its age.
+    package var oldest: Date?
+    /// Files that should have gone two days ago.
+    package var overdue = 0
+  }
+
+  package func look(
+    now: Date, sparing held: [String: HeldList] = [:], refused: [String: [RefusedList]] = [:]
+  ) -> Look {
     // The copy may lie here before its name is written down.
     var spared = Set(held.values.map(\.archived)).union(
       held.map { Archive.name(feed: $0, name: $1.name, received: $1.received) })
@@ -81,14 +97,19 @@ package struct Archive: Sendable {
       }
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.count { name in
+    var look = Look()
+    for name in names {
       let isPartial = name.hasPrefix(Archive.partial)
       let rest = isPartial ? String(name.dropFirst(Archive.partial.count)) : name
-      guard let received = Archive.received(rest), !spared.contains(name) else { return false }
+      guard let received = Archive.received(rest), !spared.contains(name) else { continue }
+      look.oldest = min(look.oldest ?? received, received)
       // A list that is held this moment is not yet known to be.
       let limit = isPartial ? 86_400 : max(Double(days) * 86_400, 3600)
-      return now.timeIntervalSince(received) >= limit && unlink(path + "/" + name) == 0
+      let age = now.timeIntervalSince(received)
+      if age >= limit { look.due.append(name) }
+      if age >= limit + 2 * 86_400 { look.overdue += 1 }
     }
+    return look
   }
 
   /// Whether a copy of this file of another machine lies here.

@@ -115,13 +115,3 @@ func endSession(_ db: Database, _ hash: [UInt8], _ how: SessionEnd, _ at: Int64)
     sql: "UPDATE session SET ended_at = ?, ended_how = ? WHERE hash = ? AND ended_at IS NULL",
     arguments: [at, how.rawValue, Data(hash)])
 }
-
-/// Deletes links to sign in and sessions that ended before a moment; also sessions that nobody came back to.
-/// - Returns: how many rows.
-func purgeSessions(_ db: Database, before: Int64) throws -> Int {
-  try db.execute(sql: "DELETE FROM sign_in WHERE expires < ?", arguments: [before])
-  let links = db.changesCount
-  try db.execute(
-    sql: "DELETE FROM session WHERE coalesce(ended_at, seen) < ?", arguments: [before])
-  return links + db.changesCount
-}

@@ -73,39 +73,36 @@ extension Store {
 
   /// The rows about an opportunity, or all, the oldest first.
   package func audit(of opportunity: Int64? = nil) async throws -> [AuditRow] {
+    try await auditRows(of: opportunity).map(\.row)
+  }
+
+  /// The newest rows about an opportunity, or since a moment, or all, the oldest first.
+  package func auditRows(
+    of opportunity: Int64? = nil, since: Date? = nil, limit: Int = .max
+  ) async throws -> [StoredAuditRow] {
     try await read { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM audit WHERE ?1 IS NULL OR opportunity = ?1 ORDER BY id",
-        arguments: [opportunity]
-      ).map {
-        AuditRow(
-          at: instant($0["at"]), actor: $0["actor"],
-          mark: AuditMark(via: $0["via"], network: $0["network"]), action: $0["action"],
-          opportunity: $0["opportunity"], generation: $0["generation"], result: $0["result"],
-          agency: $0["agency"])
+        db,
+        sql: """
+          SELECT * FROM audit
+          WHERE (?1 IS NULL OR opportunity = ?1) AND (?2 IS NULL OR at >= ?2)
+          ORDER BY id DESC LIMIT ?3
+          """, arguments: [opportunity, since.map(milliseconds), limit]
+      ).reversed().map {
+        StoredAuditRow(
+          id: $0["id"],
+          row: AuditRow(
+            at: instant($0["at"]), actor: $0["actor"],
+            mark: AuditMark(via: $0["via"], network: $0["network"]), action: $0["action"],
+            opportunity: $0["opportunity"], generation: $0["generation"], result: $0["result"],
+            agency: $0["agency"]))
       }
     }
   }
 }
 
-func writeAudit(_ db: Database, _ row: AuditRow) throws {
-  try db.execute(
-    sql: """
-      INSERT INTO audit (at, actor, via, action, opportunity, generation, result, network, agency)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-    arguments: [
-      milliseconds(row.at), row.actor, row.mark.via, row.action, row.opportunity, row.generation,
-      row.result, row.mark.network, row.agency,
-    ])
-}
-
-/// Deletes rows older than that, past the trigger that keeps all others. - Returns: how many.
-func purgeAudit(_ db: Database, before: Int64) throws -> Int {
-  try db.execute(
-    sql: "INSERT OR REPLACE INTO audit_purge (id, before) VALUES (1, ?)", arguments: [before])
-  try db.execute(sql: "DELETE FROM audit WHERE at < ?", arguments: [before])
-  let count = db.changesCount
-  try db.execute(sql: "DELETE FROM audit_purge")
-  return count
+/// A row of the audit with its number, which goes up by one from row to row.
+package struct StoredAuditRow: Hashable, Sendable {
+  package var id: Int64
+  package var row: AuditRow
 }

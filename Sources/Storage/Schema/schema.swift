@@ -28,5 +28,7 @@ let schema: DatabaseMigrator = {
   migrator.registerMigration("0015 follow-up") { try $0.execute(sql: step0015FollowUp) }
   migrator.registerMigration("0016 alarms") { try $0.execute(sql: step0016Alarms) }
   migrator.registerMigration("0017 keeping") { try $0.execute(sql: step0017Keeping) }
+  migrator.registerMigration("0019 retention") { try $0.execute(sql: step0019Retention) }
+  migrator.registerMigration("0020 audit chain") { try step0020AuditChain($0) }
   return migrator
 }()

@@ -35,6 +35,10 @@ package struct Matter: Hashable, Sendable {
     case disk
     /// The backup of the day could not be made, or is late.
     case backup
+    /// Something is kept for longer than it may be.
+    case retention
+    /// The chain of the audit does not fit.
+    case audit
   }
 
   package var kind: Kind
@@ -73,7 +77,14 @@ package struct Matter: Hashable, Sendable {
 extension Matter.Kind {
   /// Seconds that it must last before it is mailed; where it is over within them nobody is told. A register
   /// that is being saved or put back is nobody's matter.
-  package var patience: Double { self == .register ? 120 : 0 }
+  package var patience: Double {
+    switch self {
+    case .register: 120
+    // After days of rest the first round clears away what has waited.
+    case .retention: 2 * 3600
+    default: 0
+    }
+  }
 
   /// Seconds after a mail within which no other one goes out because there is more of it. What was not delivered
   /// somebody waits for.
@@ -84,7 +95,7 @@ extension Matter.Kind {
   package var isWrong: Bool {
     switch self {
     case .register, .agreementEnded, .secondmentEnded, .leaderless, .deadLetter, .mailDeferred,
-      .alive, .configuration, .disk, .backup:
+      .alive, .configuration, .disk, .backup, .retention, .audit:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds, .mix:
       false
@@ -94,7 +105,8 @@ extension Matter.Kind {
   /// Whether somebody waits to hear that it is over.
   package var isOverNews: Bool {
     switch self {
-    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration, .disk, .backup:
+    case .register, .agreementEnded, .leaderless, .mailDeferred, .alive, .configuration, .disk,
+      .backup, .retention, .audit:
       true
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
@@ -121,6 +133,8 @@ extension Matter.Kind {
     case .configuration: "the configuration on the disk is refused"
     case .disk: "the disk is full, or nearly so"
     case .backup: "the daily backup is missing"
+    case .retention: "something is kept for longer than it may be"
+    case .audit: "the audit is not as it was written"
     }
   }
 
@@ -135,6 +149,8 @@ extension Matter.Kind {
     case .configuration: "the configuration on the disk is in force"
     case .disk: "there is room on the disk again"
     case .backup: "the daily backup was made again"
+    case .retention: "nothing is kept for longer than it may be"
+    case .audit: "the audit fits again"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -179,6 +195,13 @@ extension Matter.Kind {
     case .backup:
       "Mend what it says: make room, install the program that encrypts, or put the folder right ('backup' in "
         + "triaged.yaml). It is tried again every ten minutes by itself; 'triaged backup' makes one at once."
+    case .retention:
+      "Look in the journal for why the retention loop fails, and whether the clock of the machine is right: by one that "
+        + "has jumped nothing is deleted. 'triaged purge' does it now and says what is left."
+    case .audit:
+      "Take a copy of the state folder before anything else, and find out who could write it: the daemon changes no row "
+        + "that it has written. A backup of before shows what stood there. It is over when a purge has taken the row, or "
+        + "a whole backup is restored."
     }
   }
 
@@ -189,6 +212,8 @@ extension Matter.Kind {
     case .configuration: "To see every problem: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"
     case .backup: "To see those that are there: triaged backup list"
+    case .retention: "To see what is due: triaged purge --dry-run"
+    case .audit: "To look again: triaged audit verify"
     case .mix, .rulesReview: "To see the rules as people read them: triaged explain rules"
     case .agreementEnds, .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .alive,
       .disk:

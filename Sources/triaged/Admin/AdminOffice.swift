@@ -27,6 +27,12 @@ struct AdminOffice: Sendable {
   var backups: BackupKeeper {
     keeper ?? BackupKeeper(configuration, store: store, logger: poller.logger)
   }
+  /// `nil` where nothing is deleted from here.
+  var retention: Retention?
+  /// The same, as `status` tells of it.
+  var retentionWatch: RetentionWatch?
+  /// Remembers what the last look at the audit showed.
+  var audit: AuditWatch?
 
   // MARK: - Asking
 
@@ -65,7 +71,8 @@ struct AdminOffice: Sendable {
         bouncesNotUnderstood: bounces?.tally.counts.notUnderstood),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
       coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
-      paused: pauseStandings(pauses, inputs, now: now), configuration: configurationStanding())
+      paused: pauseStandings(pauses, inputs, now: now), configuration: configurationStanding(),
+      retention: try await retentionWatch?.look(now: now), audit: try await auditStanding())
   }
 
   /// What is the matter now, since when as far as it is written down.

@@ -51,6 +51,10 @@ struct StatusReport: Codable, Hashable {
     /// Why the files as they are now are not in force; `nil`: nobody has asked in vain.
     var refusal: Reloads.Refusal?
   }
+  /// How what is kept stands against its days; `nil` from a daemon of an earlier version.
+  var retention: RetentionStanding? = nil
+  /// The end of the audit, to be noted elsewhere; `nil` from a daemon of an earlier version.
+  var audit: AuditStanding? = nil
 
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
@@ -90,6 +94,14 @@ struct StatusReport: Codable, Hashable {
     var states: [String: Int]? = nil
     /// Mails among the bounces, since the daemon's start, that nobody could make sense of; `nil`: no daemon runs.
     var bouncesNotUnderstood: Int? = nil
+  }
+}
+
+extension AuditStanding {
+  fileprivate func line(_ words: CivilWords) -> String {
+    guard let verified else { return "Audit: its head is \(head)." }
+    return "Audit: its head is \(head); "
+      + (fault == nil ? "it was whole" : "IT DID NOT FIT") + " \(words.moment(verified))."
   }
 }
 
@@ -199,6 +211,10 @@ extension StatusReport {
     lines += (paused ?? []).map { $0.line(words) }
     lines.append("Mail: \(mailLine(words))")
     if let line = mail.outboxLine { lines.append(line) }
+    if let last = retention?.lastPurge {
+      lines.append("Retention: what is past its time was cleared away \(words.moment(last)).")
+    }
+    if let audit { lines.append(audit.line(words)) }
     for sentence in coordinates ?? [] { lines.append("Coordinates: \(sentence)") }
     let problems = problems
     lines.append("")

@@ -94,6 +94,24 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.resume(area: wish.area, now: clock())))
     },
+    AdminRoute(.post, "/purge") { request in
+      guard let wish = try? adminDecoder().decode(PurgeWish.self, from: request.body) else {
+        throw AdminRefusal(.misuse, "A purge wants {\"dry_run\": true} or {\"dry_run\": false}.")
+      }
+      return .json(try adminJSON(try await office.purge(wish, now: clock())))
+    },
+    AdminRoute(.post, "/audit/verify") { request in
+      guard let wish = try? adminDecoder().decode(AuditVerifyWish.self, from: request.body) else {
+        throw AdminRefusal(.misuse, "To verify the audit wants {\"head\": …} or {}.")
+      }
+      return .json(try adminJSON(try await office.verifyAudit(wish, now: clock())))
+    },
+    AdminRoute(.post, "/audit/list") { request in
+      guard let wish = try? adminDecoder().decode(AuditListWish.self, from: request.body) else {
+        throw AdminRefusal(.misuse, "To list the audit wants {\"opportunity\": …, \"since\": …}.")
+      }
+      return .json(try adminJSON(try await office.listAudit(wish, now: clock())))
+    },
     AdminRoute(.post, "/queue") { request in
       let wish: QueueWish
       do {

@@ -56,6 +56,7 @@ func metrics(_ status: StatusReport, _ meters: FeedMeters) -> String {
         ([("state", $0.rawValue)], Double(states[$0.rawValue] ?? 0))
       })
   }
+  if let retention = status.retention { retentionFamilies(retention, &text) }
   if let count = status.mail.bouncesNotUnderstood {
     text.family(
       "triaged_bounces_not_understood_total", .counter,
@@ -63,6 +64,23 @@ func metrics(_ status: StatusReport, _ meters: FeedMeters) -> String {
       [([], Double(count))])
   }
   return text.text
+}
+
+private func retentionFamilies(_ retention: RetentionStanding, _ text: inout MetricsText) {
+  text.family(
+    "triaged_retention_last_purge_timestamp_seconds", .gauge,
+    "When what is past its time was cleared away last, in seconds since 1970.",
+    retention.lastPurge.map { [([], seconds($0))] } ?? [])
+  text.family(
+    "triaged_retention_oldest_timestamp_seconds", .gauge,
+    "From when the days of the oldest are counted that is kept of a class, in seconds since 1970.",
+    retention.classes.compactMap { line in
+      line.oldest.map { ([("class", line.dataClass.rawValue)], seconds($0)) }
+    })
+  text.family(
+    "triaged_retention_overdue", .gauge,
+    "Rows and files of a class that should have gone two days ago.",
+    retention.classes.map { ([("class", $0.dataClass.rawValue)], Double($0.overdue)) })
 }
 
 private func feedFamilies(_ feeds: [FeedStanding], _ meters: FeedMeters, _ text: inout MetricsText)

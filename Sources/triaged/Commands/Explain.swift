@@ -6,8 +6,8 @@ import Triage
 
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explains the rules, or the whole story of one opportunity.",
-    subcommands: [ExplainOpportunity.self, ExplainRules.self],
+    abstract: "Explains the rules, the data that are held, or the whole story of one opportunity.",
+    subcommands: [ExplainOpportunity.self, ExplainRules.self, ExplainData.self],
     defaultSubcommand: ExplainOpportunity.self)
 }
 

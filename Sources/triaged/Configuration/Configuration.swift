@@ -26,7 +26,8 @@ struct Configuration: Sendable {
   var cards: ClaimCards
   /// What the council's codes mean.
   var glossary: Glossary
-  var archiveDays: Int
+  /// For how long each class of data is kept.
+  var retention: RetentionDays
   /// Seconds since the register was saved.
   var registerMaxAge: Double
   var registerFile: String
@@ -64,6 +65,8 @@ struct Configuration: Sendable {
   /// Where UPRNs and postcodes are looked up, if the file is there.
   var gazetteerFile: String
 
+  /// For how many days lists are kept as they were received.
+  var archiveDays: Int { retention[.archive] ?? 0 }
   var areasFolder: String { folder + "/areas" }
   /// Exports as they were received.
   var archiveFolder: String { state + "/archive" }

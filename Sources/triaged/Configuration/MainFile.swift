@@ -14,7 +14,7 @@ struct MainFile {
   var publicURL: String
   var linkLifetime: Double
   var desk: DeskRules
-  var archiveDays: Int
+  var retention: RetentionSection
   var registerMaxAge: Double
   var areaSettings: AreaFileSettings
   /// Metres.
@@ -67,7 +67,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     timeZone: zone ?? .gmt, listenHost: host, listenPort: port, publicURL: publicURL,
     linkLifetime: links?.duration("lifetime", default: 14 * day, in: 3600...90 * day) ?? 14 * day,
     desk: readClaims(file, working: readWorkingHours(file, zone: zone ?? .gmt)),
-    archiveDays: file.int("archive_days", default: 30, in: 0...3650),
+    retention: readRetention(file),
     registerMaxAge: register?.duration("max_age", default: 45 * day, in: 60...3650 * day)
       ?? 45 * day,
     areaSettings: AreaFileSettings(

@@ -10,7 +10,7 @@ extension Configuration {
     case .deadLetter: admin(besides: matter.subject) ?? admin
     case .register, .registerExpired, .registerReview, .rulesReview, .agreementEnds,
       .agreementEnded, .secondmentEnds, .secondmentEnded, .leaderless, .mix, .alive,
-      .configuration, .disk, .backup:
+      .configuration, .disk, .backup, .retention, .audit:
       admin
     }
   }

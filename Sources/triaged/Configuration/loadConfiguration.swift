@@ -78,7 +78,7 @@ func loadConfiguration(
   let wording = readWording(folder + "/templates", problems: problems)
   let pages = readPageWording(folder, problems: problems)
 
-  for feed in feeds where main?.archiveDays == 0 {
+  for feed in feeds where main?.retention.days[.archive] == 0 {
     guard case .remoteFolder(let remote) = feed.settings.source, remote.deletesTaken else {
       continue
     }
@@ -86,6 +86,10 @@ func loadConfiguration(
       folder + "/feeds",
       "The feed '\(feed.name)' has 'delete_taken', which needs an archive: a list that cannot be read "
         + "would be lost. Say how many 'archive_days' there are.")
+  }
+  if let main, let rules {
+    checkSafeguarding(
+      main.retention, rules, file: folder + "/triaged.yaml", problems: problems)
   }
   let cards = readCards(folder + "/cards.yaml", rules: rules, problems: problems)
   let glossary = readGlossary(folder + "/glossary.yaml", rules: rules, problems: problems)
@@ -139,7 +143,7 @@ func loadConfiguration(
       timeZone: main.timeZone, listenHost: main.listenHost, listenPort: main.listenPort,
       publicURL: main.publicURL, linkLifetime: main.linkLifetime, desk: desk, cards: cards,
       glossary: glossary,
-      archiveDays: main.archiveDays, registerMaxAge: main.registerMaxAge,
+      retention: main.retention.days, registerMaxAge: main.registerMaxAge,
       registerFile: folder + "/register.csv",
       areaSettings: main.areaSettings, areaMargin: main.areaMargin,
       contextFile: main.contextFile, attribution: main.attribution, mail: main.mail,

@@ -23,6 +23,8 @@ struct Daemon: Sendable {
   private let effector: AreaEffector
   private let replayer: RuleReplayer
   private let sources: [MatterSource]
+  private let retentionWatch: RetentionWatch
+  private let audit: AuditWatch
   private let closed = ClosedChannels()
   private let backups: BackupKeeper
 
@@ -90,8 +92,12 @@ struct Daemon: Sendable {
     effector = AreaEffector(configuration, store: store, live: live, stop: ground.stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
     backups = BackupKeeper(configuration, store: store, logger: logger)
+    retentionWatch = RetentionWatch(configuration, store)
+    audit = AuditWatch(store, logger: logger)
     sources =
-      matterSources(configuration, live: live, store: store, backups: backups)
+      matterSources(
+        configuration, live: live, store: store, backups: backups, retention: retentionWatch,
+        audit: audit)
       + [MatterSource { [reloads = ground.reloads] _ in MatterLook(reloads.matters) }]
     watch = feedWatch(configuration, store: store, health: ground.health, logger: logger)
     poller = Poller(
@@ -184,7 +190,7 @@ struct Daemon: Sendable {
     let deliverer = deliverer
     let bounceWatch = BounceWatch(
       folders: configuration.bounceMaildirs, desk: bounceDesk)
-    let retention = retention
+    let (retention, audit) = (retention, audit)
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
@@ -252,6 +258,7 @@ struct Daemon: Sendable {
       },
       RepeatingService(name: "retention", logger: logger, failures: failures) {
         try await retention.round(now: .now)
+        try await audit.round(now: .now)
         return .seconds(3600)
       },
       RepeatingService(name: "backups", logger: logger, failures: failures) {

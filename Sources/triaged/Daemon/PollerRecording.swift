@@ -159,9 +159,27 @@ extension Poller {
       order: ledgerOrder(feed.settings), entries: entries, unplaced: unplaced,
       complete: complete.map { min($0, now) })
     return News(
-      of: reading.list, at: reading.instant, feed: feed, ledger: ledger, others: others,
+      of: try await withoutPast(reading.list, feed, ledger, now: now), at: reading.instant,
+      feed: feed, ledger: ledger, others: others,
       usual: usual, isAccepted: isAccepted, waived: waived, isReread: isReread, before: before,
       standing: standing)
+  }
+
+  /// Of a list that goes back for years, without the jobs that the next purge would delete: what is not known yet and
+  /// is past its time already is not taken in. By a clock that is not believed everything is.
+  private func withoutPast(
+    _ list: ImportedList, _ feed: Feed, _ ledger: Ledger, now: Date
+  ) async throws -> ImportedList {
+    guard let limit = configuration.retentionLimits(now: now)[.jobs],
+      try await store.clockTrust()?.isTrusted != false
+    else { return list }
+    let isSnapshot = feed.settings.kind == .snapshot
+    var list = list
+    list.jobs.removeAll { job in
+      let over = [job.closed, isSnapshot ? nil : job.received].compactMap(\.self).min()
+      return over.map { $0 < limit.instant } == true && ledger.entries[job.id.reference] == nil
+    }
+    return list
   }
 
   /// What waits for a person once this list is recorded.

@@ -14,41 +14,47 @@ struct Retention: Sendable {
 
   func round(now: Date, machine: MachineTime = .now()) async throws {
     guard try await clock.isTrusted(now: now, machine: machine) else { return }
-    let day = 86_400.0
-    let held = try await store.feedStatuses().compactMap { status in
-      status.held.map { (status.name, $0) }
-    }
-    let exports = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
-      .purge(
-        now: now, sparing: Dictionary(held, uniquingKeysWith: { one, _ in one }),
-        refused: try await refused(now: now))
-    if exports > 0 {
-      logger.notice(
-        "Archived exports past their time were removed.", metadata: ["count": "\(exports)"])
-    }
-    let today = CivilDay(now, in: configuration.timeZone)
     let expired = try await store.withdrawExpiredOffers(now: now)
     if expired > 0 {
       logger.notice(
         "Offers whose links have ended were withdrawn.", metadata: ["count": "\(expired)"])
     }
-    try await store.forgetPauses(endedBy: today)
-    // Twelve months of jobs are shown at an address; two years of what we did are kept.
-    let snapshots = configuration.feeds.filter { $0.settings.kind == .snapshot }.map(\.name)
-    try await store.purge(
-      before: now.addingTimeInterval(-366 * day), endedBefore: now.addingTimeInterval(-731 * day),
-      sessionsBefore: now.addingTimeInterval(-7 * day), snapshotFeeds: Set(snapshots))
+    try await store.forgetPauses(endedBy: CivilDay(now, in: configuration.timeZone))
+    try await purge(now: now)
   }
 
-  /// By feed, the lists that could not be read, for as long as that trouble lasts.
-  private func refused(now: Date) async throws -> [String: [RefusedList]] {
-    var lists: [String: [RefusedList]] = [:]
-    for (feed, episodes) in try await store.openEpisodes() {
-      let open = Set(episodes.map(\.trouble))
-      lists[feed] = FeedMemory(try await store.feedState(feed)).refused.filter {
-        open.contains($0.trouble) && $0.isKept(now)
-      }
+  var kept: KeptData { KeptData(configuration: configuration, store: store) }
+
+  /// Whether anything may be deleted by this clock.
+  func isTrusted(now: Date, machine: MachineTime) async throws -> Bool {
+    try await clock.isTrusted(now: now, machine: machine)
+  }
+
+  /// Deletes what is past its time, in the archive and in the database. - Returns: how much, by class.
+  @discardableResult
+  func purge(now: Date) async throws -> [DataClass: Int] {
+    let (archive, held, refused) = try await kept.lists(now: now)
+    let exports = archive.purge(now: now, sparing: held, refused: refused)
+    let result = try await store.purge(
+      configuration.retentionLimits(now: now), snapshotFeeds: configuration.snapshotFeeds, now: now)
+    var gone = result.aged
+    if exports > 0 { gone[.archive] = exports }
+    for (dataClass, count) in gone.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      logger.notice(
+        "What was past its time was deleted.",
+        metadata: ["class": "\(dataClass.rawValue)", "count": "\(count)"])
     }
-    return lists
+    return gone
+  }
+}
+
+extension Configuration {
+  func retentionLimits(now: Date) -> RetentionLimits {
+    RetentionLimits(retention, now: now, zone: timeZone)
+  }
+
+  /// Feeds whose lists say by themselves what is gone.
+  var snapshotFeeds: Set<String> {
+    Set(feeds.filter { $0.settings.kind == .snapshot }.map(\.name))
   }
 }

@@ -26,9 +26,11 @@ struct MatterLook: Sendable {
 /// Where matters come from. To have one more said in status, journal and mail: a kind in ``Matter/Kind``, and
 /// a source here.
 func matterSources(
-  _ configuration: Configuration, live: LiveInputs, store: Store, backups: BackupKeeper? = nil
+  _ configuration: Configuration, live: LiveInputs, store: Store, backups: BackupKeeper? = nil,
+  retention: RetentionWatch? = nil, audit: AuditWatch? = nil
 ) -> [MatterSource] {
   let zone = configuration.timeZone
+  let retention = retention ?? RetentionWatch(configuration, store)
   return [
     MatterSource { now in registerMatters(await live.inForce(now: now)) },
     MatterSource { now in
@@ -58,6 +60,10 @@ func matterSources(
         deadLetterMatters(dead, configuration)
           + deferralMatters(lasting, CivilWords(zone: zone, now: now)))
     },
+    MatterSource { now in
+      MatterLook(retentionMatters(try await retention.look(now: now), zone: zone, now: now))
+    },
+    MatterSource { _ in auditMatters(await audit?.last?.check) },
   ]
 }
 

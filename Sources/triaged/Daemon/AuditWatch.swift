@@ -1,0 +1,70 @@
+import Foundation
+import Logging
+import Storage
+import Triage
+
+/// Holds the chain of the audit against itself, once a day and at every start, and remembers what that showed.
+actor AuditWatch {
+  private let store: Store
+  private let logger: Logger
+  private(set) var last: (check: AuditCheck, at: Date)?
+
+  init(_ store: Store, logger: Logger) {
+    self.store = store
+    self.logger = logger
+  }
+
+  func round(now: Date) async throws {
+    if let last, (0..<86_400).contains(now.timeIntervalSince(last.at)) { return }
+    try await look(now: now)
+  }
+
+  @discardableResult
+  func look(pinned: String? = nil, now: Date) async throws -> AuditCheck {
+    let check = try await store.verifyAudit(pinned: pinned)
+    last = (check, now)
+    // The journal stands elsewhere: what it has of the head shows whether the chain was made anew.
+    let head = auditMark(check.hash)
+    if let fault = check.fault {
+      logger.error(
+        "The audit has been tampered with, or its file is damaged.",
+        metadata: ["why": "\(fault.sentence)", "rows": "\(check.rows)", "head": "\(head)"])
+    } else {
+      logger.notice(
+        "The audit is whole.", metadata: ["rows": "\(check.rows)", "head": "\(head)"])
+    }
+    return check
+  }
+}
+
+/// As people note the hash of the audit's last row: its first sixteen digits.
+func auditMark(_ hash: [UInt8]) -> String { String(hexadecimal(hash).prefix(16)) }
+
+extension AuditFault {
+  /// Without personal data.
+  var sentence: String {
+    switch self {
+    case .row(let id, _):
+      "Row \(id) of the audit does not fit the one before it: one of the two was changed, or rows between them were "
+        + "taken out."
+    case .beginning:
+      "The audit does not begin where the last purge left it: rows at its beginning were taken out."
+    }
+  }
+}
+
+/// - Parameter check: the last one; `nil`: nobody has looked since the start.
+func auditMatters(_ check: AuditCheck?) -> MatterLook {
+  guard let check else { return MatterLook(unseen: [.audit]) }
+  return MatterLook(check.fault.map { [Matter(.audit, $0.sentence)] } ?? [])
+}
+
+/// What `status` tells of the audit.
+struct AuditStanding: Codable, Hashable {
+  /// The first sixteen digits of the hash of its last row.
+  var head: String
+  /// When the chain was held against itself last; `nil`: not since the start.
+  var verified: Date?
+  /// What did not fit then.
+  var fault: String?
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Storage
+import Triage
+
+/// How what is kept stands against its days, for `status`, metrics and the matter. Looked at every ten minutes at most:
+/// it takes a look at every row.
+actor RetentionWatch {
+  private let kept: KeptData
+  private var seen: (standing: RetentionStanding, at: Date)?
+
+  private static let looksEvery = 600.0
+
+  init(_ configuration: Configuration, _ store: Store) {
+    kept = KeptData(configuration: configuration, store: store)
+  }
+
+  func look(now: Date) async throws -> RetentionStanding {
+    let last = try await kept.store.lastPurge()
+    // A purge has changed it.
+    if let seen, seen.standing.lastPurge == last,
+      (0..<RetentionWatch.looksEvery).contains(now.timeIntervalSince(seen.at))
+    {
+      return seen.standing
+    }
+    let ages = try await kept.ages(now: now)
+    let standing = RetentionStanding(
+      lastPurge: last,
+      classes: DataClass.allCases.compactMap { dataClass in
+        ages[dataClass].map {
+          .init(dataClass: dataClass, oldest: $0.oldest, overdue: $0.overdue)
+        }
+      })
+    seen = (standing, now)
+    return standing
+  }
+}
+
+/// When the purge came round last, and what is left of what should have gone.
+struct RetentionStanding: Codable, Hashable {
+  /// `nil`: not yet.
+  var lastPurge: Date?
+  var classes: [ClassStanding]
+
+  struct ClassStanding: Codable, Hashable {
+    var dataClass: DataClass
+    /// From when the days of the oldest are counted; `nil`: nothing of it ages.
+    var oldest: Date?
+    /// What should have gone two days ago.
+    var overdue: Int
+  }
+}
+
+/// Nobody would notice by themselves that nothing is deleted any more.
+func retentionMatters(
+  _ standing: RetentionStanding, zone: TimeZone, now: Date
+) -> [Matter] {
+  var sentences: [String] = []
+  if let last = standing.lastPurge, now.timeIntervalSince(last) > 2 * 86_400 {
+    let words = CivilWords(zone: zone, now: now)
+    sentences.append(
+      "What is past its time has not been cleared away since \(words.fullMoment(last)).")
+  }
+  let late = standing.classes.filter { $0.overdue > 0 }
+  if !late.isEmpty {
+    let parts = late.map { "\($0.dataClass.inWords) (\(CivilWords.grouped($0.overdue)))" }
+    sentences.append(
+      "More than two days past its time is still there: \(parts.joined(separator: "; ")).")
+  }
+  return sentences.isEmpty ? [] : [Matter(.retention, sentences.joined(separator: " "))]
+}
