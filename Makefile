@@ -11,13 +11,13 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
   libexpat1-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := libgeos-dev
-SLOW_PACKAGES := slowhttptest systemd-journal-remote
+SLOW_PACKAGES := slowhttptest systemd-journal-remote prometheus
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
   gdal-bin librsvg2-bin openjdk-17-jre-headless
 
-.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes fuzz check format bench bench-areas bench-triage bench-replay clean
+.PHONY: help deps deps-test deps-slow deps-bench deps-postfix build release run test test-kill test-postfix test-race test-scanner test-slow test-hostile test-wapiti test-browser test-digests test-jumps test-cuts test-ledger test-triage test-areas test-outbox test-minutes test-idle test-year fuzz check format bench bench-areas bench-triage bench-replay clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -115,6 +115,13 @@ test-outbox: deps-test ## the slow proof: a relay that is down for five days, wi
 
 test-minutes: deps-test ## the slow proof: every minute of 2026 to 2030, for every kind of schedule of digests
 	TRIAGED_MINUTES=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter ScheduleMinutesTests
+
+MINUTES ?= 10
+test-idle: release deps-test ## the slow proof: what a daemon costs to which nothing happens
+	$(PYTHON) Tests/system/idle.py --triaged .build/release/triaged --minutes $(MINUTES)
+
+test-year: deps-test ## the slow proof: a year of lists, claims and mails; memory and open files stay
+	TRIAGED_YEAR=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter YearTests
 
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz

@@ -10,10 +10,11 @@ struct Triaged: AsyncParsableCommand {
     discussion: """
       Every verb has --help with an example. Exit codes: 0 fine, 1 problems found, 2 misuse.
       """,
+    version: programVersion,
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, Feeds.self, RegisterCommand.self, QueueCommand.self, PauseCommand.self,
-      ResumeCommand.self, OutboxCommand.self, BounceCommand.self,
+      ResumeCommand.self, ClaimsCommand.self, LinksCommand.self, OutboxCommand.self, BounceCommand.self,
       Explain.self, ReplayCommand.self, NotifyCommand.self,
     ])
 

@@ -161,7 +161,7 @@ extension Matter.Kind {
   }
 
   /// Where to look, for a line of its own.
-  var command: String {
+  package var command: String {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .deadLetter, .mailDeferred: "To see them, and what was said: triaged outbox list"

@@ -33,6 +33,7 @@ struct MainFile {
   /// Empty for the usual place.
   var adminSocket: String
   var web: WebSection
+  var monitor: MonitorSettings?
 }
 
 private let day = 86_400.0
@@ -89,7 +90,7 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     gazetteerFile: file.text("gazetteer").map(paths.resolve),
     admin: readAdmin(file, channels: channels), alive: readAlive(file, paths),
     adminSocket: readAdminSocket(file, paths),
-    web: readWeb(file))
+    web: readWeb(file), monitor: readMonitor(file, pages: (host, port)))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(
       at: "links",

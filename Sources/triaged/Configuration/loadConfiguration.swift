@@ -127,7 +127,7 @@ func loadConfiguration(folder: String, state: String, now: Date) -> LoadedConfig
       wording: wording, admin: main.admin, alive: main.alive,
       adminSocket: main.adminSocket.isEmpty
         ? adminSocketPath(state: state, runtime: nil) : main.adminSocket, holidays: holidays,
-      web: main.web, pages: pages,
+      web: main.web, monitor: main.monitor, pages: pages,
       gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(

@@ -23,7 +23,7 @@ struct Alarms: Sendable {
   /// ``shutdown()`` must be called before the last reference is let go.
   init(
     _ configuration: Configuration, store: Store, links: Links, logger: Logger,
-    closed: ClosedChannels
+    closed: ClosedChannels, sent: Tally<DeliveryCount> = Tally()
   ) {
     lanes = configuration.channels.keys.sorted().map { channel in
       let transferrer = Transferrer(threads: 4)
@@ -31,7 +31,7 @@ struct Alarms: Sendable {
         channel: channel, transferrer: transferrer,
         deliverer: NoticeDeliverer(
           configuration: configuration, store: store, transferrer: transferrer, links: links,
-          logger: logger, closed: closed, lane: .alarms(by: channel)))
+          logger: logger, closed: closed, sent: sent, lane: .alarms(by: channel)))
     }
   }
 

@@ -21,7 +21,7 @@ struct Daemon: Sendable {
   private let transferrer: Transferrer
   private let health = FeedHealth()
   private let poller: Poller
-  private let meters = FeedMeters()
+  private let meters = Meters()
   private let failures = OwnFailures()
   private let watch: FeedWatch
   private let effector: AreaEffector
@@ -70,14 +70,16 @@ struct Daemon: Sendable {
     watch = feedWatch(configuration, store: store, health: health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: transferrer, watch: watch,
-      meters: meters, failures: failures, logger: logger)
+      meters: meters.feeds, failures: failures, logger: logger)
   }
 
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
   /// - Parameter onRunning: called once the pages can be reached.
   func run(onRunning: @escaping @Sendable () async -> Void = {}) async throws {
-    let (host, port) = (configuration.listenHost, configuration.listenPort)
-    if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
+    var places = [(configuration.listenHost, configuration.listenPort)]
+    if let monitor = configuration.monitor { places.append((monitor.host, monitor.port)) }
+    for (host, port) in places
+    where ["127.0.0.1", "localhost"].contains(host) && !isFree(port) {
       throw StartError("The port \(port) of \(host) is in use by another program.")
     }
     // What was refused for good is tried once more at every start: often the configuration was mended.
@@ -104,8 +106,10 @@ struct Daemon: Sendable {
     let alive = AliveWatch(
       configuration, store: store, transferrer: transferrer, logger: logger,
       notWell: { await notWell(now: $0) })
-    let office = office(started: started)
-    let site = try site(office) {
+    let readyNow = readyNow()
+    var office = office(started: started)
+    office.readiness = readyNow
+    let site = try site(office, readyNow) {
       logger.notice(
         "triaged is running.",
         metadata: [
@@ -116,7 +120,9 @@ struct Daemon: Sendable {
     }
     let admin = AdminService(
       site: try AdminSite(
-        desk: adminDesk(office, clock: { .now }),
+        desk: AdminDesk(
+          routes: adminDesk(office, clock: { .now }).routes
+            + deskRoutes(office, clock: { .now })),
         socket: configuration.adminSocket, logger: logger))
     let alarms = alarms
     var services: [any Service] = [
@@ -178,6 +184,9 @@ struct Daemon: Sendable {
       },
     ]
     services += alarms.services(logger: logger, failures: failures)
+    if let monitor = configuration.monitor {
+      services.append(monitorSite(monitor, office, readyNow).service())
+    }
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
@@ -235,7 +244,7 @@ struct Daemon: Sendable {
   private var deliverer: Deliverer {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
-      links: links, logger: logger, closed: closed,
+      links: links, logger: logger, closed: closed, sent: meters.deliveries,
       facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
 
@@ -244,7 +253,9 @@ struct Daemon: Sendable {
   }
 
   private var alarms: Alarms {
-    Alarms(configuration, store: store, links: links, logger: logger, closed: closed)
+    Alarms(
+      configuration, store: store, links: links, logger: logger, closed: closed,
+      sent: meters.deliveries)
   }
 
   /// What a monitor would be told, and the loops that have not come round for half an hour.
@@ -260,18 +271,40 @@ struct Daemon: Sendable {
     return checks.filter { !$0.ok }.map(\.name) + hanging.map { "loop:\($0)" }
   }
 
-  private func site(
-    _ office: AdminOffice, onRunning: @escaping @Sendable () async -> Void
-  ) throws -> Site {
-    let ready: @Sendable () async -> Readiness = {
+  /// What monitors are told, worked out once a second at most: anybody may ask the pages for it, and it writes.
+  private func readyNow() -> @Sendable () async -> Readiness {
+    let recent = Recent<Readiness>(for: .seconds(1)) {
       await readiness(
         configuration, store: store, live: live, health: health, failures: failures, now: .now)
     }
-    return try Site(
-      desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
+    return {
+      (try? await recent.value())
+        ?? Readiness(checks: [.init(name: "answer", ok: false, sentence: "It could not be asked.")])
+    }
+  }
+
+  /// Where monitors ask that can speak to no Unix socket.
+  private func monitorSite(
+    _ monitor: MonitorSettings, _ office: AdminOffice,
+    _ ready: @escaping @Sendable () async -> Readiness
+  ) -> MonitorSite {
+    let recent = Recent<String>(for: .seconds(1)) { try await office.metricsText(now: .now) }
+    return MonitorSite(
+      host: monitor.host, port: monitor.port,
+      metrics: { (try await recent.value(), MetricsText.type) }, readiness: ready, logger: logger)
+  }
+
+  private func site(
+    _ office: AdminOffice, _ ready: @escaping @Sendable () async -> Readiness,
+    onRunning: @escaping @Sendable () async -> Void
+  ) throws -> Site {
+    try Site(
+      desk: claimDesk(configuration, store: store, live: live, clock: { .now })
+        .counting(meters.claims),
       board: boardDesk(
         configuration, store: store, live: live, links: links, office: office, readiness: ready,
-        logger: logger, clock: { .now }),
+        logger: logger, clock: { .now }
+      ).counting(meters.claims),
       readiness: ready,
       settings: WebSettings(
         host: configuration.listenHost, port: configuration.listenPort,
@@ -288,7 +321,7 @@ struct Daemon: Sendable {
           }?.id
         }, limits: configuration.web.limits,
         connections: ConnectionLimits(connections: connectionsThatFit(files: raiseFileLimit()))),
-      logger: logger, onRunning: { _ in await onRunning() })
+      counts: meters.pages, logger: logger, onRunning: { _ in await onRunning() })
   }
 }
 

@@ -17,6 +17,7 @@ struct Deliverer: Sendable {
   let links: Links
   let logger: Logger
   var closed = ClosedChannels()
+  var sent = Tally<DeliveryCount>()
   /// How areas stand, for the digests of a set time.
   let facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area]
 
@@ -26,7 +27,7 @@ struct Deliverer: Sendable {
     // A notice names no resident, so no register holds it up.
     let took = try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
-      logger: logger, closed: closed,
+      logger: logger, closed: closed, sent: sent,
       lane: .ordinary(but: configuration.channels.keys.sorted())
     ).round(now: now)
     try await renewGivenUp(took.union(try await digests(now: now, mayAnnounce)), now: now)
@@ -146,6 +147,7 @@ struct Deliverer: Sendable {
       }
       let receipt = try await channel.send(delivery, via: transferrer)
       try await store.accepted(digest: due.id, code: receipt.code, words: receipt.words, now: now)
+      sent.count(DeliveryCount(channel: due.channel, result: .accepted))
       logger.notice(
         "Mail accepted.",
         metadata: [
@@ -211,6 +213,7 @@ struct Deliverer: Sendable {
     if !error.permanent, let next {
       try await store.deferred(
         digest: due.id, until: next, why: error.why, code: error.code, now: now)
+      sent.count(DeliveryCount(channel: due.channel, result: .deferred))
       logger.warning(
         "A mail was not accepted and is tried again.",
         metadata: [
@@ -220,6 +223,7 @@ struct Deliverer: Sendable {
     } else {
       try await store.failed(
         digest: due.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
+      sent.count(DeliveryCount(channel: due.channel, result: .failed))
       logger.error(
         error.permanent
           ? "A mail was refused for good and is not tried again."

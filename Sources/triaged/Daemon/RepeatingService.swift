@@ -18,6 +18,7 @@ struct RepeatingService: Service {
   var afterFailure: Duration = .seconds(30)
 
   func run() async throws {
+    failures.begins(name)
     try await cancelWhenGracefulShutdown {
       var tally = FailureTally()
       while !Task.isCancelled {
