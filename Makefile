@@ -11,7 +11,7 @@ export TRIAGED_PYTHON := $(abspath $(PYTHON))
 BUILD_PACKAGES := libcurl4-openssl-dev libsqlite3-dev libproj-dev proj-data libzip-dev \
   libexpat1-dev zlib1g-dev pkg-config
 BENCH_PACKAGES := libgeos-dev
-SLOW_PACKAGES := slowhttptest systemd-journal-remote strace
+SLOW_PACKAGES := slowhttptest systemd-journal-remote strace prometheus
 # Only its data, the shifts of OSTN15, are used.
 DATA_PACKAGES := libgeo-coordinates-osgb-perl
 PACKAGE_PACKAGES := debhelper dpkg-dev scdoc mandoc man-db systemd lintian zsh fish caddy
@@ -178,6 +178,13 @@ test-minutes: deps-test ## the slow proof: every minute of 2026 to 2030, for eve
 
 test-retention: deps-test ## the slow proof: three years of retention, day by day
 	TRIAGED_RETENTION=years $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter RetentionSimulationTests
+
+MINUTES ?= 10
+test-idle: release deps-test ## the slow proof: what a daemon costs to which nothing happens
+	$(PYTHON) Tests/system/idle.py --triaged .build/release/triaged --minutes $(MINUTES)
+
+test-year: deps-test ## the slow proof: a year of lists, claims and mails; memory and open files stay
+	TRIAGED_YEAR=all $(SWIFT) test -c release --scratch-path .build/cuts -Xswiftc -enable-testing --filter YearTests
 
 fuzz: deps ## libFuzzer and AddressSanitizer on every reader: FUZZ_SECONDS=60 or FUZZ_RUNS, FUZZ_TARGETS="CSV JSON"
 	scripts/fuzz

@@ -14,12 +14,14 @@ package struct Site: Sendable {
   /// - Parameters:
   ///   - board: `nil`: there is no board, and nobody signs in.
   ///   - readiness: asked for every `/readyz`; must answer soon.
+  ///   - counts: what is answered and refused, for monitors.
   ///   - now: the moment of a request, for the forms' lifetime and the ages shown.
   ///   - ticks: seconds of a clock that is never set, for the limits.
   /// - Throws: ``WebSettingsError``.
   package init(
     desk: ClaimDesk, board: BoardDesk? = nil,
-    readiness: @escaping @Sendable () async -> Readiness, settings: WebSettings, logger: Logger,
+    readiness: @escaping @Sendable () async -> Readiness, settings: WebSettings,
+    counts: Tally<WebCount> = Tally(), logger: Logger,
     now: @escaping @Sendable () -> Date = { Date() },
     ticks: @escaping @Sendable () -> Double = Site.monotonic
   ) throws {
@@ -38,7 +40,7 @@ package struct Site: Sendable {
         trusted: Set(settings.trustedProxies),
         nameHeader: settings.proxyNameHeader.flatMap { HTTPField.Name($0) },
         member: settings.proxyMember), limiter: Limiter(settings.limits, ticks: ticks),
-      refusals: RefusalTally(logger, ticks: ticks),
+      refusals: RefusalTally(logger, counts: counts, ticks: ticks),
       views: Views(wording: settings.wording, serviceName: settings.serviceName), logger: logger)
     self.settings = settings
   }

@@ -14,7 +14,8 @@ struct Triaged: AsyncParsableCommand {
     subcommands: [
       Run.self, Demo.self, Check.self, Preview.self, Areas.self, GazetteerCommand.self,
       Status.self, ReloadCommand.self, Feeds.self, RegisterCommand.self, QueueCommand.self,
-      PauseCommand.self, ResumeCommand.self, OutboxCommand.self, BounceCommand.self,
+      PauseCommand.self, ResumeCommand.self, ClaimsCommand.self, LinksCommand.self,
+      OutboxCommand.self, BounceCommand.self,
       BackupCommand.self, RestoreCommand.self, SubjectCommand.self, ClosePilotCommand.self,
       PurgeCommand.self, AuditCommand.self,
       Explain.self, ReplayCommand.self, NotifyCommand.self,

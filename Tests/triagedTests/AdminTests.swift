@@ -155,7 +155,7 @@ struct AdminTests {
     #expect(metrics.value("triaged_feed_trouble", trouble) == 1)
     #expect(metrics.value("triaged_feed_list_held", ["feed": "street-scene"]) == 1)
     #expect(
-      metrics.value("triaged_feed_rows_total", ["feed": "street-scene", "place": "in_area"]) == 65)
+      metrics.value("triaged_feed_rows_total", ["feed": "street-scene", "state": "in_area"]) == 65)
 
     // Killed and started anew: it goes on, and the admin is not told again.
     try await program.stop(SIGKILL)

@@ -41,6 +41,10 @@ struct CanaryTests {
   @Test("What is personal is in the database and on the holder's page, and nowhere else")
   func wholeRun() async throws {
     let instance = try Instance()
+    let monitor = try freePort()
+    try edit(
+      instance.config + "/triaged.yaml", "\ndeliver:\n", "\nmonitor: {port: \(monitor)}\ndeliver:\n"
+    )
     let feed = instance.config + "/feeds/street-scene.yaml"
     try edit(feed, "carry: []", "carry: [notes, contact]")
     try edit(
@@ -103,6 +107,22 @@ struct CanaryTests {
           as: ["ann@example.org": "/board/new-cross", "it-desk@example.org": "/status"])
       ) { $0 + $1 }
 
+      for path in ["/metrics", "/readyz"] {
+        let asked = try await request("GET", "http://127.0.0.1:\(monitor)" + path)
+        seen["monitor " + path] = asked.1
+        if path == "/metrics" {
+          #expect(asked.0 == 200)
+          let read = try ReadMetrics(asked.1)
+          #expect(read.value("triaged_claims_total", ["result": "won"]) == 1)
+          #expect(read.value("triaged_claims_total", ["result": "lost"]) == 1)
+          #expect(
+            (read.value("triaged_notifications_total", ["channel": "post", "result": "accepted"])
+              ?? 0) > 0)
+          #expect(read.value("triaged_web_refusals_total", ["reason": "unknown_link"]) ?? 0 > 0)
+          #expect(
+            read.value("triaged_build_info", ["version": programVersion, "name": "ashfield"]) == 1)
+        }
+      }
       for (what, text) in seen {
         for canary in Self.personal + Self.registered + Self.unstored {
           #expect(!text.localizedCaseInsensitiveContains(canary), "\(canary) is in \(what)")
@@ -142,6 +162,8 @@ struct CanaryTests {
       ["areas", "draw", "-o", map], ["check"], ["queue"], ["queue", "--json"],
       ["explain", "rules"],
       ["explain", "1"], ["explain", "1", "--json"], ["explain", "1", "--html", story, "--force"],
+      ["claims"], ["claims", "--json"], ["claims", "show", "1"], ["claims", "show", "1", "--json"],
+      ["links"], ["links", "--json"], ["outbox", "--json"],
       ["replay", "--rules", instance.config + "/rules.yaml"],
       ["replay", "--rules", instance.config + "/rules.yaml", "--json"],
     ] {

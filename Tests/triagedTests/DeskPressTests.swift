@@ -59,7 +59,7 @@ extension Counter {
       configuration: configuration, store: feed.store, live: live,
       office: AdminOffice(
         configuration: configuration, store: feed.store, live: live, poller: feed.poller,
-        meters: FeedMeters(), effector: await feed.effector(),
+        meters: Meters(), effector: await feed.effector(),
         replayer: RuleReplayer(configuration, store: feed.store, live: live),
         matterSources: matterSources(configuration, live: live, store: feed.store),
         started: now), clock: { now }

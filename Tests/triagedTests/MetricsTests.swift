@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Triage
+import Web
 
 @testable import triaged
 
@@ -96,19 +97,20 @@ struct MetricsTests {
     report.feeds[0].status.episodes = [
       FeedEpisode(feed: "street-scene", trouble: .late, why: "a sentence", began: report.now - 60)
     ]
-    let meters = FeedMeters()
-    meters.imported("street-scene", report.feeds[0].status.counts, seconds: 0.25)
-    meters.imported("street-scene", report.feeds[0].status.counts, seconds: 0.5)
-    let text = metrics(report, meters)
+    var facts = MetricFacts(status: report)
+    facts.meters.feeds.imported("street-scene", report.feeds[0].status.counts, seconds: 0.25)
+    facts.meters.feeds.imported("street-scene", report.feeds[0].status.counts, seconds: 0.5)
+    facts.machine = MachineFacts(state: "/", database: "/nowhere")
+    let text = metrics(facts)
     let read = try ReadMetrics(text)
     let feed = ["feed": "street-scene"]
     func of(_ more: [String: String]) -> [String: String] { feed.merging(more) { $1 } }
-    #expect(read.value("triaged_feed_list_rows", of(["place": "outside"])) == 296)
-    #expect(read.value("triaged_feed_rows_total", of(["place": "in_area"])) == 28)
-    #expect(read.value("triaged_feed_list_rows_in_area", of(["area": "new-cross"])) == 9)
+    #expect(read.value("triaged_export_rows", of(["state": "outside"])) == 296)
+    #expect(read.value("triaged_feed_rows_total", of(["state": "in_area"])) == 28)
+    #expect(read.value("triaged_export_area_rows", of(["area": "new-cross"])) == 9)
     #expect(read.value("triaged_feed_import_duration_seconds_sum", feed) == 0.75)
     #expect(read.value("triaged_feed_import_duration_seconds_count", feed) == 2)
-    #expect(read.value("triaged_feed_last_list_timestamp_seconds", feed) == now)
+    #expect(read.value("triaged_last_export_timestamp_seconds", feed) == now)
     #expect(read.value("triaged_feed_next_list_due_timestamp_seconds", feed) == now + 18_300)
     #expect(read.value("triaged_feed_list_held", feed) == 0)
     for trouble in FeedTrouble.allCases {
@@ -121,8 +123,68 @@ struct MetricsTests {
     #expect(read.value("triaged_opportunities", ["state": "waiting"]) == 12)
     #expect(read.value("triaged_register_in_force") == 1)
     #expect(read.value("triaged_announcements_owed") == 0)
-    #expect(read.value("triaged_start_time_seconds") == now - 1500)
+    #expect(read.value("process_start_time_seconds") == now - 1500)
     #expect(!text.contains("a sentence") && !text.contains("monday.csv"))
+  }
+
+  @Test("Names are by the conventions, and labels are of closed sets or out of the configuration")
+  func conventions() throws {
+    let facts = try busyFacts()
+    let read = try ReadMetrics(metrics(facts))
+    let units = ["seconds", "bytes", "total", "info"]
+    // What counts things has no unit, and neither has what is true or not.
+    let plain: Set<String> = [
+      "triaged_ready", "triaged_export_rows", "triaged_export_area_rows", "triaged_feed_list_held",
+      "triaged_feed_failing", "triaged_feed_trouble", "triaged_register_in_force",
+      "triaged_visits", "triaged_matters", "triaged_areas", "triaged_area_trouble",
+      "triaged_opportunities", "triaged_outbox_messages", "triaged_announcements_owed",
+      "triaged_notices_owed", "triaged_opportunities_mail_refused",
+      "triaged_safeguarding_jobs_untold", "process_open_fds", "process_max_fds",
+    ]
+    for (name, kind) in read.kinds {
+      #expect(name.hasPrefix("triaged_") || name.hasPrefix("process_"), "\(name)")
+      let last = String(name.split(separator: "_").last ?? "")
+      #expect(units.contains(last) != plain.contains(name), "\(name)")
+      #expect((kind == "counter") == name.hasSuffix("_total"), "\(name)")
+    }
+    let feeds = Set(facts.status.feeds.map(\.status.name))
+    let values: [String: Set<String>] = [
+      "feed": feeds, "area": Set(facts.status.feeds.flatMap { $0.status.inAreaByArea.keys }),
+      "channel": Set(facts.channels), "loop": Set(facts.loops.keys), "check": ["store"],
+      "trouble": Set(FeedTrouble.allCases.map(\.rawValue)),
+      "kind": Set(Matter.Kind.allCases.map(\.rawValue)),
+      "state": [
+        "outside", "in_area", "not_located", "unreadable", "out", "late", "waiting", "offered",
+        "claimed", "pending", "sending", "accepted", "deferred", "failed", "withdrawn",
+      ],
+      "result": Set(ClaimCount.allCases.map(\.rawValue)).union(["accepted", "deferred", "failed"]),
+      "reason": Set(WebCount.Reason.allCases.map(\.rawValue)),
+      "class": Set(WebCount.Class.allCases.map(\.rawValue)), "counts": ["yes", "no"],
+      "file": ["database", "log"], "version": [programVersion], "name": ["ashfield"],
+    ]
+    for sample in read.samples {
+      for (label, value) in sample.labels {
+        #expect(values[label]?.contains(value) == true, "\(sample.name) \(label)=\(value)")
+      }
+    }
+    #expect(read.samples.count < 200)
+  }
+
+  @Test("Who asks again at once hears the same, and who asks meanwhile waits for it")
+  func recent() async throws {
+    let asked = Tally<String>()
+    let recent = Recent<Int>(for: .seconds(1)) {
+      asked.count("")
+      return asked[""]
+    }
+    let now = ContinuousClock.now
+    let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<50 { group.addTask { try await recent.value(now: now) } }
+      return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+    }
+    #expect(answers == [1])
+    #expect(try await recent.value(now: now + .milliseconds(999)) == 1)
+    #expect(try await recent.value(now: now + .seconds(1)) == 2)
   }
 
   @Test("A label may hold anything")

@@ -71,7 +71,7 @@ extension Counter {
     let live = await feed.poller.live
     return AdminOffice(
       configuration: configuration, store: feed.store, live: live, poller: feed.poller,
-      meters: FeedMeters(), effector: await feed.effector(),
+      meters: Meters(), effector: await feed.effector(),
       replayer: RuleReplayer(configuration, store: feed.store, live: live),
       matterSources: matterSources(configuration, live: live, store: feed.store),
       started: Counter.now, bounces: bounceDesk())

@@ -80,13 +80,8 @@ extension Store {
   /// - Returns: how many sessions ended.
   package func signEverybodyOut(audit: AuditRow? = nil, now: Date) async throws -> Int {
     try await write { db in
-      let at = milliseconds(now)
       if let audit { try writeAudit(db, audit) }
-      try db.execute(sql: "UPDATE sign_in SET used_at = ? WHERE used_at IS NULL", arguments: [at])
-      try db.execute(
-        sql: "UPDATE session SET ended_at = ?, ended_how = ? WHERE ended_at IS NULL",
-        arguments: [at, SessionEnd.allSignedOut.rawValue])
-      return db.changesCount
+      return try signOut(db, member: nil, milliseconds(now))
     }
   }
 
@@ -109,6 +104,19 @@ extension StoredSession {
 
 /// Seconds between two notes that a session is used.
 private let seenEvery = 60.0
+
+/// Ends the sessions of a member, or with `nil` of everybody, and makes their links to sign in useless.
+/// - Returns: how many sessions ended.
+func signOut(_ db: Database, member: String?, _ at: Int64) throws -> Int {
+  let theirs = "(?2 IS NULL OR member = ?2)"
+  try db.execute(
+    sql: "UPDATE sign_in SET used_at = ?1 WHERE used_at IS NULL AND \(theirs)",
+    arguments: [at, member])
+  try db.execute(
+    sql: "UPDATE session SET ended_at = ?1, ended_how = ?3 WHERE ended_at IS NULL AND \(theirs)",
+    arguments: [at, member, SessionEnd.allSignedOut.rawValue])
+  return db.changesCount
+}
 
 func endSession(_ db: Database, _ hash: [UInt8], _ how: SessionEnd, _ at: Int64) throws {
   try db.execute(

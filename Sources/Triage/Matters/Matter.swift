@@ -206,7 +206,7 @@ extension Matter.Kind {
   }
 
   /// Where to look, for a line of its own.
-  var command: String {
+  package var command: String {
     switch self {
     case .register, .registerExpired, .registerReview: "To see the rows: triaged check"
     case .configuration: "To see every problem: triaged check"

@@ -34,6 +34,9 @@ package struct NetworkAddress: Hashable, Sendable {
   /// as many addresses as it likes.
   var prefix: [UInt8] { bytes.count == 16 ? Array(bytes.prefix(8)) : bytes }
 
+  /// Nobody but this machine reaches it.
+  package var isLoopback: Bool { network == .thisMachine }
+
   /// RFC 1918, RFC 4193, RFC 3927 and RFC 4291.
   var network: Visitor.Network {
     switch (bytes.count, bytes[0], bytes[1]) {

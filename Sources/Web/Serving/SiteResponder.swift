@@ -50,6 +50,10 @@ struct SiteResponder: HTTPResponder {
       response = html(Page(.internalServerError, NoticePage(.failed)), language)
     }
     if request.method == .head { response = response.createHeadResponse() }
+    // A monitor that hears that all is not well is no page that failed.
+    if route != .live, route != .ready {
+      refusals.counts.count(.answered(.init(response.status)))
+    }
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     logger.info(
       "answered",
@@ -65,9 +69,11 @@ struct SiteResponder: HTTPResponder {
     _ language: Language, _ admission: Limiter.Admission
   ) async throws -> Response {
     guard let route, board != nil || !route.isOfBoard else {
+      refusals.counts.count(.refused(.unknownPage))
       return html(Page(.notFound, NoticePage(.noSuchPage)), language)
     }
     guard route.methods.contains(request.method) else {
+      refusals.counts.count(.refused(.wrongMethod))
       var response = html(room.wrongMethod(route), language)
       response.headers[.allow] = route.allowed
       return response
@@ -124,7 +130,7 @@ struct SiteResponder: HTTPResponder {
     if answer.isEnd, let name = HTTPField.Name("Clear-Site-Data") {
       response.headers[name] = #""cache", "storage""#
     }
-    if let isKnown = answer.isKnownLink { limiter.found(admission, isKnown: isKnown) }
+    if let isKnown = answer.isKnownLink { found(isKnown, admission) }
     return response
   }
 
@@ -145,8 +151,13 @@ struct SiteResponder: HTTPResponder {
 
   /// Remembers whether there is such a link, where the desk was asked.
   private func noted(_ page: Page, _ admission: Limiter.Admission) -> Page {
-    if let isKnown = page.isKnownLink { limiter.found(admission, isKnown: isKnown) }
+    if let isKnown = page.isKnownLink { found(isKnown, admission) }
     return page
+  }
+
+  private func found(_ isKnown: Bool, _ admission: Limiter.Admission) {
+    if !isKnown { refusals.counts.count(.refused(.unknownLink)) }
+    limiter.found(admission, isKnown: isKnown)
   }
 
   private func room(_ language: Language, _ visitor: Visitor) -> ClaimRoom {
@@ -166,7 +177,7 @@ struct SiteResponder: HTTPResponder {
     of request: Request, most: Int = 32
   ) async throws -> Result<FormBody, FormRefusal> {
     let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
-    guard type == "application/x-www-form-urlencoded" else { return .failure(.wrongType) }
+    guard type == "application/x-www-form-urlencoded" else { return .failure(bad(.wrongType)) }
     guard gate.admits(request.headers) else {
       refusals.count(.foreign)
       return .failure(.foreign)
@@ -175,12 +186,17 @@ struct SiteResponder: HTTPResponder {
       let body = try await request.body.collect(upTo: FormBody.limit)
       return .success(try FormBody(body.readableBytesView, most: most))
     } catch is FormBody.Refused {
-      return .failure(.malformed)
+      return .failure(bad(.malformed))
     } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-      return .failure(.tooLarge)
+      return .failure(bad(.tooLarge))
     } catch {
       throw BodyCutShort(cause: error)
     }
+  }
+
+  private func bad(_ refusal: FormRefusal) -> FormRefusal {
+    refusals.counts.count(.refused(.badForm))
+    return refusal
   }
 
   /// The connection broke while the body came in: the server, not a page, answers that.

@@ -2,6 +2,7 @@ import FlareImport
 import Foundation
 import Storage
 import Triage
+import Web
 
 /// What the command line can ask of an instance, whether a daemon answers at its socket or the command
 /// has opened the database itself.
@@ -10,7 +11,7 @@ struct AdminOffice: Sendable {
   let store: Store
   let live: LiveInputs
   let poller: Poller
-  let meters: FeedMeters
+  let meters: Meters
   let effector: AreaEffector
   let replayer: RuleReplayer
   /// As the daemon's own watch asks them.
@@ -33,6 +34,8 @@ struct AdminOffice: Sendable {
   var retentionWatch: RetentionWatch?
   /// Remembers what the last look at the audit showed.
   var audit: AuditWatch?
+  /// As monitors are told it; `nil` where no daemon runs.
+  var readiness: (@Sendable () async -> Readiness)?
 
   // MARK: - Asking
 
@@ -52,8 +55,11 @@ struct AdminOffice: Sendable {
       case .notInForce(let why): .init(ok: false, sentence: "\(why) Nothing is announced.")
       }
     return StatusReport(
-      instance: configuration.instance, timeZone: configuration.timeZone.identifier, now: now,
-      daemon: started.map { .init(process: getpid(), since: $0) },
+      version: programVersion, instance: configuration.instance,
+      timeZone: configuration.timeZone.identifier, now: now,
+      daemon: started.map {
+        .init(process: getpid(), since: $0, uptimeSeconds: max(0, Int(now.timeIntervalSince($0))))
+      },
       feeds: try await standings(inputs, now: now), register: register,
       areas: live.areas.standing(now: now), gazetteerTrouble: inputs.gazetteerTrouble,
       opportunities: .init(
@@ -152,7 +158,14 @@ struct AdminOffice: Sendable {
   }
 
   func metricsText(now: Date) async throws -> String {
-    metrics(try await status(now: now), meters)
+    let out = try await store.outings().filter { $0.backAt == nil }
+    return metrics(
+      MetricFacts(
+        status: try await status(now: now), meters: meters, readiness: await readiness?(),
+        channels: Array(configuration.channels.keys), loops: poller.failures.loopTallies,
+        machine: MachineFacts(state: configuration.state, database: store.path),
+        registerSaved: savedAt(configuration.registerFile),
+        visits: .init(out: out.count, late: out.count { $0.backBy < now })))
   }
 
   /// - Parameter limit: so many of its last imports and episodes.

@@ -33,9 +33,8 @@ extension AdminOffice {
 
   /// - Parameter name: who asks.
   func change(_ id: String, _ verb: OutboxVerb, by name: String, now: Date) async throws -> Done {
-    let name = plainLine(String(name.prefix(100)))
     let audit = AuditRow(
-      at: now, actor: SignedIn.admin, mark: AuditMark(via: "command by \(name)"),
+      at: now, actor: SignedIn.admin, mark: AuditMark(command: name),
       action: "outbox \(verb.rawValue) \(plainLine(String(id.prefix(100))))", opportunity: nil)
     let change =
       switch verb {

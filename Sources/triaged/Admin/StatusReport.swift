@@ -4,6 +4,9 @@ import Triage
 
 /// How an instance stands, for a person at a terminal and for scripts. Holds no personal data.
 struct StatusReport: Codable, Hashable {
+  /// Of the program that answers; `nil` from a daemon of an earlier version.
+  var version: String? = nil
+  /// The name of the configuration.
   var instance: String
   /// IANA id of the zone of civil times.
   var timeZone: String
@@ -59,6 +62,8 @@ struct StatusReport: Codable, Hashable {
   struct RunningDaemon: Codable, Hashable {
     var process: Int32
     var since: Date
+    /// Whole seconds since then; `nil` from a daemon of an earlier version.
+    var uptimeSeconds: Int? = nil
   }
 
   struct Finding: Codable, Hashable {
@@ -226,8 +231,9 @@ extension StatusReport {
   private func head(_ words: CivilWords) -> String {
     guard let daemon else { return "\(instance): the daemon is not running." }
     let age = CivilWords.duration(now.timeIntervalSince(daemon.since))
+    let version = version.map { ", version \($0)" } ?? ""
     return "\(instance): running since \(words.moment(daemon.since)) (\(age)), process "
-      + "\(daemon.process)."
+      + "\(daemon.process)\(version)."
   }
 
   private func mailLine(_ words: CivilWords) -> String {

@@ -57,6 +57,8 @@ struct Configuration: Sendable {
   var fingerprint: String
   var holidays: BankHolidays
   var web: WebSection
+  /// Where monitors ask over TCP; `nil`: at the admin socket alone.
+  var monitor: MonitorSettings?
   /// Words and templates of the pages.
   var pages: PageWording
 

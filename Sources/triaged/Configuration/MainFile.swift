@@ -34,6 +34,7 @@ struct MainFile {
   var adminSocket: String
   var web: WebSection
   var backup: BackupSettings
+  var monitor: MonitorSettings?
 }
 
 private let day = 86_400.0
@@ -90,7 +91,8 @@ func readMainFile(_ paths: PathRules, problems: ProblemList) -> MainFile? {
     gazetteerFile: file.text("gazetteer").map(paths.resolve),
     admin: readAdmin(file, channels: channels), alive: readAlive(file, paths),
     adminSocket: readAdminSocket(file, paths),
-    web: readWeb(file), backup: readBackup(file, paths))
+    web: readWeb(file), backup: readBackup(file, paths),
+    monitor: readMonitor(file, pages: (host, port)))
   if main.linkLifetime < main.retry.lifetimeSeconds {
     file.problem(
       at: "links",

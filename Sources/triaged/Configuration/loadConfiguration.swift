@@ -151,7 +151,7 @@ func loadConfiguration(
       deliverEvery: main.deliverEvery, retry: main.retry, feeds: feeds, rules: rules, team: team,
       wording: wording, admin: main.admin, alive: main.alive,
       adminSocket: adminSocket, fingerprint: fingerprint, holidays: holidays,
-      web: main.web, pages: pages, backup: main.backup,
+      web: main.web, monitor: main.monitor, pages: pages, backup: main.backup,
       gazetteerFile: gazetteerFile)
   }
   return LoadedConfiguration(

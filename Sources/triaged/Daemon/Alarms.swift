@@ -25,7 +25,8 @@ struct Alarms: Sendable {
   /// ``shutdown()`` must be called before the last reference is let go.
   init(
     _ configuration: Configuration, store: Store, links: Links, logger: Logger,
-    closed: ClosedChannels, threads: AlarmLanes = AlarmLanes()
+    closed: ClosedChannels, threads: AlarmLanes = AlarmLanes(),
+    sent: Tally<DeliveryCount> = Tally()
   ) {
     self.threads = threads
     lanes = configuration.channels.keys.sorted().map { channel in
@@ -34,7 +35,7 @@ struct Alarms: Sendable {
         deliverer: NoticeDeliverer(
           configuration: configuration, store: store,
           transferrer: threads.transferrer(of: channel), links: links, logger: logger,
-          closed: closed, lane: .alarms(by: channel)))
+          closed: closed, sent: sent, lane: .alarms(by: channel)))
     }
   }
 

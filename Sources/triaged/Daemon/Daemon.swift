@@ -102,7 +102,7 @@ struct Daemon: Sendable {
     watch = feedWatch(configuration, store: store, health: ground.health, logger: logger)
     poller = Poller(
       configuration, store: store, live: live, transferrer: ground.transferrer, watch: watch,
-      meters: ground.meters, failures: ground.failures, turns: ground.turns,
+      meters: ground.meters.feeds, failures: ground.failures, turns: ground.turns,
       recording: ground.recording, logger: logger)
   }
 
@@ -115,8 +115,10 @@ struct Daemon: Sendable {
     manager: ServiceManager = .none, reading: (@Sendable () -> LoadedConfiguration)? = nil,
     onRunning: @escaping @Sendable () async -> Void = {}
   ) async throws {
-    let (host, port) = (configuration.listenHost, configuration.listenPort)
-    if ["127.0.0.1", "localhost"].contains(host), !isFree(port) {
+    var places = [(configuration.listenHost, configuration.listenPort)]
+    if let monitor = configuration.monitor { places.append((monitor.host, monitor.port)) }
+    for (host, port) in places
+    where ["127.0.0.1", "localhost"].contains(host) && !isFree(port) {
       throw ListenError(host: host, port: port, why: "another program listens there")
     }
     // What was refused for good is tried once more at every start: often the configuration was mended.
@@ -143,9 +145,11 @@ struct Daemon: Sendable {
     let admin = try AdminSite(
       desk: parts.desk, socket: configuration.adminSocket, logger: logger,
       onRunning: { await doors.opened() })
+    let monitored = Monitored(parts.monitored)
     let reload: Reloads.Ask? = reading.map { read in
       let reloader = Reloader(
-        self, .init(inForce: inForce, pages: pages, admin: admin), started: started,
+        self, .init(inForce: inForce, pages: pages, admin: admin, monitored: monitored),
+        started: started,
         manager: manager, read: read)
       return { now in await reloader.reload(now: now) }
     }
@@ -159,6 +163,9 @@ struct Daemon: Sendable {
       TransferStop(ground: ground),
       inForce.service(),
     ]
+    if let monitor = configuration.monitor {
+      services.append(monitored.site(monitor, logger: logger).service())
+    }
     services += loops
     if let reload { services.append(HangupWatch { _ = await reload(.now) }) }
     services.append(ShutdownWatch(flag: ground.stop, manager: manager))
@@ -175,6 +182,7 @@ struct Daemon: Sendable {
     var loops: [RepeatingService]
     var site: Site
     var desk: AdminDesk
+    var monitored: Monitored.Facts
   }
 
   /// - Parameter started: when the program was.
@@ -200,7 +208,9 @@ struct Daemon: Sendable {
     let alive = AliveWatch(
       configuration, store: store, transferrer: transferrer, logger: logger,
       notWell: { await notWell(now: $0) })
-    let office = office(started: started)
+    let ready = readyNow()
+    var office = office(started: started)
+    office.readiness = ready
     var loops: [RepeatingService] = [
       RepeatingService(
         name: "poll", logger: logger, failures: failures,
@@ -278,8 +288,11 @@ struct Daemon: Sendable {
           return .seconds(10)
         })
     }
+    let desk = AdminDesk(
+      routes: adminDesk(office, clock: { .now }).routes + deskRoutes(office, clock: { .now }))
     return Parts(
-      loops: loops, site: try site(office), desk: adminDesk(office, clock: { .now }))
+      loops: loops, site: try site(office, ready), desk: desk,
+      monitored: monitored(office, ready))
   }
 
   /// Polls every feed once, delivers what is due once, and ends.
@@ -340,7 +353,8 @@ struct Daemon: Sendable {
       configuration: configuration, store: store, live: live, poller: poller,
       meters: ground.meters, effector: effector, replayer: replayer, matterSources: sources,
       started: started, bounces: started == nil ? nil : bounceDesk,
-      reloads: started == nil ? nil : ground.reloads, keeper: backups)
+      reloads: started == nil ? nil : ground.reloads, keeper: backups, retention: retention,
+      retentionWatch: retentionWatch, audit: audit)
   }
 
   /// Takes up what was open, for a command that does the work itself.
@@ -363,7 +377,7 @@ struct Daemon: Sendable {
   private var deliverer: Deliverer {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
-      links: links, logger: logger, closed: closed,
+      links: links, logger: logger, closed: closed, sent: ground.meters.deliveries,
       step: { [pulses = failures.pulses] in pulses.steps("deliver") },
       facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
@@ -375,7 +389,7 @@ struct Daemon: Sendable {
   private var alarms: Alarms {
     Alarms(
       configuration, store: store, links: links, logger: logger, closed: closed,
-      threads: ground.lanes)
+      threads: ground.lanes, sent: ground.meters.deliveries)
   }
 
   /// What a monitor would be told, and the loops that have not come round for half an hour.
@@ -395,13 +409,32 @@ struct Daemon: Sendable {
       reloads: ground.reloads, now: now)
   }
 
-  private func site(_ office: AdminOffice) throws -> Site {
-    let ready: @Sendable () async -> Readiness = { await readiness(now: .now) }
-    return try Site(
-      desk: claimDesk(configuration, store: store, live: live, clock: { .now }),
+  /// What monitors are told, worked out once a second at most: anybody may ask the pages for it, and it writes.
+  private func readyNow() -> @Sendable () async -> Readiness {
+    let recent = Recent<Readiness>(for: .seconds(1)) { await readiness(now: .now) }
+    return {
+      (try? await recent.value())
+        ?? Readiness(checks: [.init(name: "answer", ok: false, sentence: "It could not be asked.")])
+    }
+  }
+
+  private func monitored(
+    _ office: AdminOffice, _ ready: @escaping @Sendable () async -> Readiness
+  ) -> Monitored.Facts {
+    let recent = Recent<String>(for: .seconds(1)) { try await office.metricsText(now: .now) }
+    return Monitored.Facts(metrics: { try await recent.value() }, readiness: ready)
+  }
+
+  private func site(
+    _ office: AdminOffice, _ ready: @escaping @Sendable () async -> Readiness
+  ) throws -> Site {
+    try Site(
+      desk: claimDesk(configuration, store: store, live: live, clock: { .now })
+        .counting(ground.meters.claims),
       board: boardDesk(
         configuration, store: store, live: live, links: links, office: office, readiness: ready,
-        logger: logger, clock: { .now }),
+        logger: logger, clock: { .now }
+      ).counting(ground.meters.claims),
       readiness: ready,
       settings: WebSettings(
         host: configuration.listenHost, port: configuration.listenPort,
@@ -418,7 +451,7 @@ struct Daemon: Sendable {
           }?.id
         }, limits: configuration.web.limits,
         connections: ConnectionLimits(connections: connectionsThatFit(files: raiseFileLimit()))),
-      logger: logger)
+      counts: ground.meters.pages, logger: logger)
   }
 }
 

@@ -21,6 +21,7 @@ struct Deliverer: Sendable {
   var step: @Sendable () -> Void = {}
   /// Of the disk; if left out, of the one that the state folder is on.
   var floor: DiskFloor?
+  var sent = Tally<DeliveryCount>()
   /// How areas stand, for the digests of a set time.
   let facts: @Sendable (_ areas: Set<String>, _ now: Date) async throws -> [DigestFacts.Area]
 
@@ -30,7 +31,7 @@ struct Deliverer: Sendable {
     // A notice names no resident, so no register holds it up.
     let took = try await NoticeDeliverer(
       configuration: configuration, store: store, transferrer: transferrer, links: links,
-      logger: logger, closed: closed,
+      logger: logger, closed: closed, sent: sent,
       lane: .ordinary(but: configuration.channels.keys.sorted()), step: step
     ).round(now: now)
     try await renewGivenUp(took.union(try await digests(now: now, mayAnnounce)), now: now)
@@ -153,6 +154,7 @@ struct Deliverer: Sendable {
       }
       let receipt = try await channel.send(delivery, via: transferrer)
       try await store.accepted(digest: due.id, code: receipt.code, words: receipt.words, now: now)
+      sent.count(DeliveryCount(channel: due.channel, result: .accepted))
       logger.notice(
         "Mail accepted.",
         metadata: [
@@ -219,6 +221,7 @@ struct Deliverer: Sendable {
     if !error.permanent, let next {
       try await store.deferred(
         digest: due.id, until: next, why: error.why, code: error.code, now: now)
+      sent.count(DeliveryCount(channel: due.channel, result: .deferred))
       logger.warning(
         "A mail was not accepted and is tried again.",
         metadata: [
@@ -228,6 +231,7 @@ struct Deliverer: Sendable {
     } else {
       try await store.failed(
         digest: due.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
+      sent.count(DeliveryCount(channel: due.channel, result: .failed))
       logger.error(
         error.permanent
           ? "A mail was refused for good and is not tried again."

@@ -2,14 +2,18 @@ import Foundation
 import Logging
 import Triage
 
-/// One line an event on standard error: time (UTC, unless the journal adds its own), level, the
-/// sentence, then `key=value` pairs. Control characters are escaped, so that nothing that came
+/// One line an event: the sentence, then `key=value` pairs. Control characters are escaped, so that nothing that came
 /// from outside can begin a line of its own.
+///
+/// Where standard error is the journal, the same line goes there with a field for each pair (`TRIAGED_FEED=…`), so that
+/// `journalctl TRIAGED_FEED=street-scene` finds all about one feed, and with a `MESSAGE_ID` where a person has to act
+/// (``JournalMessage``).
 struct JournalLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .notice
-  /// systemd reads the level from the start of the line and adds the time itself.
-  private let underJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+  private let output: JournalOutput
+
+  init(output: JournalOutput = .here) { self.output = output }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -17,20 +21,38 @@ struct JournalLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line = ""
-    if underJournal {
-      line += "<\(JournalLogHandler.priority(event.level))>"
-    } else {
-      line += Date.now.formatted(.iso8601) + " \(event.level) "
+    let pairs = metadata.merging(event.metadata ?? [:]) { _, new in new }
+      .sorted { $0.key < $1.key }
+      .map { (key: $0.key, value: JournalLogHandler.escaped("\($0.value)")) }
+    let sentence = JournalLogHandler.escaped("\(event.message)")
+    var line = sentence
+    for (key, value) in pairs {
+      line += value.contains(" ") ? " \(key)=\"\(value)\"" : " \(key)=\(value)"
     }
-    line += JournalLogHandler.escaped("\(event.message)")
-    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-    for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-      let text = JournalLogHandler.escaped("\(value)")
-      line += text.contains(" ") ? " \(key)=\"\(text)\"" : " \(key)=\(text)"
+    switch output {
+    case .journal(let socket):
+      var fields = [
+        ("MESSAGE", line), ("PRIORITY", "\(JournalLogHandler.priority(event.level))"),
+        ("SYSLOG_IDENTIFIER", "triaged"),
+      ]
+      if let message = JournalMessage(rawValue: sentence) {
+        fields.append(("MESSAGE_ID", message.id))
+      }
+      fields += pairs.map { (journalField(of: $0.key), $0.value) }
+      if !socket.send(fields) { write(line, as: .stream, event.level) }
+    case .stream, .terminal: write(line, as: output, event.level)
     }
-    line += "\n"
-    writeOut(line, to: STDERR_FILENO)
+  }
+
+  private func write(_ line: String, as output: JournalOutput, _ level: Logger.Level) {
+    let start =
+      if case .stream = output {
+        // systemd reads the level from the start of the line and adds the time itself.
+        "<\(JournalLogHandler.priority(level))>"
+      } else {
+        Date.now.formatted(.iso8601) + " \(level) "
+      }
+    writeOut(start + line + "\n", to: STDERR_FILENO)
   }
 
   /// What a process says before it ends, as a person at a terminal reads it and as the journal ranks it.

@@ -55,11 +55,12 @@ actor MatterWatch {
       })
     noted = (current, unseen, now)
     for matter in change.began + change.grew {
-      logger.warning(
-        "Something is the matter.",
+      // What is only to be known, or to be seen to in time, wakes nobody.
+      logger.log(
+        level: matter.kind.isWrong ? .error : .warning, "Something is the matter.",
         metadata: [
           "matter": "\(matter.kind.rawValue)", "of": "\(matter.subject)",
-          "why": "\(matter.sentence)",
+          "why": "\(matter.sentence)", "look": "\(matter.kind.command)",
         ])
     }
     for stored in change.ended {

@@ -14,6 +14,7 @@ struct NoticeDeliverer: Sendable {
   let links: Links
   let logger: Logger
   let closed: ClosedChannels
+  var sent = Tally<DeliveryCount>()
   var lane = NoticeLane.all
   /// Told of each mail that was taken or refused: a round of many goes on.
   var step: @Sendable () -> Void = {}
@@ -78,6 +79,7 @@ struct NoticeDeliverer: Sendable {
       let receipt = try await channel.send(delivery, via: transferrer)
       try await store.noticeAccepted(
         id: notice.id, code: receipt.code, words: receipt.words, now: now)
+      sent.count(DeliveryCount(channel: notice.channel, result: .accepted))
       logger.notice(
         "A notice was accepted.",
         metadata: ["notice": "\(notice.id)", "channel": "\(notice.channel)"])
@@ -120,6 +122,7 @@ struct NoticeDeliverer: Sendable {
     if !error.permanent, let next {
       try await store.noticeDeferred(
         id: notice.id, until: next, why: error.why, code: error.code, now: now)
+      sent.count(DeliveryCount(channel: notice.channel, result: .deferred))
       logger.warning(
         "A notice was not accepted and is tried again.",
         metadata: [
@@ -128,6 +131,7 @@ struct NoticeDeliverer: Sendable {
     } else {
       try await store.noticeFailed(
         id: notice.id, why: error.why, code: error.code, givenUp: !error.permanent, now: now)
+      sent.count(DeliveryCount(channel: notice.channel, result: .failed))
       logger.error(
         error.permanent
           ? "A notice was refused for good and is not tried again."

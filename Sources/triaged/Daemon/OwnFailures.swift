@@ -17,6 +17,7 @@ final class OwnFailures: Sendable {
   private let started: ContinuousClock.Instant
   /// Whether the loops go round, for the service manager.
   let pulses = LoopPulses()
+  private let tallies = Mutex<[String: LoopTally]>([:])
 
   init(started: ContinuousClock.Instant = .now) { self.started = started }
 
@@ -24,7 +25,10 @@ final class OwnFailures: Sendable {
   /// - Returns: whether it worked until now.
   @discardableResult
   func fails(_ work: Work, _ why: String, at now: Date) -> Bool {
-    failing.withLock { failing in
+    if case .loop(let name) = work {
+      tallies.withLock { $0[name, default: LoopTally()].failures += 1 }
+    }
+    return failing.withLock { failing in
       let since = failing[work]?.since
       failing[work] = OwnFailure(since: since ?? now, why: why)
       return since == nil
@@ -37,9 +41,22 @@ final class OwnFailures: Sendable {
     failing.withLock { $0.removeValue(forKey: work) != nil }
   }
 
-  func roundEnded(of loop: String, at now: ContinuousClock.Instant = .now) {
+  /// - Parameter date: the same moment by the wall clock, for monitors.
+  func roundEnded(
+    of loop: String, at now: ContinuousClock.Instant = .now, _ date: Date = .now
+  ) {
     rounds.withLock { $0[loop] = now }
+    tallies.withLock { tallies in
+      tallies[loop, default: LoopTally()].rounds += 1
+      tallies[loop]?.lastRound = date
+    }
   }
+
+  /// A loop has been started: from now on it is known that it has come round, or has not.
+  func begins(_ loop: String) { tallies.withLock { $0[loop] = $0[loop] ?? LoopTally() } }
+
+  /// By the loop's name, what it has done since the start.
+  var loopTallies: [String: LoopTally] { tallies.withLock { $0 } }
 
   /// Whether a loop has ended a round since the start.
   func hasComeRound(_ loop: String) -> Bool { rounds.withLock { $0[loop] != nil } }
@@ -61,6 +78,14 @@ final class OwnFailures: Sendable {
       return loops
     }
   }
+}
+
+/// What a loop has done since the start, for monitors.
+struct LoopTally: Hashable, Sendable {
+  /// That ended without a failure.
+  var rounds = 0
+  var failures = 0
+  var lastRound: Date?
 }
 
 /// Since when something fails, and why.
@@ -88,11 +113,16 @@ func nameOfLoop(_ loop: String) -> String {
 }
 
 /// Bytes that are left on the disk of a folder for a program that is not root's; `nil` where nobody knows.
-func bytesLeft(at folder: String) -> Int? {
+func bytesLeft(at folder: String) -> Int? { bytes(at: folder) { $0.f_bavail } }
+
+/// Bytes that the disk of a folder has, full or not; `nil` where nobody knows.
+func bytesInAll(at folder: String) -> Int? { bytes(at: folder) { $0.f_blocks } }
+
+private func bytes(at folder: String, _ blocks: (statvfs) -> fsblkcnt_t) -> Int? {
   var disk = statvfs()
   // Some file systems do not count.
   guard statvfs(folder, &disk) == 0, disk.f_blocks > 0 else { return nil }
-  let (bytes, overflows) = Int(clamping: disk.f_bavail).multipliedReportingOverflow(
+  let (bytes, overflows) = Int(clamping: blocks(disk)).multipliedReportingOverflow(
     by: Int(clamping: disk.f_frsize))
   return overflows ? .max : bytes
 }

@@ -24,6 +24,7 @@ struct RepeatingService: Service {
   var latest: (@Sendable () -> RepeatingService?)?
 
   func run() async throws {
+    failures.begins(name)
     let pulses = failures.pulses
     defer { pulses.ends(name) }
     try await cancelWhenGracefulShutdown {

@@ -67,13 +67,14 @@ actor OutingWatch {
       if mails.isEmpty { told = .duty }
       if told == .duty { mails += notices.lateForDuty(outing, area: area) }
       guard try await store.tellLate(outing, mails, told: told, now: now) else { return }
-      logger.warning(
-        "A visit is late.",
-        metadata: ["opportunity": "\(outing.opportunity)", "mails": "\(mails.count)"])
       if mails.isEmpty {
         logger.error(
-          "A visit is late, and there is nobody to tell.",
+          "A visit is late, and there is nobody to tell: ring whoever is out.",
           metadata: ["opportunity": "\(outing.opportunity)"])
+      } else {
+        logger.warning(
+          "A visit is late; those who are to know are sent a mail at once.",
+          metadata: ["opportunity": "\(outing.opportunity)", "mails": "\(mails.count)"])
       }
     }
   }

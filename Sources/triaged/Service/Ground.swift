@@ -10,7 +10,7 @@ struct Ground: Sendable {
   let transferrer = Transferrer(threads: 4)
   let lanes = AlarmLanes()
   let health = FeedHealth()
-  let meters = FeedMeters()
+  let meters = Meters()
   let failures = OwnFailures()
   let bounces = BounceTally()
   let turns = FeedTurns()

@@ -14,6 +14,7 @@ actor Reloader {
     var inForce: InForce
     var pages: PageServer
     var admin: AdminSite
+    var monitored: Monitored
   }
 
   private var current: Daemon
@@ -79,6 +80,7 @@ actor Reloader {
     let earlier = current.configuration
     doors.pages.exchange(for: parts.site)
     doors.admin.exchange(for: parts.desk)
+    doors.monitored.exchange(for: parts.monitored)
     let fresh = doors.inForce.exchange(for: parts.loops)
     current = next
     doors.inForce.run(fresh)

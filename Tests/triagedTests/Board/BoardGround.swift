@@ -50,7 +50,7 @@ final class BoardGround {
     let live = await feed.poller.live
     let office = AdminOffice(
       configuration: configuration, store: feed.store, live: live, poller: feed.poller,
-      meters: FeedMeters(), effector: await feed.effector(),
+      meters: Meters(), effector: await feed.effector(),
       replayer: RuleReplayer(configuration, store: feed.store, live: live),
       matterSources: matterSources(configuration, live: live, store: feed.store),
       started: BoardGround.now)

@@ -1,0 +1,28 @@
+import Logging
+import Synchronization
+import Web
+
+/// What monitors are told, by the configuration in force.
+final class Monitored: Sendable {
+  struct Facts: Sendable {
+    /// In Prometheus' text format.
+    var metrics: @Sendable () async throws -> String
+    var readiness: @Sendable () async -> Readiness
+  }
+
+  private let facts: Mutex<Facts>
+
+  init(_ facts: Facts) { self.facts = Mutex(facts) }
+
+  func exchange(for facts: Facts) { self.facts.withLock { $0 = facts } }
+
+  /// Where monitors ask that can speak to no Unix socket.
+  func site(_ settings: MonitorSettings, logger: Logger) -> MonitorSite {
+    MonitorSite(
+      host: settings.host, port: settings.port,
+      metrics: { (try await self.inForce.metrics(), MetricsText.type) },
+      readiness: { await self.inForce.readiness() }, logger: logger)
+  }
+
+  private var inForce: Facts { facts.withLock { $0 } }
+}
