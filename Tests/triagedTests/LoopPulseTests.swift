@@ -71,7 +71,9 @@ struct LoopPulseTests {
     {
       await Task.yield()
     }
-    #expect(failures.pulses.hanging(at: SuspendingClock.now + .seconds(3600)).isEmpty, "it waits for an hour")
+    #expect(
+      failures.pulses.hanging(at: SuspendingClock.now + .seconds(3600)).isEmpty,
+      "it waits for an hour")
     #expect(failures.pulses.hanging(at: SuspendingClock.now + .seconds(3700)) == ["once"])
     task.cancel()
     try? await task.value

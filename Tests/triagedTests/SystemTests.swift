@@ -37,7 +37,9 @@ struct SystemTests {
         "exactly one winner each"))
   }
 
-  @Test("A service manager hears that it is ready, how it stands and that it lives, reloads it and ends it")
+  @Test(
+    "A service manager hears that it is ready, how it stands and that it lives, reloads it and ends it"
+  )
   func service() async throws {
     #expect(try await script("service.py", []).contains("ready, watched, reloaded, stopped"))
   }
