@@ -102,10 +102,9 @@ def damaged(field):
         file.write(b"\xff" * 20_000)
     backups = field.state / "backups"
     backups.mkdir()
-    for age, name in [(500, "old.sqlite"), (5, "new.sqlite")]:
+    for name in ["triaged-20261120T081500Z.sqlite", "triaged-20261122T081500Z.sqlite"]:
         (backups / name).write_text("x")
-        os.utime(backups / name, (time.time() - age, time.time() - age))
-    return 65, [str(database), "is damaged", f"triaged restore {backups / 'new.sqlite'}"]
+    return 65, [str(database), "is damaged", f"triaged restore {backups / name}"]
 
 
 def locked(field):

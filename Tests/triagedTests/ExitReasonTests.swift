@@ -38,20 +38,18 @@ struct ExitReasonTests {
   @Test("A damaged database names the newest backup that there is, or says that there is none")
   func backups() throws {
     let folder = try TemporaryFolder()
+    let backups = folder.path + "/backups"
     let error = StoreError.damaged(file: folder.path + "/triaged.sqlite", why: "It is empty.")
-    #expect(
-      ExitReason(error, state: folder.path).lines[0].hasSuffix(
-        "No backup lies in \(folder.path)/backups."))
+    let without = ExitReason(error, state: folder.path).lines
+    #expect(without.count == 1 && without[0].contains("There is no backup in \(backups)"))
     try FileManager.default.createDirectory(
-      atPath: folder.path + "/backups", withIntermediateDirectories: true)
-    for (age, name) in [(300.0, "c.sqlite"), (100, "b.sqlite"), (200, "a.sqlite"), (0, "note.txt")]
-    {
-      try write("x", to: folder.path + "/backups/" + name)
-      try FileManager.default.setAttributes(
-        [.modificationDate: Date.now - age], ofItemAtPath: folder.path + "/backups/" + name)
+      atPath: backups, withIntermediateDirectories: true)
+    for name in ["triaged-20261120T081500Z.sqlite", "triaged-20261122T081500Z.sqlite", "note.txt"] {
+      try write("x", to: backups + "/" + name)
     }
-    let line = ExitReason(error, state: folder.path).lines[0]
-    #expect(line.hasSuffix("triaged restore \(folder.path)/backups/b.sqlite"))
+    let lines = ExitReason(error, state: folder.path).lines
+    #expect(lines.count == 1)
+    #expect(lines[0].contains("triaged restore \(backups)/triaged-20261122T081500Z.sqlite"))
   }
 
   @Test("Problems are told one a line; where only files are missing it is a code of its own")

@@ -19,6 +19,7 @@ func needsRestart(from earlier: Configuration, to next: Configuration) -> [Confi
   let listen = main?.section("listen")
   changed(earlier.listenHost != next.listenHost, listen, "host", "The address of the pages")
   changed(earlier.listenPort != next.listenPort, listen, "port", "The port of the pages")
+  changed(earlier.monitor != next.monitor, main, "monitor", "The address for monitors")
   changed(earlier.adminSocket != next.adminSocket, main, "admin_socket", "The admin socket's path")
   changed(
     earlier.grid.crs != next.grid.crs, main, "grid",
