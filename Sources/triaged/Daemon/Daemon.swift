@@ -91,7 +91,8 @@ struct Daemon: Sendable {
       publicURL: configuration.publicURL)
     effector = AreaEffector(configuration, store: store, live: live, stop: ground.stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
-    backups = BackupKeeper(configuration, store: store, logger: logger)
+    backups = BackupKeeper(
+      configuration, store: store, gate: ground.keeping, logger: logger)
     retentionWatch = RetentionWatch(configuration, store)
     audit = AuditWatch(store, logger: logger)
     sources =
@@ -202,7 +203,7 @@ struct Daemon: Sendable {
     let areasTold = AreasTold(
       configuration: configuration, store: store, effector: effector, logger: logger)
     let every = configuration.deliverEvery
-    let (backups, clock) = (backups, clock)
+    let (backups, clock) = (backups, ground.clock)
     let receipts = NotifyReceipts(
       configuration, store: store, transferrer: transferrer, logger: logger)
     let alive = AliveWatch(
@@ -271,13 +272,15 @@ struct Daemon: Sendable {
         try await audit.round(now: .now)
         return .seconds(3600)
       },
-      RepeatingService(name: "backups", logger: logger, failures: failures) {
-        let now = Date.now
-        let isTrusted = try await clock.isTrusted(now: now, machine: .now())
-        try await backups.round(now: now, mayExpire: isTrusted)
-        if isTrusted { try await office.eraseClosedPilots(now: now) }
-        return .seconds(60)
-      },
+      RepeatingService(
+        name: "backups", logger: logger, failures: failures,
+        round: {
+          let now = Date.now
+          let isTrusted = try await clock.isTrusted(now: now, machine: .now())
+          try await backups.round(now: now, mayExpire: isTrusted)
+          if isTrusted { try await office.eraseClosedPilots(now: now) }
+          return .seconds(60)
+        }, longest: longestBackup),
     ]
     loops += alarms.loops(logger: logger, failures: failures)
     if manager.listens {

@@ -14,7 +14,7 @@ actor BackupKeeper {
   nonisolated let store: Store
   private let logger: Logger
   /// A backup, and an erasure that reaches into backups, are one at a time.
-  nonisolated let gate = OneAtATime()
+  nonisolated let gate: OneAtATime
   /// Of the last backup that the schedule asked for, where it could not be made.
   private var failure: (why: String, at: Date)?
 
@@ -23,7 +23,10 @@ actor BackupKeeper {
   /// Seconds after which one that is due and not there is late.
   private static let isLateAfter = 3 * 3600.0
 
-  init(_ configuration: Configuration, store: Store, logger: Logger) {
+  init(
+    _ configuration: Configuration, store: Store, gate: OneAtATime = OneAtATime(), logger: Logger
+  ) {
+    self.gate = gate
     self.configuration = configuration
     self.store = store
     self.logger = logger

@@ -16,6 +16,8 @@ struct Ground: Sendable {
   let turns = FeedTurns()
   /// What one list that is recorded reads of the store, another may change, by whatever configuration.
   let recording = OneAtATime()
+  /// A backup, and an erasure that reaches into backups.
+  let keeping = OneAtATime()
   let reloads = Reloads()
   /// What asks for a long answer hears of the end between its parts.
   let stop = ShutdownFlag()

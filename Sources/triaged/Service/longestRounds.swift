@@ -4,6 +4,9 @@ import Notify
 /// itself, reading and judging a list of a gigabyte take some.
 let longestPollStep = Duration.seconds(3600)
 
+/// To copy, check and encrypt a database, and to write all its backups anew after an erasure.
+let longestBackup = Duration.seconds(2 * 3600)
+
 extension Configuration {
   /// One message, from the moment at which others of the round may still be before it: the channel's own patience, and
   /// ten minutes for the database. What takes longer hangs.

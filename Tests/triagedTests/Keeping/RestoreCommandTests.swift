@@ -46,7 +46,7 @@ struct RestoreCommandTests {
     try file.write(contentsOf: Data(repeating: 0x5A, count: 30_000))
     try file.close()
     let refused = try await program.triaged(["run"])
-    #expect(refused.code == 1)
+    #expect(refused.code == 65)
     #expect(
       refused.errors.contains("triaged restore \(backup.file) --state \(program.state)"),
       "\(refused.errors)")
