@@ -75,7 +75,7 @@ struct RetentionTableTests {
         guard case .overwritten = $0.leaving else { return false }
         return storedColumns[$0.name]?.keys.contains { $0 != nil } == true
       }.map(\.name))
-    #expect(forGood == ["opt_out", "pause"])
+    #expect(forGood == ["opt_out", "erasure", "legal_hold", "closed_pilot", "pause"])
     for table in storedTables {
       guard case .aged = table.leaving else { continue }
       guard case .days = table.dataClass.keeping else {

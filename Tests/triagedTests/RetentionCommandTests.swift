@@ -53,7 +53,7 @@ struct RetentionCommandTests {
       text.contains("\nAudit: its head is 0123456789abcdef; it was whole 06:55 today.\n"))
     report.audit?.fault = "Row 7 does not fit."
     #expect(report.plainText.contains("IT DID NOT FIT"))
-    let read = try ReadMetrics(metrics(report, FeedMeters()))
+    let read = try ReadMetrics(metrics(MetricFacts(status: report)))
     #expect(read.value("triaged_retention_overdue", ["class": "jobs"]) == 3)
     #expect(read.value("triaged_retention_overdue", ["class": "claims"]) == 0)
     #expect(

@@ -111,6 +111,10 @@ let storedColumns: [String: [PersonalField?: String]] = [
   // What the daemon works by.
   "area_set": [nil: "id fingerprint areas in_force_at told notice"],
   "area_trouble": [nil: "id problems began seen ended notice over"],
+  "erasure": [.erased: "prints", nil: "id at refuses rows files_done"],
+  "erasure_key": [nil: "id key"],
+  "legal_hold": [.place: "subject", .remark: "why", .member: "by", nil: "at"],
+  "closed_pilot": [.member: "by", nil: "area closed_at erase_on erased_at"],
   "register_seen": [nil: "id entries at"],
   "heartbeat": [nil: "id at beats"],
   "clock_seen": [nil: "id boot offset believed doubted doubted_since trusted"],

@@ -144,6 +144,11 @@ private let standingTables = [
   StoredTable("feed", .standing, .overwritten("One row for each list of the configuration.")),
   StoredTable("held_list", .standing, .overwritten("It goes when the list waits no more.")),
   StoredTable("pause", .standing, .overwritten("It goes on the day behind its last.")),
+  StoredTable(
+    "erasure", .optOuts, .overwritten("With it nobody comes back by a list or a backup.")),
+  StoredTable("legal_hold", .optOuts, .overwritten("It goes when a person ends it.")),
+  StoredTable("closed_pilot", .standing, .overwritten("One row for each pilot that was closed.")),
+  StoredTable("erasure_key", .standing, .overwritten("One row.")),
   StoredTable("heartbeat", .standing, .overwritten("One row.")),
   StoredTable("clock_seen", .standing, .overwritten("One row.")),
   StoredTable("register_seen", .standing, .overwritten("One row, of how many entries there are.")),

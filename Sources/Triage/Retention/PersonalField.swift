@@ -8,6 +8,8 @@ package enum PersonalField: String, CaseIterable, Codable, Hashable, Sendable {
   case contact
   /// Who the other party of a complaint is, as a fingerprint of the address.
   case otherParty = "other_party"
+  /// Who was erased, as a fingerprint that only this instance's key makes.
+  case erased
   /// Why an address comes up: points, sentences, the band.
   case reason
   /// What came of a visit, and what was agreed to.
@@ -37,7 +39,7 @@ extension PersonalField {
 
   package var whose: Whose {
     switch self {
-    case .place, .job, .notes, .contact, .otherParty, .reason, .outcome: .residents
+    case .place, .job, .notes, .contact, .otherParty, .erased, .reason, .outcome: .residents
     case .member, .whereabouts, .remark, .recipient, .mail, .answer, .access, .secret: .team
     }
   }
@@ -50,6 +52,7 @@ extension PersonalField {
     case .notes: "notes of the job, where a list may carry them"
     case .contact: "name, telephone and mail address of a resident, where a list may carry them"
     case .otherParty: "fingerprint of the address that a complaint is about"
+    case .erased: "fingerprint, by a key, of an address or reference that was erased"
     case .reason: "points and sentences that say why an address comes up"
     case .outcome: "what came of a visit, and the consent: to whom, on which day, how"
     case .member: "id of the member of the team who did something, or to whom it was sent"
@@ -72,6 +75,7 @@ extension PersonalField {
     case .notes: "to know what was asked for, before a visit"
     case .contact: "to call before a visit"
     case .otherParty: "to know complaints that go both ways; it can be compared and not read"
+    case .erased: "that who was erased comes back by no list and no backup"
     case .reason: "to put the most pressing first, and to say why"
     case .outcome: "not to call twice, to pass on only what was agreed to, to take it back"
     case .member: "exactly one holder, undo, who is asked next, who answers for it"
@@ -93,7 +97,7 @@ extension PersonalField {
     case .job:
       "those who lead the area and whoever has a link: kind, age; the holder: the year's jobs with date and status"
     case .notes, .contact: "the holder"
-    case .otherParty: "nobody"
+    case .otherParty, .erased: "nobody"
     case .reason: "those who lead the area and whoever has a link"
     case .outcome:
       "whoever recorded it, a later holder at the address where the consent reaches their agency, the agency to which "

@@ -155,7 +155,7 @@ private func files(_ configuration: Configuration) -> [String] {
       : "The archive keeps lists as they were received, with every column and every row of them, for "
         + "\(CivilWords.counted(days, "day")), readable by the daemon alone.",
     "Downloads under way lie in the spool until they are read.",
-    "Copies that 'triaged backup' has made hold all of this, for as long as they are kept: see docs/privacy.md.",
+    backups(configuration.backup),
     "The contact register (register.csv and its boundary files) is the council's own file: it is read, and not copied.",
     "The team file has names, mail addresses, agencies and days of absence of the team, for as long as they stand in it.",
     "The journal has ids, numbers and counts: no address, no name, no link. How long it is kept, the machine's own "
@@ -165,6 +165,13 @@ private func files(_ configuration: Configuration) -> [String] {
     sentences.append("The gazetteer has the places of UPRNs and postcodes, and nothing of persons.")
   }
   return sentences
+}
+
+private func backups(_ settings: BackupSettings) -> String {
+  let when = settings.minutes == nil ? "when somebody asks for one" : "every day"
+  let how = settings.encryption == nil ? "not encrypted" : "encrypted"
+  return "Backups hold all of this: made \(when), \(how), kept for "
+    + "\(CivilWords.counted(settings.keepDays, "day"))."
 }
 
 private func notKept(_ configuration: Configuration) -> [String] {

@@ -45,6 +45,7 @@ func metrics(_ facts: MetricFacts) -> String {
   mailFamilies(facts, &text)
   deskFamilies(facts, &text)
   loopFamilies(facts.loops, &text)
+  if let retention = status.retention { retentionFamilies(retention, &text) }
   if let machine = facts.machine { machineFamilies(machine, since: status.daemon?.since, &text) }
   return text.text
 }
