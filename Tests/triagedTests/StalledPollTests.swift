@@ -107,7 +107,7 @@ struct StalledPollTests {
     }
   }
 
-  @Test("A trouble of a list that waits no more ends at the start: the program had ended before it said so")
+  @Test("A trouble of a list that waits no more ends at the start, where the program ended before")
   func endedInBetween() async throws {
     let feed = try WatchedFeed()
     for trouble in [FeedTrouble.shrunk, .unreadable] {
