@@ -139,7 +139,8 @@ struct MetricsTests {
       "triaged_visits", "triaged_matters", "triaged_areas", "triaged_area_trouble",
       "triaged_opportunities", "triaged_outbox_messages", "triaged_announcements_owed",
       "triaged_notices_owed", "triaged_opportunities_mail_refused",
-      "triaged_safeguarding_jobs_untold", "process_open_fds", "process_max_fds",
+      "triaged_safeguarding_jobs_untold", "triaged_retention_overdue", "process_open_fds",
+      "process_max_fds",
     ]
     for (name, kind) in read.kinds {
       #expect(name.hasPrefix("triaged_") || name.hasPrefix("process_"), "\(name)")
@@ -159,7 +160,9 @@ struct MetricsTests {
       ],
       "result": Set(ClaimCount.allCases.map(\.rawValue)).union(["accepted", "deferred", "failed"]),
       "reason": Set(WebCount.Reason.allCases.map(\.rawValue)),
-      "class": Set(WebCount.Class.allCases.map(\.rawValue)), "counts": ["yes", "no"],
+      "class": Set(
+        WebCount.Class.allCases.map(\.rawValue) + DataClass.allCases.map(\.rawValue)),
+      "counts": ["yes", "no"],
       "file": ["database", "log"], "version": [programVersion], "name": ["ashfield"],
     ]
     for sample in read.samples {

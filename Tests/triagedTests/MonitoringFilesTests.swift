@@ -134,6 +134,10 @@ func busyFacts() throws -> MetricFacts {
     AreasInForce([], setFingerprint: "", since: now, day: CivilDay(now, in: .gmt)), trouble: nil,
     timeZone: "Europe/London")
   facts.loops = ["poll": LoopTally(rounds: 3, failures: 1, lastRound: now)]
+  facts.status.retention = RetentionStanding(
+    lastPurge: now,
+    classes: DataClass.allCases.map { .init(dataClass: $0, oldest: now, overdue: 1) })
+  facts.lastBackup = now - 3600
   facts.registerSaved = now - 3600
   facts.visits = .init(out: 2, late: 1)
   let scratch = try TemporaryFolder()

@@ -165,7 +165,8 @@ struct AdminOffice: Sendable {
         channels: Array(configuration.channels.keys), loops: poller.failures.loopTallies,
         machine: MachineFacts(state: configuration.state, database: store.path),
         registerSaved: savedAt(configuration.registerFile),
-        visits: .init(out: out.count, late: out.count { $0.backBy < now })))
+        visits: .init(out: out.count, late: out.count { $0.backBy < now }),
+        lastBackup: backups.list(now: now).backups.map(\.made).filter { $0 <= now }.max()))
   }
 
   /// - Parameter limit: so many of its last imports and episodes.

@@ -16,6 +16,8 @@ struct MetricFacts: Sendable {
   var registerSaved: Date?
   /// Those who are out on visits.
   var visits: Visits?
+  /// When the newest backup was made; `nil`: there is none.
+  var lastBackup: Date?
 
   struct Visits: Hashable, Sendable {
     var out = 0
@@ -45,6 +47,10 @@ func metrics(_ facts: MetricFacts) -> String {
   mailFamilies(facts, &text)
   deskFamilies(facts, &text)
   loopFamilies(facts.loops, &text)
+  text.family(
+    "triaged_backup_last_timestamp_seconds", .gauge,
+    "When the newest backup was made, in seconds since 1970; absent where there is none.",
+    facts.lastBackup.map { [([], timestamp($0))] } ?? [])
   if let retention = status.retention { retentionFamilies(retention, &text) }
   if let machine = facts.machine { machineFamilies(machine, since: status.daemon?.since, &text) }
   return text.text
