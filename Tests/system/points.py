@@ -33,7 +33,7 @@ import time
 
 from field import links_in
 from oracle import Damaged, account, check, copy_of, differences, opened, self_test
-from scenarios import MISSING, SCENARIOS, Stuck, Workshop, is_there
+from scenarios import SCENARIOS, Stuck, Workshop, is_there
 
 HOWS = {
     "kill": {"FAULTS_HOW": "kill"},
@@ -65,7 +65,7 @@ def main():
     unknown = set(wanted) - {each.name for each in SCENARIOS} | set(options.how.split(",")) - set(HOWS)
     if unknown:
         raise SystemExit(f"there is no {', '.join(sorted(unknown))}")
-    missing = {**MISSING, **{each.name: "this program has no such verb" for each in SCENARIOS if not is_there(each, options.triaged)}}
+    missing = {each.name: "this program has no such verb" for each in SCENARIOS if not is_there(each, options.triaged)}
     chosen = [each for each in SCENARIOS if (not wanted or each.name in wanted) and each.name not in missing]
     began = time.monotonic()
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
