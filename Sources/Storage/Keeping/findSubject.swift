@@ -31,7 +31,7 @@ package struct SubjectFinding: Hashable, Sendable, Codable {
 
 extension Store {
   /// - Parameter audit: the row that says that somebody asked.
-  package func find(_ query: SubjectQuery, audit: AuditRow) async throws -> SubjectFinding {
+  package func findSubject(_ query: SubjectQuery, audit: AuditRow) async throws -> SubjectFinding {
     try await write { db in
       try writeAudit(db, audit)
       if case .text(let text) = query {

@@ -57,7 +57,7 @@ package struct RestoreOrder: Sendable {
 
 /// Puts a backup in the place of the database, of which nobody may have it open.
 ///
-/// The copy is checked, brought to the schema of this version, erased from again, and made harmless (``settle``)
+/// The copy is checked, brought to the schema of this version, erased from again, and made harmless (``Store/settleRestored(_:_:)``)
 /// before it takes the place; until then nothing was changed. Killed in between, the database is as it was, or says that
 /// a restore was cut short and is to be done again.
 /// - Throws: ``StoreError/inUse(file:by:)`` while a daemon runs, ``BackupError`` where the backup cannot be put back.
@@ -87,7 +87,7 @@ package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
   do {
     restored.erasedAgain = try await store.eraseAgain(order.erasures)
     let known = before.flatMap { try? Knowledge(of: $0) }
-    restored.carried = try await store.settle(order, known)
+    restored.carried = try await store.settleRestored(order, known)
   } catch {
     try? store.close()
     throw error

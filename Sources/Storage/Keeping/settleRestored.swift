@@ -49,7 +49,7 @@ extension Store {
   /// Makes an older state harmless: nothing is announced until somebody has looked, nobody is signed in, no page
   /// that was opened before can be used, links of what waits for somebody to claim it end, and what the database of
   /// before knew of wishes not to be contacted, of consents and of links is taken over.
-  func settle(_ order: RestoreOrder, _ known: Knowledge?) async throws -> Restored.Carried {
+  func settleRestored(_ order: RestoreOrder, _ known: Knowledge?) async throws -> Restored.Carried {
     try await write { db in
       let now = milliseconds(order.now)
       var carried = Restored.Carried()

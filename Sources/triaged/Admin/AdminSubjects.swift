@@ -114,7 +114,7 @@ extension AdminOffice {
     _ wish: SubjectWish, audit: AuditRow, now: Date
   ) async throws -> SubjectReport {
     let query = try wish.query()
-    let finding = try await store.find(query, audit: audit)
+    let finding = try await store.findSubject(query, audit: audit)
     let mentions: ArchivedMentions
     if case .text(let text) = query {
       let wanted = text.lowercased()

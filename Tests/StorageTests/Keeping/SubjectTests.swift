@@ -24,7 +24,7 @@ struct SubjectTests {
           SubjectQuery.uprn(person.uprn),
           .address(person.address.uppercased(), postcode: person.postcode.lowercased()),
         ] {
-          let finding = try await store.find(query, audit: asked)
+          let finding = try await store.findSubject(query, audit: asked)
           let names = Set(finding.classes.map(\.name))
           let wanted =
             person.number % 2 == 1
@@ -35,7 +35,7 @@ struct SubjectTests {
           let others = everybody.filter { $0.number != person.number }.flatMap(\.canaries)
           #expect(others.allSatisfy { !text.contains($0) }, "nobody else is in it")
         }
-        let reference = try await store.find(.reference(person.job.id), audit: asked)
+        let reference = try await store.findSubject(.reference(person.job.id), audit: asked)
         #expect(reference.classes.first?.rows.map { $0["reference"] } == [person.reference])
       }
     }
@@ -60,7 +60,7 @@ struct SubjectTests {
       for person in everybody where person.number != 3 {
         #expect(found(person.canaries, in: files) == person.canaries)
       }
-      #expect(try await store.find(.uprn(gone.uprn), audit: asked).classes.isEmpty)
+      #expect(try await store.findSubject(.uprn(gone.uprn), audit: asked).classes.isEmpty)
       try store.close()
       #expect(try checkCopy(at: path).bytes > 0)
     }
@@ -75,7 +75,7 @@ struct SubjectTests {
       try await store.record(pass(jobs, verdict([opportunity(jobs)])))
       let (_, rows) = try await erase(store, .reference(jobs[0].id))
       #expect(rows.jobs == 1 && rows.opportunities == 1)
-      let left = try await store.find(.uprn(Person(number: 1).uprn), audit: asked)
+      let left = try await store.findSubject(.uprn(Person(number: 1).uprn), audit: asked)
       #expect(left.classes.map(\.name) == ["jobs"])
       #expect(left.classes[0].rows.map { $0["reference"] } == ["ANOTHER"])
     }
@@ -99,7 +99,7 @@ struct SubjectTests {
       ]
       try await store.record(pass([mine, written] + flats, verdict([])))
       func references(_ query: SubjectQuery) async throws -> [String] {
-        try await store.find(query, audit: asked).classes.flatMap(\.rows)
+        try await store.findSubject(query, audit: asked).classes.flatMap(\.rows)
           .compactMap { $0["reference"] }
       }
       #expect(try await references(.uprn("1")) == ["MINE", "WRITTEN"])
@@ -111,7 +111,7 @@ struct SubjectTests {
       await #expect(throws: ErasureRefusal.severalUPRNs(["2", "3"])) {
         try await erase(store, house)
       }
-      let nearby = try await store.find(.uprn("2"), audit: asked).sameBuilding
+      let nearby = try await store.findSubject(.uprn("2"), audit: asked).sameBuilding
       #expect(nearby == [], "its written address is not its alone, so no building is known")
     }
   }
@@ -133,7 +133,7 @@ struct SubjectTests {
         try $0.execute(sql: "UPDATE outing SET back_at = NULL, ended_by = NULL")
       }
       await #expect(throws: ErasureRefusal.somebodyIsOut) { try await erase(store, query) }
-      #expect(try await !store.find(query, audit: asked).classes.isEmpty)
+      #expect(try await !store.findSubject(query, audit: asked).classes.isEmpty)
     }
   }
 
@@ -193,7 +193,7 @@ struct SubjectTests {
       _ = try checkCopy(at: backup)
       let old = try Store(path: backup)
       func rows() async throws -> Int {
-        try await old.find(.uprn(person.uprn), audit: asked).classes
+        try await old.findSubject(.uprn(person.uprn), audit: asked).classes
           .first { $0.name == name }?.rows.count ?? 0
       }
       #expect(try await rows() > 0)
