@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GRDB
+import Triage
 
 /// How the rows of the audit hang together: the hash of each is the SHA-256 of a name, of the hash before it and of
 /// the row's own fields, so that no row can be changed, taken out or moved without every later hash being another.
