@@ -165,8 +165,9 @@ class Story:
         demand(status == 200, f"the link was answered with {status}")
         form = Forms(page).ending("/claim")
         fields = {**form["fields"], "member": "ann"}
-        if "with" in form["selects"]:
-            fields["with"] = next(name for name in form["selects"]["with"] if name and name != "ann")
+        # Visits are made by two, as areas are without further words.
+        (other,) = form["selects"].keys() - {"member"}
+        fields[other] = "bob"
         status, page = self.ask("POST", path_of(form["action"]), fields)
         demand(status == 200, f"the claim was answered with {status}: {plain(page)}")
         self.demand_claim()
@@ -474,7 +475,7 @@ def quoted(text):
 
 
 def plain(page):
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    return " ".join(html.unescape(re.sub(r"(?s)<style.*?</style>|<[^>]+>", " ", page)).split())
 
 
 def text_of(mail):
