@@ -68,8 +68,8 @@ class Story:
         began = time.monotonic()
         try:
             for chapter in [
-                self.install, self.configure, self.first_mail, self.sandbox, self.kill, self.hang, self.reload,
-                self.real_thing, self.missing_credential, self.refused_configuration, self.upgrade, self.step_back,
+                self.install, self.configure, self.first_mail, self.sandbox, self.kill, self.hang,
+                self.questions_while_stopped, self.reload, self.real_thing, self.missing_credential, self.refused_configuration, self.upgrade, self.step_back,
                 self.remove, self.purge, self.several_councils,
             ]:
                 start = time.monotonic()
@@ -186,6 +186,9 @@ class Story:
         for path in ["/etc/triaged/triaged.yaml", "/var/lib/triaged/triaged.sqlite", "/run/triaged/admin.sock"]:
             said = self.machine.run(f"runuser -u nobody -- stat {path}", check=False)
             demand(said.returncode != 0, f"anybody may look at {path}")
+        # A mail server's pipe may run as the daemon's user while it runs.
+        bounce = self.machine.run("runuser -u triaged -g triaged-read -- triaged bounce", stdin="Subject: hello\n\nhello\n", check=False)
+        demand(bounce.returncode == 0, f"the daemon's own user cannot hand a bounce over: {bounce.returncode} {bounce.stderr}")
         exposure = self.machine.says("systemd-analyze security --threshold=10 triaged | tail -1")
         return f"seccomp, no capability, a user of its own; {exposure.lstrip('→ ')}"
 
@@ -197,6 +200,16 @@ class Story:
         demand(self.machine.show("triaged", "NRestarts") == "2", "somebody else started it again")
         demand("watchdog" in self.machine.says("journalctl --no-pager -u triaged | tail -60").lower(), "it was not the watchdog")
         return f"stopped, ended by the watchdog and running again after {took:.1f} s; the claim is there"
+
+    def questions_while_stopped(self):
+        """Root asks while the service is stopped, and leaves nothing that the daemon's user could not open."""
+        self.machine.run("systemctl stop triaged")
+        self.machine.run("triaged status; triaged queue; triaged outbox list", check=False)
+        self.machine.run("systemctl start triaged")
+        owners = self.machine.says(f"find {DATA} -user root")
+        demand(not owners, f"root owns in the state folder: {owners}")
+        self.demand_claim()
+        return "root's questions leave nothing behind that would stop the next start"
 
     def reload(self):
         process = self.machine.show("triaged", "MainPID")
@@ -287,10 +300,12 @@ class Story:
         self.add_later_step()
         lines = self.demand_refusal("65")
         demand("later version" in " ".join(lines), f"what is said of a later database: {lines}")
-        self.follow(UPGRADE, "A step back", text="triaged-before")
+        self.follow(UPGRADE, "A step back", text="triaged restore")
+        self.wait_for_pages()
+        self.follow(UPGRADE, "A step back", text="triaged resume")
         self.demand_running()
         self.demand_claim()
-        return f"from {new} to {old}: the data are there; a later database is refused (65); the copy takes its place"
+        return f"from {new} to {old}: the data are there; a later database is refused (65); the backup takes its place"
 
     def remove(self):
         said = self.follow(UPGRADE, "Remove", mark="run with: the end")
