@@ -133,6 +133,7 @@ extension Store {
   /// - Parameters:
   ///   - before: of everything but what has a moment of its own.
   ///   - endedBefore: of claims, and of the audit.
+  @discardableResult
   func purge(
     before: Date, endedBefore: Date, sessionsBefore: Date? = nil, snapshotFeeds: Set<String>,
     now: Date = noon
