@@ -112,11 +112,14 @@ def work(at, options, chosen, library, folder, results):
     workshop = None
     try:
         workshop = Workshop(options.triaged, folder)
-        for kind in chosen:
-            if options.strace and at == 0:
+        # To make a scenario ready takes longer than a few points: then each worker has scenarios of its own.
+        for kind in chosen[at :: options.workers] if options.sample else chosen:
+            scenario = kind(workshop)
+            if options.strace and (at == 0 or options.sample):
                 hold_against_strace(kind(workshop), library)
+            scenario.prepare()
             for how in options.how.split(","):
-                probe(kind(workshop), how, at, options, library, results)
+                probe(scenario, how, at, options, library, results)
     except BaseException as error:  # told as a fault of its own, so that it cannot be missed
         import traceback
         results.put({"scenario": "the harness", "how": "", "at": 0, "call": "", "why": traceback.format_exc(), "hit": False,
@@ -204,9 +207,8 @@ def probe(scenario, how, at, options, library, results):
             "LD_PRELOAD": str(library), "FAULTS_UNDER": ":".join(folders(scenario)),
             "FAULTS_LOG": str(calls), "FAULTS_AT": str(number), **HOWS[how]}
 
-    scenario.prepare()
     # Without any fault: how many points there are, and to what it must come.
-    scenario.workshop.put_back()
+    scenario.forget()
     code = scenario.act(environment(0))
     count = len(calls.read_text().splitlines())
     if code != 0 or not count:
@@ -220,9 +222,8 @@ def probe(scenario, how, at, options, library, results):
         numbers = sorted(random.Random(options.seed).sample(numbers, min(options.sample, count)))
     if options.only:
         numbers = [options.only]
-    for number in numbers[at :: options.workers]:
-        scenario.workshop.put_back()
-        scenario.acknowledged = []
+    for number in numbers if options.sample else numbers[at :: options.workers]:
+        scenario.forget()
         why, code, began = None, None, time.monotonic()
         try:
             code = scenario.act(environment(number))

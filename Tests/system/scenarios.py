@@ -107,6 +107,8 @@ class Scenario:
         self.under = []
         # Folders beside state and drop in which faults happen.
         self.others = []
+        # Of a command: whether it has said so.
+        self.is_done = False
 
     def prepare(self):
         self.field = self.workshop.field(self.by_mail)
@@ -115,6 +117,12 @@ class Scenario:
 
     def make_ready(self, field):
         pass
+
+    def forget(self):
+        """All is as it was before."""
+        self.workshop.put_back()
+        self.acknowledged = []
+        self.is_done = False
 
     def act(self, environment):
         """Answers how the process ended. What the other side was told is done is in `acknowledged`."""
@@ -642,8 +650,6 @@ class Backup(Verb):
             wrong.append("a backup was said to be made, and there is none")
         return wrong
 
-    is_done = False
-
 
 class Erase(Verb):
     """Everything of an address is erased; what was said to be erased is in no file any more."""
@@ -651,7 +657,6 @@ class Erase(Verb):
     name = "erase"
     needs = ("subject", "erase")
     arguments = ("subject", "erase", "--address", "3 Pipit Lane", "--postcode", "NG17 9CM", "--yes")
-    is_done = False
 
     def make_ready(self, field):
         field.put_list("list.csv", jobs(12))
