@@ -135,14 +135,3 @@ struct RestoreCommand: AsyncParsableCommand {
     return lines.joined(separator: "\n")
   }
 }
-
-/// Where root has done what the service's user is to go on with.
-private func handToOwner(of state: String) {
-  var owner = stat()
-  guard geteuid() == 0, stat(state, &owner) == 0, owner.st_uid != 0 else { return }
-  let names = ["triaged.sqlite", "triaged.sqlite.lock", "erasures.jsonl", "aside"]
-  let aside = (try? FileManager.default.contentsOfDirectory(atPath: state + "/aside")) ?? []
-  for name in names + aside.map({ "aside/" + $0 }) {
-    lchown(state + "/" + name, owner.st_uid, owner.st_gid)
-  }
-}

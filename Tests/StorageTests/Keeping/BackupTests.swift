@@ -88,7 +88,9 @@ struct BackupTests {
       try fails(foreign) { if case StoreError.unsuitable = $0 { true } else { false } }
       try good.write(to: URL(fileURLWithPath: path + ".newer"))
       let queue = try DatabaseQueue(path: path + ".newer")
-      try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 later')") }
+      try await queue.write {
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999 later')")
+      }
       try queue.close()
       #expect(throws: StoreError.newer(file: path + ".newer")) {
         try checkCopy(at: path + ".newer")

@@ -70,7 +70,7 @@ struct SubjectTests {
   func reference() async throws {
     try await withStore { store in
       var other = Person(number: 1).job
-      other.id.reference = "ANOTHER"
+      other.id = JobRef(feed: "list", reference: "ANOTHER")
       let jobs = [Person(number: 1).job, other]
       try await store.record(pass(jobs, verdict([opportunity(jobs)])))
       let (_, rows) = try await erase(store, .reference(jobs[0].id))
@@ -154,7 +154,7 @@ struct SubjectTests {
       let refused = try #require(try await store.refusals())
       var elsewhere = person.job
       elsewhere.place.uprn = ""
-      elsewhere.id.reference = "OTHER"
+      elsewhere.id = JobRef(feed: "list", reference: "OTHER")
       let neighbour = Person(number: 1).job
       #expect(refused.allowed([person.job, elsewhere, neighbour]) == [neighbour])
     }
