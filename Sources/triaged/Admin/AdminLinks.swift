@@ -58,7 +58,8 @@ extension AdminOffice {
     guard let member = wish.recipient else { return .all }
     let ids = configuration.team.members.map(\.id)
     // Who has left the team may still have links.
-    guard try await ids.contains(member) || !store.issuedLinks(.recipient(member)).isEmpty else {
+    let sent = try await store.issuedLinks(.recipient(member))
+    guard ids.contains(member) || !sent.isEmpty else {
       throw AdminRefusal(
         .unknown,
         "There is no member '\(plainLine(member))' in team.yaml"
