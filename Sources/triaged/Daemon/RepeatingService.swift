@@ -22,6 +22,8 @@ struct RepeatingService: Service {
   var generation = 0
   /// The same loop by the configuration in force (``InForce``); without it this one stays.
   var latest: (@Sendable () -> RepeatingService?)?
+  /// Waits until another configuration than this one is in force, or the task is cancelled.
+  var changed: (@Sendable (_ generation: Int) async -> Void)?
 
   func run() async throws {
     failures.begins(name)
@@ -64,13 +66,12 @@ struct RepeatingService: Service {
   /// Waits for the next round, or until another configuration is in force, which may want it sooner.
   private func rest(for wait: Duration, after generation: Int) async {
     failures.pulses.waits(name, for: wait)
-    let end = ContinuousClock.now + wait
-    while !Task.isCancelled, (latest?()?.generation ?? generation) == generation {
-      let left = end - .now
-      guard left > .zero else { return }
-      try? await Task.sleep(for: min(left, RepeatingService.hearsWithin))
+    // Nobody is woken in between: an idle daemon is to cost nothing.
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { try? await Task.sleep(for: wait) }
+      if let changed { group.addTask { await changed(generation) } }
+      await group.next()
+      group.cancelAll()
     }
   }
-
-  private static let hearsWithin = Duration.seconds(5)
 }
