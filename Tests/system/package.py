@@ -344,6 +344,8 @@ class Story:
         demand(len(users) == 2, "two councils share a user")
         for port in [8480, 8481]:
             demand(request(port, "GET", "/livez", connection=self.machine.connection(port))[0] == 200, f"port {port} is silent")
+        self.machine.run("apt-get remove -y triaged; apt-get install -y ./triaged_*_amd64.deb")
+        demand(self.machine.show("triaged@ashfield", "ActiveState") == "active", "an enabled council did not come back")
         self.machine.run("mkdir -p /etc/triaged/areas; cp /etc/triaged/boston/areas/*.geojson /etc/triaged/areas; systemctl start triaged")
         demand(self.machine.show("triaged", "ActiveState") == "inactive", "the plain service ran beside instances")
         self.machine.run("apt-get purge -y triaged")
