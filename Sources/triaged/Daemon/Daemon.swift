@@ -210,8 +210,7 @@ struct Daemon: Sendable {
       configuration, store: store, transferrer: transferrer, logger: logger,
       notWell: { await notWell(now: $0) })
     let ready = readyNow()
-    var office = office(started: started)
-    office.readiness = ready
+    let office = office(started: started, ready)
     var loops: [RepeatingService] = [
       RepeatingService(
         name: "poll", logger: logger, failures: failures,
@@ -291,10 +290,10 @@ struct Daemon: Sendable {
           return .seconds(10)
         })
     }
-    let desk = AdminDesk(
+    let adminDesk = AdminDesk(
       routes: adminDesk(office, clock: { .now }).routes + deskRoutes(office, clock: { .now }))
     return Parts(
-      loops: loops, site: try site(office, ready), desk: desk,
+      loops: loops, site: try site(office, ready), desk: answers,
       monitored: monitored(office, ready))
   }
 
@@ -351,13 +350,15 @@ struct Daemon: Sendable {
 
   /// What the command line asks.
   /// - Parameter started: `nil` where no daemon runs: a command has opened the state folder itself.
-  func office(started: Date?) -> AdminOffice {
+  func office(
+    started: Date?, _ readiness: (@Sendable () async -> Readiness)? = nil
+  ) -> AdminOffice {
     AdminOffice(
       configuration: configuration, store: store, live: live, poller: poller,
       meters: ground.meters, effector: effector, replayer: replayer, matterSources: sources,
       started: started, bounces: started == nil ? nil : bounceDesk,
       reloads: started == nil ? nil : ground.reloads, keeper: backups, retention: retention,
-      retentionWatch: retentionWatch, audit: audit)
+      retentionWatch: retentionWatch, audit: audit, readiness: readiness)
   }
 
   /// Takes up what was open, for a command that does the work itself.
@@ -380,8 +381,9 @@ struct Daemon: Sendable {
   private var deliverer: Deliverer {
     Deliverer(
       configuration: configuration, store: store, live: live, transferrer: transferrer,
-      links: links, logger: logger, closed: closed, sent: ground.meters.deliveries,
+      links: links, logger: logger, closed: closed,
       step: { [pulses = failures.pulses] in pulses.steps("deliver") },
+      sent: ground.meters.deliveries,
       facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
 

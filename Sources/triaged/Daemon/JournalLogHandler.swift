@@ -57,8 +57,17 @@ struct JournalLogHandler: LogHandler {
 
   /// What a process says before it ends, as a person at a terminal reads it and as the journal ranks it.
   func sayLast(_ line: String) {
-    let rank = underJournal ? "<\(JournalLogHandler.priority(.critical))>" : ""
-    writeOut(rank + JournalLogHandler.escaped(line) + "\n", to: STDERR_FILENO)
+    let line = JournalLogHandler.escaped(line)
+    let rank = "\(JournalLogHandler.priority(.critical))"
+    switch output {
+    case .journal(let socket):
+      let isTaken = socket.send([
+        ("MESSAGE", line), ("PRIORITY", rank), ("SYSLOG_IDENTIFIER", "triaged"),
+      ])
+      if !isTaken { writeOut("<\(rank)>\(line)\n", to: STDERR_FILENO) }
+    case .stream: writeOut("<\(rank)>\(line)\n", to: STDERR_FILENO)
+    case .terminal: writeOut(line + "\n", to: STDERR_FILENO)
+    }
   }
 
   /// Levels of syslog (RFC 5424), as systemd reads them.

@@ -35,11 +35,11 @@ struct Watchdog: Service {
       return
     }
     let names = hanging.joined(separator: ", ")
-    logger.critical(
+    let next =
       manager.watchdog == nil
-        ? "A loop hangs: a round of it, or a wait, takes longer than it ever may. Start triaged anew."
-        : "A loop hangs: a round of it, or a wait, takes longer than it ever may. The service manager is told "
-          + "nothing more and starts triaged anew.",
+      ? "Start triaged anew." : "The service manager is told nothing more and starts triaged anew."
+    logger.critical(
+      "A loop hangs: a round of it, or a wait, takes longer than it ever may. \(next)",
       metadata: ["loops": "\(names)"])
     manager.says("A loop hangs: \(names).")
   }

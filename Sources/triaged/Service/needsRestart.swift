@@ -8,7 +8,7 @@ func needsRestart(from earlier: Configuration, to next: Configuration) -> [Confi
   var problems: [ConfigurationProblem] = []
   func changed(_ isChanged: Bool, _ section: Section?, _ key: String, _ what: String) {
     guard isChanged else { return }
-    let place = (section ?? main)?.place(of: key) ?? (0, 0)
+    let place = (section ?? main)?.place(of: key) ?? (line: 0, column: 0)
     problems.append(
       ConfigurationProblem(
         severity: .error, file: file, line: place.line, column: place.column,
