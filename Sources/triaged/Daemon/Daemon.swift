@@ -290,7 +290,7 @@ struct Daemon: Sendable {
           return .seconds(10)
         })
     }
-    let adminDesk = AdminDesk(
+    let answers = AdminDesk(
       routes: adminDesk(office, clock: { .now }).routes + deskRoutes(office, clock: { .now }))
     return Parts(
       loops: loops, site: try site(office, ready), desk: answers,
