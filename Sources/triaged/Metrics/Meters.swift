@@ -39,7 +39,7 @@ enum ClaimCount: String, Hashable, Sendable, CaseIterable {
   case stale
   /// The member or the agency holds as many as they may.
   case tooMany = "too_many"
-  /// The contact register is not in force, or forbids it.
+  /// The contact register is not in force, or forbids it; or the disk is full.
   case onHold = "on_hold"
   case pin
   /// By the rules of the team: not theirs, somebody is asked first, a second person is missing.
@@ -52,7 +52,7 @@ enum ClaimCount: String, Hashable, Sendable, CaseIterable {
       case .withdrawn, .done, .unknown, .expired: .gone
       case .stale: .stale
       case .tooMany: .tooMany
-      case .onHold, .forbidden: .onHold
+      case .onHold, .forbidden, .noRoom: .onHold
       case .wrongPIN, .pinLocked: .pin
       case .notInTeam, .askedFirst, .needsSecond, .passedEnough, .triedEnough, .notThatDay,
         .outsideConsent, .notUndoable, .noteMade:
