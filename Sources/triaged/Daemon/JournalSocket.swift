@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Where the lines of the journal go.
 enum JournalOutput: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What this process uses of its machine, and what its machine has left: for monitors.
 struct MachineFacts: Hashable, Sendable {
