@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 
 /// Runs an actor's work one piece after the other on a thread outside the cooperative pool, so that
 /// reading a long list from the disk holds up no request.
