@@ -69,9 +69,8 @@ struct SubjectTests {
   @Test("By a reference only that job goes, with the opportunity that it made")
   func reference() async throws {
     try await withStore { store in
-      var other = Person(number: 1).job
-      other.id = JobRef(feed: "list", reference: "ANOTHER")
-      let jobs = [Person(number: 1).job, other]
+      let person = Person(number: 1)
+      let jobs = [person.job, person.job(reference: "ANOTHER")]
       try await store.record(pass(jobs, verdict([opportunity(jobs)])))
       let (_, rows) = try await erase(store, .reference(jobs[0].id))
       #expect(rows.jobs == 1 && rows.opportunities == 1)
@@ -152,9 +151,7 @@ struct SubjectTests {
       #expect(gone.optOuts == 1)
       #expect(try await store.optOuts().isEmpty)
       let refused = try #require(try await store.refusals())
-      var elsewhere = person.job
-      elsewhere.place.uprn = ""
-      elsewhere.id = JobRef(feed: "list", reference: "OTHER")
+      let elsewhere = person.job(reference: "OTHER", uprn: "")
       let neighbour = Person(number: 1).job
       #expect(refused.allowed([person.job, elsewhere, neighbour]) == [neighbour])
     }

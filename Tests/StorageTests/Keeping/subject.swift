@@ -26,13 +26,15 @@ struct Person {
     ]
   }
 
-  var job: Job {
+  var job: Job { job() }
+
+  func job(reference: String? = nil, uprn: String? = nil) -> Job {
     Job(
-      id: JobRef(feed: "list", reference: reference), received: noon - 2 * day, due: noon + day,
+      id: JobRef(feed: "list", reference: reference ?? self.reference), received: noon - 2 * day, due: noon + day,
       closed: nil, status: "Open", jobClass: "Waste", type: "Bulky waste quote",
       callerType: "Resident",
       place: Place(
-        address: address, postcode: postcode, uprn: uprn,
+        address: address, postcode: postcode, uprn: uprn ?? self.uprn,
         point: GridPoint(x: 450_000 + Double(number), y: 359_000), location: .coordinates),
       notes: "note\(letters)", contact: "contact\(letters)", area: area, gone: nil)
   }
