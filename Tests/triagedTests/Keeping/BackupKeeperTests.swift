@@ -39,9 +39,8 @@ struct BackupKeeperTests {
 
   /// 2026-11-22 at that time of a winter's day in London, which is UTC.
   private func at(_ hour: Int, _ minute: Int, day: Int = 22) -> Date {
-    Date(
-      timeIntervalSince1970: 1_795_305_600 + Double((day - 22) * 86_400 + hour * 3600 + minute * 60)
-    )
+    let seconds = (day - 22) * 86_400 + hour * 3600 + minute * 60
+    return Date(timeIntervalSince1970: 1_795_305_600 + Double(seconds))
   }
 
   @Test("One is made when its time has come, one for each day, and also where its time was missed")

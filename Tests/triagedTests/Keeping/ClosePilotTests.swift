@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Triage
 
 @testable import triaged
 
@@ -36,8 +37,12 @@ struct ClosePilotTests {
     try await program.stop()
   }
 
-  @Test("Small numbers are hidden")
-  func hiding() {
-    #expect([0, 1, 4, 5, 1200].map(hidden) == ["0", "fewer than 5", "fewer than 5", "5", "1,200"])
+  @Test(
+    "Small numbers are hidden",
+    arguments: [
+      (0, "0"), (1, "fewer than 5"), (4, "fewer than 5"), (5, "5"), (1200, "1,200"),
+    ])
+  func hiding(number: Int, told: String) {
+    #expect(hidden(number) == told)
   }
 }
