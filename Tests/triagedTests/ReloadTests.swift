@@ -11,19 +11,20 @@ struct ReloadTests {
   /// Runs the daemon as `run` does, with its configuration to be read again.
   private func whileRunning(
     _ instance: Instance, _ journal: RecordedJournal,
-    _ body: @escaping @Sendable () async throws -> Void
+    _ body: @escaping @Sendable (Instance) async throws -> Void
   ) async throws {
     let daemon = try await instance.daemon(journal)
+    let (config, state) = (instance.config, instance.state)
     let (running, begun) = AsyncStream<Void>.makeStream()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { begun.finish() }
-        try await daemon.run(reading: { [config = instance.config, state = instance.state] in
-          loadConfiguration(folder: config, state: state, now: .now)
-        }) { begun.yield() }
+        try await daemon.run(
+          onRunning: { begun.yield() },
+          reading: { loadConfiguration(folder: config, state: state, now: .now) })
       }
       for await _ in running { break }
-      try await body()
+      try await body(instance)
       group.cancelAll()
       try? await group.waitForAll()
     }
@@ -52,9 +53,8 @@ struct ReloadTests {
   @Test(
     "Another configuration is in force as a whole, and a page that was open before still claims")
   func inForce() async throws {
-    let instance = try Instance()
     let journal = RecordedJournal()
-    try await whileRunning(instance, journal) { [self] in
+    try await whileRunning(try Instance(), journal) { [self] instance in
       try instance.put("first.csv", [quote("SS1", 1)])
       let mail = try #require(try await eventually("the mail") { instance.mails.first })
       let link = try #require(try links(mail).first)
@@ -81,15 +81,14 @@ struct ReloadTests {
       #expect(try await status(instance).opportunities.claimed == 1)
       // And the loops go on by it: a second list is taken.
       try instance.put("second.csv", [quote("SS1", 1), quote("SS2", 2)])
-      try await eventually("the second mail") { instance.mails.count > 1 ? true : nil }
+      _ = try await eventually("the second mail") { instance.mails.count > 1 ? true : nil }
     }
   }
 
   @Test("A configuration with errors changes nothing, and is a matter until it is mended")
   func refused() async throws {
-    let instance = try Instance()
     let journal = RecordedJournal()
-    try await whileRunning(instance, journal) { [self] in
+    try await whileRunning(try Instance(), journal) { [self] instance in
       let before = try #require(try await status(instance).configuration)
       try edit(
         instance.config + "/triaged.yaml", "  from_name:", "  service_name: Half\n  from_name:")
@@ -126,8 +125,7 @@ struct ReloadTests {
       ("instance:", "admin_socket: other.sock\ninstance:", "The admin socket's path"),
     ])
   func restart(before: String, after: String, what: String) async throws {
-    let instance = try Instance()
-    try await whileRunning(instance, RecordedJournal()) { [self] in
+    try await whileRunning(try Instance(), RecordedJournal()) { [self] instance in
       try edit(instance.config + "/triaged.yaml", before, after)
       let answer = try await reload(instance)
       #expect(!answer.isInForce)

@@ -110,11 +110,11 @@ struct Daemon: Sendable {
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).
   /// - Parameters:
   ///   - manager: who has started this process, and is told how it goes.
-  ///   - reading: the configuration as its files are now, for a reload; `nil`: there is none.
   ///   - onRunning: called once the pages and the admin socket can be reached.
+  ///   - reading: the configuration as its files are now, for a reload; `nil`: there is none.
   func run(
-    manager: ServiceManager = .none, reading: (@Sendable () -> LoadedConfiguration)? = nil,
-    onRunning: @escaping @Sendable () async -> Void = {}
+    manager: ServiceManager = .none, onRunning: @escaping @Sendable () async -> Void = {},
+    reading: (@Sendable () -> LoadedConfiguration)? = nil
   ) async throws {
     var places = [(configuration.listenHost, configuration.listenPort)]
     if let monitor = configuration.monitor { places.append((monitor.host, monitor.port)) }
