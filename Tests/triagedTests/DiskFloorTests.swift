@@ -40,8 +40,8 @@ struct DiskFloorTests {
     let transferrer = Transferrer(threads: 1)
     let poller = Poller(
       await feed.poller.configuration, store: feed.store, live: await feed.poller.live,
-      transferrer: transferrer, watch: feed.poller.watch, floor: disk.floor,
-      logger: feed.poller.logger)
+      transferrer: transferrer, watch: await feed.poller.watch, floor: disk.floor,
+      logger: await feed.poller.logger)
     try feed.put("list.csv", [feed.row(1), feed.row(2)], at: monday)
     await #expect(throws: NoRoom.self) { _ = try await poller.round(now: monday + 60) }
     #expect(FileManager.default.fileExists(atPath: feed.drop + "/list.csv"))
@@ -76,7 +76,7 @@ struct DiskFloorTests {
       disk.left = leastBytesLeft
       _ = try await desk.claim(token, "bob", 0)
       disk.left = 0
-      #expect(try await desk.claim(token, "bob", 0).generation == 1, "theirs is opened as before")
+      #expect(try await desk.claim(token, "bob", 0).offer.generation == 1, "theirs is opened as before")
       _ = try await desk.press(
         token, DeskPress(member: "bob", generation: 1, action: .release))
       guard case .open = try await desk.look(token) else {
