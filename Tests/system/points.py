@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 from field import links_in
 from oracle import Damaged, account, check, copy_of, differences, opened, self_test
@@ -114,18 +115,16 @@ def work(at, options, chosen, library, folder, results):
         workshop = Workshop(options.triaged, folder)
         # To make a scenario ready takes longer than a few points: then each worker has scenarios of its own.
         for kind in chosen[at :: options.workers] if options.sample else chosen:
-            scenario = kind(workshop)
-            if options.strace and (at == 0 or options.sample):
-                hold_against_strace(kind(workshop), library)
-            scenario.prepare()
-            for how in options.how.split(","):
-                probe(scenario, how, at, options, library, results)
-    except BaseException as error:  # told as a fault of its own, so that it cannot be missed
-        import traceback
-        results.put({"scenario": "the harness", "how": "", "at": 0, "call": "", "why": traceback.format_exc(), "hit": False,
-                     "code": 0, "count": 0})
-        if not isinstance(error, Exception):
-            raise
+            try:
+                scenario = kind(workshop)
+                if options.strace and (at == 0 or options.sample):
+                    hold_against_strace(kind(workshop), library)
+                scenario.prepare()
+                for how in options.how.split(","):
+                    probe(scenario, how, at, options, library, results)
+            except Exception:  # told as a fault of its own, so that it cannot be missed; the others go on
+                results.put({"scenario": kind.name, "how": "its making ready", "at": 0, "call": "", "code": 0, "count": 0,
+                             "hit": False, "why": traceback.format_exc()})
     finally:
         if workshop:
             workshop.close()
