@@ -40,7 +40,7 @@ extension Store {
         case .aged(let age):
           sql = """
             SELECT min(since), count(*) FILTER (WHERE since < :limit)
-            FROM (SELECT \(age.since) AS since FROM \(table.name) WHERE \(age.only))
+            FROM (SELECT (\(age.since)) AS since FROM \(table.name) WHERE \(age.only))
             """
         case .chained:
           // Rows behind one that may not go yet wait for it.
