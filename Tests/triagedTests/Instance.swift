@@ -63,7 +63,7 @@ struct Instance {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { begun.finish() }
-        try await daemon.run { begun.yield() }
+        try await daemon.run(onRunning: { begun.yield() })
       }
       for await _ in running { break }
       try await body(self)

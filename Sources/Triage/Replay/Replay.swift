@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// What two sets of rules would have made of the same days.
