@@ -18,7 +18,7 @@ package struct SubjectFinding: Hashable, Sendable, Codable {
   /// Only those of which there is something.
   package var classes: [Class]
   /// UPRNs that stand at a written address, where they are several.
-  package var severalUPRNs: [String]
+  package var uprnsThere: [String]
   /// Jobs of the same building under another unit or none, which may be theirs: feed and reference.
   package var sameBuilding: [String]
   /// Reasons of legal holds.
@@ -36,13 +36,13 @@ extension Store {
       try writeAudit(db, audit)
       if case .text(let text) = query {
         return SubjectFinding(
-          classes: try textClasses(db, text), severalUPRNs: [], sameBuilding: [], holds: [],
+          classes: try textClasses(db, text), uprnsThere: [], sameBuilding: [], holds: [],
           held: [])
       }
       guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }
       let rows = try SubjectRows(db, match)
       return SubjectFinding(
-        classes: try subjectClasses(db, rows), severalUPRNs: match.severalUPRNs.sorted(),
+        classes: try subjectClasses(db, rows), uprnsThere: match.severalUPRNs.sorted(),
         sameBuilding: try sameBuilding(db, match, rows),
         holds: try String.fetchAll(
           db,

@@ -85,10 +85,10 @@ struct SubjectReport: Codable, Hashable, Sendable {
     if !backups.isEmpty {
       lines.append("Backups, which may hold them too: \(backups.joined(separator: ", "))")
     }
-    if !finding.severalUPRNs.isEmpty {
+    if !finding.uprnsThere.isEmpty {
       lines.append(
-        "At this written address stand \(finding.severalUPRNs.count) UPRNs "
-          + "(\(finding.severalUPRNs.joined(separator: ", "))): ask for one of them.")
+        "At this written address stand \(finding.uprnsThere.count) UPRNs "
+          + "(\(finding.uprnsThere.joined(separator: ", "))): ask for one of them.")
     }
     if !finding.sameBuilding.isEmpty {
       lines.append(
