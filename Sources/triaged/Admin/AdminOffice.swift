@@ -39,7 +39,9 @@ struct AdminOffice: Sendable {
 
   // MARK: - Asking
 
-  func status(now: Date) async throws -> StatusReport {
+  /// - Parameter isBrief: without how coordinates are converted: PROJ thinks about that for longer than all else takes,
+  ///   and who asks again and again does not read it.
+  func status(now: Date, isBrief: Bool = false) async throws -> StatusReport {
     let inputs = await live.inForce(now: now)
     let pauses = try await store.pauses()
     let today = CivilDay(now, in: configuration.timeZone)
@@ -76,7 +78,7 @@ struct AdminOffice: Sendable {
           uniqueKeysWithValues: outbox.map { ($0.key.rawValue, $0.value) }),
         bouncesNotUnderstood: bounces?.tally.counts.notUnderstood),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
-      coordinates: conversionsInForce(configuration), matters: try await matters(now: now),
+      coordinates: isBrief ? nil : conversionsInForce(configuration), matters: try await matters(now: now),
       paused: pauseStandings(pauses, inputs, now: now), configuration: configurationStanding(),
       retention: try await retentionWatch?.look(now: now), audit: try await auditStanding())
   }
@@ -161,7 +163,7 @@ struct AdminOffice: Sendable {
     let out = try await store.outings().filter { $0.backAt == nil }
     return metrics(
       MetricFacts(
-        status: try await status(now: now), meters: meters, readiness: await readiness?(),
+        status: try await status(now: now, isBrief: true), meters: meters, readiness: await readiness?(),
         channels: Array(configuration.channels.keys), loops: poller.failures.loopTallies,
         machine: MachineFacts(state: configuration.state, database: store.path),
         registerSaved: savedAt(configuration.registerFile),

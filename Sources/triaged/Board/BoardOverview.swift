@@ -18,7 +18,7 @@ struct BoardOverview: Sendable {
       try await store.audit(person.refusedAudit("status", now))
       throw BoardError.notYours
     }
-    let report = try await office.status(now: now)
+    let report = try await office.status(now: now, isBrief: true)
     return BoardStatus(
       now: now, startedAt: office.started, isReady: await readiness().isReady,
       matters: report.problems, feeds: report.feedLines(area: nil), areas: try await areas(now),

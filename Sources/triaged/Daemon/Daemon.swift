@@ -285,7 +285,7 @@ struct Daemon: Sendable {
     if manager.listens {
       loops.append(
         RepeatingService(name: "status line", logger: logger, failures: failures) {
-          let report = try await office.status(now: .now)
+          let report = try await office.status(now: .now, isBrief: true)
           manager.says(statusLine(report, nextPoll: poller.nextPoll.value))
           return .seconds(10)
         })
