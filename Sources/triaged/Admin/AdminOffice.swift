@@ -78,7 +78,8 @@ struct AdminOffice: Sendable {
           uniqueKeysWithValues: outbox.map { ($0.key.rawValue, $0.value) }),
         bouncesNotUnderstood: bounces?.tally.counts.notUnderstood),
       failing: poller.failures.loops, bytesLeft: tooFewBytesLeft,
-      coordinates: isBrief ? nil : conversionsInForce(configuration), matters: try await matters(now: now),
+      coordinates: isBrief ? nil : conversionsInForce(configuration),
+      matters: try await matters(now: now),
       paused: pauseStandings(pauses, inputs, now: now), configuration: configurationStanding(),
       retention: try await retentionWatch?.look(now: now), audit: try await auditStanding())
   }
@@ -163,7 +164,8 @@ struct AdminOffice: Sendable {
     let out = try await store.outings().filter { $0.backAt == nil }
     return metrics(
       MetricFacts(
-        status: try await status(now: now, isBrief: true), meters: meters, readiness: await readiness?(),
+        status: try await status(now: now, isBrief: true), meters: meters,
+        readiness: await readiness?(),
         channels: Array(configuration.channels.keys), loops: poller.failures.loopTallies,
         machine: MachineFacts(state: configuration.state, database: store.path),
         registerSaved: savedAt(configuration.registerFile),
