@@ -22,6 +22,7 @@ struct SubjectReport: Codable, Hashable, Sendable {
     "Mails that were sent have street, outward postcode and kind of job; they lie in the mailboxes of who got them, "
       + "and in the folder of a channel of the kind maildir.",
     "The journal, metrics and the audit name no resident and no address.",
+    "Exports that come later lie in the archive as they are received, until their days are over.",
     "Backups that were taken to another machine, and reports like this one, are where somebody has put them.",
   ]
 
