@@ -68,7 +68,9 @@ package struct AdminSite: Sendable {
     }
   }
 
-  private func removeLeftover() throws {
+  /// Takes away what a process that was killed has left at the path.
+  /// - Throws: ``AdminSocketError`` where somebody answers there, or something else lies there.
+  package func removeLeftover() throws {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFSOCK else { throw AdminSocketError.notASocket(path) }

@@ -146,6 +146,8 @@ struct Daemon: Sendable {
     let admin = try AdminSite(
       desk: parts.desk, socket: configuration.adminSocket, logger: logger,
       onRunning: { await doors.opened() })
+    // Before anything is begun, so that a refusal is all that is said.
+    try admin.removeLeftover()
     let monitored = Monitored(parts.monitored)
     let reload: Reloads.Ask? = reading.map { read in
       let reloader = Reloader(
