@@ -42,7 +42,8 @@ struct DataInventoryTests {
           : text + "\ncarry: [notes, contact]\n", to: file)
     }
     let kept = try #require(carried.lists[0].fields.first { $0.field == .contact })
-    #expect(kept.isKept && kept.stages == .init(mail: "no", page: "no", claimed: "in full"))
+    #expect(kept.isKept)
+    #expect(kept.stages == ListField.Stages(mail: "no", page: "no", claimed: "in full"))
   }
 
   @Test("Whatever a column can be mapped to is in it")
@@ -53,7 +54,8 @@ struct DataInventoryTests {
       x: "c12", y: "c13", point: "c14", callerType: "c15", notes: "c16", contact: "c17",
       otherUPRN: "c18", otherAddress: ["c19"], otherPostcode: "c20")
     let mapped = ListField.allCases.flatMap { $0.headings(in: map) }
-    #expect(Set(mapped) == Set((1...20).map { "c\($0)" }) && mapped.count == 20)
+    let headings: [String] = (1...20).map { "c\($0)" }
+    #expect(mapped.sorted() == headings.sorted())
     #expect(
       Mirror(reflecting: map).children.count == 20,
       "ColumnMap has a field more: say in ListField who sees it")
