@@ -78,7 +78,7 @@ private func purgeTables(
       result.add(
         try purgeAudit(db, before: milliseconds(limit.instant), now: now), table, isAged: true)
     case .unused(let references):
-      let used = references.map { reference in
+      let used: String = references.map { reference -> String in
         let parts = reference.split(separator: ".")
         return "SELECT \(parts[1]) FROM \(parts[0])"
       }.joined(separator: " UNION ")
