@@ -74,7 +74,7 @@ extension PersonalField {
     case .job: "to find a natural reason to call, and when it is over"
     case .notes: "to know what was asked for, before a visit"
     case .contact: "to call before a visit"
-    case .otherParty: "to know complaints that go both ways; it can be compared and not read"
+    case .otherParty: "to know complaints that go both ways, by comparing it"
     case .erased: "that who was erased comes back by no list and no backup"
     case .reason: "to put the most pressing first, and to say why"
     case .outcome: "not to call twice, to pass on only what was agreed to, to take it back"
