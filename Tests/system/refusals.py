@@ -7,6 +7,8 @@ Also: one failed fsync ends it with 74 within a second, with what was acknowledg
 
 import argparse
 import fcntl
+import http.client
+import json
 import os
 import pathlib
 import resource
@@ -177,20 +179,33 @@ def failed_sync(field, folder):
         field.stop()
 
 
+def tell(field, path, wish):
+    """Asks at the admin socket; false where nobody answers any more."""
+    link = http.client.HTTPConnection("localhost", timeout=20)
+    link.sock = socket.socket(socket.AF_UNIX)
+    try:
+        link.sock.connect(str(field.state / "admin.sock"))
+        link.request("POST", path, body=json.dumps(wish))
+        answer = link.getresponse()
+        assert answer.status == 200, answer.read()
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        link.close()
+
+
 def failed_checkpoint(field, folder):
     """Of the main file, which no statement tells of: SQLite itself would carry on."""
     trigger = pathlib.Path(folder) / "now"
     try:
         start_with_library(field, folder, FAILSYNC_FILE=str(trigger), FAILSYNC_NAME="triaged.sqlite")
         trigger.write_text("now")
-        for number in range(60):
-            # Enough that the log is moved into the main file; a kind that nobody offers anything for.
-            status = ["Open", "Pending"][number % 2]
-            field.put_list(f"list-{number:02d}.csv", [
-                row(f"SS{n:04d}", n, kind="Lost property", status=status) for n in range(4000)])
-            wait_for("the list", lambda: not list(field.drop.glob("*.csv")) or field.process.poll() is not None)
-            if not trigger.exists():
+        # Each writes some pages; with a thousand of them the log is moved into the main file.
+        for _ in range(3000):
+            if not trigger.exists() or not tell(field, "/pause", {"why": "to write", "by": "a test"}):
                 break
+            tell(field, "/resume", {})
         ends_at_once(field, trigger)
         field.start()
         field.wait_until_ready()

@@ -20,6 +20,7 @@ struct Run: AsyncParsableCommand {
   var once = false
 
   func run() async throws {
+    Store.hearFailedSyncs()
     let manager = ServiceManager.ofThisProcess()
     forbidCoreDumps()
     let logger = Logger(label: "triaged") { _ in JournalLogHandler() }
