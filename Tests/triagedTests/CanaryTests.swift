@@ -115,10 +115,12 @@ struct CanaryTests {
           let read = try ReadMetrics(asked.1)
           #expect(read.value("triaged_claims_total", ["result": "won"]) == 1)
           #expect(read.value("triaged_claims_total", ["result": "lost"]) == 1)
-          #expect(
-            (read.value("triaged_notifications_total", ["channel": "post", "result": "accepted"])
-              ?? 0) > 0)
-          #expect(read.value("triaged_web_refusals_total", ["reason": "unknown_link"]) ?? 0 > 0)
+          let sent = try #require(
+            read.value("triaged_notifications_total", ["channel": "post", "result": "accepted"]))
+          #expect(sent > 0)
+          let guesses = try #require(
+            read.value("triaged_web_refusals_total", ["reason": "unknown_link"]))
+          #expect(guesses > 0)
           #expect(
             read.value("triaged_build_info", ["version": programVersion, "name": "ashfield"]) == 1)
         }

@@ -140,9 +140,11 @@ struct LinksAndClaimsTests {
       #expect(await claim("bob", "dee"))
       #expect(await claim("bob", "dee"))
       #expect(await !claim("dee", "bob"))
-      #expect(
-        meters.claims[.won] == 1 && meters.claims[.reopened] == 1 && meters.claims[.lost] == 1)
-      #expect(ClaimCount.allCases.map { meters.claims[$0] }.reduce(0, +) == 3)
+      #expect(meters.claims[.won] == 1)
+      #expect(meters.claims[.reopened] == 1)
+      #expect(meters.claims[.lost] == 1)
+      let seen = ClaimCount.allCases.filter { meters.claims[$0] > 0 }
+      #expect(seen == [.won, .reopened, .lost])
     }
   }
 }
