@@ -23,8 +23,13 @@ func readBankHolidays(
     return BankHolidays()
   }
   guard let file = try? JSONDecoder().decode([String: Division].self, from: data) else {
+    // JSON is YAML, whose reader knows where it stops to be any.
+    let reading = ProblemList()
+    _ = Section.parse(String(decoding: data, as: UTF8.self), file: path, problems: reading)
+    let place = reading.problems.first
     problems.add(
-      path, "This is not the JSON of https://www.gov.uk/bank-holidays.json: put that file here.")
+      path, line: max(1, place?.line ?? 1), column: max(1, place?.column ?? 1),
+      "This is not the JSON of https://www.gov.uk/bank-holidays.json: put that file here.")
     return BankHolidays()
   }
   var holidays = BankHolidays()
@@ -32,7 +37,11 @@ func readBankHolidays(
     guard let known = HolidayDivision(rawValue: name) else { continue }
     for event in division.events {
       guard let day = CivilDay(event.date) else {
-        problems.add(path, "'\(name)' has a date that is no day such as 2026-12-25.")
+        let before = String(decoding: data, as: UTF8.self)
+          .components(separatedBy: "\"\(event.date)\"")[0]
+        problems.add(
+          path, line: before.components(separatedBy: "\n").count, column: 1,
+          "'\(name)' has a date that is no day such as 2026-12-25.")
         continue
       }
       holidays.divisions[known, default: []].insert(day)

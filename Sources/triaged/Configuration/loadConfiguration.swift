@@ -128,7 +128,7 @@ func loadConfiguration(
   for problem in lacks.others { problems.add(problem) }
   let register = readRegister(
     RegisterPlaces(
-      path: folder + "/register.csv", maxAge: main?.registerMaxAge ?? 0,
+      path: folder + "/register.csv", maxAge: main?.registerMaxAge ?? .infinity,
       polygons: RegisterPolygons(
         folder: folder + "/register", grid: grid,
         settings: main?.areaSettings ?? AreaFileSettings())),

@@ -34,7 +34,8 @@ struct ExitReason: Hashable {
   init(_ error: any Error, state: String, backups: String? = nil) {
     switch error {
     case let error as ConfigurationError: self.init(error)
-    case let error as StoreError: self.init(error, restoreAdvice(error, folder: backups, state: state))
+    case let error as StoreError:
+      self.init(error, restoreAdvice(error, folder: backups, state: state))
     case let error as StartError: self.init(error.code, ["triaged does not start. \(error)"])
     case let error as ListenError: self.init(.address, ["triaged does not start. \(error)"])
     case let error as AdminSocketError: self.init(.address, ["triaged does not start. \(error)"])
