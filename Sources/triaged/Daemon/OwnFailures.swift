@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Glibc
 import Synchronization
 
 /// What fails just now for a reason on this machine: a full disk, a database that takes nothing. Told by the
