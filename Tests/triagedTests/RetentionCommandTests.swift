@@ -28,12 +28,10 @@ struct RetentionCommandTests {
     }
     #expect(said(standing(now - 47 * 3600)) == nil)
     #expect(said(standing(nil)) == nil, "nothing can be overdue before the first")
-    #expect(
-      said(standing(now - 49 * 3600))?.hasPrefix("What is past its time has not been cleared away")
-        == true)
-    #expect(
-      said(standing(now, overdue: 3))
-        == "More than two days past its time is still there: jobs of the lists (3).")
+    let stopped = said(standing(now - 49 * 3600)) ?? ""
+    #expect(stopped.hasPrefix("What is past its time has not been cleared away"))
+    let late = said(standing(now, overdue: 3))
+    #expect(late == "More than two days past its time is still there: jobs of the lists (3).")
     #expect(auditMatters(nil).unseen == [.audit])
     #expect(auditMatters(AuditCheck()).matters.isEmpty)
     #expect(auditMatters(AuditCheck()).unseen.isEmpty)
@@ -57,12 +55,11 @@ struct RetentionCommandTests {
     let read = try ReadMetrics(metrics(MetricFacts(status: report)))
     #expect(read.value("triaged_retention_overdue", ["class": "jobs"]) == 3)
     #expect(read.value("triaged_retention_overdue", ["class": "claims"]) == 0)
+    let oldest = (now - 300 * day).timeIntervalSince1970
+    let last = report.now.timeIntervalSince1970 - 3600
     #expect(
-      read.value("triaged_retention_oldest_timestamp_seconds", ["class": "jobs"])
-        == (now - 300 * day).timeIntervalSince1970)
-    #expect(
-      read.value("triaged_retention_last_purge_timestamp_seconds")
-        == report.now.timeIntervalSince1970 - 3600)
+      read.value("triaged_retention_oldest_timestamp_seconds", ["class": "jobs"]) == oldest)
+    #expect(read.value("triaged_retention_last_purge_timestamp_seconds") == last)
   }
 
   @Test("By a clock that has jumped nothing is deleted by hand either, and the dry run tells")
