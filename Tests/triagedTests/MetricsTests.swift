@@ -149,6 +149,8 @@ struct MetricsTests {
       #expect((kind == "counter") == name.hasSuffix("_total"), "\(name)")
     }
     let feeds = Set(facts.status.feeds.map(\.status.name))
+    let classes = Set(WebCount.Class.allCases.map(\.rawValue)).union(
+      DataClass.allCases.map(\.rawValue))
     let values: [String: Set<String>] = [
       "feed": feeds, "area": Set(facts.status.feeds.flatMap { $0.status.inAreaByArea.keys }),
       "channel": Set(facts.channels), "loop": Set(facts.loops.keys), "check": ["store"],
