@@ -162,8 +162,7 @@ struct MetricsTests {
       ],
       "result": Set(ClaimCount.allCases.map(\.rawValue)).union(["accepted", "deferred", "failed"]),
       "reason": Set(WebCount.Reason.allCases.map(\.rawValue)),
-      "class": Set(
-        WebCount.Class.allCases.map(\.rawValue) + DataClass.allCases.map(\.rawValue)),
+      "class": classes,
       "counts": ["yes", "no"],
       "file": ["database", "log"], "version": [programVersion], "name": ["ashfield"],
     ]
