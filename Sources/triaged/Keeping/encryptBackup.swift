@@ -1,7 +1,7 @@
-import Dispatch
+import CDispatch
 import Foundation
-import Glibc
 import Geography
+import Glibc
 import Storage
 
 /// Encrypts a file for a recipient into another one that is not there yet, by `age` or `gpg`; blocks its thread.
