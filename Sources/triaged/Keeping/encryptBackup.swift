@@ -56,8 +56,6 @@ private func putOnDisk(_ path: String) throws {
   let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
   guard descriptor >= 0 else { throw BackupError("The encrypted backup \(path) is not there.") }
   defer { close(descriptor) }
-  var status = stat()
-  guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0, fstat(descriptor, &status) == 0,
-    status.st_size > 0
+  guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0, lseek(descriptor, 0, SEEK_END) > 0
   else { throw BackupError("The encrypted backup \(path) could not be put on the disk.") }
 }
