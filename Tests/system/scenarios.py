@@ -21,6 +21,8 @@ from oracle import copy_of, opened
 
 # Seconds within which whatever is begun must have ended, faults or not.
 DEADLINE = 40
+# Seconds after which a daemon under faults is not waited for any more.
+FAULTY = 10
 
 
 class Stuck(Exception):
@@ -500,18 +502,23 @@ class Purge(DaemonScenario):
             return False  # Copied in the middle of a write.
 
     def press(self, process):
-        end = time.monotonic() + DEADLINE
-        while process.poll() is None:
+        # Where calls go on failing nothing is purged.
+        self.wait(process, FAULTY)
+
+    def wait(self, process, seconds):
+        """Answers whether it was purged in that time; not where the daemon has died."""
+        end = time.monotonic() + seconds
+        while process.poll() is None and time.monotonic() < end:
             if self.is_over() and self.is_up():
                 # The log is emptied behind it.
                 pause(0.2)
-                return
-            if time.monotonic() > end:
-                raise Stuck("nothing was purged")
+                return True
             pause(0.05)
+        return False
 
     def press_again(self, process):
-        self.press(process)
+        if not self.wait(process, DEADLINE) and process.poll() is None:
+            raise Stuck("nothing was purged")
         if process.poll() is not None:
             raise Stuck(f"the daemon ended by itself: {self.last_words()}")
 
@@ -535,24 +542,26 @@ class Reload(DaemonScenario):
         if process.poll() is None:
             os.kill(self.daemon(process), signal.SIGHUP)
         # Where a call fails it may be refused; the next start has it.
-        self.wait(process, "read again and is in force|on the disk is refused")
+        self.wait(process, "read again and is in force|on the disk is refused", FAULTY)
 
     def press_again(self, process):
-        self.wait(process, "")
+        if not self.wait(process, "", DEADLINE) and process.poll() is None:
+            raise Stuck("the list behind the reload is not read, or its mail is not sent")
         if process.poll() is not None:
             raise Stuck(f"the daemon ended by itself: {self.last_words()}")
 
-    def wait(self, process, words):
-        """Until the journal has the words, the list is read and its mail is there, or the daemon has died."""
-        end = time.monotonic() + DEADLINE
-        while process.poll() is None:
+    def wait(self, process, words, seconds):
+        """Answers whether in that time the journal has the words, the list is read and its mail is sent; not where the
+        daemon has died.
+        """
+        end = time.monotonic() + seconds
+        while process.poll() is None and time.monotonic() < end:
             told = re.search(words, self.field.log.read_text(errors="replace"))
             is_read = not list(self.field.drop.glob("*.csv")) and len(self.field.mails_with_links()) > 1
             if told and is_read and not self.owes():
-                return
-            if time.monotonic() > end:
-                raise Stuck("the reload, or the list behind it, has no end")
+                return True
             pause(0.05)
+        return False
 
 
 def age(database, days):
