@@ -34,7 +34,8 @@ struct StalledPollTests {
         + "BEGIN SELECT RAISE(ABORT, 'full'); END")
     let office = AdminOffice(
       configuration: await feed.poller.configuration, store: feed.store,
-      live: await feed.poller.live, poller: feed.poller, meters: Meters(feeds: await feed.poller.meters),
+      live: await feed.poller.live, poller: feed.poller,
+      meters: Meters(feeds: await feed.poller.meters),
       effector: await feed.effector(),
       replayer: RuleReplayer(
         await feed.poller.configuration, store: feed.store, live: await feed.poller.live),
