@@ -114,9 +114,7 @@ struct JournalSocketTests {
 
   @Test("Standard error is the journal only where systemd says that of this very file")
   func detection() throws {
-    var status = stat()
-    #expect(fstat(STDERR_FILENO, &status) == 0)
-    let own = "\(status.st_dev):\(status.st_ino)"
+    let own = try #require(JournalOutput.place(of: STDERR_FILENO))
     let folder = try TemporaryFolder()
     let journal = try Journal(in: folder)
     guard case .journal = JournalOutput(stream: own, socket: journal.path) else {

@@ -20,14 +20,18 @@ enum JournalOutput: Sendable {
   ///     (systemd.exec(5)). A program that was started by a service, with its errors elsewhere, has it too.
   ///   - socket: the path of the journal's socket.
   init(stream: String?, socket: String) {
-    var status = stat()
-    guard let stream, fstat(STDERR_FILENO, &status) == 0,
-      stream == "\(status.st_dev):\(status.st_ino)"
-    else {
+    guard let stream, stream == JournalOutput.place(of: STDERR_FILENO) else {
       self = .terminal
       return
     }
     self = JournalSocket(path: socket).map { .journal($0) } ?? .stream
+  }
+
+  /// Device and inode of what a descriptor is open on, as JOURNAL_STREAM has them.
+  static func place(of descriptor: Int32) -> String? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    return "\(status.st_dev):\(status.st_ino)"
   }
 }
 
