@@ -40,9 +40,12 @@ struct YearTests {
         if day == Self.days / 4 { early = facts(counter) }
       }
       let reports = try await counter.feed.store.feedStatuses()
-      #expect(reports.first?.listAt == Counter.now + Double(Self.days) * 86_400 - Self.every + 60)
+      let length: Double = Double(Self.days) * 86_400
+      let newest: Date = Counter.now.addingTimeInterval(length - Self.every + 60)
+      #expect(reports.first?.listAt == newest)
       #expect(reports.first?.episodes == [])
-      #expect(claimed >= Self.days * 5 / 7 - 1, "\(claimed) claims")
+      let least: Int = Self.days * 5 / 7 - 1
+      #expect(claimed >= least, "\(claimed) claims")
       let late = facts(counter)
       if Self.isWhole, let early { hold(late, to: early) }
     }
