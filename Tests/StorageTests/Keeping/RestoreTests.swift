@@ -162,7 +162,8 @@ struct RestoreTests {
       #expect(found(person.canaries + [person.uprn], in: [path, path + "-wal"]) == [])
       let again = try Store(path: path)
       #expect(try await again.findSubject(.uprn(person.uprn), audit: asked).classes.isEmpty)
-      #expect(try await !again.findSubject(.uprn(Person(number: 1).uprn), audit: asked).classes.isEmpty)
+      #expect(
+        try await !again.findSubject(.uprn(Person(number: 1).uprn), audit: asked).classes.isEmpty)
       try again.close()
     }
   }

@@ -30,7 +30,8 @@ struct Person {
 
   func job(reference: String? = nil, uprn: String? = nil) -> Job {
     Job(
-      id: JobRef(feed: "list", reference: reference ?? self.reference), received: noon - 2 * day, due: noon + day,
+      id: JobRef(feed: "list", reference: reference ?? self.reference), received: noon - 2 * day,
+      due: noon + day,
       closed: nil, status: "Open", jobClass: "Waste", type: "Bulky waste quote",
       callerType: "Resident",
       place: Place(
