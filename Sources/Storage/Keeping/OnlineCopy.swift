@@ -65,8 +65,8 @@ private final class OnlineCopy: @unchecked Sendable {
       throw BackupError("The backup \(path) cannot be made: \(String(cString: strerror(errno))).")
     }
     close(descriptor)
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW
-    guard sqlite3_open_v2(path, &target, flags, nil) == SQLITE_OK,
+    // Not NOFOLLOW, by which SQLite means the whole path: systemd's /var/lib/triaged is a link (DynamicUser).
+    guard sqlite3_open_v2(path, &target, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
       // Who reads a copy that was cut short would not know: it has another name until it was checked.
       sqlite3_exec(target, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", nil, nil, nil)
         == SQLITE_OK,
