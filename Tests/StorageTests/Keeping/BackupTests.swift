@@ -41,6 +41,19 @@ struct BackupTests {
     }
   }
 
+  @Test("A folder that is reached by a link, as systemd's state folders are, has copies too")
+  func throughLink() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      let folder = (path as NSString).deletingLastPathComponent
+      let link = folder + "/link"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+      try await store.copy(to: link + "/copy", pagesAtOnce: 8)
+      _ = try checkCopy(at: link + "/copy")
+      try store.close()
+    }
+  }
+
   @Test("Nothing waits for a whole copy")
   func noWait() async throws {
     try await withFolder { path in
