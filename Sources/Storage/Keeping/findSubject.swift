@@ -130,7 +130,7 @@ private let subjectTables = [
       "Places that may be at a household of an opportunity, kept so that the contact register is asked for them.",
     sql: """
       SELECT opportunity, address, postcode, uprn, x, y, location FROM reached_place
-      WHERE \(ofOpportunities) OR rowid IN (SELECT value FROM json_each(?3)) ORDER BY opportunity, rowid
+      WHERE rowid IN (SELECT value FROM json_each(?3)) ORDER BY opportunity, rowid
       """),
   SubjectTable(
     name: "announcements", what: "Who was told of it, through which channel.",
