@@ -26,7 +26,6 @@ struct RetentionConfigurationTests {
   func usual() throws {
     let (days, problems) = try load("")
     #expect(problems == [])
-    #expect(days == RetentionDays())
     let read: [Int?] = DataClass.allCases.map { days?[$0] }
     let usual: [Int?] = [366, 366, 731, nil, 366, 7, 731, 366, 366, 30, nil]
     #expect(read == usual)
