@@ -55,6 +55,7 @@ def run(field, backups, claims, restored):
             pathlib.Path(path).unlink()
     finally:
         load.stop()
+    wait_for("the last list", lambda: not list(field.drop.glob("*.csv")), 120)
     if field.stop() != 0:
         faults.append("SIGTERM did not end the daemon well")
     if load.trouble:
@@ -149,6 +150,9 @@ class Load(threading.Thread):
         self.acknowledged.append(re.search(r"(\d+) Pipit Lane", page)[1])
 
     def change_list(self):
+        """One list at a time: a round that has begun reads all that lie there, and shutdown waits for it."""
+        if list(self.field.drop.glob("*.csv")):
+            return
         self.lists += 1
         self.rows[self.lists % len(self.rows)][6] = ["Open", "Pending", "Assigned"][self.lists % 3]
         self.field.put_list(f"list-{self.lists:05d}.csv", self.rows)
