@@ -1,4 +1,6 @@
+import CDispatch
 import Foundation
+import Glibc
 import Logging
 import Storage
 import Triage

@@ -1,4 +1,6 @@
+import CDispatch
 import Foundation
+import Glibc
 import Synchronization
 
 /// The service manager that has started this process, systemd for one, as far as it wants to be told how it goes:
