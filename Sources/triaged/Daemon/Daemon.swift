@@ -1,12 +1,9 @@
 import FlareImport
 import Foundation
 import Logging
-import Notify
-import ServiceLifecycle
 import Storage
 import Transfer
 import Triage
-import UnixSignals
 import Web
 
 /// The whole program as one value: wired here, started by `run`, by `demo` and by tests alike.
@@ -14,23 +11,22 @@ struct Daemon: Sendable {
   let configuration: Configuration
   let logger: Logger
   /// What is not wired anew by a reload.
-  private let ground: Ground
-  private let live: LiveInputs
-  private let areas: AreaKeeper
+  let ground: Ground
+  let live: LiveInputs
+  let areas: AreaKeeper
+  let poller: Poller
+  let watch: FeedWatch
+  let effector: AreaEffector
+  /// What the matters of this instance are asked of.
+  let sources: [MatterSource]
+  let audit: AuditWatch
+  let backups: BackupKeeper
   private let links: Links
-  private let poller: Poller
-  private let watch: FeedWatch
-  private let effector: AreaEffector
   private let replayer: RuleReplayer
-  private let sources: [MatterSource]
   private let retentionWatch: RetentionWatch
-  private let audit: AuditWatch
   private let closed = ClosedChannels()
-  private let backups: BackupKeeper
 
   private var store: Store { ground.store }
-  private var transferrer: Transferrer { ground.transferrer }
-  private var failures: OwnFailures { ground.failures }
 
   /// Opens the state folder and everything in it.
   ///
@@ -116,68 +112,9 @@ struct Daemon: Sendable {
     manager: ServiceManager = .none, onRunning: @escaping @Sendable () async -> Void = {},
     reading: (@Sendable () -> LoadedConfiguration)? = nil
   ) async throws {
-    var places = [(configuration.listenHost, configuration.listenPort)]
-    if let monitor = configuration.monitor { places.append((monitor.host, monitor.port)) }
-    for (host, port) in places
-    where ["127.0.0.1", "localhost"].contains(host) && !isFree(port) {
-      throw ListenError(host: host, port: port, why: "another program listens there")
-    }
-    // What was refused for good is tried once more at every start: often the configuration was mended.
-    try await store.renewFailed(now: .now)
-    // So that nothing is judged by areas that the files have replaced while nobody looked.
-    try await areas.look(now: .now)
-    let started = Date.now
-    let doors = Doors(2) {
-      logger.notice(
-        "triaged is running.",
-        metadata: [
-          "instance": "\(configuration.instance)", "feeds": "\(configuration.feeds.count)",
-          "pages": "\(configuration.publicURL)",
-          "configuration": "\(configuration.fingerprint)",
-        ])
-      manager.ready()
-      await onRunning()
-    }
-    let parts = try parts(started: started, manager: manager)
-    let inForce = InForce()
-    let loops = inForce.exchange(for: parts.loops)
-    let pages = PageServer(
-      parts.site, logger: logger, onRunning: { _ in await doors.opened() })
-    let admin = try AdminSite(
-      desk: parts.desk, socket: configuration.adminSocket, logger: logger,
-      onRunning: { await doors.opened() })
-    // Before anything is begun, so that a refusal is all that is said.
-    try admin.removeLeftover()
-    let monitored = Monitored(parts.monitored)
-    let reload: Reloads.Ask? = reading.map { read in
-      let reloader = Reloader(
-        self, .init(inForce: inForce, pages: pages, admin: admin, monitored: monitored),
-        started: started,
-        manager: manager, read: read)
-      return { now in await reloader.reload(now: now) }
-    }
-    ground.reloads.begin(at: started, ask: reload)
-    defer { ground.reloads.end() }
-    // The last of them hears of the end first (ServiceGroup).
-    var services: [any Service] = [
-      Watchdog(manager: manager, pulses: failures.pulses, logger: logger),
-      AdminService(site: admin),
-      ClosureService { try await pages.run() },
-      TransferStop(ground: ground),
-      inForce.service(),
-    ]
-    if let monitor = configuration.monitor {
-      services.append(monitored.site(monitor, logger: logger).service())
-    }
-    services += loops
-    if let reload { services.append(HangupWatch { _ = await reload(.now) }) }
-    services.append(ShutdownWatch(flag: ground.stop, manager: manager))
-    var group = ServiceGroupConfiguration(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-    group.maximumGracefulShutdownDuration = .seconds(20)
-    try await ServiceGroup(configuration: group).run()
-    await ground.endTransfers()
-    logger.notice("triaged has stopped.")
+    try await Supervision(
+      daemon: self, manager: manager, onRunning: onRunning, reading: reading
+    ).run()
   }
 
   /// What runs by one configuration.
@@ -190,120 +127,21 @@ struct Daemon: Sendable {
 
   /// - Parameter started: when the program was.
   func parts(started: Date, manager: ServiceManager) throws -> Parts {
-    let (poller, areas, failures) = (poller, areas, failures)
-    let late = LateWatch(configuration, store: store, watch: watch, started: started)
-    let gazetteers = GazetteerWatch(configuration, store: store, live: live)
-    let matters = MatterWatch(
-      configuration, store: store, sources: sources, logger: logger)
-    let desk = DeskWatch(
-      configuration, store: store, live: live, clock: ground.clock, logger: logger)
-    let outings = OutingWatch(configuration, store: store, live: live, logger: logger)
-    let deliverer = deliverer
-    let bounceWatch = BounceWatch(
-      folders: configuration.bounceMaildirs, desk: bounceDesk)
-    let (retention, audit) = (retention, audit)
-    let areasTold = AreasTold(
-      configuration: configuration, store: store, effector: effector, logger: logger)
-    let every = configuration.deliverEvery
-    let (backups, clock) = (backups, ground.clock)
-    let receipts = NotifyReceipts(
-      configuration, store: store, transferrer: transferrer, logger: logger)
-    let alive = AliveWatch(
-      configuration, store: store, transferrer: transferrer, logger: logger,
-      notWell: { await notWell(now: $0) })
-    let ready = readyNow()
-    let office = office(started: started, ready)
-    var loops: [RepeatingService] = [
-      RepeatingService(
-        name: "poll", logger: logger, failures: failures,
-        round: {
-          let wait = try await poller.round(now: .now)
-          try await late.round(now: .now)
-          try await gazetteers.round(now: .now)
-          return .seconds(wait)
-        }, afterFailure: .seconds(10), longest: longestPollStep),
-      // Of its own, so that no slow feed holds an edit up.
-      RepeatingService(
-        name: "areas", logger: logger, failures: failures,
-        round: {
-          if try await areas.look(now: .now) { try await poller.areasChanged(now: .now) }
-          return .seconds(5)
-        }, afterFailure: .seconds(10)),
-      RepeatingService(
-        name: "deliver", logger: logger, failures: failures,
-        round: {
-          try await deliverer.round(now: .now, mayAnnounce: poller.judgements.hasBegun)
-          return .seconds(every)
-        }, longest: configuration.longestDelivery),
-      RepeatingService(name: "bounces", logger: logger, failures: failures) {
-        try await bounceWatch.round(now: .now)
-        return .seconds(60)
-      },
-      RepeatingService(
-        name: "areas told", logger: logger, failures: failures,
-        round: {
-          // What came while it was reckoned is told at once.
-          try await areasTold.round(now: .now) ? .seconds(1) : .seconds(5)
-        }, longest: longestPollStep),
-      RepeatingService(name: "matters", logger: logger, failures: failures) {
-        try await matters.round(now: .now)
-        return .seconds(20)
-      },
-      // Of its own, so that nothing that goes wrong elsewhere holds an alarm up; its mails have loops of their own too.
-      RepeatingService(
-        name: "visits", logger: logger, failures: failures,
-        round: {
-          try await outings.round(now: .now)
-          return .seconds(20)
-        }, afterFailure: .seconds(10)),
-      RepeatingService(name: "desk", logger: logger, failures: failures) {
-        try await desk.round(now: .now)
-        return .seconds(20)
-      },
-      RepeatingService(name: "receipts", logger: logger, failures: failures) {
-        try await receipts.round(now: .now)
-        return .seconds(60)
-      },
-      RepeatingService(name: "alive", logger: logger, failures: failures) {
-        try await alive.round(now: .now)
-        return .seconds(10)
-      },
-      RepeatingService(name: "retention", logger: logger, failures: failures) {
-        try await retention.round(now: .now)
-        try await audit.round(now: .now)
-        return .seconds(3600)
-      },
-      RepeatingService(
-        name: "backups", logger: logger, failures: failures,
-        round: {
-          let now = Date.now
-          let isTrusted = try await clock.isTrusted(now: now, machine: .now())
-          try await backups.round(now: now, mayExpire: isTrusted)
-          if isTrusted { try await office.eraseClosedPilots(now: now) }
-          return .seconds(60)
-        }, longest: longestBackup),
-    ]
-    loops += alarms.loops(logger: logger, failures: failures)
-    if manager.listens {
-      loops.append(
-        RepeatingService(name: "status line", logger: logger, failures: failures) {
-          let report = try await office.status(now: .now, isBrief: true)
-          manager.says(statusLine(report, nextPoll: poller.nextPoll.value))
-          return .seconds(10)
-        })
-    }
+    let readiness = health.readyNow()
+    let office = office(started: started, readiness)
     let answers = AdminDesk(
       routes: adminDesk(office, clock: { .now }).routes + deskRoutes(office, clock: { .now }))
     return Parts(
-      loops: loops, site: try site(office, ready), desk: answers,
-      monitored: monitored(office, ready))
+      loops: Loops(daemon: self, started: started, office: office, manager: manager).all,
+      site: try site(office, readiness), desk: answers,
+      monitored: Monitored.Facts(office, readiness: readiness))
   }
 
   /// Polls every feed once, delivers what is due once, and ends.
   func runOnce(now: Date) async throws {
     try await areas.look(now: now)
     _ = try await poller.round(now: now)
-    try await GazetteerWatch(configuration, store: store, live: live).round(now: now)
+    try await gazetteers.round(now: now)
     let alarms = alarms
     do {
       try await alarms.round(now: now)
@@ -376,60 +214,37 @@ struct Daemon: Sendable {
     try? store.close()
   }
 
-  private var retention: Retention {
-    Retention(configuration: configuration, store: store, clock: ground.clock, logger: logger)
+  var retention: Retention {
+    Retention(
+      configuration: configuration, store: store, clock: ground.clock,
+      recording: ground.recording, logger: logger)
   }
 
-  private var deliverer: Deliverer {
+  var deliverer: Deliverer {
     Deliverer(
-      configuration: configuration, store: store, live: live, transferrer: transferrer,
+      configuration: configuration, store: store, live: live, transferrer: ground.transferrer,
       links: links, logger: logger, closed: closed,
-      step: { [pulses = failures.pulses] in pulses.steps("deliver") },
+      step: { [pulses = ground.failures.pulses] in pulses.steps(LoopName.deliver.rawValue) },
       sent: ground.meters.deliveries,
       facts: { [office = office(started: nil)] in try await office.digestFacts($0, now: $1) })
   }
 
-  private var bounceDesk: BounceDesk {
+  var bounceDesk: BounceDesk {
     BounceDesk(configuration: configuration, store: store, tally: ground.bounces, logger: logger)
   }
 
-  private var alarms: Alarms {
+  var alarms: Alarms {
     Alarms(
       configuration, store: store, links: links, logger: logger, closed: closed,
       threads: ground.lanes, sent: ground.meters.deliveries)
   }
 
-  /// What a monitor would be told, and the loops that have not come round for half an hour.
-  /// - Returns: `nil` where nobody knows yet: this process has only begun.
-  private func notWell(now: Date) async -> [String]? {
-    let loops = ["poll", "deliver"]
-    let longest = Duration.seconds(max(1800, 2 * configuration.deliverEvery))
-    let hanging = loops.filter { failures.hangs($0, longerThan: longest) }
-    guard !hanging.isEmpty || loops.allSatisfy(failures.hasComeRound) else { return nil }
-    let checks = await readiness(now: now).checks
-    return checks.filter { !$0.ok }.map(\.name) + hanging.map { "loop:\($0)" }
+  var gazetteers: GazetteerWatch {
+    GazetteerWatch(configuration, store: store, live: live)
   }
 
-  private func readiness(now: Date) async -> Readiness {
-    await triaged.readiness(
-      configuration, store: store, live: live, health: ground.health, failures: failures,
-      reloads: ground.reloads, now: now)
-  }
-
-  /// What monitors are told, worked out once a second at most: anybody may ask the pages for it, and it writes.
-  private func readyNow() -> @Sendable () async -> Readiness {
-    let recent = Recent<Readiness>(for: .seconds(1)) { await readiness(now: .now) }
-    return {
-      (try? await recent.value())
-        ?? Readiness(checks: [.init(name: "answer", ok: false, sentence: "It could not be asked.")])
-    }
-  }
-
-  private func monitored(
-    _ office: AdminOffice, _ ready: @escaping @Sendable () async -> Readiness
-  ) -> Monitored.Facts {
-    let recent = Recent<String>(for: .seconds(1)) { try await office.metricsText(now: .now) }
-    return Monitored.Facts(metrics: { try await recent.value() }, readiness: ready)
+  var health: InstanceHealth {
+    InstanceHealth(configuration: configuration, ground: ground, live: live)
   }
 
   private func site(
@@ -443,41 +258,9 @@ struct Daemon: Sendable {
         logger: logger, clock: { .now }
       ).counting(ground.meters.claims),
       readiness: ready,
-      settings: WebSettings(
-        host: configuration.listenHost, port: configuration.listenPort,
-        publicURL: URL(string: configuration.publicURL)!,
-        serviceName: configuration.mail.serviceName, timeZone: configuration.timeZone,
-        formKey: links.formKey, undoMinutes: Int(configuration.desk.undo / 60),
-        languages: configuration.web.languages, wording: configuration.pages,
-        pictureStyle: AreaPicture.styleText,
-        trustedProxies: configuration.web.trustedProxies,
-        proxyNameHeader: configuration.web.proxyNameHeader,
-        proxyMember: { [team = configuration.team] name in
-          team.members.first {
-            $0.id == name || $0.email.lowercased() == name.lowercased()
-          }?.id
-        }, limits: configuration.web.limits,
-        connections: ConnectionLimits(connections: connectionsThatFit(files: raiseFileLimit()))),
+      settings: webSettings(configuration, links),
       counts: ground.meters.pages, logger: logger)
   }
-}
-
-/// Cuts short what is on the wire when shutdown is asked for, so that no slow peer holds it up; the
-/// loops try again after the next start.
-private struct TransferStop: Service {
-  let ground: Ground
-
-  func run() async throws {
-    try? await gracefulShutdown()
-    await ground.endTransfers()
-  }
-}
-
-/// Answers the command line until shutdown is asked for.
-private struct AdminService: Service {
-  let site: AdminSite
-
-  func run() async throws { try await site.run() }
 }
 
 /// Makes a folder that only its owner can enter, unless it is there.

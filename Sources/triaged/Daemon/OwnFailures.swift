@@ -97,23 +97,6 @@ struct OwnFailure: Codable, Hashable, Sendable {
   var why: String
 }
 
-/// What a loop does, as a sentence begins with it.
-func nameOfLoop(_ loop: String) -> String {
-  switch loop {
-  case "poll": "Polling and judging"
-  case "areas": "Taking edited areas into force"
-  case "areas told": "Telling of edited areas"
-  case "deliver": "Delivering mail"
-  case "bounces": "Reading bounces"
-  case "alive": "Telling the watcher outside that all is well"
-  case "receipts": "Asking what became of mails"
-  case "status line": "Saying how it stands to the service manager"
-  case "backups": "Making backups"
-  case "retention": "Clearing away what is past its time"
-  default: "The \(loop) loop"
-  }
-}
-
 /// Bytes that are left on the disk of a folder for a program that is not root's; `nil` where nobody knows.
 func bytesLeft(at folder: String) -> Int? { bytes(at: folder) { $0.f_bavail } }
 

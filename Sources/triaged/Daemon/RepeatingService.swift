@@ -15,15 +15,18 @@ struct RepeatingService: Service {
   /// Does one round. - Returns: how long to wait before the next.
   var round: @Sendable () async throws -> Duration
   /// The wait after a round that threw.
-  var afterFailure: Duration = .seconds(30)
+  var afterFailure = usualPause
   /// What takes longer hangs: a round, or a step of it where it tells of its steps (``LoopPulses``).
-  var longest: Duration = .seconds(600)
+  var longest = usualLongest
   /// Counts the configurations of this process.
   var generation = 0
   /// The same loop by the configuration in force (``InForce``); without it this one stays.
   var latest: (@Sendable () -> RepeatingService?)?
   /// Waits until another configuration than this one is in force, or the task is cancelled.
   var changed: (@Sendable (_ generation: Int) async -> Void)?
+
+  static let usualPause = Duration.seconds(30)
+  static let usualLongest = Duration.seconds(600)
 
   func run() async throws {
     failures.begins(name)

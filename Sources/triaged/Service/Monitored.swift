@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Synchronization
 import Web
@@ -25,4 +26,12 @@ final class Monitored: Sendable {
   }
 
   private var inForce: Facts { facts.withLock { $0 } }
+}
+
+extension Monitored.Facts {
+  /// The metrics are worked out once a second at most.
+  init(_ office: AdminOffice, readiness: @escaping @Sendable () async -> Readiness) {
+    let recent = Recent<String>(for: .seconds(1)) { try await office.metricsText(now: .now) }
+    self.init(metrics: { try await recent.value() }, readiness: readiness)
+  }
 }
