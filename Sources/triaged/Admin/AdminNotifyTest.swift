@@ -25,11 +25,8 @@ extension AdminOffice {
     }
     let name = wish.channel ?? recipient.channel
     guard let channel = configuration.channels[name] else {
-      let names = configuration.channels.keys.sorted()
       throw AdminRefusal(
-        .unknown,
-        "There is no channel '\(name)'\(Section.suggestion(for: name, among: names)); there is "
-          + "\(names.joined(separator: ", ")).")
+        .unknown, thereIsNo("channel", name, among: configuration.channels.keys.sorted()))
     }
     let nowhere = "https://test.invalid"
     var digest = inventedDigest(

@@ -29,9 +29,6 @@ extension AdminOffice {
   func known(area: String, _ inputs: LiveInputs.InForce) throws {
     let ids = inputs.areas.map(\.id)
     if ids.contains(area) { return }
-    throw AdminRefusal(
-      .unknown,
-      "There is no area '\(area)'\(Section.suggestion(for: area, among: ids)); there is "
-        + "\(ids.joined(separator: ", ")).")
+    throw AdminRefusal(.unknown, thereIsNo("area", area, among: ids))
   }
 }

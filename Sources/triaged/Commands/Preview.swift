@@ -85,10 +85,7 @@ struct Preview: ParsableCommand {
       throw complain("\(error)")
     }
     guard let settings = configuration.feeds.first(where: { $0.name == feed })?.settings else {
-      let names = configuration.feeds.map(\.name)
-      throw ValidationError(
-        "There is no feed '\(feed)'\(Section.suggestion(for: feed, among: names)); there is \(names.joined(separator: ", "))."
-      )
+      throw ValidationError(thereIsNo("feed", feed, among: configuration.feeds.map(\.name)))
     }
     let report: PreviewReport
     do {
