@@ -1,3 +1,5 @@
+import FlareImport
+import Foundation
 import Synchronization
 
 /// When each feed is polled next, by its name. Kept over a reload: who has asked for patience is not asked again because
@@ -8,6 +10,16 @@ final class FeedTurns: Sendable {
   subscript(feed: String) -> Turn? {
     get { turns.withLock { $0[feed] } }
     set { turns.withLock { $0[feed] = newValue } }
+  }
+
+  /// After a failure it is polled again sooner than its cadence has it, or later where the other side wishes so.
+  /// - Parameter retryAfter: that wish, in seconds.
+  func fail(_ feed: Feed, at now: Date, retryAfter: Double? = nil) {
+    turns.withLock {
+      $0[feed.name]?.fail(
+        at: now, cadence: feed.settings.cadenceSeconds, retryAfter: retryAfter,
+        random: .random(in: 0..<1))
+    }
   }
 
   /// Of those feeds the one that comes first.

@@ -29,6 +29,19 @@ struct FeedWatch: Sendable {
     }
   }
 
+  /// Begins the episodes of held lists of which nobody was told, and ends those of lists that wait no more: the program
+  /// ended in between.
+  func tellOfHeld(of feeds: [String], now: Date) async throws {
+    for feed in feeds {
+      guard let held = try await store.held(feed: feed) else {
+        try await end(feed, FeedWatch.ofHeldLists, now: now)
+        continue
+      }
+      guard health.why(feed, held.trouble) == nil else { continue }
+      try await begin(feed, held.trouble, held.why, now: now)
+    }
+  }
+
   /// - Parameters:
   ///   - patience: seconds that it must last before it is mailed; the journal has it at once.
   ///   - state: the feed's memory, to be written in the same transaction.

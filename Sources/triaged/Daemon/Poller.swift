@@ -2,27 +2,8 @@ import FlareImport
 import Foundation
 import Logging
 import Storage
-import Synchronization
 import Transfer
 import Triage
-
-/// Whether what is known has been judged since the start.
-final class Judgements: Sendable {
-  private let flag = Atomic<Bool>(false)
-
-  var hasBegun: Bool { flag.load(ordering: .relaxed) }
-
-  func begin() { flag.store(true, ordering: .relaxed) }
-}
-
-/// When a feed is polled next; `nil` while one is being polled.
-final class NextPoll: Sendable {
-  private let instant = Mutex<Date?>(nil)
-
-  var value: Date? { instant.withLock { $0 } }
-
-  func set(_ value: Date?) { instant.withLock { $0 = value } }
-}
 
 /// The poll loop's work: export → jobs → opportunities and announcements owed, one transaction.
 ///
@@ -102,9 +83,10 @@ actor Poller {
   func round(now: Date) async throws -> Double {
     try floor.check()
     if !isRestored {
+      let feeds = configuration.feeds.map(\.name)
       try await watch.restore()
-      try await watch.forget(allBut: Set(configuration.feeds.map(\.name)), now: now)
-      try await tellOfHeld(now: now)
+      try await watch.forget(allBut: Set(feeds), now: now)
+      try await watch.tellOfHeld(of: feeds, now: now)
       isRestored = true
     }
     let inputs = await live.look(now: now)
@@ -116,10 +98,10 @@ actor Poller {
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
       turns[feed.name] = turn
       nextPoll.set(nil)
-      failures.pulses.steps("poll")
+      step()
       try await pollInTrouble(feed, now: now)
     }
-    failures.pulses.steps("poll")
+    step()
     // Fetching takes its time, and an edit of the areas waits for no feed.
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
@@ -130,6 +112,8 @@ actor Poller {
     let most = inputs.isRegisterBeingSaved ? LiveInputs.settles : 15
     return max(0.05, min(most, next.timeIntervalSince(now)))
   }
+
+  private func step() { failures.pulses.steps(LoopName.poll.rawValue) }
 
   /// A feed is polled at the next round, whatever its cadence.
   func comeBack(to feed: String, now: Date) {
@@ -153,8 +137,7 @@ actor Poller {
           "The feed could not be polled; it is tried again.",
           metadata: ["feed": "\(feed.name)", "why": "\(error)"])
       }
-      turns[feed.name]?.fail(
-        at: now, cadence: feed.settings.cadenceSeconds, retryAfter: nil, random: .random(in: 0..<1))
+      turns.fail(feed, at: now)
     }
   }
 
@@ -181,21 +164,12 @@ actor Poller {
       return
     }
     sources[feed.name] = source
-    // An alarm that lasts does not end and begin at every poll.
-    let over = FeedWatch.told(by: .reaching).subtracting(found.alarms.map(\.0))
-    try await watch.end(feed.name, over, now: now)
-    // The list that was read last is there again, whatever stood in its place meanwhile.
-    if found.isSameAsTaken { try await watch.end(feed.name, [.unreadable], now: now) }
-    if let soon = found.pollAgainAfter { turns[feed.name]?.comeBack(in: soon, at: now) }
-    try await watch.noteAlarms(found.alarms, of: feed.name, now: now)
-    for trouble in found.troubles {
-      try await watch.begin(feed.name, .notPutAway, "\(trouble.why) \(trouble.next)", now: now)
-    }
+    try await noteReached(found, feed, now: now)
     try await findCopy(feed, now: now)
     var outcome = Taking.done
     var done = 0
     for export in found.exports {
-      failures.pulses.steps("poll")
+      step()
       outcome = try await take(export, feed, now: now)
       guard outcome == .done else { break }
       done += 1
@@ -211,11 +185,22 @@ actor Poller {
     }
   }
 
+  private func noteReached(_ found: FeedNews, _ feed: Feed, now: Date) async throws {
+    // An alarm that lasts does not end and begin at every poll.
+    let over = FeedWatch.told(by: .reaching).subtracting(found.alarms.map(\.0))
+    try await watch.end(feed.name, over, now: now)
+    // The list that was read last is there again, whatever stood in its place meanwhile.
+    if found.isSameAsTaken { try await watch.end(feed.name, [.unreadable], now: now) }
+    if let soon = found.pollAgainAfter { turns[feed.name]?.comeBack(in: soon, at: now) }
+    try await watch.noteAlarms(found.alarms, of: feed.name, now: now)
+    for trouble in found.troubles {
+      try await watch.begin(feed.name, .notPutAway, "\(trouble.why) \(trouble.next)", now: now)
+    }
+  }
+
   private func notReached(_ feed: Feed, _ error: any Error, now: Date) async throws {
     let transfer = error as? TransferError
-    turns[feed.name]?.fail(
-      at: now, cadence: feed.settings.cadenceSeconds, retryAfter: transfer?.retryAfter,
-      random: .random(in: 0..<1))
+    turns.fail(feed, at: now, retryAfter: transfer?.retryAfter)
     if let error = error as? ImportError, error.trouble != .unreachable {
       // It answers, and with something else.
       try await watch.end(feed.name, FeedWatch.told(by: .reaching), now: now)
@@ -263,26 +248,31 @@ actor Poller {
     } catch is StillBeingWritten {
       return .waits
     } catch let error as ImportError where error.trouble == .notRead {
-      turns[feed.name]?.fail(
-        at: now, cadence: feed.settings.cadenceSeconds, retryAfter: nil, random: .random(in: 0..<1))
+      turns.fail(feed, at: now)
       try await watch.begin(
         feed.name, .notRead, "\(export.name): \(error.why) \(error.next) It is tried again.",
         now: now)
       return .unread
     } catch let error as ImportError {
-      // Remembered as seen, so that it is neither read again and again nor lost.
-      var memory = FeedMemory(try await store.feedState(feed.name))
-      memory.take(export.stateOnceRecorded(sha256: ""), isBelieved: false)
-      memory.stand(on: inputs.areasFingerprint, feed.settings)
-      if watch.health.why(feed.name, error.trouble) == nil {
-        memory.refused.removeAll { $0.trouble == error.trouble }
-      }
-      memory.refused.add(RefusedList(export, error.trouble), now: now)
-      try await watch.begin(
-        feed.name, error.trouble, "\(export.name): \(error.why) \(error.next)", now: now,
-        state: memory.data)
+      try await refuse(export, error, feed, inputs, now: now)
       return .done
     }
+  }
+
+  /// Remembers an export that cannot be read as seen, so that it is neither read again and again nor lost.
+  private func refuse(
+    _ export: Export, _ error: ImportError, _ feed: Feed, _ inputs: LiveInputs.InForce, now: Date
+  ) async throws {
+    var memory = FeedMemory(try await store.feedState(feed.name))
+    memory.take(export.stateOnceRecorded(sha256: ""), isBelieved: false)
+    memory.stand(on: inputs.areasFingerprint, feed.settings)
+    if watch.health.why(feed.name, error.trouble) == nil {
+      memory.refused.removeAll { $0.trouble == error.trouble }
+    }
+    memory.refused.add(RefusedList(export, error.trouble), now: now)
+    try await watch.begin(
+      feed.name, error.trouble, "\(export.name): \(error.why) \(error.next)", now: now,
+      state: memory.data)
   }
 
   /// Says once what of a feed's memory begins anew.
@@ -291,65 +281,5 @@ actor Poller {
     logger.error(
       "Of what was remembered of the feed some parts cannot be read; they begin anew.",
       metadata: ["feed": "\(feed.name)", "parts": "\(memory.lost.joined(separator: ", "))"])
-  }
-
-  /// Its rows, or its refusal, are recorded by now.
-  private func putAway(
-    _ export: Export, _ feed: Feed, _ source: FeedSource, now: Date
-  ) async throws {
-    await recording.enter()
-    defer { recording.leave() }
-    var source = source
-    source.held = try await store.held(feed: feed.name)
-    source.refused = FeedMemory(try await store.feedState(feed.name)).refused
-    do {
-      let name = try source.keep(export)
-      try await watch.end(feed.name, [.notPutAway], now: now)
-      if let name { try await noteRefused(export, as: name, feed, now: now) }
-      guard let name, var held = try await store.held(feed: feed.name), held.archived.isEmpty,
-        held.came(as: export)
-      else { return }
-      held.archived = name
-      try await store.hold(held, feed: feed.name)
-    } catch let error as ImportError {
-      try await watch.begin(feed.name, .notPutAway, "\(error.why) \(error.next)", now: now)
-    }
-  }
-
-  /// So that `feeds show` can name the copy of a refused list.
-  private func noteRefused(_ export: Export, as name: String, _ feed: Feed, now: Date) async throws
-  {
-    var memory = FeedMemory(try await store.feedState(feed.name))
-    guard let at = memory.refused.lastIndex(where: { $0.came(as: export) && $0.archived == nil })
-    else { return }
-    memory.refused[at].archived = name
-    try await store.unchanged(feed: feed.name, state: memory.data, now: now)
-  }
-
-  // MARK: - What the program's end left undone
-
-  /// Begins the episodes of held lists of which nobody was told, and ends those of lists that wait no more: the program
-  /// ended in between.
-  private func tellOfHeld(now: Date) async throws {
-    for feed in configuration.feeds {
-      guard let held = try await store.held(feed: feed.name) else {
-        try await watch.end(feed.name, FeedWatch.ofHeldLists, now: now)
-        continue
-      }
-      guard watch.health.why(feed.name, held.trouble) == nil else { continue }
-      try await watch.begin(feed.name, held.trouble, held.why, now: now)
-    }
-  }
-
-  /// Notes where the copy of a held list lies, if the program ended before that.
-  private func findCopy(_ feed: Feed, now: Date) async throws {
-    // What a person accepts in between must not wait again.
-    await recording.enter()
-    defer { recording.leave() }
-    guard var held = try await store.held(feed: feed.name), held.archived.isEmpty,
-      let name = archive.copy(of: held, feed: feed.name, now: now)
-    else { return }
-    held.archived = name
-    try await store.hold(held, feed: feed.name)
   }
 }
