@@ -73,12 +73,12 @@ final class MatterGround {
   /// Two looks with some seconds between, in which nobody saves anything.
   func rounds(_ now: Date) async throws {
     try await watch.round(now: now)
-    try await watch.round(now: now + LiveInputs.settles)
+    try await watch.round(now: now + RegisterStillness.settles)
   }
 
   func settled(_ now: Date) async -> LiveInputs.InForce {
     _ = await live.inForce(now: now)
-    return await live.inForce(now: now + LiveInputs.settles)
+    return await live.inForce(now: now + RegisterStillness.settles)
   }
 
   /// Saves the register as if that had been a minute ago.

@@ -52,7 +52,7 @@ func readRegister(
     return .notInForce(why)
   }
   guard let saved = savedAt(path) else { return notInForce("The contact register is missing.") }
-  if saved.timeIntervalSince(max(now, clock)) > LiveInputs.mostAhead {
+  if saved.timeIntervalSince(max(now, clock)) > RegisterStillness.mostAhead {
     // It would never grow too old.
     return notInForce(
       "The contact register was last saved at a time that has not come yet, so nobody can tell how old it "

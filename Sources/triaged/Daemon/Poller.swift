@@ -109,7 +109,7 @@ actor Poller {
       turns.first(of: configuration.feeds.map(\.name))?.next ?? now.addingTimeInterval(60)
     nextPoll.set(next)
     // A register that is being saved takes effect when it has been still for some seconds.
-    let most = inputs.isRegisterBeingSaved ? LiveInputs.settles : 15
+    let most = inputs.isRegisterBeingSaved ? RegisterStillness.settles : 15
     return max(0.05, min(most, next.timeIntervalSince(now)))
   }
 
