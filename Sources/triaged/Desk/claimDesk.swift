@@ -21,7 +21,8 @@ func claimDesk(
 }
 
 /// What a link opens, and what is done through it. Split by what is asked: whose it is here, presses in
-/// ``press(_:_:)``, who may what in `whoMay`, the holder's page in `claimedView`, papers in `visitPapers`.
+/// ``press(_:_:)`` and ``PressedChange``, who may what in `whoMay`, the holder's page in `claimedView`, what is said after
+/// a press in `receipts`, papers in `visitPapers`.
 struct LinkDesk: Sendable {
   let configuration: Configuration
   let store: Store

@@ -41,6 +41,11 @@ extension LinkDesk {
     team.leads(member, in: opened.area, on: opened.today)
   }
 
+  /// Those who may claim and lead the area: to whom it can always be passed back.
+  func leaders(_ opened: Opened) -> Set<String> {
+    Set(team.leaders(of: opened.area, on: opened.today).map(\.id))
+  }
+
   /// A name is picked where the address is not shown yet, and where it is shown no more: there a PIN says that it is
   /// that person. Forms of the holder's page are bound to who opened it.
   func checkPIN(_ press: DeskPress, _ member: Member, _ opened: Opened) async throws {
