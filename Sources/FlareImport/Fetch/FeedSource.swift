@@ -1,26 +1,7 @@
-import Crypto
 import Foundation
 import Glibc
 import Transfer
 import Triage
-
-/// What a poll found.
-package struct FeedNews: Sendable {
-  /// To be read and recorded in this order; none means that nothing is new.
-  package var exports: [Export] = []
-  /// Names of files that have not stood still for long enough yet.
-  package var settling: [String] = []
-  /// Exports that were recorded earlier and could not be put away now; for the journal.
-  package var troubles: [ImportError] = []
-  /// What is the matter with the source although it answered, with a sentence on what happened and
-  /// what happens next. Told at every poll for as long as it lasts.
-  package var alarms: [(FeedTrouble, String)] = []
-  /// Whether the source was asked for a whole list and gave, byte for byte, the one that was taken last.
-  package var isSameAsTaken = false
-  /// Seconds after which another poll is worth while before the cadence says so: something settles,
-  /// or there was more than one poll takes. `nil`: nothing of that kind.
-  package var pollAgainAfter: Double?
-}
 
 /// One feed's end of the wire: looks whether there is something new, and puts away what was taken.
 ///
@@ -39,18 +20,12 @@ package struct FeedSource: Sendable {
   let transferrer: Transferrer
   /// What a ``RemoteFolder`` was seen to hold.
   var sightings = FarSightings()
-  private var settling: [String: Sighting] = [:]
+  private var files = FileSightings()
   private var hasLookedForLostCopy = false
   /// The feed's list that waits for a person: it is kept whatever the archive's days are.
   package var held: HeldList?
   /// Those of its lists that could not be read: kept likewise.
   package var refused: [RefusedList] = []
-
-  /// How long a file has looked the same to us.
-  private struct Sighting {
-    var identity: FileIdentity
-    var since: Date
-  }
 
   package init(
     settings: FeedSettings, spool: String, archive: Archive, transferrer: Transferrer
@@ -95,7 +70,7 @@ package struct FeedSource: Sendable {
     }
   }
 
-  // MARK: - Folders, files and addresses; the others are in files of their own
+  // MARK: - Folders and files; the others are in files of their own
 
   private mutating func pollFolder(
     _ folder: String, _ pattern: String, _ state: FeedState, _ now: Date
@@ -115,13 +90,13 @@ package struct FeedSource: Sendable {
         continue
       }
       seen.insert(name)
-      if isSettled(name, identity, now) {
+      if files.isSettled(name, identity, after: settings.settleSeconds, now: now) {
         fresh.append((name, identity))
       } else {
         news.settling.append(name)
       }
     }
-    settling = settling.filter { seen.contains($0.key) }
+    files.keep(only: seen)
     fresh = oldestFirst(fresh, name: \.name, modified: \.identity.modifiedDate)
     var state = state
     state.taken = stillThere
@@ -150,56 +125,12 @@ package struct FeedSource: Sendable {
       return news
     }
     hasLookedForLostCopy = true
-    guard isSettled(name, identity, now) else { return FeedNews(settling: [name]) }
+    guard files.isSettled(name, identity, after: settings.settleSeconds, now: now) else {
+      return FeedNews(settling: [name])
+    }
     var state = state
     state.taken = []
     return FeedNews(exports: [export(name, path, identity, now, .file, state)])
-  }
-
-  private mutating func pollURL(
-    _ url: String, _ state: FeedState, _ now: Date
-  ) async throws -> FeedNews {
-    let path = spoolPath()
-    let name = FeedSource.lastPart(URLComponents(string: url)?.path ?? "")
-    var news = FeedNews()
-    finishDownload(name, path, state, &news)
-    let urlHash = FileHash.hexadecimal(SHA256.hash(data: Array(url.utf8)))
-    let knows = state.urlHash == urlHash
-    let answer = try await transferrer.fetch(
-      FetchRequest(
-        url: url, etag: knows ? state.etag : nil, lastModified: knows ? state.lastModified : nil,
-        connectSeconds: settings.http.connectSeconds, totalSeconds: settings.http.totalSeconds,
-        maxBytes: settings.maxBytes, caFile: settings.http.caFile,
-        allowInsecureHTTP: settings.http.allowInsecure, credentials: settings.http.fetching),
-      to: path)
-    switch answer {
-    case .notModified: return news
-    case .fetched(let etag, let lastModified, _, _):
-      let changed = lastModified.flatMap(FeedSource.lastChange).map { min($0, now) }
-      // The copy in the archive tells the instant too, so that it can be read again as of then.
-      if let changed { touch(path, changed) }
-      guard let identity = FileIdentity(regularFileAt: path) else { throw unreadable(path, ENOENT) }
-      var state = state
-      state.taken = []
-      (state.etag, state.lastModified, state.urlHash) = (etag, lastModified, urlHash)
-      var export = export(name, path, identity, now, .download, state, changed: changed)
-      export.isDated = changed != nil
-      export.delivery = .answer(lastModified: lastModified, etag: etag)
-      news.exports = [export]
-      return news
-    }
-  }
-
-  /// The instant that a `Last-Modified` tells; `nil` for what is no date, and for the zero of the clocks
-  /// of file systems (1970, 1980), which says that none is known.
-  private static func lastChange(_ value: String) -> Date? {
-    guard let seconds = httpDate(value), seconds >= 631_152_000 else { return nil }
-    return Date(timeIntervalSince1970: seconds)
-  }
-
-  private func touch(_ path: String, _ instant: Date) {
-    let time = timespec(tv_sec: Int(instant.timeIntervalSince1970), tv_nsec: 0)
-    utimensat(AT_FDCWD, path, [time, time], AT_SYMLINK_NOFOLLOW)
   }
 
   // MARK: - What they share
@@ -239,18 +170,6 @@ package struct FeedSource: Sendable {
     }
   }
 
-  /// Whether a file has stood still: by its own mtime, unless an earlier poll saw it otherwise, or
-  /// in our own eyes for as long (a copy may bring an old mtime, a clock may be wrong).
-  private mutating func isSettled(_ name: String, _ identity: FileIdentity, _ now: Date) -> Bool {
-    let earlier = settling[name]
-    if earlier?.identity != identity { settling[name] = Sighting(identity: identity, since: now) }
-    let changed = earlier.map { $0.identity != identity } ?? false
-    if !changed, now.timeIntervalSince(identity.modifiedDate) >= settings.settleSeconds {
-      return true
-    }
-    return now.timeIntervalSince(settling[name]!.since) >= settings.settleSeconds
-  }
-
   /// - Parameter changed: of a download, when its server says that it was changed last.
   func export(
     _ name: String, _ path: String, _ identity: FileIdentity, _ received: Date,
@@ -287,21 +206,10 @@ package struct FeedSource: Sendable {
   }
 
   /// The name behind the last slash; "export" where there is none.
-  private static func lastPart(_ path: String) -> String {
+  static func lastPart(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? "export"
   }
 
   /// FNM_CASEFOLD of glibc: `*.csv` finds `LIST.CSV` too.
   static let ignoreCase: Int32 = 1 << 4
-}
-
-extension FeedSettings.HTTP {
-  /// The credentials as the transfer takes them.
-  var fetching: FetchRequest.Credentials {
-    switch credentials {
-    case .none: .none
-    case .basic(let user, let passwordFile): .basic(user: user, passwordFile: passwordFile)
-    case .bearer(let tokenFile): .bearer(tokenFile: tokenFile)
-    }
-  }
 }
