@@ -12,6 +12,11 @@ struct OpenOpportunities {
     let isShadow: Bool
     let shadowAt: Int64?
     let second: AddressKey?
+
+    /// - Parameter address: of the first.
+    func households(at address: AddressKey) -> [AddressKey] {
+      [address] + (second.map { [$0] } ?? [])
+    }
   }
 
   /// By the first household.
@@ -38,10 +43,11 @@ struct OpenOpportunities {
       let address = AddressKey(text: rows.text(0))
       let second = rows.isNull(7) ? nil : AddressKey(text: rows.text(7))
       let state: OpportunityState = try word(rows.text(2), "opportunity.state")
-      byAddress[address] = Stored(
+      let stored = Stored(
         id: rows.int(1), state: state, judged: rows.int(3), area: rows.text(4),
         isShadow: rows.int(5) == 1, shadowAt: rows.isNull(6) ? nil : rows.int(6), second: second)
-      if state == .claimed { held.formUnion([address] + (second.map { [$0] } ?? [])) }
+      byAddress[address] = stored
+      if state == .claimed { held.formUnion(stored.households(at: address)) }
     }
     let asked = try FastStatement(db, "SELECT address_key FROM opt_out")
     while try asked.next() { optedOut.insert(AddressKey(text: asked.text(0))) }

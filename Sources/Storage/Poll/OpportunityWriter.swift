@@ -39,22 +39,14 @@ struct OpportunityWriter {
   func write(into result: inout PassResult) throws {
     let open = try OpenOpportunities(db)
     let scores = try scoreIDs()
-    let wanted = wanted(open)
+    let wanted = WantedOpportunities(judged, open)
     // Before anything is made: a household may go from one opportunity to another.
-    let staying = Set(wanted.map { judged.opportunities[$0].address })
-    let recomposed = recomposed(open, wanted)
-    for id in recomposed { try leaders.takeBack(id) }
-    let missing = open.byAddress.filter { address, stored in
-      let households = [address] + (stored.second.map { [$0] } ?? [])
-      return stored.state != .claimed && judged.untouched.isDisjoint(with: households)
-        && (!staying.contains(address) || recomposed.contains(stored.id))
-    }
-    result.withdrawn += try withdrawOpportunities(
-      db, missing.values.map(\.id).sorted(), now: judged.now)
+    for id in wanted.recomposed { try leaders.takeBack(id) }
+    result.withdrawn += try withdrawOpportunities(db, wanted.missing(from: open), now: judged.now)
     var new: [(at: Int, trigger: Int64)] = []
-    for at in wanted {
+    for at in wanted.positions {
       let opportunity = judged.opportunities[at]
-      if let stored = open.byAddress[opportunity.address], !recomposed.contains(stored.id) {
+      if let stored = open.byAddress[opportunity.address], !wanted.recomposed.contains(stored.id) {
         try follow(stored, at, scores[judged.scoreOf[at]], into: &result)
         continue
       }
@@ -75,38 +67,6 @@ struct OpportunityWriter {
     }
     try make(new, scores, into: &result)
     result.announced += try leaders.tellOthers()
-  }
-
-  /// Positions of the opportunities that may be open. Where somebody holds one of the households nothing is
-  /// touched or made, and nothing at one that asked not to be contacted; no household has two (law 6).
-  private func wanted(_ open: OpenOpportunities) -> [Int] {
-    var taken = open.held.union(open.optedOut)
-    return judged.opportunities.indices.filter { at in
-      let households = judged.opportunities[at].households
-      guard taken.isDisjoint(with: households) else { return false }
-      taken.formUnion(households)
-      return true
-    }
-  }
-
-  /// Those that nobody holds and whose households are to be in one of other households: one becomes two, two
-  /// become one, or another pair. Each is taken back with its links and made anew under another id, for one id
-  /// that was "noise, since 3 May" and is two households now would tell which of them complained first.
-  private func recomposed(_ open: OpenOpportunities, _ wanted: [Int]) -> Set<Int64> {
-    var composition: [AddressKey: [AddressKey]] = [:]
-    for at in wanted {
-      let households = judged.opportunities[at].households
-      for household in households { composition[household] = households }
-    }
-    var recomposed: Set<Int64> = []
-    for (address, stored) in open.byAddress where stored.state != .claimed {
-      let households = [address] + (stored.second.map { [$0] } ?? [])
-      let isOther = households.contains { household in
-        composition[household].map { $0 != households } ?? false
-      }
-      if isOther { recomposed.insert(stored.id) }
-    }
-    return recomposed
   }
 
   /// Brings one that is open and that nobody holds in line with its judgement.
@@ -301,7 +261,6 @@ struct OpportunityWriter {
       try statement.run()
     }
   }
-
 }
 
 /// What a judgement may change about an opportunity.
