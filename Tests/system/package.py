@@ -12,6 +12,7 @@ import contextlib
 import csv
 import email
 import email.policy
+import gzip
 import html
 import json
 import pathlib
@@ -140,6 +141,7 @@ class Story:
         demand(not self.machine.path(DATA).exists(), "there is a state folder before the first start")
         for page in ["1 triaged", "8 triaged", "5 triaged.yaml", "5 triaged-feeds", "5 triaged-rules", "5 triaged-team"]:
             self.machine.run(f"man {page} | grep -q SYNOPSIS || man {page} | grep -q DESCRIPTION")
+        self.demand_named_files()
         # A second time does no harm.
         self.machine.run(f"sh /var/lib/dpkg/info/triaged.postinst configure {version}")
         self.demand_no_failed_unit()
@@ -247,6 +249,11 @@ class Story:
         link = links(mail, "https://triage.example.org")[0]
         status, page = self.ask_tls(path_of(link))
         demand(status == 200 and Forms(page).ending("/claim"), f"the link of the real mail was answered with {status}")
+        # The proxy tells of what it cannot hand on, and must not tell that.
+        self.machine.run("systemctl stop triaged")
+        status, _ = self.ask_tls(path_of(link))
+        demand(status == 502, f"without the service the proxy answered with {status}")
+        self.machine.run("systemctl start triaged")
         demand(path_of(link) not in self.machine.says("cat /var/log/nginx/*.log; true"), "the proxy's log has the secret of a link")
         self.demand_claim()
         return "STARTTLS and a password from a credential; a list by upload; the link of the real mail through nginx"
@@ -356,6 +363,23 @@ class Story:
         return "two instances, each with a user, a folder and a port of its own; the plain service stays out; purged too"
 
     # MARK: - What holds
+
+    def demand_named_files(self):
+        """What units, man pages, the catalogue, settings and books name of the package's documents is there."""
+        files = [pathlib.Path(line) for line in self.machine.says("dpkg -L triaged").splitlines()]
+        named = {}
+        for file in files:
+            path = self.machine.path(str(file))
+            if not path.is_file() or file == pathlib.Path("/usr/bin/triaged"):
+                continue
+            text = (gzip.decompress(path.read_bytes()) if file.suffix == ".gz" else path.read_bytes()).decode(errors="replace")
+            # Without what roff says of fonts, and by which it marks hyphens and points.
+            text = re.sub(r"\\f\w", " ", text).replace("\\&", "").replace("\\", "")
+            for name in re.findall(r"/usr/share/doc/triaged/[\w./-]*\w", text):
+                named.setdefault(name, file)
+        demand(len(named) > 10, f"only {sorted(named)} are named")
+        for name, file in named.items():
+            demand(pathlib.Path(name) in files, f"{file} names {name}, which is not there")
 
     def demand_no_failed_unit(self):
         failed = self.machine.says("systemctl --failed --no-legend --plain")
