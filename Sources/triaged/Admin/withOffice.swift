@@ -45,6 +45,8 @@ func withOffice<Answer: Codable & Sendable>(
       answer = .failure(error)
     }
     await daemon.close()
+    // Else the service, whose user is another, could not start on what root has left.
+    handToOwner(of: configuration.state)
     return try answer.get()
   } catch let error as AdminRefusal {
     throw refusal(error.description, isMisuse: error.kind != .conflict)
