@@ -57,8 +57,8 @@ package struct RestoreOrder: Sendable {
 
 /// Puts a backup in the place of the database, of which nobody may have it open.
 ///
-/// The copy is checked, brought to the schema of this version, erased from again, and made harmless (``Store/settleRestored(_:_:)``)
-/// before it takes the place; until then nothing was changed. Killed in between, the database is as it was, or says that
+/// The copy is checked, brought to the schema of this version, made harmless (``Store/settleRestored(_:_:)``) and erased
+/// from again before it takes the place; until then nothing was changed. Killed in between, the database is as it was, or says that
 /// a restore was cut short and is to be done again.
 /// - Throws: ``StoreError/inUse(file:by:)`` while a daemon runs, ``BackupError`` where the backup cannot be put back.
 package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
@@ -66,12 +66,9 @@ package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
   let folder = (path as NSString).deletingLastPathComponent
   let lock = try FileLock(path: path + ".lock", for: path)
   defer { lock.release() }
-  let new = path + ".restored"
-  func clear() {
-    for ending in ["", "-wal", "-shm", "-journal", ".lock"] { unlink(new + ending) }
-  }
-  clear()
-  defer { clear() }
+  let new = restoredPath(path)
+  clearCutRestore(of: path)
+  defer { clearCutRestore(of: path) }
   do {
     try copyFile(order.backup, new)
     _ = try checkCopy(at: new)
@@ -85,9 +82,10 @@ package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
   restored.aside = before
   let store = try Store(path: new)
   do {
-    restored.erasedAgain = try await store.eraseAgain(order.erasures)
     let known = before.flatMap { try? Knowledge(of: $0) }
     restored.carried = try await store.settleRestored(order, known)
+    // Behind what was taken over, which may be of somebody whose erasure had only begun.
+    restored.erasedAgain = try await store.eraseAgain(order.erasures)
   } catch {
     try? store.close()
     throw error
@@ -96,6 +94,17 @@ package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
   _ = try checkCopy(at: new)
   try putInPlace(new, path, folder)
   return restored
+}
+
+/// Where a backup is made ready to take a database's place.
+private func restoredPath(_ path: String) -> String { path + ".restored" }
+
+/// Removes what a restore has left behind that was cut short: a whole database that nobody looks for. Only for who holds
+/// the lock of the database at that path.
+package func clearCutRestore(of path: String) {
+  for ending in ["", "-wal", "-shm", "-journal", ".lock"] {
+    unlink(restoredPath(path) + ending)
+  }
 }
 
 /// While this file is there, what lies at the database's place is not to be used.

@@ -88,9 +88,10 @@ struct Daemon: Sendable {
     effector = AreaEffector(configuration, store: store, live: live, stop: ground.stop)
     replayer = RuleReplayer(configuration, store: store, live: live)
     backups = BackupKeeper(
-      configuration, store: store, gate: ground.keeping, logger: logger)
-    retentionWatch = RetentionWatch(configuration, store)
-    audit = AuditWatch(store, logger: logger)
+      configuration, store: store, gate: ground.keeping, failure: ground.backupFailure,
+      logger: logger)
+    retentionWatch = RetentionWatch(configuration, store, seen: ground.retentionSeen)
+    audit = ground.audit
     sources =
       matterSources(
         configuration, live: live, store: store, backups: backups, retention: retentionWatch,

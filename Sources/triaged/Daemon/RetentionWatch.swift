@@ -6,18 +6,29 @@ import Triage
 /// it takes a look at every row.
 actor RetentionWatch {
   private let kept: KeptData
-  private var seen: (standing: RetentionStanding, at: Date)?
+  private let seen: Remembered<Seen>
+
+  struct Seen {
+    var standing: RetentionStanding
+    var at: Date
+    /// ``Configuration/fingerprint`` of the days by which it was seen.
+    var configuration: String
+  }
 
   private static let looksEvery = 600.0
 
-  init(_ configuration: Configuration, _ store: Store) {
+  init(
+    _ configuration: Configuration, _ store: Store, seen: Remembered<Seen> = Remembered()
+  ) {
     kept = KeptData(configuration: configuration, store: store)
+    self.seen = seen
   }
 
   func look(now: Date) async throws -> RetentionStanding {
     let last = try await kept.store.lastPurge()
     // A purge has changed it.
-    if let seen, seen.standing.lastPurge == last,
+    if let seen = seen.value, seen.standing.lastPurge == last,
+      seen.configuration == kept.configuration.fingerprint,
       (0..<RetentionWatch.looksEvery).contains(now.timeIntervalSince(seen.at))
     {
       return seen.standing
@@ -30,7 +41,8 @@ actor RetentionWatch {
           .init(dataClass: dataClass, oldest: $0.oldest, overdue: $0.overdue)
         }
       })
-    seen = (standing, now)
+    seen.value = Seen(
+      standing: standing, at: now, configuration: kept.configuration.fingerprint)
     return standing
   }
 }

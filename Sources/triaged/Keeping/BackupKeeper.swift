@@ -12,11 +12,20 @@ actor BackupKeeper {
 
   nonisolated let configuration: Configuration
   nonisolated let store: Store
-  private let logger: Logger
+  nonisolated let logger: Logger
   /// A backup, and an erasure that reaches into backups, are one at a time.
   nonisolated let gate: OneAtATime
+  private let failure: Remembered<Failure>
+  /// Whether what an earlier run of the program left behind was looked for.
+  private var hasSwept = false
+
   /// Of the last backup that the schedule asked for, where it could not be made.
-  private var failure: (why: String, at: Date)?
+  struct Failure {
+    var why: String
+    var at: Date
+    /// By which it was to be made: with others it is tried at once.
+    var settings: BackupSettings
+  }
 
   /// Seconds until a backup that could not be made is tried again.
   private static let triesAgainAfter = 600.0
@@ -24,9 +33,11 @@ actor BackupKeeper {
   private static let isLateAfter = 3 * 3600.0
 
   init(
-    _ configuration: Configuration, store: Store, gate: OneAtATime = OneAtATime(), logger: Logger
+    _ configuration: Configuration, store: Store, gate: OneAtATime = OneAtATime(),
+    failure: Remembered<Failure> = Remembered(), logger: Logger
   ) {
     self.gate = gate
+    self.failure = failure
     self.configuration = configuration
     self.store = store
     self.logger = logger
@@ -51,7 +62,9 @@ actor BackupKeeper {
     let path = freePath(in: folder, now: now)
     let name = (path as NSString).lastPathComponent
     // What is not encrypted yet stays in the state folder, wherever the encrypted one goes.
-    let plain = partial(settings.encryption == nil ? folder : configuration.state, name)
+    let plain =
+      settings.encryption == nil
+      ? partial(folder, name) : partial(configuration.state, name + ".plain")
     defer { unlink(plain) }
     try await store.copy(to: plain)
     let copied = ContinuousClock.now - start
@@ -82,7 +95,7 @@ actor BackupKeeper {
     } catch {
       throw BackupError("The folder \(folder) for backups cannot be made.")
     }
-    for place in Set([folder, configuration.state]) { sweep(place) }
+    sweep([folder, configuration.state])
     let needed = store.bytesOnDisk + leastBytesLeft
     for place in Set(settings.encryption == nil ? [folder] : [folder, configuration.state]) {
       if let left = bytesLeft(at: place), left < needed {
@@ -93,12 +106,25 @@ actor BackupKeeper {
     }
   }
 
-  /// What a stop has cut short, which may be a plain copy of an encrypted one.
-  private func sweep(_ folder: String) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names where name.hasPrefix(Self.partialBeginning) {
-      try? FileManager.default.removeItem(atPath: folder + "/" + name)
+  /// What a stop has cut short, of us or of a restore: it may be a plain copy of an encrypted one, or the secret key
+  /// with which one was opened.
+  private func sweep(_ folders: Set<String>) {
+    for folder in folders {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where name.hasPrefix(Self.partialBeginning) || name == gnuPGHome {
+        try? FileManager.default.removeItem(atPath: folder + "/" + name)
+      }
     }
+    // Whoever restores holds the lock that this process has.
+    clearCutRestore(of: store.path)
+  }
+
+  private func sweepOnce() async {
+    guard !hasSwept else { return }
+    await gate.enter()
+    defer { gate.leave() }
+    sweep([settings.folder, asideFolder, configuration.state])
+    hasSwept = true
   }
 
   private func freePath(in folder: String, now: Date) -> String {
@@ -127,19 +153,25 @@ actor BackupKeeper {
   /// Makes the backup of the day where it is due, and deletes those whose time is over.
   /// - Parameter mayExpire: whether the clock is believed.
   func round(now: Date, mayExpire: Bool) async throws {
-    if isOwed(now), failure.map({ now.timeIntervalSince($0.at) >= Self.triesAgainAfter }) ?? true {
+    await sweepOnce()
+    if isOwed(now), mayTry(now) {
       do {
         _ = try await make(now: now)
-        failure = nil
+        failure.value = nil
       } catch let error as StoreError where error.mustStop {
         throw error
       } catch {
-        failure = ("\(error)", now)
+        failure.value = Failure(why: "\(error)", at: now, settings: settings)
         logger.error("The backup could not be made.", metadata: ["why": "\(error)"])
       }
     }
     if mayExpire { expire(now: now) }
     try await endErasures(now: now)
+  }
+
+  private func mayTry(_ now: Date) -> Bool {
+    guard let failure = failure.value, failure.settings == settings else { return true }
+    return now.timeIntervalSince(failure.at) >= Self.triesAgainAfter
   }
 
   /// What a stop, or a full disk, has left undone of erasures.
@@ -151,6 +183,7 @@ actor BackupKeeper {
     // Who erases just now has entered the gate too, and has noted it by now.
     let still = try await store.erasuresWithFiles()
     guard !still.isEmpty else { return }
+    try await store.rewrite()
     let left = deleteWholeArchive()
     let cleaned = await cleanBackups(now: now)
     guard left.isEmpty, cleaned.left.isEmpty else {
@@ -168,8 +201,7 @@ actor BackupKeeper {
     let oldest = now.addingTimeInterval(-Double(settings.keepDays) * 86_400)
     let aside = BackupFile.list(in: asideFolder)
     for file in BackupFile.list(in: settings.folder).dropFirst() + aside
-    where file.made < oldest && unlink(file.path) == 0 {
-      unlink(file.path + "-wal")
+    where file.made < oldest && remove(file.path) {
       logger.notice("A backup past its time was deleted.", metadata: ["file": "\(file.path)"])
     }
   }
@@ -201,7 +233,7 @@ actor BackupKeeper {
     let last =
       newest(now).map { "The newest one was made at \(words.fullMoment($0.made))." }
       ?? "There is none."
-    if let failure {
+    if let failure = failure.value {
       return [Matter(.backup, "The daily backup could not be made. \(failure.why) \(last)")]
     }
     guard now.timeIntervalSince(due) > Self.isLateAfter else { return [] }

@@ -27,7 +27,7 @@ func decryptBackup(
   case (.gpg, nil):
     try run(program, ["--yes", "--output", path, "--decrypt", file], file)
   case (.gpg, .some(let identity)):
-    let home = folder + "/.partial-gnupg"
+    let home = folder + "/" + gnuPGHome
     try? FileManager.default.removeItem(atPath: home)
     try makePrivateFolder(home)
     defer {

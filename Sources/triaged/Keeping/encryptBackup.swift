@@ -4,6 +4,9 @@ import Geography
 import Glibc
 import Storage
 
+/// The name of the folder in which GnuPG keeps what it needs for a moment.
+let gnuPGHome = ".partial-gnupg"
+
 /// Encrypts a file for a recipient into another one that is not there yet, by `age` or `gpg`; blocks its thread.
 ///
 /// A child without a shell, a network and any key but the public one. What it wrote is put on the disk.
@@ -12,7 +15,7 @@ import Storage
 func encryptBackup(
   _ plain: String, to path: String, for encryption: BackupEncryption, in folder: String
 ) throws {
-  let home = folder + "/.partial-gnupg"
+  let home = folder + "/" + gnuPGHome
   try? FileManager.default.removeItem(atPath: home)
   defer { try? FileManager.default.removeItem(atPath: home) }
   if encryption.kind == .gpg { try makePrivateFolder(home) }

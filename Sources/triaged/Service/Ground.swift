@@ -7,6 +7,7 @@ import Transfer
 struct Ground: Sendable {
   let store: Store
   let clock: ClockWatch
+  let audit: AuditWatch
   let transferrer = Transferrer(threads: 4)
   let lanes = AlarmLanes()
   let health = FeedHealth()
@@ -18,6 +19,8 @@ struct Ground: Sendable {
   let recording = OneAtATime()
   /// A backup, and an erasure that reaches into backups.
   let keeping = OneAtATime()
+  let backupFailure = Remembered<BackupKeeper.Failure>()
+  let retentionSeen = Remembered<RetentionWatch.Seen>()
   let reloads = Reloads()
   /// What asks for a long answer hears of the end between its parts.
   let stop = ShutdownFlag()
@@ -25,6 +28,7 @@ struct Ground: Sendable {
   init(_ store: Store, logger: Logger) {
     self.store = store
     clock = ClockWatch(store, logger: logger)
+    audit = AuditWatch(store, logger: logger)
   }
 
   /// Cuts short what is on the wire.

@@ -124,6 +124,64 @@ struct BackupKeeperTests {
     #expect(!left.contains { $0.contains("partial") }, "\(left)")
   }
 
+  @Test("At a start what an earlier run left is gone: plain copies, a secret key, half a restore")
+  func sweptAtStart() async throws {
+    let ground = try Ground("backup: {keep: 3d}")
+    let state = ground.folder.path + "/state"
+    for name in ["backups/.partial-triaged-x.sqlite", "aside/.partial-triaged-x.sqlite"] {
+      try makePrivateFolder((state + "/" + name as NSString).deletingLastPathComponent)
+      try write("plain", to: state + "/" + name)
+    }
+    try makePrivateFolder(state + "/.partial-gnupg")
+    for name in [
+      ".partial-gnupg/secret", ".partial-triaged-restore.sqlite", "triaged.sqlite.restored",
+      "triaged.sqlite.restored-wal",
+    ] {
+      try write("plain", to: state + "/" + name)
+    }
+    try await ground.keeper.round(now: at(3, 0), mayExpire: true)
+    let left = try FileManager.default.subpathsOfDirectory(atPath: state)
+    #expect(!left.contains { $0.contains("partial") || $0.contains("restored") }, "\(left)")
+  }
+
+  @Test("A database that was kept aside goes with its log")
+  func aside() async throws {
+    let ground = try Ground("backup: {keep: 2d}")
+    let aside = ground.folder.path + "/state/aside"
+    try makePrivateFolder(aside)
+    for ending in ["", "-wal"] {
+      try write("x", to: aside + "/triaged-20261119T030000Z.sqlite" + ending)
+    }
+    try await ground.keeper.round(now: at(4, 0), mayExpire: true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: aside).isEmpty)
+  }
+
+  @Test(
+    "What a reload wires anew knows of a backup that could not be made, and tries it by other settings"
+  )
+  func reloaded() async throws {
+    let ground = try Ground()
+    let failure = Remembered<BackupKeeper.Failure>()
+    func keeper(keepDays: Int) -> BackupKeeper {
+      var configuration = ground.keeper.configuration
+      configuration.backup.keepDays = keepDays
+      return BackupKeeper(
+        configuration, store: ground.store, failure: failure, logger: ground.keeper.logger)
+    }
+    let blocked = ground.folder.path + "/state/backups"
+    try write("in the way", to: blocked)
+    try await keeper(keepDays: 2).round(now: at(3, 0), mayExpire: true)
+    try FileManager.default.removeItem(atPath: blocked)
+    let same = keeper(keepDays: 2)
+    #expect(await same.matters(now: at(3, 1)).count == 1)
+    try await same.round(now: at(3, 1), mayExpire: true)
+    #expect(ground.names.isEmpty, "it is not tried again yet")
+    let other = keeper(keepDays: 3)
+    try await other.round(now: at(3, 2), mayExpire: true)
+    #expect(ground.names.count == 1)
+    #expect(await other.matters(now: at(3, 3)).isEmpty)
+  }
+
   @Test(
     "What is wrong in the section is told with its line",
     arguments: [
