@@ -35,13 +35,17 @@ package struct ErasureLog: Sendable {
     return size <= 0 || (pread(descriptor, &last, 1, size - 1) == 1 && last == 0x0A)
   }
 
-  /// All that it has. A line that a stop has cut short was of an erasure that did not begin, and is passed over.
-  /// - Throws: ``BackupError`` where the file is there and cannot be read: then nobody knows what was erased.
+  /// All that it has. A line that a stop has cut short, before its closing brace, was of an erasure that did not begin,
+  /// and is passed over.
+  /// - Throws: ``BackupError`` where the file is there and cannot be read, or has a whole line that says nothing: then
+  ///   nobody knows what was erased.
   package func all() throws -> [Erasure] {
-    guard access(path, F_OK) == 0 else { return [] }
+    guard access(path, F_OK) == 0 || errno != ENOENT else { return [] }
     guard let data = FileManager.default.contents(atPath: path) else { throw refused }
-    return data.split(separator: 0x0A).compactMap {
-      try? Self.decoder.decode(Erasure.self, from: Data($0))
+    return try data.split(separator: 0x0A).compactMap { line in
+      if let erasure = try? Self.decoder.decode(Erasure.self, from: Data(line)) { return erasure }
+      guard line.last != UInt8(ascii: "}") else { throw notUnderstood }
+      return nil
     }
   }
 
@@ -58,6 +62,12 @@ package struct ErasureLog: Sendable {
 
   private var refused: BackupError {
     BackupError("\(path) cannot be read or written: \(String(cString: strerror(errno))).")
+  }
+
+  private var notUnderstood: BackupError {
+    BackupError(
+      "\(path) is damaged, or was written by a later version: one of its lines cannot be understood, so nobody knows what "
+        + "was erased. Put back a copy of it, as it lies beside the backups.")
   }
 
   private static var encoder: JSONEncoder {

@@ -133,6 +133,39 @@ struct RestoreTests {
     }
   }
 
+  @Test("Nothing is taken over of who was to be erased when a stop came between")
+  func carriedOfErased() async throws {
+    try await withFolder { path in
+      let store = try await backedUp(path)
+      let person = Person(number: 3)
+      let held = try await opportunityID(store, person)
+      try await store.write { try Storage.optOut($0, of: held, by: "bob", at: 5) }
+      let begun = try #require(
+        try await store.erasure(of: .uprn(person.uprn), id: "begun", refuses: true, now: noon))
+      try store.close()
+      let restored = try await restoreDatabase(order(path, erasures: [begun]))
+      #expect(restored.erasedAgain == 1)
+      let again = try Store(path: path)
+      #expect(try await again.optOuts().isEmpty)
+      try again.close()
+      #expect(found(person.canaries + [person.uprn], in: [path, path + "-wal"]) == [])
+    }
+  }
+
+  @Test("What an earlier restore has left behind that was cut short is gone after the next one")
+  func leftovers() async throws {
+    try await withFolder { path in
+      try await backedUp(path).close()
+      try Data("half a copy".utf8).write(to: URL(fileURLWithPath: path + ".restored"))
+      try Data("its log".utf8).write(to: URL(fileURLWithPath: path + ".restored-wal"))
+      clearCutRestore(of: path)
+      let folder = (path as NSString).deletingLastPathComponent
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(!left.contains { $0.contains(".restored") }, "\(left)")
+      try Store(path: path).close()
+    }
+  }
+
   @Test("Where the database of before cannot be read no link is good any more")
   func damaged() async throws {
     try await withFolder { path in

@@ -228,4 +228,17 @@ struct SubjectTests {
     try log.add(two)
     #expect(try log.all() == [one, two])
   }
+
+  @Test("A whole line of the log that cannot be understood stops rather than being passed over")
+  func damagedLine() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let log = ErasureLog(folder: folder)
+    try log.add(Erasure(id: "one", at: noon, prints: ["aa"], refuses: true, key: "k"))
+    let line = try String(contentsOfFile: log.path, encoding: .utf8)
+    try line.replacing("prints", with: "pr\u{0}nts").write(
+      toFile: log.path, atomically: true, encoding: .utf8)
+    #expect(throws: BackupError.self) { try log.all() }
+  }
 }
