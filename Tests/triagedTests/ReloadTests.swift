@@ -118,6 +118,19 @@ struct ReloadTests {
     #expect(journal.lines.contains { $0.contains("unknown key 'membres'") })
   }
 
+  @Test("What the last look at the audit showed outlasts a reload")
+  func audit() async throws {
+    try await whileRunning(try Instance(), RecordedJournal()) { [self] instance in
+      let seen = try await eventually("the look at the audit") {
+        try await status(instance).audit?.verified
+      }
+      try edit(
+        instance.config + "/triaged.yaml", "  from_name:", "  service_name: Other\n  from_name:")
+      #expect(try await reload(instance).isInForce)
+      #expect(try await status(instance).audit?.verified == seen)
+    }
+  }
+
   @Test(
     "What only a restart can change is refused with its place",
     arguments: [
