@@ -217,7 +217,7 @@ package struct Archive: Sendable {
 
   // MARK: - Names
 
-  private static let partial = ".partial-"
+  static let partial = ".partial-"
 
   static func name(_ export: Export) -> String {
     name(feed: export.feed, name: export.name, received: export.received)

@@ -33,6 +33,12 @@ extension Archive {
     return unlink(path + "/" + file) == 0 || errno == ENOENT
   }
 
+  /// Deletes copies that were cut short, for while nothing is put away.
+  package func deleteCutShort() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where name.hasPrefix(Archive.partial) { unlink(path + "/" + name) }
+  }
+
   /// The names of all files that lie here, of whatever feed.
   package func files() -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {

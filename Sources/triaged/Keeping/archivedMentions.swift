@@ -37,9 +37,10 @@ extension BackupKeeper {
     return mentions
   }
 
-  /// - Returns: those that could not be deleted.
+  /// And what is there of copies that were cut short. - Returns: those that could not be deleted.
   func deleteArchived(_ files: [String]) -> [String] {
     let archive = archive
+    archive.deleteCutShort()
     return files.filter { !archive.delete($0) }
   }
 

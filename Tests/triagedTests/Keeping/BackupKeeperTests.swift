@@ -144,6 +144,18 @@ struct BackupKeeperTests {
     #expect(!left.contains { $0.contains("partial") || $0.contains("restored") }, "\(left)")
   }
 
+  @Test(
+    "With what an erasure deletes of the archive goes the half of a copy that a stop has cut short")
+  func cutShortCopies() async throws {
+    let ground = try Ground()
+    let archive = ground.folder.path + "/state/archive"
+    try makePrivateFolder(archive)
+    let names = ["20261121T080000Z-list-a.csv", "20261121T080000Z-list-b.csv"]
+    for name in names + [".partial-" + names[0]] { try write("row", to: archive + "/" + name) }
+    #expect(await ground.keeper.deleteArchived([names[0]]) == [])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: archive) == [names[1]])
+  }
+
   @Test("A database that was kept aside goes with its log")
   func aside() async throws {
     let ground = try Ground("backup: {keep: 2d}")
