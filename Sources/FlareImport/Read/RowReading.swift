@@ -7,8 +7,7 @@ struct RowReading: ~Copyable {
   private var locator: Locator
   private let index: AreaIndex
   private var mapper: JobMapper
-  /// Decodes as the header was decoded, with no words for "nothing".
-  private var headings = CellText(nullWords: [])
+  private var header: RepeatedHeader
   private var collector: JobCollector
   private var problems = ProblemBook()
   private var counts = RowCounts()
@@ -17,7 +16,6 @@ struct RowReading: ~Copyable {
   private var lost = LostRowsBook()
   private let feed: String
   private let crs: String
-  private let headerStart: UInt8?
   /// Lines above the header, which may come again.
   private let titles: Set<String>
   /// Whether rows are records that name their own cells.
@@ -33,42 +31,12 @@ struct RowReading: ~Copyable {
   init(
     settings: FeedSettings, header place: HeaderPlace, ground: Ground, isRecords: Bool = false
   ) throws(ImportError) {
-    let header = place.fields
-    func refuse(
-      _ why: String, _ next: String, _ trouble: FeedTrouble = .unreadable
-    ) -> ImportError {
-      ImportError(feed: settings.name, why: why, next: next, trouble: trouble)
-    }
-    guard let zone = TimeZone(identifier: settings.timeZone) else {
-      throw refuse(
-        "No time zone is called '\(settings.timeZone)'.", "Correct the feed's time_zone.")
-    }
-    let columns: Columns
-    do {
-      columns = try Columns(settings.columns, header: header, isRecords: isRecords)
-    } catch {
-      let missing = error.headings.map(\.description).joined(separator: "; ")
-      let others = foundHeadings(header, mapped: settings.columns).map { " \($0)" } ?? ""
-      throw refuse(
-        header.isEmpty
-          ? "The export has no header row that can be read."
-          : isRecords
-            ? "Mapped columns are in no record: \(missing).\(others)"
-            : "Mapped columns are missing: \(missing).\(others)",
-        "The last good list stays in force; correct the feed's columns or the export.",
-        header.isEmpty ? .unreadable : .missingColumns)
-    }
-    var patterns: [DatePattern] = []
-    do {
-      for format in settings.dateFormats { patterns.append(try DatePattern(format)) }
-    } catch {
-      throw refuse(error.why, "Correct the feed's date_formats.")
-    }
+    let dates = try dateReader(settings)
+    let columns = try mappedColumns(settings, place.fields, isRecords: isRecords)
     self.columns = columns
+    header = RepeatedHeader(columns.header)
     mapper = JobMapper(
-      settings: settings, columns: columns,
-      dates: DateReader(
-        patterns: patterns, zone: zone, zoneMarksAreLocal: settings.zoneMarksAreLocal),
+      settings: settings, columns: columns, dates: dates,
       areas: ground.index.areas, now: ground.now)
     locator = Locator(
       columns: columns, settings: settings, ground: ground)
@@ -77,8 +45,7 @@ struct RowReading: ~Copyable {
     inAreaByArea = Array(repeating: 0, count: ground.index.areas.count)
     feed = settings.name
     crs = settings.crs
-    headerStart = header.first?.utf8.first.flatMap { $0 < 0x80 ? $0 : nil }
-    width = header.count
+    width = place.fields.count
     titles = place.titles
     self.isRecords = isRecords
     for missing in columns.missing {
@@ -123,7 +90,7 @@ struct RowReading: ~Copyable {
   @inline(__always)
   private mutating func read(_ row: RowFields, _ number: Int) {
     if row.total != width, !accept(row, number) { return }
-    if isHeader(row) {
+    if header.isRepeated(by: row) {
       unreadable(.repeatedHeader, number, "repeats the header")
       return
     }
@@ -293,28 +260,5 @@ struct RowReading: ~Copyable {
       jobs: collector.jobs, report: report, notLocated: notLocatedReferences, sha256: "")
     list.lost = lost.rows(of: counts)
     return list
-  }
-
-  /// Whether a row says what the header says: a report's second page. Nearly every row differs in
-  /// its first byte.
-  @inline(__always)
-  private mutating func isHeader(_ row: RowFields) -> Bool {
-    let first = CellText.trimmed(row[0]).first
-    guard first == headerStart || first.map({ $0 >= 0x80 }) ?? false else { return false }
-    return repeatsHeader(row)
-  }
-
-  /// Decoded as the header was.
-  @inline(never)
-  private mutating func repeatsHeader(_ row: RowFields) -> Bool {
-    guard row.count >= columns.header.count else { return false }
-    for (column, heading) in columns.header.enumerated() {
-      var cell = headings.string(row, column)
-      if column == 0, cell.unicodeScalars.first == "\u{FEFF}" {
-        cell = CellText.trimmed(String(cell.unicodeScalars.dropFirst()))
-      }
-      if cell != heading { return false }
-    }
-    return true
   }
 }
