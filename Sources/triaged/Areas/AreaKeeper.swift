@@ -24,6 +24,7 @@ actor AreaKeeper {
   private let configuration: Configuration
   private let store: Store
   private let logger: Logger
+  private let notices: AreaNotices
   private let state: Mutex<State>
 
   /// Of the files that were read last.
@@ -58,6 +59,7 @@ actor AreaKeeper {
     self.configuration = configuration
     self.store = store
     self.logger = logger
+    notices = AreaNotices(configuration: configuration)
     seen = loaded.areas.stamp
     unjudged = loaded.areas
     let day = CivilDay(now, in: configuration.timeZone)
@@ -237,8 +239,8 @@ actor AreaKeeper {
     let fresh = AreasInForce(
       set.areas, setFingerprint: set.fingerprint, since: now,
       day: CivilDay(now, in: configuration.timeZone))
-    let over = over(
-      AreasStanding(fresh, trouble: nil, timeZone: configuration.timeZone.identifier), now)
+    let over = notices.usable(
+      AreasStanding(fresh, trouble: nil, timeZone: configuration.timeZone.identifier), now: now)
     _ = try await store.takeAreas(
       set.data, fingerprint: set.fingerprint, isTold: !isKept, now: now, over: over)
     (isKept, refusedAt) = (true, nil)
@@ -249,39 +251,21 @@ actor AreaKeeper {
   }
 
   private func end(now: Date) async throws {
-    let ended = try await store.endAreaTrouble(now: now, over: over(standing(now: now), now))
+    let ended = try await store.endAreaTrouble(
+      now: now, over: notices.usable(standing(now: now), now: now))
     state.withLock { $0.trouble = nil }
     if ended { logger.notice("The boundary files say what is in force again.") }
-  }
-
-  private func over(_ standing: AreasStanding, _ now: Date) -> Notice? {
-    configuration.admin.map { admin in
-      .areasUsable(
-        inForce: standing.inForceSentence(at: now), id: UUID().uuidString.lowercased(), to: admin,
-        instance: configuration.instance,
-        words: CivilWords(zone: configuration.timeZone, now: now))
-    }
   }
 
   private func refuse(
     _ trouble: AreaTrouble, _ pictures: [(sentence: String, svg: String)], now: Date
   ) async throws {
     refusedAt = now
-    // Much of a file that is spoilt from one end to the other says no more than some of it.
-    let sentences = Array(trouble.sentences.prefix(AreaTrouble.mostSentences))
     // What this process has told already needs no pictures, which take a child process each.
     let isKnown = state.withLock { $0.trouble?.sentences == trouble.sentences }
-    let notice = configuration.admin.map { admin in
-      let pictures =
-        isKnown ? [] : pictures.map { noticePicture($0.svg, alternative: $0.sentence) }
-      return Notice.areasRefused(
-        sentences, unlisted: trouble.sentences.count - sentences.count,
-        acceptCommand: trouble.acceptCommand, pictures: pictures,
-        inForce: standing(now: now).inForceSentence(at: now),
-        id: UUID().uuidString.lowercased(), to: admin, instance: configuration.instance,
-        words: CivilWords(zone: configuration.timeZone, now: now))
-    }
-    let kept = sentences + (trouble.acceptCommand.map { [$0] } ?? [])
+    let notice = notices.refused(
+      trouble, isKnown ? [] : pictures, standing(now: now), now: now)
+    let kept = trouble.told + (trouble.acceptCommand.map { [$0] } ?? [])
     _ = try await store.beginAreaTrouble(kept, notice: notice, now: now)
     var told = trouble
     told.since = try await store.openAreaTrouble()?.began ?? now
@@ -292,7 +276,7 @@ actor AreaKeeper {
     if isNew {
       logger.error(
         "The boundary files cannot take effect; the last good areas stay in force.",
-        metadata: ["problems": "\(sentences.joined(separator: " "))"])
+        metadata: ["problems": "\(trouble.told.joined(separator: " "))"])
     }
   }
 }

@@ -13,6 +13,9 @@ struct AreaTrouble: Codable, Hashable, Sendable {
   /// So many are told; the others are counted.
   static let mostSentences = 20
 
+  /// Much of a file that is spoilt from one end to the other says no more than some of it.
+  var told: [String] { Array(sentences.prefix(AreaTrouble.mostSentences)) }
+
   var acceptCommand: String? { mark.map { "triaged areas accept \($0)" } }
 }
 
@@ -71,7 +74,7 @@ struct AreasStanding: Codable, Hashable, Sendable {
     lines.append(
       "  TROUBLE since \(words.moment(trouble.since)): the boundary files cannot take effect; the last "
         + "good areas stay in force.")
-    let told = trouble.sentences.prefix(AreaTrouble.mostSentences)
+    let told = trouble.told
     lines += told.map { "    \(plainLine($0))" }
     let more = trouble.sentences.count - told.count
     if more > 0 { lines.append("    And \(more) more: triaged check") }
