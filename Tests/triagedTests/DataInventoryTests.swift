@@ -88,6 +88,24 @@ struct DataInventoryTests {
     #expect(!html.contains("<script") && html.contains("@page{size:A4"))
   }
 
+  @Test("Services to which notes go are among the recipients, each with its agreement")
+  func services() throws {
+    let made = try inventory()
+    let rows = made.recipients.filter { $0.who == "the service" }
+    #expect(rows.map(\.agency) == ["Council", "Housing association", "Fire and rescue"])
+    #expect(rows[2].role.contains("agreement: example-3"))
+    #expect(rows[2].role.contains("is handed a note about a resident who has agreed to that"))
+  }
+
+  @Test(
+    "What lies beside the database is in it: what was kept aside, fingerprints of who was erased")
+  func besides() throws {
+    let text = try inventory().files.joined(separator: " ")
+    #expect(text.contains("aside/") && text.contains("erasures.jsonl"))
+    let columns = storedFields(of: .messages).flatMap(\.columns)
+    #expect(columns.contains("digest.facts"), "it has streets, and the names of holders")
+  }
+
   @Test("The program prints it as text, as JSON and as a page")
   func program() async throws {
     let folder = try TemporaryFolder()

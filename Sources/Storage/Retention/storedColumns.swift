@@ -77,9 +77,9 @@ let storedColumns: [String: [PersonalField?: String]] = [
   "link": [.secret: "hash", nil: "announcement expires revoked"],
   "pin_try": [.member: "member", .access: "wrong at", nil: "announcement"],
   "digest": [
-    .member: "recipient", .answer: "last_error",
+    .member: "recipient", .answer: "last_error", .mail: "facts",
     nil: """
-    id channel state created attempts attempted_at next_attempt accepted_at facts keeps_empty tried_since
+    id channel state created attempts attempted_at next_attempt accepted_at keeps_empty tried_since
     """,
   ],
   "delivery_attempt": [.answer: "why code", nil: "id digest notice at result"],

@@ -60,7 +60,8 @@ extension PersonalField {
     case .remark: "a reason that a member of the team has written"
     case .recipient: "mail address of a member of the team or the admin"
     case .mail:
-      "text of a mail to the team or the admin: number, area, kind of job; no address of a resident"
+      "text of a mail to the team or the admin, or what goes into one: number, area, street, kind of job, who holds it; no "
+        + "house number of a resident"
     case .answer: "what another mail system answered, which may name a mailbox"
     case .access: "through which link or session, what, from which kind of network"
     case .secret: "SHA-256 of links and sessions"

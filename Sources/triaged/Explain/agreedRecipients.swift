@@ -50,7 +50,7 @@ private func named(_ terms: AgreedTerms, _ member: Member) -> String {
 
 private func agencySection(_ terms: AgreedTerms) -> PlainPage.Section {
   var rows = terms.team.agencies.map { agency in
-    [agency.name, role(agency, terms.today), agreement(agency.agreement, terms.today)]
+    [agency.name, agencyRole(agency, terms.today), agreementInWords(agency.agreement, terms.today)]
   }
   let described = Set(terms.team.agencies.map(\.name))
   var seen: Set<String> = []
@@ -58,10 +58,10 @@ private func agencySection(_ terms: AgreedTerms) -> PlainPage.Section {
   where !member.agency.isEmpty && !described.contains(member.agency)
     && seen.insert(member.agency).inserted
   {
-    rows.append([member.agency, Agency.Kind.support.inWords, agreement(nil, terms.today)])
+    rows.append([member.agency, Agency.Kind.support.inWords, agreementInWords(nil, terms.today)])
   }
   rows += terms.feeds.map { feed in
-    ["The list \(feed.name)", "gives the jobs", agreement(feed.agreement, terms.today)]
+    ["The list \(feed.name)", "gives the jobs", agreementInWords(feed.agreement, terms.today)]
   }
   return PlainPage.Section(
     "On what ground",
@@ -91,7 +91,7 @@ extension Agency.Kind {
   }
 }
 
-private func role(_ agency: Agency, _ today: CivilDay) -> String {
+func agencyRole(_ agency: Agency, _ today: CivilDay) -> String {
   guard agency.kind == .enforcement, let exception = agency.exception else {
     return agency.kind.inWords
   }
@@ -101,7 +101,7 @@ private func role(_ agency: Agency, _ today: CivilDay) -> String {
     + "\(exception.until.long): \(exception.why)"
 }
 
-private func agreement(_ agreement: Agreement?, _ today: CivilDay) -> String {
+func agreementInWords(_ agreement: Agreement?, _ today: CivilDay) -> String {
   guard let agreement else { return "none is named" }
   guard let ends = agreement.ends else { return "\(agreement.reference), without end" }
   let left = ends.number - today.number

@@ -11,7 +11,8 @@ func makeInventory(_ configuration: Configuration, today: CivilDay) -> DataInven
     instance: configuration.instance, day: today.description,
     lists: configuration.feeds.map(listInventory),
     classes: DataClass.allCases.map { classInventory($0, configuration.retention) },
-    recipients: recipients(configuration.team) + roles(configuration),
+    recipients: recipients(configuration.team) + agencies(configuration.team, today)
+      + roles(configuration),
     channels: configuration.channels.sorted { $0.key < $1.key }.map(channelInventory),
     files: files(configuration), notKept: notKept(configuration))
 }
@@ -80,6 +81,20 @@ private func recipients(_ team: Team) -> [DataInventory.Recipient] {
       who: member.id, agency: member.agency,
       role: parts.isEmpty ? "is told of nothing" : parts.joined(separator: "; "),
       channels: [member.channel] + (member.alarmChannel.map { [$0] } ?? []))
+  }
+}
+
+/// Services hear of single residents too: by a note, where one has agreed to that.
+private func agencies(_ team: Team, _ today: CivilDay) -> [DataInventory.Recipient] {
+  team.agencies.map { agency in
+    var parts = [
+      agencyRole(agency, today), "agreement: \(agreementInWords(agency.agreement, today))",
+    ]
+    if agency.kind.mayHear {
+      parts.append("is handed a note about a resident who has agreed to that")
+    }
+    return DataInventory.Recipient(
+      who: "the service", agency: agency.name, role: parts.joined(separator: "; "), channels: [])
   }
 }
 
@@ -156,6 +171,9 @@ private func files(_ configuration: Configuration) -> [String] {
         + "\(CivilWords.counted(days, "day")), readable by the daemon alone.",
     "Downloads under way lie in the spool until they are read.",
     backups(configuration.backup),
+    "A database whose place a backup has taken lies in aside/ of the state folder for as long as backups are kept.",
+    "erasures.jsonl has fingerprints, by a key of this instance, of who was erased, for good: in the state folder and "
+      + "beside the backups.",
     "The contact register (register.csv and its boundary files) is the council's own file: it is read, and not copied.",
     "The team file has names, mail addresses, agencies and days of absence of the team, for as long as they stand in it.",
     "The journal has ids, numbers and counts: no address, no name, no link. How long it is kept, the machine's own "
@@ -170,7 +188,7 @@ private func files(_ configuration: Configuration) -> [String] {
 private func backups(_ settings: BackupSettings) -> String {
   let when = settings.minutes == nil ? "when somebody asks for one" : "every day"
   let how = settings.encryption == nil ? "not encrypted" : "encrypted"
-  return "Backups hold all of this: made \(when), \(how), kept for "
+  return "Backups hold the whole database: made \(when), \(how), kept for "
     + "\(CivilWords.counted(settings.keepDays, "day"))."
 }
 
