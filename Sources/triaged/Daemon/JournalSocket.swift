@@ -45,11 +45,9 @@ final class JournalSocket: Sendable {
 
   /// - Returns: `nil` where there is no such socket.
   init?(path: String) {
-    guard path.utf8.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path),
-      access(path, W_OK) == 0
-    else { return nil }
+    guard path.utf8.count <= longestSocketName, access(path, W_OK) == 0 else { return nil }
     self.path = path
-    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    descriptor = datagramSocket()
     guard descriptor >= 0 else { return nil }
   }
 
@@ -57,21 +55,8 @@ final class JournalSocket: Sendable {
 
   /// - Returns: whether the journal has taken it; not where it does not run, or where the event is too long for it.
   func send(_ fields: [(name: String, value: String)]) -> Bool {
-    let bytes = journalDatagram(fields)
     // By its address each time: a journal that was restarted has another socket there.
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    while true {
-      let sent = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          sendto(descriptor, bytes, bytes.count, 0, $0, length)
-        }
-      }
-      if sent < 0, errno == EINTR { continue }
-      return sent == bytes.count
-    }
+    sendDatagram(journalDatagram(fields), to: path, by: descriptor)
   }
 }
 

@@ -71,26 +71,12 @@ final class ServiceManager: Sendable {
   /// A datagram that is not taken within two seconds is let go.
   private func send(_ text: String) {
     guard let path else { return }
-    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = datagramSocket()
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     var patience = timeval(tv_sec: 2, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    var name = Array(path.utf8)
-    guard name.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
-    // An abstract name begins with a NUL and ends with the address (unix(7)).
-    if name[0] == UInt8(ascii: "@") { name[0] = 0 }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-    let length = MemoryLayout<sockaddr_un>.offset(of: \.sun_path)! + name.count
-    let bytes = Array(text.utf8)
-    withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = sendto(
-          descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, socklen_t(length))
-      }
-    }
+    _ = sendDatagram(Array(text.utf8), to: path, by: descriptor)
   }
 }
