@@ -97,6 +97,31 @@ struct OpeningTests {
     }
   }
 
+  @Test("What is damaged stays as it is, and so does the log that a kill has left beside it")
+  func damagedWithLog() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      let jobs = (0..<200).map { job("A\($0)", uprn: "\(20_000 + $0)") }
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      try await store.emptyLog()
+      try await store.record(pass([job("LATER", uprn: "5")], verdict([])))
+      let killed = path + ".killed"
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
+      try store.close()
+      try #require(log.count > 0)
+      let damaged = bytes.count / 2 / 16384 * 16384
+      bytes.replaceSubrange(damaged..<damaged + 4096, with: Data(repeating: 0xA5, count: 4096))
+      try bytes.write(to: URL(fileURLWithPath: killed))
+      try log.write(to: URL(fileURLWithPath: killed + "-wal"))
+      for _ in 0..<2 {
+        #expect(throws: StoreError.self) { try Store(path: killed) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == bytes)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: killed + "-wal")) == log)
+      }
+    }
+  }
+
   @Test("No page that SQLite's own check finds damaged is started on")
   func damagedPages() async throws {
     try await withFolder { path in

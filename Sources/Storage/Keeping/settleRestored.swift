@@ -19,7 +19,11 @@ struct Knowledge: Sendable {
   /// - Throws: where the file is damaged, or of a version that did not know these tables.
   init(of path: String) throws {
     var configuration = Configuration()
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+    configuration.prepareDatabase {
+      // It is kept aside as it was.
+      keepLogAtEnd($0, true)
+      try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+    }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     defer { try? queue.close() }
     func rows(_ sql: String) throws -> [[DatabaseValue]] {

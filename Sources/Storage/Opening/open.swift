@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -36,6 +37,7 @@ func openDatabase(_ path: String) throws -> DatabaseQueue {
         if try schema.hasBeenSuperseded(db) { throw StoreError.newer(file: path) }
       }
       try schema.migrate(queue)
+      try queue.inDatabase { keepLogAtEnd($0, false) }
     } catch {
       try? queue.close()
       throw error
@@ -59,12 +61,18 @@ private func makeDatabase(_ path: String) throws {
     try schema.migrate(queue)
     // Only the file is renamed, not its log: closing alone would say nothing of a page that did not reach the file.
     _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    try queue.inDatabase { keepLogAtEnd($0, false) }
     try queue.close()
   }
   let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
   guard rename(new, path) == 0, syncFolder(folder) else {
     throw StoreError.unreachable(file: path, why: String(cString: strerror(errno)))
   }
+}
+
+/// Whether the end of the connection leaves the log where it is, rather than moving it into the main file.
+func keepLogAtEnd(_ db: Database, _ keeps: Bool) {
+  csqlite_keep_log(db.sqliteConnection, keeps ? 1 : 0)
 }
 
 /// - Returns: whether what was made and renamed in the folder is on the disk.
@@ -84,6 +92,8 @@ private func configuration(_ path: String) -> Configuration {
   configuration.busyMode = .timeout(5)
   configuration.publicStatementArguments = false
   configuration.prepareDatabase { db in
+    // What turns out to be damaged is left as it is, with its log.
+    keepLogAtEnd(db, true)
     try db.execute(
       sql: """
         PRAGMA locking_mode = EXCLUSIVE;
