@@ -18,6 +18,9 @@ import time
 
 from field import Field, Forms, links_in, path_of, request, row, wait_for
 
+# Seconds that a claim may take beside a backup and a list.
+SLOWEST_CLAIM = 5
+
 
 def main():
     options = argparse.ArgumentParser()
@@ -60,6 +63,10 @@ def run(field, backups, claims, restored):
         faults.append("SIGTERM did not end the daemon well")
     if load.trouble:
         faults.append(f"a claim failed: {load.trouble}")
+    if not load.lists or len(load.acknowledged) < min(backups, claims):
+        faults.append(f"there was no load: {len(load.acknowledged)} claims and {load.lists} lists")
+    if load.slowest > SLOWEST_CLAIM:
+        faults.append(f"a claim waited {load.slowest:.1f} s")
     if slowest_restore > 60:
         faults.append(f"a restore took {slowest_restore:.0f} s")
     print(

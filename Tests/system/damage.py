@@ -2,8 +2,8 @@
 
     damage.py --triaged PROGRAM [--damages 1000] [--seed 1]
 
-Each damage is of a copy of an instance's database: some bytes of a page by chance, a whole page, a page in the place of
-another, an end that is missing, or a log whose end is torn. Where SQLite's integrity_check, asked by this script, finds a
+Each damage is of a copy of the database of an instance that was killed, with its log: some bytes of a page by chance, a
+whole page, a page in the place of another, an end that is missing, or a log whose end is torn or spoilt. Where SQLite's integrity_check, asked by this script, finds a
 fault, the daemon must end with an error that names the file and speaks of a backup, and leave every byte as it was; it may
 never make a new database in its place. Where it finds none (a free page, a torn log that is read to its last whole
 commit) it starts. And another process that holds the file, before the start or while the daemon runs, changes nothing.
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 
-from field import Field, request, row
+from field import Field, request, row, wait_for
 from oracle import copy_of, opened
 from scenarios import quiet
 
@@ -38,6 +38,7 @@ def main():
         field = Field(pathlib.Path(options.triaged).resolve(), folder, ["ann", "bob"])
         field.put_list("list.csv", [row(f"SS{at:06d}", at, street="Pipit Lane") for at in range(1, 120)])
         assert run(field)[0] == 0
+        leave_a_log(field)
         told = damages(field, pathlib.Path(folder) / "good", random.Random(options.seed), options)
         held(field)
     refused, started = told["refused"], told["started"]
@@ -45,6 +46,19 @@ def main():
         f"{options.damages} damages, seed {options.seed}: {refused} found and refused with the file left as it was,"
         f" {started} of what SQLite finds no fault with; none started on silently, none replaced")
     print("a database that another process holds is not started on, and one that the daemon holds is nobody else's")
+
+
+def leave_a_log(field):
+    """As a kill does: the newest changes are in the log alone."""
+    field.start()
+    field.wait_until_ready()
+    field.put_list("list-2.csv", [row(f"SS{at:06d}", at, street="Pipit Lane") for at in range(1, 125)])
+    wait_for("the second list", lambda: not list(field.drop.glob("*.csv")) and len(field.mails_with_links()) > 1)
+    field.kill()
+    # What no copy can be made of, and no start needs.
+    (field.state / "admin.sock").unlink(missing_ok=True)
+    if not (field.state / "triaged.sqlite-wal").stat().st_size:
+        raise SystemExit("the killed daemon has left no log")
 
 
 def run(field):
@@ -88,10 +102,12 @@ def damages(field, good, dice, options):
 
 
 def spoil(database, dice):
+    kind = dice.choice(["bytes", "bytes", "bytes", "page", "other page", "end", "zeros", "torn log", "spoilt log"])
+    if kind.endswith("log"):
+        return spoil_log(pathlib.Path(f"{database}-wal"), kind, dice)
     content = bytearray(database.read_bytes())
     pages = len(content) // PAGE
     page = dice.randrange(pages)
-    kind = dice.choice(["bytes", "bytes", "bytes", "page", "other page", "end", "zeros"])
     start = page * PAGE
     if kind == "bytes":
         for _ in range(dice.choice([1, 4, 64])):
@@ -107,6 +123,17 @@ def spoil(database, dice):
         del content[dice.randrange(len(content)) :]
     database.write_bytes(content)
     return f"{kind}, page {page}"
+
+
+def spoil_log(log, kind, dice):
+    content = bytearray(log.read_bytes())
+    at = dice.randrange(len(content))
+    if kind == "torn log":
+        del content[at:]
+    else:
+        content[at] ^= dice.randrange(1, 256)
+    log.write_bytes(content)
+    return f"{kind}, byte {at}"
 
 
 def fingerprint(state):

@@ -241,7 +241,7 @@ class Deliver(OnceScenario):
 
 
 class Migrate(OnceScenario):
-    """The database of an earlier version, at every released step, is brought up to today's."""
+    """The database of an earlier version is brought up to today's, step by step."""
 
     name = "migrate"
 
