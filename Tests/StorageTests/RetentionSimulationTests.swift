@@ -161,7 +161,6 @@ struct RetentionSimulationTests {
 
   @Test(
     "After every purge what had to go has gone, and nothing else",
-    .disabled("The town speaks of a job that a purge has taken: the proof is not whole yet."),
     .timeLimit(.minutes(30)))
   func simulated() async throws {
     let days = Self.whole ? RetentionDays() : shortDays

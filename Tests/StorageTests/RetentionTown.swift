@@ -49,8 +49,8 @@ struct RetentionTown {
   private mutating func lists() async throws {
     var changed: [Job] = []
     var gone: [JobRef] = []
-    // What has had its outcome is no reason any more.
-    for reference in try await answered() { open[reference] = nil }
+    let unanswered = try await unanswered()
+    open = open.filter { unanswered.contains($0.key) }
     for reference in open.keys.sorted() {
       guard var one = open[reference] else { continue }
       if chance(12) {
@@ -81,13 +81,15 @@ struct RetentionTown {
     }
   }
 
-  private func answered() async throws -> [String] {
+  /// What the store has and nobody has answered: of other jobs a pass does not speak. What was answered may go in the
+  /// night behind, with all that told of it.
+  private func unanswered() async throws -> Set<String> {
     try await store.read {
-      try String.fetchAll(
+      try String.fetchSet(
         $0,
         sql: """
-          SELECT job.reference FROM job JOIN opportunity ON opportunity.trigger_job = job.id
-          WHERE opportunity.state = 'done'
+          SELECT reference FROM job
+          WHERE NOT EXISTS (SELECT 1 FROM opportunity WHERE trigger_job = job.id AND state = 'done')
           """)
     }
   }
