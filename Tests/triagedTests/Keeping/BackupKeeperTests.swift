@@ -156,6 +156,32 @@ struct BackupKeeperTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: archive) == [names[1]])
   }
 
+  @Test("An erasure that was cut short is ended: in the archive, and in every backup of before")
+  func endsErasures() async throws {
+    let ground = try Ground("backup: {keep: 3d}")
+    let state = ground.folder.path + "/state"
+    let before = try await ground.keeper.make(now: at(1, 0))
+    try makePrivateFolder(state + "/archive")
+    try write("row", to: state + "/archive/20261121T080000Z-list-a.csv")
+    let erasure = try #require(
+      try await ground.store.erasure(
+        of: .uprn("100031234567"), id: "cut", refuses: true, now: at(2, 0)))
+    try ErasureLog(folder: state).add(erasure)
+    _ = try await ground.store.erase(
+      .uprn("100031234567"), as: erasure,
+      audit: AuditRow(
+        at: at(2, 0), actor: "", mark: AuditMark(), action: "subject erase", opportunity: nil))
+    #expect(try await ground.store.erasuresWithFiles() == ["cut"])
+
+    try await ground.keeper.round(now: at(3, 0), mayExpire: true)
+    #expect(try await ground.store.erasuresWithFiles().isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state + "/archive").isEmpty)
+    #expect(ground.names.count == 2, "a fresh one, and the one of before")
+    let backup = try Store(path: before.file)
+    #expect(try await backup.refusals() != nil, "it knows of the erasure now")
+    try backup.close()
+  }
+
   @Test("A database that was kept aside goes with its log")
   func aside() async throws {
     let ground = try Ground("backup: {keep: 2d}")
