@@ -172,10 +172,7 @@ struct Daemon: Sendable {
   /// Once it is in force: what other settings have made stale is done anew.
   func takeOver(from earlier: Configuration, now: Date) async {
     ground.reloads.granted(at: now)
-    let before = Dictionary(
-      earlier.feeds.map { ($0.name, $0.settings) }, uniquingKeysWith: { one, _ in one })
-    ground.turns.forget(
-      configuration.feeds.filter { before[$0.name] != $0.settings }.map(\.name))
+    ground.turns.exchange(earlier.feeds, for: configuration.feeds)
     do {
       // Often the configuration was mended because of it.
       _ = try await store.renewFailed(now: now)

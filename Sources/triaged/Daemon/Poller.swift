@@ -93,10 +93,10 @@ actor Poller {
     try await readAgainWhereRedrawn(inputs, now: now)
     let ended = configuration.endedFeeds(on: CivilDay(now, in: configuration.timeZone))
     for feed in configuration.feeds where !ended.contains(feed.name) {
-      var turn = turns[feed.name] ?? Turn()
+      var turn = turns[feed] ?? Turn()
       guard turn.isDue(now) else { continue }
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
-      turns[feed.name] = turn
+      turns[feed] = turn
       nextPoll.set(nil)
       step()
       try await pollInTrouble(feed, now: now)
@@ -106,7 +106,7 @@ actor Poller {
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
     let next =
-      turns.first(of: configuration.feeds.map(\.name))?.next ?? now.addingTimeInterval(60)
+      turns.first(of: configuration.feeds)?.next ?? now.addingTimeInterval(60)
     nextPoll.set(next)
     // A register that is being saved takes effect when it has been still for some seconds.
     let most = inputs.isRegisterBeingSaved ? RegisterStillness.settles : 15
@@ -116,7 +116,7 @@ actor Poller {
   private func step() { failures.pulses.steps(LoopName.poll.rawValue) }
 
   /// A feed is polled at the next round, whatever its cadence.
-  func comeBack(to feed: String, now: Date) {
+  func comeBack(to feed: Feed, now: Date) {
     // Who has asked for patience, or fails, is left in peace: its next list is read by the new areas anyway.
     guard let turn = turns[feed], turn.failures == 0 else { return }
     turns[feed]?.comeBack(in: 0, at: now)
@@ -175,12 +175,12 @@ actor Poller {
       done += 1
       try await putAway(export, feed, source, now: now)
     }
-    if outcome != .unread { turns[feed.name]?.failures = 0 }
+    if outcome != .unread { turns[feed]?.failures = 0 }
     // What waits to be read may be what could not be.
     if outcome == .done, found.settling.isEmpty || done > 0 {
       try await watch.end(feed.name, [.notRead], now: now)
     }
-    if found.exports.isEmpty, turns[feed.name]?.mustNote(now) == true {
+    if found.exports.isEmpty, turns[feed]?.mustNote(now) == true {
       try await store.unchanged(feed: feed.name, state: nil, now: now)
     }
   }
@@ -191,7 +191,7 @@ actor Poller {
     try await watch.end(feed.name, over, now: now)
     // The list that was read last is there again, whatever stood in its place meanwhile.
     if found.isSameAsTaken { try await watch.end(feed.name, [.unreadable], now: now) }
-    if let soon = found.pollAgainAfter { turns[feed.name]?.comeBack(in: soon, at: now) }
+    if let soon = found.pollAgainAfter { turns[feed]?.comeBack(in: soon, at: now) }
     try await watch.noteAlarms(found.alarms, of: feed.name, now: now)
     for trouble in found.troubles {
       try await watch.begin(feed.name, .notPutAway, "\(trouble.why) \(trouble.next)", now: now)
@@ -210,7 +210,7 @@ actor Poller {
     }
     let why =
       (error as? ImportError).map { "\($0.why) \($0.next)" } ?? transfer?.why ?? "\(error)"
-    let next = turns[feed.name]?.next.timeIntervalSince(now) ?? 0
+    let next = turns[feed]?.next.timeIntervalSince(now) ?? 0
     try await watch.begin(
       feed.name, .unreachable, "No list came: \(why)", now: now,
       patience: feed.settings.source.isFar ? FeedWatch.patience(untilNextPoll: next) : 0)

@@ -26,7 +26,7 @@ extension Poller {
       case .folder, .remoteFolder:
         guard try await readArchivedAgain(feed, now: now) else { continue }
       case .file, .url, .open311:
-        if redrawn[feed.name] != nil { comeBack(to: feed.name, now: now) }
+        if redrawn[feed.name] != nil { comeBack(to: feed, now: now) }
       }
       redrawn[feed.name] = inputs.areasFingerprint
     }
