@@ -57,7 +57,9 @@ func withOffice<Answer: Codable & Sendable>(
         + "(\(sockets.joined(separator: ", "))): run this as the daemon's user or root, and see that "
         + "--state, --config and --runtime are the daemon's.")
   } catch {
-    throw complain("\(error)")
+    let advice = restoreAdvice(
+      error, folder: configuration.backup.folder, state: configuration.state)
+    throw complain("\(error)\(advice)")
   }
 }
 

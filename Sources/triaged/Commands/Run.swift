@@ -53,9 +53,12 @@ struct Run: AsyncParsableCommand {
     let deadline = ContinuousClock.now + .seconds(5)
     while true {
       do {
-        return try await Daemon(loaded, logger: logger) { [state = places.state] error in
+        let (state, backups) = (
+          places.absolute(places.state), loaded.configuration?.backup.folder
+        )
+        return try await Daemon(loaded, logger: logger) { error in
           // Nobody knows what is on the disk: nothing more is written, by any loop or page, and nobody is waited for.
-          let reason = ExitReason(error, state: state)
+          let reason = ExitReason(error, state: state, backups: backups)
           tell(reason, manager)
           _exit(reason.code.rawValue)
         }
