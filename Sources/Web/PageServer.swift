@@ -1,4 +1,3 @@
-import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -39,8 +38,7 @@ package final class PageServer: Sendable {
     do {
       try await application.run()
     } catch  where !begun.load(ordering: .acquiring) {
-      let why = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
-      throw ListenError(host: settings.host, port: settings.port, why: why ?? "\(error)")
+      throw ListenError(.pages, host: settings.host, port: settings.port, error)
     }
   }
 

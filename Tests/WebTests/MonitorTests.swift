@@ -24,7 +24,7 @@ struct MonitorTests {
       }, readiness: { readiness }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       onRunning: { isRunning.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await site.service().run() }
+      group.addTask { try await site.run() }
       group.addTask {
         guard let port = await ports.first(where: { _ in true }) else { return }
         try await body("127.0.0.1:\(port)")

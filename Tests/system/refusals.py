@@ -29,7 +29,7 @@ def main():
     options.add_argument("--triaged", required=True)
     options = options.parse_args()
     triaged = pathlib.Path(options.triaged).resolve()
-    cases = [wrong_key, missing_password, no_credentials, damaged, locked, port_taken, socket_taken, no_folder]
+    cases = [wrong_key, missing_password, no_credentials, damaged, locked, port_taken, monitor_taken, monitor_nowhere, socket_taken, no_folder]
     for case in cases:
         with tempfile.TemporaryDirectory() as folder:
             field = Field(triaged, folder, ["ann", "bob"])
@@ -123,6 +123,22 @@ def port_taken(field):
     listener.listen()
     field.listeners = [listener]
     return 69, [f"port {field.port}", "'listen'"]
+
+
+def monitor_taken(field):
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    field.listeners = [listener]
+    port = listener.getsockname()[1]
+    edit(field, "instance: field", f"instance: field\nmonitor: {{host: 127.0.0.1, port: {port}}}")
+    return 69, [f"port {port}", "'monitor'"]
+
+
+def monitor_nowhere(field):
+    """An address of no interface of this machine (RFC 5737)."""
+    edit(field, "instance: field", "instance: field\nmonitor: {host: 192.0.2.77, outside: true}")
+    return 69, ["192.0.2.77", "'monitor'"]
 
 
 def socket_taken(field):

@@ -22,7 +22,8 @@ struct ExitReasonTests {
       (StoreError.unreachable(file: "/state", why: "no"), .disk),
       // SQLITE_IOERR_FSYNC, SQLITE_FULL, SQLITE_CANTOPEN, SQLITE_CONSTRAINT.
       (refused(1034), .disk), (refused(13), .disk), (refused(14), .disk), (refused(19), .other),
-      (ListenError(host: "127.0.0.1", port: 8480, why: "in use"), .address),
+      (ListenError(.pages, host: "127.0.0.1", port: 8480, why: "in use"), .address),
+      (ListenError(.monitor, host: "127.0.0.1", port: 9480, why: "in use"), .address),
       (AdminSocketError.inUse("/run/admin.sock"), .address),
       (StartError("The folder /state cannot be made.", .disk), .disk),
       (CocoaError(.fileNoSuchFile), .other),

@@ -2,15 +2,17 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import Synchronization
 
 /// Where monitors ask: `/metrics`, `/livez` and `/readyz` on an address of their own, and nothing else.
 ///
 /// Prometheus scrapes no Unix socket, so what the admin socket tells of metrics can be had here too. There is no sign-in:
 /// whoever reaches the address may read them, and they hold no personal data.
-package struct MonitorSite: Sendable {
+package final class MonitorSite: Sendable {
   private let responder: MonitorResponder
   private let host: String
   private let port: Int
+  private let begun = Atomic<Bool>(false)
   private let logger: Logger
   private let onRunning: @Sendable (_ port: Int) async -> Void
 
@@ -34,8 +36,17 @@ package struct MonitorSite: Sendable {
   /// Monitors are few; who opens more connections than these waits.
   private static let mostConnections = 32
 
-  /// The server, to be run in a service group. Ends on graceful shutdown.
-  package func service() -> some ApplicationProtocol {
+  /// Ends on graceful shutdown.
+  /// - Throws: ``ListenError`` where the address cannot be had.
+  package func run() async throws {
+    do {
+      try await application.run()
+    } catch  where !begun.load(ordering: .acquiring) {
+      throw ListenError(.monitor, host: host, port: port, error)
+    }
+  }
+
+  private var application: some ApplicationProtocol {
     Application(
       responder: responder,
       server: .http1(
@@ -48,7 +59,8 @@ package struct MonitorSite: Sendable {
         address: .hostname(host, port: port),
         availableConnectionsDelegate: MaximumAvailableConnections(
           Self.mostConnections, logger: logger)),
-      onServerRunning: { [onRunning] channel in
+      onServerRunning: { [self] channel in
+        begun.store(true, ordering: .releasing)
         await onRunning(channel.localAddress?.port ?? 0)
       },
       logger: logger)

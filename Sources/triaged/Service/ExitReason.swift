@@ -9,7 +9,7 @@ struct ExitReason: Hashable {
     case database = 65
     /// A file that the configuration names is missing or cannot be used.
     case file = 66
-    /// The address of the pages or the admin socket is in use.
+    /// The address of the pages or for monitors, or the admin socket, is in use.
     case address = 69
     case other = 70
     /// The disk cannot be read or written, or is full.

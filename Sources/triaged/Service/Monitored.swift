@@ -18,11 +18,15 @@ final class Monitored: Sendable {
   func exchange(for facts: Facts) { self.facts.withLock { $0 = facts } }
 
   /// Where monitors ask that can speak to no Unix socket.
-  func site(_ settings: MonitorSettings, logger: Logger) -> MonitorSite {
+  /// - Parameter onRunning: called once they are answered.
+  func site(
+    _ settings: MonitorSettings, logger: Logger, onRunning: @escaping @Sendable () async -> Void
+  ) -> MonitorSite {
     MonitorSite(
       host: settings.host, port: settings.port,
       metrics: { (try await self.inForce.metrics(), MetricsText.type) },
-      readiness: { await self.inForce.readiness() }, logger: logger)
+      readiness: { await self.inForce.readiness() }, logger: logger,
+      onRunning: { _ in await onRunning() })
   }
 
   private var inForce: Facts { facts.withLock { $0 } }

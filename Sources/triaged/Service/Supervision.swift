@@ -31,7 +31,7 @@ struct Supervision: Sendable {
     let parts = try daemon.parts(started: started, manager: manager)
     let inForce = InForce()
     let loops = inForce.exchange(for: parts.loops)
-    let doors = try open(parts, inForce)
+    let (doors, monitor) = try open(parts, inForce)
     let reload: Reloads.Ask? = reading.map { read in
       let reloader = Reloader(daemon, doors, started: started, manager: manager, read: read)
       return { now in await reloader.reload(now: now) }
@@ -39,7 +39,7 @@ struct Supervision: Sendable {
     ground.reloads.begin(at: started, ask: reload)
     defer { ground.reloads.end() }
     var group = ServiceGroupConfiguration(
-      services: services(doors, loops, reload),
+      services: services(doors, monitor, loops, reload),
       gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(20)
     try await ServiceGroup(configuration: group).run()
@@ -48,17 +48,19 @@ struct Supervision: Sendable {
   }
 
   private func checkThatNobodyListens() throws {
-    var places = [(configuration.listenHost, configuration.listenPort)]
-    if let monitor = configuration.monitor { places.append((monitor.host, monitor.port)) }
-    for (host, port) in places
+    var places = [(ListenError.Door.pages, configuration.listenHost, configuration.listenPort)]
+    if let monitor = configuration.monitor { places.append((.monitor, monitor.host, monitor.port)) }
+    for (door, host, port) in places
     where ["127.0.0.1", "localhost"].contains(host) && !isFree(port) {
-      throw ListenError(host: host, port: port, why: "another program listens there")
+      throw ListenError(door, host: host, port: port, why: "another program listens there")
     }
   }
 
-  /// What a reload exchanges. Nothing is begun yet.
-  private func open(_ parts: Daemon.Parts, _ inForce: InForce) throws -> Reloader.Doors {
-    let doors = Doors(2, whenOpen: tellThatItRuns)
+  /// What a reload exchanges, and where monitors ask. Nothing is begun yet.
+  private func open(
+    _ parts: Daemon.Parts, _ inForce: InForce
+  ) throws -> (Reloader.Doors, MonitorSite?) {
+    let doors = Doors(configuration.monitor == nil ? 2 : 3, whenOpen: tellThatItRuns)
     let pages = PageServer(
       parts.site, logger: logger, onRunning: { _ in await doors.opened() })
     let admin = try AdminSite(
@@ -66,8 +68,13 @@ struct Supervision: Sendable {
       onRunning: { await doors.opened() })
     // Before anything is begun, so that a refusal is all that is said.
     try admin.removeLeftover()
-    return Reloader.Doors(
-      inForce: inForce, pages: pages, admin: admin, monitored: Monitored(parts.monitored))
+    let monitored = Monitored(parts.monitored)
+    let monitor = configuration.monitor.map {
+      monitored.site($0, logger: logger, onRunning: { await doors.opened() })
+    }
+    return (
+      Reloader.Doors(inForce: inForce, pages: pages, admin: admin, monitored: monitored), monitor
+    )
   }
 
   private func tellThatItRuns() async {
@@ -84,7 +91,8 @@ struct Supervision: Sendable {
 
   /// The last of them hears of the end first (`ServiceGroup`).
   private func services(
-    _ doors: Reloader.Doors, _ loops: [RepeatingService], _ reload: Reloads.Ask?
+    _ doors: Reloader.Doors, _ monitor: MonitorSite?, _ loops: [RepeatingService],
+    _ reload: Reloads.Ask?
   ) -> [any Service] {
     var services: [any Service] = [
       Watchdog(manager: manager, pulses: ground.failures.pulses, logger: logger),
@@ -93,9 +101,7 @@ struct Supervision: Sendable {
       TransferStop(ground: ground),
       doors.inForce.service(),
     ]
-    if let monitor = configuration.monitor {
-      services.append(doors.monitored.site(monitor, logger: logger).service())
-    }
+    if let monitor { services.append(ClosureService { try await monitor.run() }) }
     services += loops
     if let reload { services.append(HangupWatch { _ = await reload(.now) }) }
     services.append(ShutdownWatch(flag: ground.stop, manager: manager))
