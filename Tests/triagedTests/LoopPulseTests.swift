@@ -49,6 +49,18 @@ struct LoopPulseTests {
     #expect(pulses.hanging(at: start + .seconds(12)).isEmpty)
   }
 
+  @Test("What reads a list, or waits until one is recorded, may take as long as a list")
+  func waitsForLists() async throws {
+    let instance = try Instance()
+    let daemon = try await instance.daemon(RecordedJournal())
+    let loops = try daemon.parts(started: .now, manager: .none).loops
+    for name in [LoopName.poll, .areas, .areasTold, .retention] {
+      let loop = try #require(loops.first { $0.name == name.rawValue })
+      #expect(loop.longest >= longestPollStep, "\(name)")
+    }
+    await daemon.close()
+  }
+
   @Test("A loop tells of its rounds, its waits and its end by itself")
   func loop() async throws {
     let failures = OwnFailures()

@@ -48,10 +48,11 @@ struct Loops: Sendable {
     }
   }
 
-  /// Of its own, so that no slow feed holds an edit up.
+  /// Of its own, so that no slow feed holds an edit up. It reads the newest lists again, and waits for one that is just
+  /// recorded.
   private var areas: RepeatingService {
     let (areas, poller) = (daemon.areas, daemon.poller)
-    return loop(.areas, afterFailure: .seconds(10)) {
+    return loop(.areas, afterFailure: .seconds(10), longest: longestPollStep) {
       if try await areas.look(now: .now) { try await poller.areasChanged(now: .now) }
       return .seconds(5)
     }
@@ -136,9 +137,10 @@ struct Loops: Sendable {
     }
   }
 
+  /// Nothing is deleted while a list is recorded.
   private var retention: RepeatingService {
     let (retention, audit) = (daemon.retention, daemon.audit)
-    return loop(.retention) {
+    return loop(.retention, longest: longestPollStep) {
       try await retention.round(now: .now)
       try await audit.round(now: .now)
       return .seconds(3600)
