@@ -325,6 +325,7 @@ def judge(told, chosen, missing, options, seconds):
                 faults.append({"why": f"{kind.name}, {how}: not one point was met"})
     for name, why in missing.items():
         print(f"LEFT OUT: {name}: {why}")
+        faults.append({"why": f"{name} was left out: {why}"})
     met = sum(1 for result in told if result["hit"])
     print(f"{met} points of {len(chosen)} scenarios ({options.how}) in {seconds:.0f} s, seed {options.seed}")
     if faults:
