@@ -68,6 +68,23 @@ struct RetentionTableTests {
     }
   }
 
+  @Test("Rows of an opportunity or a job that go by their age stay under a legal hold")
+  func held() async throws {
+    try await withStore { store in
+      let schema = try await schema(store)
+      for table in storedTables {
+        guard case .aged(let age) = table.leaving else { continue }
+        // What hangs on a message is of an opportunity by that message.
+        let isTheirs =
+          !schema[table.name, default: []].isDisjoint(with: ["opportunity", "job"])
+          || ["opportunity", "job", "notice", "delivery_attempt"].contains(table.name)
+        #expect(
+          (age.held != nil) == isTheirs,
+          "\(table.name): say in storedTables.swift what a legal hold keeps of it")
+      }
+    }
+  }
+
   @Test("What has personal data goes by days, or a sentence says why not")
   func ends() {
     let forGood = Set(

@@ -211,7 +211,8 @@ struct DeskWatchTests {
         try await watch.round(now: now + ahead + at, machine: machine)
         try await Retention(
           configuration: counter.configuration, store: counter.feed.store,
-          clock: counter.feed.clock, logger: Logger(label: "test")
+          clock: counter.feed.clock, recording: counter.feed.poller.recording,
+          logger: Logger(label: "test")
         ).round(now: now + ahead + at, machine: machine)
       }
       #expect(try await states() == before)

@@ -37,4 +37,24 @@ struct PastJobsTests {
     #expect(try await feed.jobs().map(\.id.reference) == ["SS7"])
     try await feed.end()
   }
+
+  @Test("A job of which a pass speaks goes when that pass is recorded, and not before")
+  func duringAPass() async throws {
+    let feed = try WatchedFeed()
+    try feed.put("one.csv", rows, at: monday)
+    try await feed.round(monday + 60)
+    // As a pass that has read what is known, and has still to record what it makes of it.
+    let recording = await feed.poller.recording
+    await recording.enter()
+    let (retention, later) = (await feed.retention(), monday + 150 * day)
+    let purge = Task {
+      try await retention.round(now: later, machine: .since(WatchedFeed.monday, later))
+    }
+    _ = try await eventually("the purge to wait") { recording.waiting == 1 ? true : nil }
+    #expect(try await feed.jobs().map(\.id.reference) == ["SS2"])
+    recording.leave()
+    try await purge.value
+    #expect(try await feed.jobs().isEmpty)
+    try await feed.end()
+  }
 }

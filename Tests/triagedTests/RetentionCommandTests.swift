@@ -67,9 +67,11 @@ struct RetentionCommandTests {
     try await withCounter { counter in
       let start = WatchedFeed.monday
       let store = counter.feed.store
+      let recording = await counter.feed.poller.recording
       func retention() -> Retention {
         Retention(
           configuration: counter.configuration, store: store, clock: counter.feed.clock,
+          recording: recording,
           logger: Logger(label: "test") { _ in JournalLogHandler() })
       }
       var office = await counter.office()

@@ -132,11 +132,15 @@ final class WatchedFeed {
       [.modificationDate: instant], ofItemAtPath: drop + "/" + name)
   }
 
+  func retention() async -> Retention {
+    await Retention(
+      configuration: poller.configuration, store: store, clock: clock,
+      recording: poller.recording, logger: poller.logger)
+  }
+
   /// What the retention loop does.
   func purge(_ now: Date) async throws {
-    try await Retention(
-      configuration: poller.configuration, store: store, clock: clock, logger: poller.logger
-    ).round(now: now, machine: .since(WatchedFeed.monday, now))
+    try await retention().round(now: now, machine: .since(WatchedFeed.monday, now))
   }
 
   @discardableResult

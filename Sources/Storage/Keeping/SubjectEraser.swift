@@ -79,18 +79,7 @@ struct SubjectEraser {
     var ids = Set(
       try String.fetchAll(
         db,
-        sql: """
-          SELECT notice FROM desk_event_notice JOIN desk_event ON desk_event.id = event
-            WHERE opportunity IN (SELECT value FROM json_each(?1))
-          UNION SELECT notice FROM desk_told_notice
-            WHERE opportunity IN (SELECT value FROM json_each(?1))
-          UNION SELECT outing_notice.notice FROM outing_notice JOIN outing ON outing.id = outing
-            WHERE opportunity IN (SELECT value FROM json_each(?1))
-          UNION SELECT notice FROM outcome_reminder
-            WHERE opportunity IN (SELECT value FROM json_each(?1))
-          UNION SELECT notice FROM other_door_notice
-            WHERE job IN (SELECT value FROM json_each(?2))
-          """, arguments: [opportunities, jobs]))
+        sql: noticesAbout(opportunities: "?1", jobs: "?2"), arguments: [opportunities, jobs]))
     for street in try streets(opportunities, jobs) {
       ids.formUnion(
         try String.fetchAll(

@@ -18,6 +18,8 @@ package enum ErasureRefusal: Error, Hashable, Sendable {
 package struct ErasedRows: Hashable, Sendable, Codable {
   package var jobs = 0, opportunities = 0, claims = 0, outcomes = 0, consents = 0
   package var announcements = 0, notices = 0, reachedPlaces = 0, optOuts = 0
+  /// Jobs of others that stay, and of which it is not known any more that they were about them.
+  package var complaintsAbout = 0
   /// Kept: that they asked not to be contacted is what keeps them from being contacted.
   package var keptOptOuts = 0
 
@@ -41,15 +43,18 @@ extension Store {
       let rows = try SubjectRows(db, match)
       try mayErase(db, match, rows)
       let identifiers = match.identifiers
-      guard !identifiers.isEmpty, refuses || !rows.isEmpty else { return nil }
+      guard !identifiers.isEmpty,
+        try refuses || !rows.isEmpty || !complaintsAbout(db, match.parties).isEmpty
+      else { return nil }
       let key = try ErasureKey(db)
       return Erasure(
-        id: id, at: now, prints: identifiers.map(key.print), refuses: refuses, key: key.name)
+        id: id, at: now, prints: withParties(identifiers).map(key.print), refuses: refuses,
+        key: key.name)
     }
   }
 
   /// Erases everything of a subject, in one transaction, with the row that says so, one in the audit and the mails
-  /// to those who held something of it; then the log is emptied, so that the bytes are in neither file.
+  /// to those who held something of it; then the file is written anew, so that the bytes are in neither it nor its log.
   ///
   /// With `refuses` it goes with what says that they asked not to be contacted: nothing of them is stored any more,
   /// so nobody is sent to them.
@@ -64,12 +69,13 @@ extension Store {
       guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }
       let rows = try SubjectRows(db, match)
       try mayErase(db, match, rows)
-      let erased = try SubjectEraser(db, refuses: erasure.refuses).erase(rows, notices: notices)
+      var erased = try SubjectEraser(db, refuses: erasure.refuses).erase(rows, notices: notices)
+      erased.complaintsAbout = try forgetParties(db, match.parties.contains)
       try note(db, erasure, rows: erased.sum)
       try writeAudit(db, audit)
       return erased
     }
-    try await emptyLog()
+    try await rewrite()
     return erased
   }
 
@@ -95,11 +101,12 @@ extension Store {
         let rows = try SubjectRows(
           db, isTheirs: test.holds, isReference: { test.holds($0) })
         let erased = try SubjectEraser(db, refuses: erasure.refuses).erase(rows) { _, _ in nil }
+        _ = try forgetParties(db, test.holds(party:))
         try note(db, erasure, rows: erased.sum)
       }
       return unknown.count
     }
-    if count > 0 { try await emptyLog() }
+    if count > 0 { try await rewrite() }
     return count
   }
 
@@ -127,7 +134,9 @@ extension Store {
     }
   }
 
-  /// Writes the whole file anew, so that it has no free pages and no slack of earlier rows.
+  /// Writes the whole file anew, so that it has no free pages and no slack of earlier rows: with `secure_delete` SQLite
+  /// overwrites what is deleted, but not the copies of it that may lie beside the rows of a page that it has once
+  /// put in order. Meanwhile nobody else uses the store, and the file is held in memory.
   package func rewrite() async throws {
     try await access { try $0.execute(sql: "VACUUM") }
     try await emptyLog()
@@ -140,15 +149,19 @@ package struct RefusedSubjects: Sendable {
   let prints: Set<String>
   let closedAreas: Set<String>
 
-  /// The jobs that may be stored.
+  /// The jobs that may be stored, others' without whom they are about where that is one of these.
   package func allowed(_ jobs: [Job]) -> [Job] {
     let test = PrintTest(key, prints)
-    return jobs.filter { job in
-      if closedAreas.contains(job.area) { return false }
-      if prints.isEmpty { return true }
+    return jobs.compactMap { job in
+      if closedAreas.contains(job.area) { return nil }
+      if prints.isEmpty { return job }
       let words = PlaceWords(
         key: nil, address: job.place.address, postcode: job.place.postcode, uprn: job.place.uprn)
-      return !test.holds(words) && !test.holds(job.id)
+      if test.holds(words) || test.holds(job.id) { return nil }
+      guard let party = job.otherParty, test.holds(party: party) else { return job }
+      var job = job
+      job.otherParty = nil
+      return job
     }
   }
 }
@@ -176,6 +189,15 @@ private func mayErase(_ db: Database, _ match: SubjectMatch, _ rows: SubjectRows
     subjects.insert(SubjectMatch.identifier(JobRef(feed: row[0], reference: row[1])))
     if let key = row[2] as String? { subjects.insert(key) }
   }
+  // With an opportunity of two households what is held of the other one goes too.
+  subjects.formUnion(
+    try String.fetchAll(
+      db,
+      sql: """
+        SELECT address_key FROM opportunity WHERE id IN (SELECT value FROM json_each(?1))
+        UNION SELECT address_key FROM second_household
+          WHERE opportunity IN (SELECT value FROM json_each(?1))
+        """, arguments: [try json(rows.opportunities.sorted())]))
   let reasons = try String.fetchAll(
     db,
     sql: "SELECT DISTINCT why FROM legal_hold WHERE subject IN (SELECT value FROM json_each(?))",

@@ -42,7 +42,8 @@ extension Store {
       guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }
       let rows = try SubjectRows(db, match)
       return SubjectFinding(
-        classes: try subjectClasses(db, rows), uprnsThere: match.severalUPRNs.sorted(),
+        classes: try subjectClasses(db, rows) + complaintClass(db, match),
+        uprnsThere: match.severalUPRNs.sorted(),
         sameBuilding: try sameBuilding(db, match, rows),
         holds: try String.fetchAll(
           db,
@@ -58,6 +59,25 @@ extension Store {
             """, arguments: [try json(rows.opportunities.sorted())]))
     }
   }
+}
+
+/// Of others' jobs only which they are: what else is known of them is theirs.
+private func complaintClass(
+  _ db: Database, _ match: SubjectMatch
+) throws -> [SubjectFinding.Class] {
+  let rows = try Row.fetchAll(
+    db,
+    sql: """
+      SELECT feed.name AS feed, reference, received FROM job JOIN feed ON feed.id = job.feed
+      WHERE job.id IN (SELECT value FROM json_each(?)) ORDER BY job.id
+      """, arguments: [try json(complaintsAbout(db, match.parties))])
+  if rows.isEmpty { return [] }
+  return [
+    .init(
+      name: "complaints_about",
+      what: "Jobs of others that a list says are about this address; kept as a fingerprint of it.",
+      rows: rows.map(fields))
+  ]
 }
 
 /// Of jobs only: what else hangs from them.
@@ -179,14 +199,8 @@ private let subjectTables = [
   SubjectTable(
     name: "notices", what: "Mails to members and leaders about it.",
     sql: """
-      SELECT recipient, channel, subject, body, state, created FROM notice WHERE id IN (
-        SELECT notice FROM desk_event_notice JOIN desk_event ON desk_event.id = event WHERE \(ofOpportunities)
-        UNION SELECT notice FROM desk_told_notice WHERE \(ofOpportunities)
-        UNION SELECT outing_notice.notice FROM outing_notice JOIN outing ON outing.id = outing
-          WHERE \(ofOpportunities)
-        UNION SELECT notice FROM outcome_reminder WHERE \(ofOpportunities)
-        UNION SELECT notice FROM other_door_notice WHERE job IN (SELECT value FROM json_each(?2)))
-      ORDER BY created, id
+      SELECT recipient, channel, subject, body, state, created FROM notice
+      WHERE id IN (\(noticesAbout(opportunities: "?1", jobs: "?2"))) ORDER BY created, id
       """),
   SubjectTable(
     name: "other_door", what: "Jobs of which leaders were told that they may be for safeguarding.",

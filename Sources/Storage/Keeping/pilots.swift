@@ -117,7 +117,7 @@ extension Store {
       guard !rows.isEmpty else { return [] }
       let key = try ErasureKey(db)
       let all = Erasure(
-        id: ids.0, at: now, prints: identifiers.sorted().map(key.print), refuses: false,
+        id: ids.0, at: now, prints: withParties(identifiers).map(key.print), refuses: false,
         key: key.name)
       let refused = Erasure(
         id: ids.1, at: now, prints: optedOut.sorted().map(key.print), refuses: true, key: key.name)
@@ -125,13 +125,15 @@ extension Store {
     }
   }
 
-  /// Erases everything of a closed pilot's area. The audit stays: it names nobody there.
+  /// Erases everything of a closed pilot's area but what a legal hold names, which goes by its days when that is ended.
+  /// The audit stays: it names nobody there.
   package func erasePilot(
     _ area: String, as erasures: [Erasure], audit: AuditRow, now: Date
   ) async throws -> ErasedRows {
     let erased = try await write { db in
-      let rows = try pilotRows(db, area).rows
-      let erased = try SubjectEraser(db, refuses: true).erase(rows) { _, _ in nil }
+      let (rows, identifiers, _) = try pilotRows(db, area)
+      var erased = try SubjectEraser(db, refuses: true).erase(rows) { _, _ in nil }
+      erased.complaintsAbout = try forgetParties(db, partyPrints(identifiers).contains)
       for erasure in erasures {
         try db.execute(
           sql: "INSERT INTO erasure (id, at, prints, refuses, rows) VALUES (?, ?, ?, ?, ?)",
@@ -146,7 +148,7 @@ extension Store {
       try writeAudit(db, audit)
       return erased
     }
-    try await emptyLog()
+    try await rewrite()
     return erased
   }
 }
@@ -154,20 +156,25 @@ extension Store {
 private func pilotRows(
   _ db: Database, _ area: String
 ) throws -> (rows: SubjectRows, identifiers: Set<String>, optedOut: Set<String>) {
+  let held = try SubjectRows(heldIn: db)
   let jobs = try Int64.fetchSet(db, sql: "SELECT id FROM job WHERE area = ?", arguments: [area])
+    .subtracting(held.jobs)
   let opportunities = try Int64.fetchSet(
     db,
     sql: """
       SELECT id FROM opportunity WHERE area = ?1
       UNION SELECT id FROM opportunity
         WHERE trigger_job IN (SELECT id FROM job WHERE area = ?1)
-      """, arguments: [area])
+      """, arguments: [area]
+  ).subtracting(held.opportunities)
   var rows = SubjectRows(jobs: jobs, opportunities: opportunities)
   var identifiers = Set(
     try Row.fetchAll(
       db,
-      sql: "SELECT feed.name, reference FROM job JOIN feed ON feed.id = job.feed WHERE area = ?",
-      arguments: [area]
+      sql: """
+        SELECT feed.name, reference FROM job JOIN feed ON feed.id = job.feed
+        WHERE job.id IN (SELECT value FROM json_each(?))
+        """, arguments: [try json(jobs.sorted())]
     ).map { SubjectMatch.identifier(JobRef(feed: $0[0], reference: $0[1])) })
   var optedOut: Set<String> = []
   func names(_ words: PlaceWords) -> [String] {

@@ -29,6 +29,8 @@ struct StoredTable: Sendable {
     var since: String
     /// Only rows for which this holds go; SQL. `:snapshots` is a JSON list of feeds whose lists say what is gone.
     var only = "1"
+    /// Which of them a legal hold keeps all the same; SQL, of ``Held``; `nil`: none.
+    var held: String?
     /// In the place of the rows, what is emptied: the assignments of an UPDATE.
     var emptying: String?
   }
@@ -42,13 +44,18 @@ struct StoredTable: Sendable {
   /// Rows that go by their age.
   init(
     _ name: String, _ dataClass: DataClass, since: String, only: String = "1",
-    emptying: String? = nil
+    held: String? = nil, emptying: String? = nil
   ) {
-    self.init(name, dataClass, .aged(Age(since: since, only: only, emptying: emptying)))
+    self.init(
+      name, dataClass, .aged(Age(since: since, only: only, held: held, emptying: emptying)))
   }
 }
 
 extension StoredTable.Age {
+  /// The rows that go, if their time is over.
+  var mayGo: String { held.map { "(\(only)) AND NOT ifnull(\($0), 0)" } ?? "(\(only))" }
   /// The rows whose time was over at `:limit`.
-  var isDue: String { "(\(since)) < :limit AND (\(only))" }
+  var isDue: String { "(\(since)) < :limit AND \(mayGo)" }
+  /// Those that would go with them but for a legal hold.
+  var isHeldBack: String? { held.map { "(\(since)) < :limit AND (\(only)) AND (\($0))" } }
 }

@@ -8,6 +8,8 @@ package struct PurgeResult: Hashable, Sendable {
   package var rows: [String: Int] = [:]
   /// Those that went for their age.
   package var aged: [DataClass: Int] = [:]
+  /// Those that would have gone with them but for a legal hold.
+  package var held: [DataClass: Int] = [:]
 
   package init() {}
 
@@ -21,7 +23,7 @@ package struct PurgeResult: Hashable, Sendable {
 }
 
 extension Store {
-  /// Deletes what is older than it may be kept (``storedTables``), in the file and in its log, and writes down how
+  /// Deletes what is older than it may be kept (``storedTables``), in the file and in its log (``rewrite()``), and writes down how
   /// much of each class, in the same transaction.
   ///
   /// - Parameters:
@@ -36,7 +38,12 @@ extension Store {
       try noteRun(db, result, limits, now: now)
       return result
     }
-    if result != PurgeResult() { try await emptyLog() }
+    // What went for its age does so in the night behind its last day: once a day nobody waits long for that.
+    if !result.aged.isEmpty {
+      try await rewrite()
+    } else if !result.rows.isEmpty {
+      try await emptyLog()
+    }
     return result
   }
 
@@ -59,20 +66,25 @@ private func purgeTables(
   _ db: Database, _ limits: RetentionLimits, _ snapshotFeeds: Set<String>, now: Date
 ) throws -> PurgeResult {
   var result = PurgeResult()
-  let snapshots = try json(snapshotFeeds.sorted())
+  let arguments = try RetentionArguments(db, snapshotFeeds: snapshotFeeds)
   func run(_ sql: String, limit: Int64? = nil) throws -> Int {
-    try db.execute(sql: sql, arguments: ["limit": limit, "snapshots": snapshots])
+    try db.execute(sql: sql, arguments: arguments.bound(limit: limit))
     return db.changesCount
   }
   for table in storedTables {
     switch table.leaving {
     case .aged(let age):
-      guard let limit = limits[table.dataClass] else { continue }
+      guard let limit = limits[table.dataClass].map({ milliseconds($0.instant) }) else { continue }
+      if arguments.hasHeld, let heldBack = age.isHeldBack {
+        let count = try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM \(table.name) WHERE \(heldBack)",
+          arguments: arguments.bound(limit: limit))!
+        if count > 0 { result.held[table.dataClass, default: 0] += count }
+      }
       let change = age.emptying.map { "UPDATE \(table.name) SET \($0)" }
       result.add(
-        try run(
-          "\(change ?? "DELETE FROM \(table.name)") WHERE \(age.isDue)",
-          limit: milliseconds(limit.instant)), table, isAged: true)
+        try run("\(change ?? "DELETE FROM \(table.name)") WHERE \(age.isDue)", limit: limit), table,
+        isAged: true)
     case .chained:
       guard let limit = limits[table.dataClass] else { continue }
       result.add(

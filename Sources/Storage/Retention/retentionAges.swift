@@ -26,12 +26,12 @@ package struct PurgeNote: Hashable, Sendable {
 
 extension Store {
   /// By class, how old the oldest row is and how many are past the limits. What stays for another reason (an open
-  /// opportunity, a consent that stands) does not count.
+  /// opportunity, a consent that stands, a legal hold) does not count.
   package func dataAges(
     past limits: RetentionLimits, snapshotFeeds: Set<String>, now: Date
   ) async throws -> [DataClass: DataAge] {
     try await read { db in
-      let snapshots = try json(snapshotFeeds.sorted())
+      let arguments = try RetentionArguments(db, snapshotFeeds: snapshotFeeds)
       var ages: [DataClass: DataAge] = [:]
       for table in storedTables {
         guard let limit = limits[table.dataClass] else { continue }
@@ -40,7 +40,7 @@ extension Store {
         case .aged(let age):
           sql = """
             SELECT min(since), count(*) FILTER (WHERE since < :limit)
-            FROM (SELECT (\(age.since)) AS since FROM \(table.name) WHERE \(age.only))
+            FROM (SELECT (\(age.since)) AS since FROM \(table.name) WHERE \(age.mayGo))
             """
         case .chained:
           // Rows behind one that may not go yet wait for it.
@@ -55,8 +55,7 @@ extension Store {
         case .with, .unused, .condition, .overwritten: continue
         }
         let row = try Row.fetchOne(
-          db, sql: sql,
-          arguments: ["limit": milliseconds(limit.instant), "snapshots": snapshots])!
+          db, sql: sql, arguments: arguments.bound(limit: milliseconds(limit.instant)))!
         var age = ages[table.dataClass] ?? DataAge()
         age.overdue += row[1] as Int
         if let since = date(row[0]) { age.oldest = min(age.oldest ?? since, since) }

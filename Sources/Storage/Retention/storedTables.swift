@@ -4,7 +4,8 @@ import Triage
 ///
 /// A table that stands here twice has rows of two kinds. What is open or held stays with its jobs, whatever its age.
 /// What nobody ever claimed goes with its days; what was claimed stays for as long as claims and outcomes do, without
-/// the jobs and messages that made it. `RetentionTableTests` holds the list against the schema.
+/// the jobs and messages that made it. What a legal hold names stays until it is ended. `RetentionTableTests` holds the
+/// list against the schema.
 let storedTables: [StoredTable] =
   opportunityTables + messageTables + noticeTables + listTables + sessionTables + standingTables
 
@@ -13,12 +14,17 @@ private let opportunityEnded =
 private let wasClaimed = "EXISTS (SELECT 1 FROM claim WHERE claim.opportunity = opportunity.id)"
 
 private let opportunityTables = [
-  StoredTable("opportunity", .claims, since: "ended_at", only: wasClaimed),
-  StoredTable("opportunity", .offers, since: "ended_at", only: "NOT \(wasClaimed)"),
+  StoredTable(
+    "opportunity", .claims, since: "ended_at", only: wasClaimed, held: "id \(Held.opportunity)"),
+  StoredTable(
+    "opportunity", .offers, since: "ended_at", only: "NOT \(wasClaimed)",
+    held: "id \(Held.opportunity)"),
   StoredTable("second_household", .offers, .with("opportunity")),
   // The register is asked for what is open only.
-  StoredTable("reached_place", .offers, since: "\(opportunityEnded) reached_place.opportunity"),
-  StoredTable("claim", .claims, since: "ended_at"),
+  StoredTable(
+    "reached_place", .offers, since: "\(opportunityEnded) reached_place.opportunity",
+    held: "opportunity \(Held.opportunity)"),
+  StoredTable("claim", .claims, since: "ended_at", held: "opportunity \(Held.opportunity)"),
   StoredTable("outcome", .claims, .with("claim")),
   StoredTable("consent", .claims, .with("outcome")),
   StoredTable("visit_try", .claims, .with("opportunity")),
@@ -43,7 +49,7 @@ private let standingConsent = """
 private let messageTables = [
   StoredTable(
     "announcement", .messages, since: "\(opportunityEnded) announcement.opportunity",
-    only: "NOT (\(standingConsent))"),
+    only: "NOT (\(standingConsent))", held: "opportunity \(Held.opportunity)"),
   StoredTable("link", .messages, .with("announcement")),
   StoredTable("pin_try", .messages, .with("announcement")),
   StoredTable(
@@ -58,14 +64,19 @@ private let messageTables = [
     only: "state NOT IN \(owedStates) AND (facts NOTNULL OR keeps_empty = 1)",
     emptying: "facts = NULL, keeps_empty = 0"),
   StoredTable("announcement_slot", .messages, since: "due"),
-  StoredTable("delivery_attempt", .messages, since: "at"),
+  StoredTable(
+    "delivery_attempt", .messages, since: "at",
+    held: """
+      notice \(Held.notice)
+      OR digest IN (SELECT digest FROM announcement WHERE opportunity \(Held.opportunity))
+      """),
 ]
 
 private let noticeTables = [
   StoredTable("feed_episode", .notices, since: "ended"),
   StoredTable("matter", .notices, since: "ended"),
   StoredTable("area_trouble", .notices, since: "ended"),
-  StoredTable("notice", .notices, since: "ended_at"),
+  StoredTable("notice", .notices, since: "ended_at", held: "id \(Held.notice)"),
   StoredTable("notice_picture", .notices, .with("notice")),
   StoredTable("desk_event_notice", .notices, .with("notice")),
   StoredTable("desk_told_notice", .notices, .with("notice")),
@@ -96,7 +107,8 @@ private let listTables = [
         WHERE place > \(mostReports))
       """)),
   StoredTable("unplaced", .jobs, since: "listed"),
-  StoredTable("job", .jobs, since: jobSince, only: restsOnNothingOpen),
+  StoredTable(
+    "job", .jobs, since: jobSince, only: restsOnNothingOpen, held: "job.id \(Held.job)"),
   StoredTable("opportunity_job", .jobs, .with("job")),
   StoredTable("other_door", .jobs, .with("job")),
   StoredTable("other_door_notice", .jobs, .with("job")),

@@ -23,7 +23,10 @@ extension AdminOffice {
     var closing = PilotClosing(isDone: wish.isMeant, pilots: [], eraseOn: day.description)
     for area in areas {
       let counts = try await store.pilotCounts(of: area).anonymous
-      closing.pilots.append(.init(area: area, name: names[area] ?? area, counts: counts))
+      closing.pilots.append(
+        .init(
+          area: area, name: names[area] ?? area, counts: counts,
+          legallyHeld: try await store.legallyHeld(in: area)))
     }
     guard wish.isMeant else { return closing }
     await backups.gate.enter()

@@ -24,7 +24,7 @@ extension AdminOffice {
           + "hour; 'triaged purge --dry-run' tells what would go.")
     }
     let last = try await store.lastPurge()
-    let gone =
+    let purged =
       wish.dryRun
       ? try await retention.kept.wouldPurge(now: now) : try await retention.purge(now: now)
     let ages = try await retention.kept.ages(now: now)
@@ -32,13 +32,13 @@ extension AdminOffice {
     let zone = configuration.timeZone
     return RetentionReport(
       timeZone: zone.identifier, now: now, isDryRun: wish.dryRun, isClockTrusted: isTrusted,
-      lastPurge: last,
+      lastPurge: last, legalHolds: try await store.legalHolds(),
       classes: DataClass.allCases.map { dataClass in
         let days = configuration.retention[dataClass]
         let oldest = ages[dataClass]?.oldest
         return RetentionReport.Line(
           dataClass: dataClass, days: days, before: limits[dataClass]?.day.description,
-          count: gone[dataClass] ?? 0, oldest: oldest,
+          count: purged.aged[dataClass] ?? 0, held: purged.held[dataClass] ?? 0, oldest: oldest,
           goesOn: goesOn(dataClass, oldest, days).map(\.description),
           overdue: ages[dataClass]?.overdue ?? 0)
       })

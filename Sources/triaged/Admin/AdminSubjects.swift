@@ -86,7 +86,9 @@ extension AdminOffice {
       try wish.query(), why: why, by: plainLine(wish.by),
       audit: audit(wish, "subject hold by \(wish.how)", now: now), now: now)
     guard count > 0 else { throw AdminRefusal(.misuse, "A text says nothing of whose it is.") }
-    return Done(done: "Nothing of them is erased on request until 'triaged subject release'.")
+    return Done(
+      done:
+        "Nothing of them is deleted, on request or by its days, until 'triaged subject release'.")
   }
 
   func endLegalHold(_ wish: SubjectWish, now: Date) async throws -> Done {

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Triage
 
 /// What `triaged purge` did, or would do, class by class. Names nobody and no place.
@@ -11,6 +12,7 @@ struct RetentionReport: Codable, Hashable {
   var isClockTrusted: Bool
   /// Before this one; `nil`: there was none.
   var lastPurge: Date?
+  var legalHolds: LegalHolds
   var classes: [Line]
 
   struct Line: Codable, Hashable {
@@ -21,6 +23,8 @@ struct RetentionReport: Codable, Hashable {
     var before: String?
     /// Rows or files that went, or would go, without what hangs on them.
     var count: Int
+    /// Rows past their time that a legal hold keeps, likewise.
+    var held: Int
     /// From when the days of the oldest that is left are counted.
     var oldest: Date?
     /// The day on which that one goes.
@@ -45,6 +49,11 @@ extension RetentionReport {
     lines.append(
       lastPurge.map { "The purge came round last \(words.fullMoment($0))." }
         ?? "The purge has not come round yet.")
+    if let oldest = legalHolds.oldest {
+      lines.append(
+        "Legal holds: \(CivilWords.grouped(legalHolds.count)), the oldest since \(words.fullMoment(oldest)). What one "
+          + "names does not go.")
+    }
     for line in classes { lines += ["", sentence(line, words)] }
     return lines.joined(separator: "\n")
   }
@@ -68,6 +77,11 @@ extension RetentionReport {
       text +=
         " The oldest\(isDryRun ? "" : " that is left") counts from "
         + "\(CivilDay(oldest, in: zone).long) and goes on \(goesOn.long)."
+    }
+    if line.held > 0 {
+      text +=
+        " \(CivilWords.counted(line.held, "row")) past \(line.held == 1 ? "its" : "their") time "
+        + "\(line.held == 1 ? "is" : "are") kept by a legal hold."
     }
     if line.overdue > 0 {
       text += " OVERDUE: \(CivilWords.counted(line.overdue, what)) should have gone two days ago."

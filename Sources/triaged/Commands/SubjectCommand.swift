@@ -137,16 +137,18 @@ struct SubjectCommand: ParsableCommand {
 
   struct Hold: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Refuses every erasure on request of somebody, until the hold is ended.",
+      abstract: "Keeps everything of somebody from being deleted, until the hold is ended.",
       discussion: """
-        Days of retention go on: export what is to be kept for longer.
+        Neither a request nor the days of retention nor the end of a pilot delete what the database has of them. Lists in
+        the archive, backups and rows of the audit go by their days all the same: copy what is needed of them
+        (docs/subject-requests.md). 'triaged purge --dry-run' tells how much is past its time and kept.
 
         Example: triaged subject hold --uprn 100031234567 --why "Claim 22/117, ask Legal"
         """)
 
     @OptionGroup var subject: Subject
 
-    @Option(name: .long, help: "The reason, for whoever asks for an erasure.")
+    @Option(name: .long, help: "The reason, for whoever looks why it is still there.")
     var why: String
 
     func run() async throws {
@@ -164,6 +166,8 @@ struct SubjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Ends a legal hold.",
       discussion: """
+        What is past its time by then goes with the next purge, within the hour.
+
         Example: triaged subject release --uprn 100031234567
         Ends with 1 if no hold names them.
         """)

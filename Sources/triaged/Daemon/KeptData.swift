@@ -8,15 +8,14 @@ struct KeptData: Sendable {
   let configuration: Configuration
   let store: Store
 
-  /// How much ``Retention/purge(now:)`` would delete, by class.
-  func wouldPurge(now: Date) async throws -> [DataClass: Int] {
+  /// What ``Retention/purge(now:)`` would delete.
+  func wouldPurge(now: Date) async throws -> PurgeResult {
     let (archive, held, refused) = try await lists(now: now)
-    var counts = try await store.purgeWouldDelete(
-      configuration.retentionLimits(now: now), snapshotFeeds: configuration.snapshotFeeds, now: now
-    ).aged
+    var result = try await store.purgeWouldDelete(
+      configuration.retentionLimits(now: now), snapshotFeeds: configuration.snapshotFeeds, now: now)
     let exports = archive.look(now: now, sparing: held, refused: refused).due.count
-    if exports > 0 { counts[.archive] = exports }
-    return counts
+    if exports > 0 { result.aged[.archive] = exports }
+    return result
   }
 
   /// How old what is kept is, by class; overdue is what should have gone two days ago.

@@ -11,6 +11,9 @@ final class OneAtATime: Sendable {
 
   private let state = Mutex(State())
 
+  /// How many have come and are not let through yet.
+  var waiting: Int { state.withLock { $0.waiting.count } }
+
   /// Waits until all that came before have left.
   func enter() async {
     await withCheckedContinuation { continuation in

@@ -10,6 +10,8 @@ struct Retention: Sendable {
   let configuration: Configuration
   let store: Store
   let clock: ClockWatch
+  /// A pass speaks of the jobs that it has read: none of them goes until it is recorded.
+  let recording: OneAtATime
   let logger: Logger
 
   func round(now: Date, machine: MachineTime = .now()) async throws {
@@ -30,21 +32,22 @@ struct Retention: Sendable {
     try await clock.isTrusted(now: now, machine: machine)
   }
 
-  /// Deletes what is past its time, in the archive and in the database. - Returns: how much, by class.
+  /// Deletes what is past its time, in the archive and in the database.
   @discardableResult
-  func purge(now: Date) async throws -> [DataClass: Int] {
+  func purge(now: Date) async throws -> PurgeResult {
     let (archive, held, refused) = try await kept.lists(now: now)
     let exports = archive.purge(now: now, sparing: held, refused: refused)
-    let result = try await store.purge(
+    await recording.enter()
+    defer { recording.leave() }
+    var result = try await store.purge(
       configuration.retentionLimits(now: now), snapshotFeeds: configuration.snapshotFeeds, now: now)
-    var gone = result.aged
-    if exports > 0 { gone[.archive] = exports }
-    for (dataClass, count) in gone.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    if exports > 0 { result.aged[.archive] = exports }
+    for (dataClass, count) in result.aged.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       logger.notice(
         "What was past its time was deleted.",
         metadata: ["class": "\(dataClass.rawValue)", "count": "\(count)"])
     }
-    return gone
+    return result
   }
 }
 

@@ -58,6 +58,10 @@ extension DataInventory {
         .quiet(
           "What is past its time is deleted every hour and overwritten with zeros, in the file and in its log; how many "
             + "rows went of which class is written down."),
+        .text(
+          "What a legal hold names ('triaged subject hold') is kept for as long as the hold stands, whatever its days; "
+            + "'triaged purge --dry-run' tells how many stand, since when, and how much they keep past its time."
+        ),
       ])
   }
 

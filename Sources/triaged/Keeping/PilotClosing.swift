@@ -19,6 +19,8 @@ struct PilotClosing: Codable, Sendable {
     var name: String
     /// By what is counted; "fewer than 5" where there are that few.
     var counts: [String: String]
+    /// Jobs and opportunities that a legal hold names: they stay until it is ended.
+    var legallyHeld = 0
     /// Rows that were erased; `nil` where none were yet.
     var erased: Int?
   }
@@ -34,6 +36,9 @@ struct PilotClosing: Codable, Sendable {
     for pilot in pilots {
       lines.append("\(pilot.name) (\(pilot.area))")
       lines += pilot.counts.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+      if pilot.legallyHeld > 0 {
+        lines.append("  Kept by a legal hold, until it is ended: \(hidden(pilot.legallyHeld))")
+      }
       if let erased = pilot.erased {
         lines.append("  Erased: \(CivilWords.counted(erased, "row"))")
       }

@@ -16,6 +16,12 @@ struct ClosePilotTests {
     }
     #expect(try await program.triaged(["close-pilot", "--area", "nowhere"]).code == 2)
     #expect(try await program.triaged(["close-pilot"]).code == 2)
+    let subject = ["--ref", "street-scene:SS1"]
+    #expect(
+      try await program.triaged(["subject", "hold", "--why", "Claim 22"] + subject).code == 0)
+    let under = try await program.triaged(["close-pilot", "--area", "new-cross"])
+    #expect(under.output.contains("  Kept by a legal hold, until it is ended: fewer than 5\n"))
+    #expect(try await program.triaged(["subject", "release"] + subject).code == 0)
     let dry = try await program.triaged(["close-pilot", "--area", "new-cross"])
     #expect(dry.code == 0 && dry.output.contains("  jobs: 6\n"), "\(dry.output)\(dry.errors)")
     #expect(dry.output.contains("Nothing was closed."))

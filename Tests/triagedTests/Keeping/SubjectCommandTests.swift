@@ -180,6 +180,8 @@ struct SubjectCommandTests {
     #expect(held.code == 0, "\(held.errors)")
     let refused = try await program.triaged(["subject", "erase", "--yes"] + Self.subject)
     #expect(refused.code == 1 && refused.errors.contains("Claim 22/117"))
+    let dry = try await program.triaged(["purge", "--dry-run"])
+    #expect(dry.output.contains("\nLegal holds: 1, the oldest since "))
     #expect(try await program.triaged(["subject", "release"] + Self.subject).code == 0)
     #expect(try await program.triaged(["subject", "release"] + Self.subject).code == 1)
     for wrong in [
