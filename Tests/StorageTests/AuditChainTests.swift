@@ -83,7 +83,7 @@ struct AuditChainTests {
       let id = change.hasPrefix("id") ? 5 : 3
       try tamper(path, "UPDATE audit SET \(change) WHERE id = \(id)")
       let check = try await verified(path)
-      guard case .row(let found, _) = check.fault else {
+      guard case .row(let found) = check.fault else {
         Issue.record("not found: \(change)")
         return
       }
@@ -109,7 +109,7 @@ struct AuditChainTests {
       _ = try await written(path, 5)
       try tamper(path, sql)
       let check = try await verified(path)
-      guard case .row(let found, _) = check.fault else {
+      guard case .row(let found) = check.fault else {
         Issue.record("not found")
         return
       }
@@ -184,6 +184,58 @@ struct AuditChainTests {
         UPDATE audit_checkpoint SET through = 2, hash = (SELECT hash FROM audit WHERE id = 2);
         DELETE FROM audit WHERE id <= 2;
         """)
+      #expect(try await verified(path).fault == .beginning)
+    }
+  }
+
+  @Test(
+    "A break that was acknowledged is told as such, and another change at the same row is a new one"
+  )
+  func acknowledged() async throws {
+    try await withFolder { path in
+      _ = try await written(path, 5)
+      try tamper(
+        path, "UPDATE audit SET actor = 'bob' WHERE id = 2; UPDATE audit SET at = 0 WHERE id = 4")
+      let broken = try await verified(path)
+      #expect(broken.breaks.map(\.fault) == [.row(2), .row(4)] && broken.rows == 1)
+      let store = try Store(path: path)
+      try await store.acknowledge(
+        broken.breaks, note: "A disk that failed: see 22/117.", actor: "admin",
+        mark: AuditMark(via: "command by x"), now: noon)
+      let known = try await store.verifyAudit()
+      #expect(known.breaks == [] && known.acknowledged.map(\.fault) == [.row(2), .row(4)])
+      #expect(known.acknowledged.first?.note == "A disk that failed: see 22/117.")
+      #expect(known.rows == 5 && known.head == 7, "three of before and the two that say so")
+      try store.close()
+      try tamper(path, "UPDATE audit SET actor = 'charlie' WHERE id = 2")
+      let again = try await verified(path)
+      #expect(again.breaks.map(\.fault) == [.row(2)])
+      #expect(again.acknowledged.map(\.fault) == [.row(4)])
+    }
+  }
+
+  @Test("Of a beginning that was acknowledged nobody is told again until it is another one")
+  func acknowledgedBeginning() async throws {
+    try await withFolder { path in
+      _ = try await written(path, 5)
+      func behead(_ id: Int) throws {
+        try tamper(
+          path,
+          """
+          UPDATE audit_checkpoint SET through = \(id), hash = (SELECT hash FROM audit WHERE id = \(id));
+          DELETE FROM audit WHERE id <= \(id);
+          """)
+      }
+      try behead(2)
+      let store = try Store(path: path)
+      let broken = try await store.verifyAudit()
+      #expect(broken.fault == .beginning)
+      try await store.acknowledge(
+        broken.breaks, note: "Known.", actor: "admin", mark: AuditMark(), now: noon)
+      let known = try await store.verifyAudit()
+      #expect(known.fault == nil && known.acknowledged.map(\.fault) == [.beginning])
+      try store.close()
+      try behead(3)
       #expect(try await verified(path).fault == .beginning)
     }
   }

@@ -36,8 +36,11 @@ struct RetentionCommandTests {
     #expect(auditMatters(AuditCheck()).matters.isEmpty)
     #expect(auditMatters(AuditCheck()).unseen.isEmpty)
     var check = AuditCheck()
-    check.fault = .row(7, at: now)
-    #expect(auditMatters(check).matters.map(\.kind) == [.audit])
+    check.breaks = [7, 9, 12].map { AuditBreak(row: $0, bears: [1], fits: [2]) }
+    let told = auditMatters(check).matters
+    #expect(told.map(\.kind) == [.audit])
+    #expect(told[0].sentence.hasPrefix("Row 7 of the audit does not fit"))
+    #expect(told[0].sentence.hasSuffix(" 2 further places do not fit either."))
   }
 
   @Test("Status says when it was, and the head of the audit; metrics have a line for each class")

@@ -4,26 +4,24 @@ import Triage
 
 /// What a look at the whole chain of the audit shows.
 package struct AuditCheck: Hashable, Sendable {
-  /// Rows that fit, from where the chain begins.
+  /// Rows that fit, from where the chain begins to the first break.
   package var rows = 0
   /// The number and hash of the last of them; of an empty audit where the next one begins.
   package var head = Int64(0)
   package var hash: [UInt8] = AuditChain.beginning
   /// Rows that have gone with their time since there is a chain.
   package var purged = 0
-  /// What does not fit; `nil`: everything does.
-  package var fault: AuditFault?
+  /// What does not fit and nobody has acknowledged, in the order of the chain.
+  package var breaks: [AuditBreak] = []
+  /// What does not fit, and a person has said that they know of it.
+  package var acknowledged: [AuditAcknowledgement] = []
   /// Whether the hash that was asked for is one of the chain; `nil`: none was.
   package var hasPinned: Bool?
 
   package init() {}
-}
 
-package enum AuditFault: Hashable, Sendable {
-  /// This row, or what stood before it, is not as it was written.
-  case row(Int64, at: Date)
-  /// The chain does not begin where the last purge left it.
-  case beginning
+  /// The first of ``breaks``.
+  package var fault: AuditFault? { breaks.first?.fault }
 }
 
 extension Store {
@@ -33,37 +31,48 @@ extension Store {
   /// that was noted elsewhere.
   /// - Parameter pinned: the first digits of such a hash.
   package func verifyAudit(pinned: String? = nil) async throws -> AuditCheck {
-    var check = AuditCheck()
-    var found = false
-    func look(_ hash: [UInt8]) {
-      if let pinned, hexadecimal(hash).hasPrefix(pinned) { found = true }
+    let (start, acknowledgements) = try await read {
+      (try auditBeginning($0), try auditAcknowledgements($0))
     }
-    let start = try await read { try auditBeginning($0) }
-    (check.head, check.hash) = (start.through, start.hash)
+    var check = AuditCheck()
+    var hasPinned = false
+    func look(_ hash: [UInt8]) {
+      if let pinned, hexadecimal(hash).hasPrefix(pinned) { hasPinned = true }
+    }
+    func note(_ found: AuditBreak) {
+      if let known = acknowledgements[found.words] {
+        check.acknowledged.append(known)
+      } else {
+        check.breaks.append(found)
+      }
+    }
+    var at = start
+    (check.head, check.hash) = at
     look(check.hash)
     var isFirst = true
     while true {
-      let (from, before) = (check.head, check.hash)
-      let part = try await read { try readAudit($0, after: from, before) }
+      let from = at
+      let part = try await read { try readAudit($0, after: from.through, from.hash) }
       if let beginning = part.beginning {
         // A purge has come round meanwhile: it goes on from there.
-        (check.head, check.hash) = (beginning.through, beginning.hash)
+        at = beginning
+        if check.breaks.isEmpty { (check.head, check.hash) = at }
         continue
       }
-      check.rows += part.fitting.count
-      for row in part.fitting {
-        (check.head, check.hash) = (row.id, row.hash)
+      for row in part.rows {
+        at = (row.id, row.hash)
+        if let found = row.found { note(found) }
+        guard check.breaks.isEmpty else { continue }
+        if row.found == nil { check.rows += 1 }
+        (check.head, check.hash) = at
         look(row.hash)
       }
       if isFirst { check.purged = part.purged }
       isFirst = false
-      check.fault = part.fault
-      if check.fault != nil || part.isLast { break }
+      if part.isLast { break }
     }
-    if check.fault == nil, try await !read({ try beginsWhereItWasLeft($0) }) {
-      check.fault = .beginning
-    }
-    if pinned != nil { check.hasPinned = found }
+    if let found = try await read({ try breakAtBeginning($0) }) { note(found) }
+    if pinned != nil { check.hasPinned = hasPinned }
     return check
   }
 
@@ -74,8 +83,8 @@ extension Store {
 }
 
 private struct AuditPart {
-  var fitting: [(id: Int64, hash: [UInt8])] = []
-  var fault: AuditFault?
+  /// With the hash that each bears, and what does not fit there.
+  var rows: [(id: Int64, hash: [UInt8], found: AuditBreak?)] = []
   var isLast = false
   var purged = 0
   /// Where the chain begins now, where that is behind what was to be read.
@@ -112,26 +121,25 @@ private func readAudit(
   var count = 0
   while let row = try rows.next() {
     count += 1
-    let stored: Data? = Data.fromDatabaseValue(row["hash"])
+    let stored = Data.fromDatabaseValue(row["hash"]).map { Array($0) } ?? []
     let hash = AuditChain.hash(after: previous, row)
-    guard stored.map({ Array($0) }) == hash else {
-      let at = Int64.fromDatabaseValue(row[1]) ?? 0
-      part.fault = .row(Int64.fromDatabaseValue(row[0]) ?? 0, at: instant(at))
-      return part
-    }
-    part.fitting.append((row[0], hash))
-    previous = hash
+    let id = Int64.fromDatabaseValue(row[0]) ?? 0
+    part.rows.append(
+      (id, stored, stored == hash ? nil : AuditBreak(row: id, bears: stored, fits: hash)))
+    // What was written behind a break rests on what stands there.
+    previous = stored
   }
   part.isLast = count < rowsAtOnce
   return part
 }
 
 /// The newest row about a purge says where the chain begins since then; before the first it begins at nothing.
-private func beginsWhereItWasLeft(_ db: Database) throws -> Bool {
+private func breakAtBeginning(_ db: Database) throws -> AuditBreak? {
   let beginning = try auditBeginning(db)
   let said = try String.fetchOne(
     db, sql: "SELECT result FROM audit WHERE action = ? ORDER BY id DESC LIMIT 1",
     arguments: [purgeOfAudit])
-  guard let said else { return beginning.hash == AuditChain.beginning }
-  return said == checkpointInWords(beginning.through, beginning.hash)
+  let words = checkpointInWords(beginning.through, beginning.hash)
+  let fits = said.map { $0 == words } ?? (beginning.hash == AuditChain.beginning)
+  return fits ? nil : AuditBreak(beginning: words)
 }

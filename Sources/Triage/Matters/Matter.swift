@@ -150,7 +150,7 @@ extension Matter.Kind {
     case .disk: "there is room on the disk again"
     case .backup: "the daily backup was made again"
     case .retention: "nothing is kept for longer than it may be"
-    case .audit: "the audit fits again"
+    case .audit: "the audit fits again, or what does not fit was acknowledged"
     case .registerExpired, .registerReview, .rulesReview, .agreementEnds, .secondmentEnds,
       .secondmentEnded, .mix, .deadLetter:
       "over: \(headline(subject))"
@@ -200,8 +200,8 @@ extension Matter.Kind {
         + "has jumped nothing is deleted. 'triaged purge' does it now and says what is left."
     case .audit:
       "Take a copy of the state folder before anything else, and find out who could write it: the daemon changes no row "
-        + "that it has written. A backup of before shows what stood there. It is over when a purge has taken the row, or "
-        + "a whole backup is restored."
+        + "that it has written. A backup of before shows what stood there. When that is settled, 'triaged audit "
+        + "acknowledge' writes down what came of it, and only what does not fit beside it is told again."
     }
   }
 

@@ -8,6 +8,18 @@ struct AuditVerifyWish: Codable {
   var head: String?
 }
 
+/// What is asked for with `audit acknowledge`.
+struct AuditAcknowledgeWish: Codable {
+  /// The row that `audit verify` names; 0: the beginning.
+  var row: Int64
+  var note: String
+  /// The name of the machine's user.
+  var by: String
+
+  /// Characters that a note has at most.
+  static let longest = 500
+}
+
 /// What is asked for with `audit list`.
 struct AuditListWish: Codable {
   var opportunity: Int64?
@@ -18,15 +30,45 @@ struct AuditListWish: Codable {
 extension AdminOffice {
   func verifyAudit(_ wish: AuditVerifyWish, now: Date) async throws -> AuditReport {
     let pinned = try wish.head.map(pinnedHash)
-    let check =
-      if let audit {
-        try await audit.look(pinned: pinned, now: now)
-      } else {
-        try await store.verifyAudit(pinned: pinned)
-      }
-    return AuditReport(
-      rows: check.rows, purged: check.purged, head: hexadecimal(check.hash), last: check.head,
-      fault: check.fault?.sentence, hasPinned: check.hasPinned)
+    return auditReport(try await checkAudit(pinned: pinned, now: now))
+  }
+
+  /// Writes down that somebody knows of what does not fit, and what came of it: of that nobody is told any more.
+  func acknowledgeAudit(_ wish: AuditAcknowledgeWish, now: Date) async throws -> AuditReport {
+    let note = plainLine(wish.note).trimmingCharacters(in: .whitespaces)
+    guard (1...AuditAcknowledgeWish.longest).contains(note.count) else {
+      throw AdminRefusal(
+        .misuse, "The note has 1 to \(AuditAcknowledgeWish.longest) characters: --note \"…\".")
+    }
+    let check = try await store.verifyAudit()
+    guard let first = check.fault else {
+      throw AdminRefusal(.conflict, "Nothing of the audit is without an acknowledgement.")
+    }
+    guard first.row == wish.row else {
+      throw AdminRefusal(
+        .conflict,
+        "Nothing was acknowledged: \(first.sentence) Acknowledge it by --row \(first.row), if it is that one."
+      )
+    }
+    let name = plainLine(String(wish.by.prefix(100)))
+    try await store.acknowledge(
+      check.breaks, note: note, actor: SignedIn.admin,
+      mark: AuditMark(via: "command by \(name)"), now: now)
+    return auditReport(try await checkAudit(now: now))
+  }
+
+  private func checkAudit(pinned: String? = nil, now: Date) async throws -> AuditCheck {
+    guard let audit else { return try await store.verifyAudit(pinned: pinned) }
+    return try await audit.look(pinned: pinned, now: now)
+  }
+
+  private func auditReport(_ check: AuditCheck) -> AuditReport {
+    AuditReport(
+      timeZone: configuration.timeZone.identifier, rows: check.rows, purged: check.purged,
+      head: hexadecimal(check.hash), last: check.head, fault: check.sentence,
+      acknowledged: check.acknowledged.map {
+        AuditReport.Acknowledged(row: $0.fault.row, at: $0.at, via: $0.via, note: $0.note)
+      }, hasPinned: check.hasPinned)
   }
 
   /// The newest rows; with neither an opportunity nor a day no more than ``AuditListing/usual``.
@@ -50,7 +92,7 @@ extension AdminOffice {
     let last = await audit?.last
     return AuditStanding(
       head: auditMark(try await store.auditHead()), verified: last?.at,
-      fault: last?.check.fault?.sentence)
+      fault: last?.check.sentence, acknowledged: last?.check.acknowledged.count ?? 0)
   }
 
   private func pinnedHash(_ text: String) throws -> String {
@@ -62,5 +104,15 @@ extension AdminOffice {
       )
     }
     return digits
+  }
+}
+
+extension AuditFault {
+  /// As `audit acknowledge` calls it.
+  fileprivate var row: Int64 {
+    switch self {
+    case .row(let row): row
+    case .beginning: 0
+    }
   }
 }

@@ -4,6 +4,8 @@ import Triage
 
 /// What `triaged audit verify` found.
 struct AuditReport: Codable, Hashable {
+  /// IANA id of the zone of civil times.
+  var timeZone: String
   /// Rows that fit, from where the chain begins.
   var rows: Int
   /// Rows that have gone with their time.
@@ -11,10 +13,20 @@ struct AuditReport: Codable, Hashable {
   /// The hash of the last row that fits, in hexadecimal digits, and its number.
   var head: String
   var last: Int64
-  /// What does not fit, a sentence; `nil`: everything does.
+  /// What does not fit, in sentences; `nil`: everything does but what was acknowledged.
   var fault: String?
+  var acknowledged: [Acknowledged]
   /// Whether the hash that was noted elsewhere is one of the chain; `nil`: none was given.
   var hasPinned: Bool?
+
+  /// What does not fit, and somebody has said that they know.
+  struct Acknowledged: Codable, Hashable {
+    /// 0: the beginning of the chain.
+    var row: Int64
+    var at: Date
+    var via: String
+    var note: String
+  }
 
   var isWhole: Bool { fault == nil && hasPinned != false }
 
@@ -25,7 +37,14 @@ struct AuditReport: Codable, Hashable {
       lines.append("\(CivilWords.counted(rows, "row")) before it fit, up to row \(last).")
     } else {
       lines.append(
-        "The audit is whole: \(CivilWords.counted(rows, "row")), the last is row \(last).")
+        "The audit is whole\(acknowledged.isEmpty ? "" : " but for what was acknowledged"): "
+          + "\(CivilWords.counted(rows, "row")), the last is row \(last).")
+    }
+    for each in acknowledged {
+      let words = words(of: timeZone, at: each.at)
+      lines.append(
+        "\(each.row == 0 ? "The beginning" : "Row \(each.row)") does not fit. Acknowledged "
+          + "\(words.fullMoment(each.at)) (\(plainLine(each.via))): \(plainLine(each.note))")
     }
     if purged > 0 {
       lines.append("\(CivilWords.counted(purged, "row")) before them went with their time.")

@@ -59,8 +59,12 @@ struct StatusText {
   private var audit: String? {
     guard let audit = report.audit else { return nil }
     guard let verified = audit.verified else { return "Audit: its head is \(audit.head)." }
+    let whole =
+      audit.acknowledged == 0
+      ? "it was whole"
+      : "it was whole but for \(CivilWords.counted(audit.acknowledged, "acknowledged break"))"
     return "Audit: its head is \(audit.head); "
-      + (audit.fault == nil ? "it was whole" : "IT DID NOT FIT") + " \(words.moment(verified))."
+      + (audit.fault == nil ? whole : "IT DID NOT FIT") + " \(words.moment(verified))."
   }
 
   private var verdict: String {

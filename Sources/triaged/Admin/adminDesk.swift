@@ -106,6 +106,15 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       }
       return .json(try adminJSON(try await office.verifyAudit(wish, now: clock())))
     },
+    AdminRoute(.post, "/audit/acknowledge") { request in
+      guard
+        let wish = try? adminDecoder().decode(AuditAcknowledgeWish.self, from: request.body)
+      else {
+        throw AdminRefusal(
+          .misuse, "To acknowledge wants {\"row\": …, \"note\": …, \"by\": …}.")
+      }
+      return .json(try adminJSON(try await office.acknowledgeAudit(wish, now: clock())))
+    },
     AdminRoute(.post, "/audit/list") { request in
       guard let wish = try? adminDecoder().decode(AuditListWish.self, from: request.body) else {
         throw AdminRefusal(.misuse, "To list the audit wants {\"opportunity\": …, \"since\": …}.")

@@ -6,7 +6,7 @@ struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Proves that the audit is as it was written, and lists it.",
-    subcommands: [Verify.self, List.self])
+    subcommands: [Verify.self, Acknowledge.self, List.self])
 
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +17,7 @@ struct AuditCommand: ParsableCommand {
 
         Examples: triaged audit verify
                   triaged audit verify --head 3b5d5c3712955042
-        Ends with 1 if a row does not fit, or the hash that was noted is none of the chain.
+        Ends with 1 if a row does not fit that nobody has acknowledged, or the hash that was noted is none of the chain.
         """)
 
     @Option(name: .long, help: "A head that was noted earlier: its first 16 digits, or more.")
@@ -33,6 +33,44 @@ struct AuditCommand: ParsableCommand {
       let body = Array(try adminJSON(wish))
       let report: AuditReport = try await withOffice(places, (.post, "/audit/verify", body)) {
         try await $0.verifyAudit(wish, now: .now)
+      }
+      say(json ? try prettyJSON(report) : report.plainText)
+      if !report.isWhole { throw ExitCode(1) }
+    }
+  }
+
+  struct Acknowledge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes down that it is known that the audit does not fit, and why.",
+      discussion: """
+        When it is settled what happened: everything that does not fit now is told as acknowledged from then on, with
+        the note, and alarms nobody any more. It mends and hides nothing; another change, at the same row too, is told anew.
+        The note stays in the audit and takes no change: nothing of a resident belongs in it.
+
+        Example: triaged audit acknowledge --row 17 --note "The disk failed on 3 May; see incident 22/117"
+        Ends with 1 if nothing is to be acknowledged, or it begins at another row.
+        """)
+
+    @Option(
+      name: .long,
+      help: "The first row that does not fit, as 'audit verify' names it; 0 for the beginning.")
+    var row: Int64
+
+    @Option(name: .long, help: "What happened, and where more is to be read.")
+    var note: String
+
+    @OptionGroup var places: Places
+
+    @Flag(name: .long, help: "Print it as JSON.")
+    var json = false
+
+    func run() async throws {
+      let wish = AuditAcknowledgeWish(row: row, note: note, by: whoAsks())
+      let body = Array(try adminJSON(wish))
+      let report: AuditReport = try await withOffice(
+        places, (.post, "/audit/acknowledge", body)
+      ) {
+        try await $0.acknowledgeAudit(wish, now: .now)
       }
       say(json ? try prettyJSON(report) : report.plainText)
       if !report.isWhole { throw ExitCode(1) }

@@ -25,13 +25,19 @@ actor AuditWatch {
     last = (check, now)
     // The journal stands elsewhere: what it has of the head shows whether the chain was made anew.
     let head = auditMark(check.hash)
-    if let fault = check.fault {
+    if let why = check.sentence {
       logger.error(
         "The audit has been tampered with, or its file is damaged.",
-        metadata: ["why": "\(fault.sentence)", "rows": "\(check.rows)", "head": "\(head)"])
-    } else {
+        metadata: ["why": "\(why)", "rows": "\(check.rows)", "head": "\(head)"])
+    } else if check.acknowledged.isEmpty {
       logger.notice(
         "The audit is whole.", metadata: ["rows": "\(check.rows)", "head": "\(head)"])
+    } else {
+      logger.notice(
+        "The audit is whole but for what was acknowledged.",
+        metadata: [
+          "rows": "\(check.rows)", "head": "\(head)", "acknowledged": "\(check.acknowledged.count)",
+        ])
     }
     return check
   }
@@ -40,11 +46,22 @@ actor AuditWatch {
 /// As people note the hash of the audit's last row: its first sixteen digits.
 func auditMark(_ hash: [UInt8]) -> String { String(hexadecimal(hash).prefix(16)) }
 
+extension AuditCheck {
+  /// What does not fit and nobody has acknowledged, without personal data; `nil`: nothing.
+  var sentence: String? {
+    guard let fault else { return nil }
+    let others = breaks.count - 1
+    if others == 0 { return fault.sentence }
+    return fault.sentence
+      + " \(CivilWords.counted(others, "further place")) \(others == 1 ? "does" : "do") not fit either."
+  }
+}
+
 extension AuditFault {
   /// Without personal data.
   var sentence: String {
     switch self {
-    case .row(let id, _):
+    case .row(let id):
       "Row \(id) of the audit does not fit the one before it: one of the two was changed, or rows between them were "
         + "taken out."
     case .beginning:
@@ -56,7 +73,7 @@ extension AuditFault {
 /// - Parameter check: the last one; `nil`: nobody has looked since the start.
 func auditMatters(_ check: AuditCheck?) -> MatterLook {
   guard let check else { return MatterLook(unseen: [.audit]) }
-  return MatterLook(check.fault.map { [Matter(.audit, $0.sentence)] } ?? [])
+  return MatterLook(check.sentence.map { [Matter(.audit, $0)] } ?? [])
 }
 
 /// What `status` tells of the audit.
@@ -67,4 +84,6 @@ struct AuditStanding: Codable, Hashable {
   var verified: Date?
   /// What did not fit then.
   var fault: String?
+  /// At how many places it did not fit, and somebody has said that they know.
+  var acknowledged = 0
 }
