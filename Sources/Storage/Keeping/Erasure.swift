@@ -56,6 +56,9 @@ final class PrintTest {
 
   func holds(_ reference: JobRef) -> Bool { holds(SubjectMatch.identifier(reference)) }
 
+  /// - Parameter print: ``Job/otherParty``.
+  func holds(party print: Int64) -> Bool { holds(partyIdentifier(print)) }
+
   private func holds(_ identifier: String) -> Bool {
     if let known = known[identifier] { return known }
     let answer = prints.contains(key.print(identifier))

@@ -70,27 +70,7 @@ extension Store {
       try db.execute(
         sql: "INSERT INTO closed_pilot (area, closed_at, by, erase_on) VALUES (?, ?, ?, ?)",
         arguments: [area, ms, by, day.description])
-      try db.execute(
-        sql: """
-          UPDATE claim SET ended_at = ?1, ended_how = 'released', ended_why = 'The pilot has ended.'
-          WHERE ended_at IS NULL AND opportunity IN (SELECT id FROM opportunity WHERE area = ?2)
-          """, arguments: [ms, area])
-      try db.execute(
-        sql: """
-          UPDATE opportunity SET state = 'withdrawn', ended_at = ?1, updated_at = ?1, holder = NULL,
-            claimed_at = NULL, generation = generation + 1
-          WHERE area = ?2 AND state = 'claimed'
-          """, arguments: [ms, area])
-      let open = try Int64.fetchAll(
-        db, sql: "SELECT id FROM opportunity WHERE area = ? AND ended_at IS NULL",
-        arguments: [area])
-      _ = try withdrawOpportunities(db, open, now: ms)
-      try db.execute(
-        sql: """
-          UPDATE link SET revoked = 1 WHERE announcement IN (
-            SELECT announcement.id FROM announcement
-            JOIN opportunity ON opportunity.id = announcement.opportunity WHERE area = ?)
-          """, arguments: [area])
+      try endWhatIsOpen(db, area, ms)
       for notice in notices { try owe(db, notice, due: notice.created) }
       try writeAudit(db, audit)
     }
@@ -151,6 +131,31 @@ extension Store {
     try await rewrite()
     return erased
   }
+}
+
+/// Gives back what is held in an area, takes back what is open there, and ends its links.
+func endWhatIsOpen(_ db: Database, _ area: String, _ ms: Int64) throws {
+  try db.execute(
+    sql: """
+      UPDATE claim SET ended_at = ?1, ended_how = 'released', ended_why = 'The pilot has ended.'
+      WHERE ended_at IS NULL AND opportunity IN (SELECT id FROM opportunity WHERE area = ?2)
+      """, arguments: [ms, area])
+  try db.execute(
+    sql: """
+      UPDATE opportunity SET state = 'withdrawn', ended_at = ?1, updated_at = ?1, holder = NULL,
+        claimed_at = NULL, generation = generation + 1
+      WHERE area = ?2 AND state = 'claimed'
+      """, arguments: [ms, area])
+  let open = try Int64.fetchAll(
+    db, sql: "SELECT id FROM opportunity WHERE area = ? AND ended_at IS NULL",
+    arguments: [area])
+  _ = try withdrawOpportunities(db, open, now: ms)
+  try db.execute(
+    sql: """
+      UPDATE link SET revoked = 1 WHERE announcement IN (
+        SELECT announcement.id FROM announcement
+        JOIN opportunity ON opportunity.id = announcement.opportunity WHERE area = ?)
+      """, arguments: [area])
 }
 
 private func pilotRows(

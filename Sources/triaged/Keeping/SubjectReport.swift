@@ -145,6 +145,11 @@ struct ErasureAnswer: Codable, Sendable {
         + "\(CivilWords.counted(erased.opportunities, "opportunity", "opportunities")) and "
         + "\(CivilWords.counted(erased.claims, "claim"))."
     ]
+    if erased.complaintsAbout > 0 {
+      lines.append(
+        "Of \(CivilWords.counted(erased.complaintsAbout, "job")) of others it is not known any more that they were about "
+          + "this address.")
+    }
     if erased.keptOptOuts > 0 {
       lines.append(
         "Kept: that somebody there asked not to be contacted again. Without it they would be; --and-refuse erases it, "

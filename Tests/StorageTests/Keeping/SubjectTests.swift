@@ -157,6 +157,42 @@ struct SubjectTests {
     }
   }
 
+  @Test(
+    "That others' jobs are about somebody is found, and forgotten with them, here and in a copy of before",
+    arguments: [true, false])
+  func complaints(refuses: Bool) async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      let (about, neighbour) = (Person(number: 3), Person(number: 1))
+      var complaint = neighbour.job(reference: "COMPLAINT")
+      complaint.otherParty = try #require(AddressKey(about.job.place)).print
+      try await store.record(pass([complaint], verdict([])))
+      try await store.copy(to: path + ".before")
+      let query = SubjectQuery.uprn(about.uprn)
+      func references() async throws -> [String] {
+        try await store.findSubject(query, audit: asked).classes.flatMap(\.rows).compactMap {
+          $0["reference"]
+        }
+      }
+      #expect(try await references() == ["COMPLAINT"])
+      let (erasure, rows) = try await erase(store, query, refuses: refuses)
+      #expect(rows.complaintsAbout == 1 && rows.sum == 0)
+      #expect(try await references().isEmpty)
+      let kept = try await store.refusals()?.allowed([complaint])
+      let wanted: [Int64?]? = refuses ? [nil] : nil
+      #expect(kept?.map(\.otherParty) == wanted, "the job itself is the neighbour's")
+      try store.close()
+
+      let copy = try Store(path: path + ".before")
+      #expect(try await copy.eraseAgain([erasure]) == 1)
+      let left = try await copy.read {
+        try String.fetchAll($0, sql: "SELECT reference FROM job WHERE other_party IS NULL")
+      }
+      #expect(left == ["COMPLAINT"])
+      try copy.close()
+    }
+  }
+
   @Test("The tombstone says that and when, and nothing of whom")
   func tombstone() async throws {
     try await withFolder { path in
