@@ -78,7 +78,9 @@ package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
         + "\(error)".replacing(new, with: order.backup))
   }
   var restored = Restored()
-  let before = try keepAside(path, in: order.asideFolder, now: order.now)
+  // Where one was cut short what lies there may have lost its log already; what was kept aside then has it.
+  let before =
+    try asideOfCutRestore(path) ?? keepAside(path, in: order.asideFolder, now: order.now)
   restored.aside = before
   let store = try Store(path: new)
   do {
@@ -92,7 +94,7 @@ package func restoreDatabase(_ order: RestoreOrder) async throws -> Restored {
   }
   try store.close()
   _ = try checkCopy(at: new)
-  try putInPlace(new, path, folder)
+  try putInPlace(new, path, folder, aside: before)
   return restored
 }
 
@@ -107,22 +109,35 @@ package func clearCutRestore(of path: String) {
   }
 }
 
-/// While this file is there, what lies at the database's place is not to be used.
+/// While this file is there, what lies at the database's place is not to be used. It says where the database of before
+/// was kept aside.
 func restoreMark(_ path: String) -> String { path + ".restoring" }
 
 /// An old log beside a new database would be played back into it: between the two steps the mark says so.
-private func putInPlace(_ new: String, _ path: String, _ folder: String) throws {
+private func putInPlace(
+  _ new: String, _ path: String, _ folder: String, aside: String?
+) throws {
   let mark = restoreMark(path)
-  let descriptor = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-  guard descriptor >= 0, fsync(descriptor) == 0, close(descriptor) == 0, syncFolder(folder) else {
-    throw notDone(path)
-  }
+  let descriptor = open(mark, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+  let place = Array((aside ?? "").utf8)
+  guard descriptor >= 0, write(descriptor, place, place.count) == place.count,
+    fsync(descriptor) == 0, close(descriptor) == 0, syncFolder(folder)
+  else { throw notDone(path) }
   for ending in ["-wal", "-shm", "-journal"] where unlink(path + ending) != 0 && errno != ENOENT {
     throw notDone(path)
   }
   guard syncFolder(folder), rename(new, path) == 0, syncFolder(folder), unlink(mark) == 0,
     syncFolder(folder)
   else { throw notDone(path) }
+}
+
+/// - Returns: `nil` where none was cut short, or nothing was there before it.
+private func asideOfCutRestore(_ path: String) -> String? {
+  guard let place = FileManager.default.contents(atPath: restoreMark(path)), !place.isEmpty else {
+    return nil
+  }
+  let aside = String(decoding: place, as: UTF8.self)
+  return access(aside, F_OK) == 0 ? aside : nil
 }
 
 private func notDone(_ path: String) -> BackupError {

@@ -59,6 +59,9 @@ extension Store {
       var carried = Restored.Carried()
       if let known {
         carried = try take(db, known)
+        for area in try String.fetchAll(db, sql: "SELECT area FROM closed_pilot") {
+          try endWhatIsOpen(db, area, now)
+        }
       } else {
         // Which of them were made useless since is not known.
         try db.execute(sql: "UPDATE link SET revoked = 1")

@@ -152,6 +152,23 @@ struct RestoreTests {
     }
   }
 
+  @Test("What is open and held in the backup of a pilot that was closed since ends again")
+  func closedSince() async throws {
+    try await withFolder { path in
+      let store = try await backedUp(path)
+      #expect(try await store.pilotCounts(of: "north").open > 0)
+      try await store.closePilot(
+        "north", by: "tester", eraseOn: CivilDay("2099-11-22")!, audit: asked, notices: [],
+        now: noon)
+      try store.close()
+      _ = try await restoreDatabase(order(path))
+      let again = try Store(path: path)
+      let counts = try await again.pilotCounts(of: "north")
+      #expect(counts.open == 0 && counts.held == 0 && counts.jobs == 6)
+      try again.close()
+    }
+  }
+
   @Test("What an earlier restore has left behind that was cut short is gone after the next one")
   func leftovers() async throws {
     try await withFolder { path in
@@ -218,6 +235,25 @@ struct RestoreTests {
         #expect("\(error)".hasPrefix("The backup \(path).backup cannot be put back."), "\(error)")
       }
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+  }
+
+  @Test("After one that was cut short the next one takes over what the first has kept aside")
+  func cutShortKnowledge() async throws {
+    try await withFolder { path in
+      let store = try await backedUp(path)
+      let held = try await opportunityID(store, Person(number: 3))
+      try await store.write { try Storage.optOut($0, of: held, by: "bob", at: 5) }
+      try store.close()
+      // As it stands when the log is gone, and with it the newest changes.
+      let aside = path + ".kept-aside"
+      try FileManager.default.moveItem(atPath: path, toPath: aside)
+      try FileManager.default.copyItem(atPath: path + ".backup", toPath: path)
+      try Data(aside.utf8).write(to: URL(fileURLWithPath: restoreMark(path)))
+      let restored = try await restoreDatabase(order(path))
+      #expect(restored.aside == aside && restored.carried.optOuts == 1)
+      #expect(access(restoreMark(path), F_OK) != 0)
+      try Store(path: path).close()
     }
   }
 
