@@ -87,6 +87,13 @@ extension Store {
     }
   }
 
+  /// Areas whose pilot was closed and whose data have gone.
+  package func erasedPilots() async throws -> Set<String> {
+    try await read {
+      try String.fetchSet($0, sql: "SELECT area FROM closed_pilot WHERE erased_at NOTNULL")
+    }
+  }
+
   /// What the erasure of a closed pilot is written down as: one of all that is held of its area, and one of those who
   /// asked there not to be contacted again, of whom nothing is stored any more instead.
   package func erasures(

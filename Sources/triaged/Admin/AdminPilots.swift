@@ -58,11 +58,7 @@ extension AdminOffice {
         closing.pilots[at].erased = erased
         closing.left += left
       }
-      if wish.area == nil {
-        closing.left += await backups.deleteWholeArchive().map {
-          "\($0) could not be deleted from the archive."
-        }
-      }
+      closing.left += try await deleteArchiveOfLast(now: now)
     }
     return closing
   }
@@ -76,6 +72,18 @@ extension AdminOffice {
     await poller.recording.enter()
     defer { poller.recording.leave() }
     for area in due { _ = try await erasePilotAlone(area, by: "desk", now: now) }
+    _ = try await deleteArchiveOfLast(now: now)
+  }
+
+  /// What lies in the archive is every area's, and goes when the last one has gone. - Returns: what could not be seen to.
+  private func deleteArchiveOfLast(now: Date) async throws -> [String] {
+    let erased = try await store.erasedPilots()
+    guard await live.inForce(now: now).areas.allSatisfy({ erased.contains($0.id) }) else {
+      return []
+    }
+    return await backups.deleteWholeArchive().map {
+      "\($0) could not be deleted from the archive."
+    }
   }
 
   private func erasePilotAlone(

@@ -49,6 +49,11 @@ struct PilotClosing: Codable, Sendable {
           + "more; what is there is erased on \(eraseOn)."
         : "Nothing was closed. It would end what is open and held, make all links useless, and erase what is there on "
           + "\(eraseOn). To do it: the same with --yes")
+    if isDone {
+      lines.append(
+        "Lists as they were received lie in the archive until their days are over; with the last area's data they go too."
+      )
+    }
     return (lines + left).joined(separator: "\n")
   }
 }

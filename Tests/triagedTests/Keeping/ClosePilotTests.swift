@@ -40,6 +40,16 @@ struct ClosePilotTests {
     #expect(counts.inArea == 0 && counts.outside == 7)
     let found = try await program.triaged(["subject", "find", "--ref", "street-scene:SS1"])
     #expect(found.output.hasPrefix("The database holds nothing of them."), "\(found.output)")
+    // The archive is every area's: with the last one it goes.
+    func archived() -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: program.state + "/archive")) ?? []
+    }
+    _ = try await eventually("its copy") {
+      archived().contains { $0.hasSuffix("tuesday.csv") } ? true : nil
+    }
+    let all = try await program.triaged(["close-pilot", "--all", "--yes"])
+    #expect(all.code == 0, "\(all.errors)")
+    #expect(archived().isEmpty)
     try await program.stop()
   }
 
