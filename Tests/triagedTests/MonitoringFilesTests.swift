@@ -84,6 +84,15 @@ struct MonitoringFilesTests {
     try await feed.end()
   }
 
+  @Test("Each kind of matter that is wrong rings, and no other")
+  func matters() throws {
+    let rules = try text(of: folder + "triaged.rules.yml")
+    let match = try #require(rules.firstMatch(of: /triaged_matters\{kind=~"([a-z|-]+)"\}/))
+    // The contact register has an alert of its own.
+    let wrong = Matter.Kind.allCases.filter { $0.isWrong && $0 != .register }.map(\.rawValue)
+    #expect(Set(match.output.1.split(separator: "|").map(String.init)) == Set(wrong))
+  }
+
   @Test("Of each rule there is a test that it rings, and one that it does not")
   func ruleTests() throws {
     let rules = try text(of: folder + "triaged.rules.yml")
