@@ -19,21 +19,13 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
     },
     AdminRoute(.get, "/areas") { _ in .json(try adminJSON(office.areas(now: clock()))) },
     AdminRoute(.post, "/areas/accept") { request in
-      let wish: AcceptAreasWish
-      do {
-        wish = try adminDecoder().decode(AcceptAreasWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "To accept an edit wants {\"set\": …}.")
-      }
+      let wish = try readWish(
+        AcceptAreasWish.self, request, "To accept an edit wants {\"set\": …}.")
       return .json(try adminJSON(try await office.acceptAreas(wish.set, now: clock())))
     },
     AdminRoute(.post, "/register/accept") { request in
-      let wish: AcceptRegisterWish
-      do {
-        wish = try adminDecoder().decode(AcceptRegisterWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "To accept a register wants {\"entries\": …}.")
-      }
+      let wish = try readWish(
+        AcceptRegisterWish.self, request, "To accept a register wants {\"entries\": …}.")
       return .json(
         try adminJSON(try await office.acceptRegister(entries: wish.entries, now: clock())))
     },
@@ -44,116 +36,79 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
             of: request.parameters["name"] ?? "", limit: FeedAccount.usualLimit, now: clock())))
     },
     AdminRoute(.post, "/feeds/{name}/accept") { request in
-      let wish: AcceptWish
-      do {
-        wish =
-          request.body.isEmpty
-          ? AcceptWish() : try adminDecoder().decode(AcceptWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "To accept a list wants nothing or {\"list\": …}.")
-      }
+      let wish =
+        request.body.isEmpty
+        ? AcceptWish()
+        : try readWish(
+          AcceptWish.self, request, "To accept a list wants nothing or {\"list\": …}.")
       return .json(
         try adminJSON(
           try await office.accept(
             request.parameters["name"] ?? "", list: wish.list, now: clock())))
     },
     AdminRoute(.post, "/feeds/replay") { request in
-      let wish: ReplayWish
-      do {
-        wish = try adminDecoder().decode(ReplayWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "A replay wants {\"feed\": …, \"path\": …}.")
-      }
+      let wish = try readWish(
+        ReplayWish.self, request, "A replay wants {\"feed\": …, \"path\": …}.")
       return .json(try adminJSON(try await office.replay(wish.path, feed: wish.feed, now: clock())))
     },
     AdminRoute(.post, "/notify/test") { request in
-      let wish: NotifyTestWish
-      do {
-        wish = try adminDecoder().decode(NotifyTestWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "A test wants {\"to\": …} and may name a \"channel\".")
-      }
+      let wish = try readWish(
+        NotifyTestWish.self, request, "A test wants {\"to\": …} and may name a \"channel\".")
       return .json(try adminJSON(try await office.notifyTest(wish, now: clock())))
     },
     AdminRoute(.post, "/pause") { request in
-      let wish: PauseWish
-      do {
-        wish = try adminDecoder().decode(PauseWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(
-          .misuse, "A pause wants {\"area\": …, \"why\": …, \"by\": …, \"until\": …}.")
-      }
+      let wish = try readWish(
+        PauseWish.self, request, "A pause wants {\"area\": …, \"why\": …, \"by\": …, \"until\": …}."
+      )
       return .json(try adminJSON(try await office.pause(wish, now: clock())))
     },
     AdminRoute(.post, "/resume") { request in
-      let wish: ResumeWish
-      do {
-        wish = try adminDecoder().decode(ResumeWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "To resume wants {\"area\": …} or {}.")
-      }
+      let wish = try readWish(ResumeWish.self, request, "To resume wants {\"area\": …} or {}.")
       return .json(try adminJSON(try await office.resume(area: wish.area, now: clock())))
     },
     AdminRoute(.post, "/purge") { request in
-      guard let wish = try? adminDecoder().decode(PurgeWish.self, from: request.body) else {
-        throw AdminRefusal(.misuse, "A purge wants {\"dry_run\": true} or {\"dry_run\": false}.")
-      }
+      let wish = try readWish(
+        PurgeWish.self, request, "A purge wants {\"dry_run\": true} or {\"dry_run\": false}.")
       return .json(try adminJSON(try await office.purge(wish, now: clock())))
     },
     AdminRoute(.post, "/audit/verify") { request in
-      guard let wish = try? adminDecoder().decode(AuditVerifyWish.self, from: request.body) else {
-        throw AdminRefusal(.misuse, "To verify the audit wants {\"head\": …} or {}.")
-      }
+      let wish = try readWish(
+        AuditVerifyWish.self, request, "To verify the audit wants {\"head\": …} or {}.")
       return .json(try adminJSON(try await office.verifyAudit(wish, now: clock())))
     },
     AdminRoute(.post, "/audit/acknowledge") { request in
-      guard
-        let wish = try? adminDecoder().decode(AuditAcknowledgeWish.self, from: request.body)
-      else {
-        throw AdminRefusal(
-          .misuse, "To acknowledge wants {\"row\": …, \"note\": …, \"by\": …}.")
-      }
+      let wish = try readWish(
+        AuditAcknowledgeWish.self, request,
+        "To acknowledge wants {\"row\": …, \"note\": …, \"by\": …}.")
       return .json(try adminJSON(try await office.acknowledgeAudit(wish, now: clock())))
     },
     AdminRoute(.post, "/audit/list") { request in
-      guard let wish = try? adminDecoder().decode(AuditListWish.self, from: request.body) else {
-        throw AdminRefusal(.misuse, "To list the audit wants {\"opportunity\": …, \"since\": …}.")
-      }
+      let wish = try readWish(
+        AuditListWish.self, request, "To list the audit wants {\"opportunity\": …, \"since\": …}.")
       return .json(try adminJSON(try await office.listAudit(wish, now: clock())))
     },
     AdminRoute(.post, "/queue") { request in
-      let wish: QueueWish
-      do {
-        wish = try adminDecoder().decode(QueueWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(.misuse, "The queue wants {\"area\": …} or {}.")
-      }
+      let wish = try readWish(QueueWish.self, request, "The queue wants {\"area\": …} or {}.")
       return .json(try adminJSON(try await office.queue(area: wish.area, now: clock())))
     },
     AdminRoute(.post, "/subject/{verb}") { request in
-      guard let wish = try? adminDecoder().decode(SubjectWish.self, from: request.body) else {
-        throw AdminRefusal(
-          .misuse, "This wants {\"by\": …} and whom: uprn, address and postcode, reference or text."
-        )
-      }
+      let wish = try readWish(
+        SubjectWish.self, request,
+        "This wants {\"by\": …} and whom: uprn, address and postcode, reference or text.")
       return .json(
         try await office.subjectAnswer(request.parameters["verb"] ?? "", wish, now: clock()))
     },
     AdminRoute(.post, "/close-pilot") { request in
-      guard let wish = try? adminDecoder().decode(ClosePilotWish.self, from: request.body) else {
-        throw AdminRefusal(
-          .misuse,
-          "To close a pilot wants {\"area\": …, \"erase_after\": …, \"is_meant\": …, \"by\": …}.")
-      }
+      let wish = try readWish(
+        ClosePilotWish.self, request,
+        "To close a pilot wants {\"area\": …, \"erase_after\": …, \"is_meant\": …, \"by\": …}.")
       return .json(try adminJSON(try await office.closePilot(wish, now: clock())))
     },
     AdminRoute(.get, "/backups") { _ in
       .json(try adminJSON(office.backups.list(now: clock())))
     },
     AdminRoute(.post, "/backup") { request in
-      guard let wish = try? adminDecoder().decode(BackupWish.self, from: request.body) else {
-        throw AdminRefusal(.misuse, "A backup wants {\"to\": …} or {}.")
-      }
+      let wish = try readWish(BackupWish.self, request, "A backup wants {\"to\": …} or {}.")
       return .json(try adminJSON(try await office.backup(wish, now: clock())))
     },
     AdminRoute(.get, "/outbox") { _ in
@@ -165,9 +120,11 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
           try await office.outboxAttempts(request.parameters["id"] ?? "", now: clock())))
     },
     AdminRoute(.post, "/outbox/{id}/{verb}") { request in
-      guard let verb = OutboxVerb(rawValue: request.parameters["verb"] ?? ""),
-        let wish = try? adminDecoder().decode(OutboxWish.self, from: request.body)
-      else { throw AdminRefusal(.misuse, "A message takes retry or drop, with {\"by\": …}.") }
+      let wanted = "A message takes retry or drop, with {\"by\": …}."
+      guard let verb = OutboxVerb(rawValue: request.parameters["verb"] ?? "") else {
+        throw AdminRefusal(.misuse, wanted)
+      }
+      let wish = try readWish(OutboxWish.self, request, wanted)
       return .json(
         try adminJSON(
           try await office.change(
@@ -183,13 +140,9 @@ func adminDesk(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> 
       return .json(try adminJSON(try await office.explain(id, now: clock())))
     },
     AdminRoute(.post, "/rules/replay", bodyLimit: ReplayRulesWish.mostBytes) { request in
-      let wish: ReplayRulesWish
-      do {
-        wish = try adminDecoder().decode(ReplayRulesWish.self, from: request.body)
-      } catch {
-        throw AdminRefusal(
-          .misuse, "A replay of rules wants {\"rules\": …, \"file\": …, \"days\": …}.")
-      }
+      let wish = try readWish(
+        ReplayRulesWish.self, request,
+        "A replay of rules wants {\"rules\": …, \"file\": …, \"days\": …}.")
       return .json(try adminJSON(try await office.replay(wish, now: clock())))
     },
     AdminRoute(.post, "/areas/diff", bodyLimit: AreaDiff.mostBytes) { request in

@@ -5,14 +5,14 @@ import Triage
 func deskRoutes(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) -> [AdminRoute] {
   [
     AdminRoute(.post, "/claims") { request in
-      let wish = try read(ClaimsWish.self, request, "The claims want {\"area\": …} or {}.")
+      let wish = try readWish(ClaimsWish.self, request, "The claims want {\"area\": …} or {}.")
       return .json(try adminJSON(try await office.claims(area: wish.area, now: clock())))
     },
     AdminRoute(.get, "/claims/{id}") { request in
       .json(try adminJSON(try await office.claimStory(of: try number(request), now: clock())))
     },
     AdminRoute(.post, "/claims/{id}/release") { request in
-      let wish = try read(ReleaseWish.self, request, "To release a claim wants {\"by\": …}.")
+      let wish = try readWish(ReleaseWish.self, request, "To release a claim wants {\"by\": …}.")
       return .json(
         try adminJSON(try await office.release(try number(request), by: wish.by, now: clock())))
     },
@@ -26,20 +26,9 @@ func deskRoutes(_ office: AdminOffice, clock: @escaping @Sendable () -> Date) ->
 }
 
 private func read(linksOf request: AdminRequest) throws -> LinksWish {
-  try read(
+  try readWish(
     LinksWish.self, request,
     "Links want one of {\"opportunity\": …}, {\"recipient\": …} and {\"all\": true}, and \"by\".")
-}
-
-/// - Parameter otherwise: what is said where it is something else.
-private func read<Wish: Decodable>(
-  _ wish: Wish.Type, _ request: AdminRequest, _ otherwise: String
-) throws -> Wish {
-  do {
-    return try adminDecoder().decode(wish, from: request.body)
-  } catch {
-    throw AdminRefusal(.misuse, otherwise)
-  }
 }
 
 private func number(_ request: AdminRequest) throws -> Int64 {
