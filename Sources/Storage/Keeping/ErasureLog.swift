@@ -29,6 +29,25 @@ package struct ErasureLog: Sendable {
     else { throw refused }
   }
 
+  /// Takes one back that was refused after all: else the next start would carry it out.
+  /// - Throws: ``BackupError``; then it is still there.
+  package func remove(_ id: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else { throw refused }
+    let lines = data.split(separator: 0x0A).filter {
+      (try? Self.decoder.decode(Erasure.self, from: Data($0)))?.id != id
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    let partial = folder + "/.partial-erasures.jsonl"
+    unlink(partial)
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw refused }
+    defer { close(descriptor) }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+    for line in lines { try file.write(contentsOf: line + Data("\n".utf8)) }
+    guard fsync(descriptor) == 0 else { throw refused }
+    try moveIntoPlace(partial, path)
+  }
+
   private func endsWithLine(_ descriptor: Int32) -> Bool {
     let size = lseek(descriptor, 0, SEEK_END)
     var last: UInt8 = 0

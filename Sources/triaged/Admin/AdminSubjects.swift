@@ -61,9 +61,16 @@ extension AdminOffice {
     var answer = ErasureAnswer(isDone: true, erased: ErasedRows(), report: report)
     if let erasure {
       // On the disk before anything goes, so that neither a stop nor a backup brings it back.
-      try ErasureLog(folder: configuration.state).add(erasure)
-      answer.erased = try await store.erase(query, as: erasure, audit: asked) { id, holder in
-        erasedNotice(of: id, to: holder, now: now)
+      let log = ErasureLog(folder: configuration.state)
+      try log.add(erasure)
+      do {
+        answer.erased = try await store.erase(query, as: erasure, audit: asked) { id, holder in
+          erasedNotice(of: id, to: holder, now: now)
+        }
+      } catch let refusal as ErasureRefusal {
+        // Somebody has gone out, or a hold was set, this very moment.
+        try log.remove(erasure.id)
+        throw refusal
       }
     }
     let undeleted = await backups.deleteArchived(mentioned)

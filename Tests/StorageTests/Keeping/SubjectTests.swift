@@ -265,6 +265,25 @@ struct SubjectTests {
     #expect(try log.all() == [one, two])
   }
 
+  @Test(
+    "What was refused after it was written down is taken out of the log again, and nothing else")
+  func takenBack() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let log = ErasureLog(folder: folder)
+    let one = Erasure(id: "one", at: noon, prints: ["aa"], refuses: true, key: "k")
+    var two = one
+    two.id = "two"
+    try log.add(one)
+    try log.add(two)
+    try log.remove("two")
+    #expect(try log.all() == [one])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["erasures.jsonl"])
+    let mode = try FileManager.default.attributesOfItem(atPath: log.path)[.posixPermissions]
+    #expect(mode as? Int == 0o600)
+  }
+
   @Test("A whole line of the log that cannot be understood stops rather than being passed over")
   func damagedLine() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
