@@ -1,15 +1,17 @@
 import Mustache
+import Synchronization
 import Triage
 
 /// What every page says and how it is laid out, in every language: the templates and words that come with
 /// the program, overridden by a council's own where it has any.
 ///
 /// A template holds marks, `[[offer.heading]]`. Before Mustache compiles it, each is replaced by the words of
-/// the language, so there is one compiled library for each language. The one mark `[[style]]` is the
+/// the language, so there is one compiled library for each language: made when its first page is rendered, since
+/// a command that shows no page would spend most of its time on them. The one mark `[[style]]` is the
 /// stylesheet. In the templates `notice` and `question`, which serve many pages, a star stands for the page's name.
 package struct PageWording: Sendable {
   let words: [Language: Words]
-  private let libraries: [Language: MustacheLibrary]
+  private let libraries: Libraries
 
   /// The wording that comes with the program.
   // It is ours, and tests render all of it.
@@ -41,17 +43,8 @@ package struct PageWording: Sendable {
     guard problems.isEmpty else { throw PageWordingProblems(problems: problems) }
 
     self.words = words
-    libraries = words.mapValues { words in
-      MustacheContentTypes.register(PageText(), named: "PAGETEXT")
-      var library = MustacheLibrary()
-      for (name, text) in builtInTemplates.merging(own, uniquingKeysWith: { _, own in own }) {
-        for (view, star) in Self.views(of: name) {
-          // What does not parse was told above.
-          try? library.register(compilable(text, words, star: star), named: view)
-        }
-      }
-      return library
-    }
+    libraries = Libraries(
+      templates: builtInTemplates.merging(own, uniquingKeysWith: { _, own in own }))
   }
 
   /// A template gives a view of its own name; the one of notices gives a view for each.
@@ -64,7 +57,8 @@ package struct PageWording: Sendable {
   }
 
   func render(_ context: [String: Any], view: String, in language: Language) -> String {
-    libraries[language]?.render(context, withTemplate: view) ?? ""
+    guard let words = words[language] else { return "" }
+    return libraries.library(of: language, words).render(context, withTemplate: view) ?? ""
   }
 
   private static func words(
@@ -120,6 +114,35 @@ package struct PageWording: Sendable {
       }
     }
     return nil
+  }
+}
+
+/// The templates, compiled for each language when they are first asked for in it.
+private final class Libraries: Sendable {
+  private let templates: [String: String]
+  private let made = Mutex<[Language: MustacheLibrary]>([:])
+
+  init(templates: [String: String]) { self.templates = templates }
+
+  func library(of language: Language, _ words: Words) -> MustacheLibrary {
+    made.withLock { made in
+      if let library = made[language] { return library }
+      let library = compiled(words)
+      made[language] = library
+      return library
+    }
+  }
+
+  private func compiled(_ words: Words) -> MustacheLibrary {
+    MustacheContentTypes.register(PageText(), named: "PAGETEXT")
+    var library = MustacheLibrary()
+    for (name, text) in templates {
+      for (view, star) in PageWording.views(of: name) {
+        // What does not parse was told when it was read.
+        try? library.register(compilable(text, words, star: star), named: view)
+      }
+    }
+    return library
   }
 }
 

@@ -33,6 +33,7 @@ func readPageWording(_ folder: String, problems: ProblemList) -> PageWording? {
   let (templates, words) = (folder + "/templates/pages", folder + "/words")
   let ownTemplates = texts(in: templates, ending: ".mustache", problems: problems)
   let ownWords = texts(in: words, ending: ".json", problems: problems)
+  if ownTemplates.isEmpty, ownWords.isEmpty { return .builtIn }
   do {
     return try PageWording(templates: ownTemplates, words: ownWords)
   } catch {
