@@ -17,7 +17,7 @@ DATA_PACKAGES := libgeo-coordinates-osgb-perl
 PACKAGE_PACKAGES := debhelper dpkg-dev scdoc mandoc man-db systemd lintian zsh fish caddy
 SYSTEM_PACKAGES := debootstrap systemd-container openssl
 TEST_PACKAGES := python3-venv chromium fonts-dejavu-core openssl openssh-server openssh-client \
-  gdal-bin librsvg2-bin openjdk-17-jre-headless age gnupg
+  gdal-bin librsvg2-bin openjdk-17-jre-headless age gnupg curl sqlite3
 
 # The version is the program's own.
 VERSION = $(shell sed -n 's/^let programVersion = "\(.*\)"$$/\1/p' Sources/triaged/version.swift)

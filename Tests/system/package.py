@@ -26,6 +26,7 @@ import tempfile
 import time
 import urllib.parse
 
+from books import machine_commands
 from field import HEADER, ROOT, Forms, path_of, request, row, wait_for
 from guide import blocks
 from machine import Machine, make_base
@@ -69,7 +70,7 @@ class Story:
         began = time.monotonic()
         try:
             for chapter in [
-                self.install, self.configure, self.first_mail, self.sandbox, self.kill, self.hang,
+                self.install, self.configure, self.first_mail, self.journal, self.sandbox, self.kill, self.hang,
                 self.questions_while_stopped, self.reload, self.real_thing, self.missing_credential, self.refused_configuration, self.upgrade, self.step_back,
                 self.remove, self.purge, self.several_councils,
             ]:
@@ -175,6 +176,15 @@ class Story:
         demand(status == 200, f"the claim was answered with {status}: {plain(page)}")
         self.demand_claim()
         return f"a list, {len(self.mails_to('ann@example.org'))} mail, a claim by its link"
+
+    def journal(self):
+        """What the other pages of the books ask of systemd."""
+        asked = machine_commands()
+        for command in asked:
+            said = self.machine.run(command)
+            demand("Larkspur" not in said.stdout, f"'{command}' shows a street")
+        demand("running" in self.machine.says("journalctl -u triaged -x"), "the journal has nothing of the service")
+        return f"{len(asked)} questions of the books are answered"
 
     def sandbox(self):
         process = self.machine.show("triaged", "MainPID")

@@ -67,6 +67,12 @@ struct SystemTests {
     #expect(try await script("demo.py", ["--no-browser"]).contains("The mails:"))
   }
 
+  @Test("Every command of the books runs, and links, verbs and files in them are there")
+  func books() async throws {
+    let said = try await script("books.py", [])
+    #expect(said.contains(/\d\d+ commands of \d\d pages/), "\(said)")
+  }
+
   @Test("What is counted in the Boston list is what an independent count finds")
   func boston() async throws {
     let (code, output, errors) = try await runProgram(
