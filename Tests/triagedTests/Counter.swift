@@ -210,7 +210,7 @@ extension Counter {
 
   /// One round of the desk loop, of a program that was started just then.
   func watch(at now: Date) async throws {
-    try await newWatch().round(now: now, machine: .since(Counter.now, now))
+    try await newWatch().look(at: now)
   }
 
   func newWatch() async -> DeskWatch {
@@ -229,5 +229,12 @@ extension Counter {
       }
       return seen
     }
+  }
+}
+
+extension DeskWatch {
+  /// One round, of a machine that has run since the counter's moment.
+  func look(at now: Date) async throws {
+    try await round(now: now, machine: .since(Counter.now, now))
   }
 }

@@ -12,10 +12,6 @@ struct DeskWatchTests {
   private let hour = 3600.0
   private let day = 86_400.0
 
-  private func look(_ watch: DeskWatch, _ at: Date) async throws {
-    try await watch.round(now: at, machine: .since(now, at))
-  }
-
   @Test("A lease ends at two looks a minute apart, and is told to the leaders once")
   func lapse() async throws {
     try await withCounter { counter in
@@ -24,13 +20,13 @@ struct DeskWatchTests {
       let end = now + day + 7 * hour
       let watch = await counter.newWatch()
       let store = counter.feed.store
-      try await look(watch, end - hour)
+      try await watch.look(at: end - hour)
       try await counter.deliver(at: end - hour + 5)
-      for at in [0.0, 1, 60] { try await look(watch, end + at) }
+      for at in [0.0, 1, 60] { try await watch.look(at: end + at) }
       #expect(try await store.opportunity(1)?.state == .claimed)
-      try await look(watch, end + 61)
+      try await watch.look(at: end + 61)
       #expect(try await store.opportunity(1)?.state == .offered)
-      try await look(watch, end + 200)
+      try await watch.look(at: end + 200)
       try await counter.deliver(at: end + 200)
       let told = try counter.mails.filter { $0.contains("is open again") }
       #expect(told.count == 1)
@@ -53,55 +49,11 @@ struct DeskWatchTests {
       _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
       let end = now + day + 7 * hour
       let watch = await counter.newWatch()
-      try await look(watch, end - hour)
-      try await look(watch, end + 1)
+      try await watch.look(at: end - hour)
+      try await watch.look(at: end + 1)
       _ = try await counter.view(token, "bob", 1, .renew, at: end + 30)
-      try await look(watch, end + 70)
+      try await watch.look(at: end + 70)
       #expect(try await counter.feed.store.opportunity(1)?.holder == "bob")
-    }
-  }
-
-  @Test("Down over the reminder and the end: held for a working day more, and reminded first")
-  func missedReminder() async throws {
-    try await withCounter { counter in
-      let token = try await counter.offerOne()
-      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
-      let end = now + day + 7 * hour
-      let watch = await counter.newWatch()
-      for at in [1.0, 62, 130] { try await look(watch, end + at) }
-      let held = try #require(try await counter.feed.store.opportunity(1))
-      #expect(held.holder == "bob" && held.claim?.until == end + day)
-      try await look(watch, end + day - 3 * hour)
-      try await counter.deliver(at: end + day - 3 * hour)
-      #expect(try counter.mails.filter { $0.contains("goes back soon") }.count == 1)
-      for at in [1.0, 62] { try await look(watch, end + day + at) }
-      #expect(try await counter.feed.store.opportunity(1)?.state == .offered)
-    }
-  }
-
-  @Test("A reminder that does not go out puts the end off, twice at most")
-  func refusedReminder() async throws {
-    try await withCounter { counter in
-      let token = try await counter.offerOne()
-      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
-      let end = now + day + 7 * hour
-      let watch = await counter.newWatch()
-      for late in 0...2 {
-        let end = end + Double(late) * day
-        // Owed, and the relay takes nothing.
-        try await look(watch, end - 3 * hour)
-        for at in [1.0, 62] { try await look(watch, end + at) }
-        let stored = try #require(try await counter.feed.store.opportunity(1))
-        #expect(stored.state == (late < 2 ? .claimed : .offered), "\(late)")
-        if late < 2 { #expect(stored.claim?.until == end + day) }
-      }
-      // Another claim begins to count anew.
-      let next = now + 4 * day
-      _ = try await counter.view(token, "dee", 2, .claim(second: "bob"), at: next)
-      let until = try #require(try await counter.feed.store.opportunity(1)?.claim?.until)
-      try await look(watch, until - 3 * hour)
-      for at in [1.0, 62] { try await look(watch, until + at) }
-      #expect(try await counter.feed.store.opportunity(1)?.holder == "dee")
     }
   }
 
@@ -117,7 +69,7 @@ struct DeskWatchTests {
       // Less than an hour; a night; two hours and a half.
       for (from, to, lost) in [(1.0, 1.9, 0.0), (8, 22, 0), (24, 26.5, 3)] {
         #expect(try await store.beginGapEverywhere(now: now + from * hour))
-        try await look(watch, now + to * hour)
+        try await watch.look(at: now + to * hour)
         let until = try await store.opportunity(1)?.claim?.until
         #expect(until == (lost == 0 ? end : now + 2 * day + 2 * hour), "\(from)")
       }
@@ -161,9 +113,9 @@ struct DeskWatchTests {
       let before = try counter.tokens(to: "Ann Archer")
       let end = now + 21 * day + 7 * hour
       let watch = await counter.newWatch()
-      try await look(watch, end - hour)
+      try await watch.look(at: end - hour)
       try await counter.deliver(at: end - hour + 5)
-      for at in [1.0, 62] { try await look(watch, end + at) }
+      for at in [1.0, 62] { try await watch.look(at: end + at) }
       try await counter.feed.purge(end + 70)
       try await counter.deliver(at: end + 80)
       try await counter.feed.purge(end + hour)
@@ -198,7 +150,7 @@ struct DeskWatchTests {
           + (try await counter.feed.store.deskTold().keys.map { "\($0)" }.sorted())
       }
       var watch = await counter.newWatch()
-      try await look(watch, now)
+      try await watch.look(at: now)
       let before = try await states()
       // Three years: the audit would go too.
       let ahead = 1100 * day + 4 * hour
@@ -219,10 +171,10 @@ struct DeskWatchTests {
       #expect(
         counter.feed.journal.lines.filter { $0.contains("The clock has jumped ahead") }.count == 1)
       // Put right: nothing has happened, and what is due is told in its time.
-      try await look(watch, now + 3700)
+      try await watch.look(at: now + 3700)
       #expect(try await states() == before)
       #expect(counter.feed.journal.lines.contains { $0.contains("The clock is right again") })
-      try await look(watch, now + day)
+      try await watch.look(at: now + day)
       let told = try await counter.feed.store.deskTold()
       #expect(told.keys.filter { $0.opportunity == 2 }.map(\.kind) == [.remind])
     }
@@ -243,8 +195,8 @@ struct DeskWatchTests {
       try FileManager.default.moveItem(atPath: file, toPath: away)
       let watch = await counter.newWatch()
       // Monday 11:00 to Thursday 11:00; the lease ends on Tuesday.
-      for hours in 1...73 { try await look(watch, now + Double(hours) * hour) }
-      for at in [1.0, 62] { try await look(watch, now + 73 * hour + at) }
+      for hours in 1...73 { try await watch.look(at: now + Double(hours) * hour) }
+      for at in [1.0, 62] { try await watch.look(at: now + 73 * hour + at) }
       try await counter.deliver(at: now + 73 * hour + 70)
       #expect(try counter.mails.count == mails)
       #expect(try await counter.feed.store.opportunity(1)?.holder == "bob")
@@ -254,7 +206,7 @@ struct DeskWatchTests {
       let later = max(now + 74 * hour, .now) + 60
       for at in [later, later + 60] { _ = await counter.feed.poller.live.inForce(now: at) }
       let back = now + 73 * hour + 120
-      for at in [0.0, 60, 120] { try await look(watch, back + at) }
+      for at in [0.0, 60, 120] { try await watch.look(at: back + at) }
       // Three working days and two minutes were lost: Friday 17:00 and the hour that was begun.
       let monday = now + 7 * day
       #expect(try await counter.feed.store.opportunity(1)?.claim?.until == monday)
@@ -262,198 +214,18 @@ struct DeskWatchTests {
       #expect(lines.filter { $0.contains("register is out of force: until") }.count == 1)
       #expect(lines.contains { $0.contains("register is back") && $0.contains("ends_later=1") })
       // One hour of Monday has been waited for; Thursday 11:04 and six hours, Friday 10:04.
-      try await look(watch, now + 4 * day)
+      try await watch.look(at: now + 4 * day)
       try await counter.deliver(at: now + 4 * day)
       #expect(try counter.mails.count == mails, "not asked yet")
-      try await look(watch, now + 4 * day + 240)
+      try await watch.look(at: now + 4 * day + 240)
       try await counter.deliver(at: now + 4 * day + 300)
       #expect(try counter.mails.count == mails + 1)
       #expect(try #require(try counter.mails.last).contains("waits"))
       // The reminder, then the end.
-      try await look(watch, now + 4 * day + 5 * hour)
+      try await watch.look(at: now + 4 * day + 5 * hour)
       try await counter.deliver(at: now + 4 * day + 5 * hour)
-      for at in [1.0, 62] { try await look(watch, monday + at) }
+      for at in [1.0, 62] { try await watch.look(at: monday + at) }
       #expect(try await counter.feed.store.opportunity(1)?.state == .offered)
     }
-  }
-
-  @Test("The holder is reminded three working hours before the end, once, whatever is restarted")
-  func reminder() async throws {
-    try await withCounter { counter in
-      let token = try await counter.offerOne()
-      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
-      let due = now + day + 4 * hour
-      try await counter.watch(at: due - 1)
-      try await counter.deliver(at: due - 1)
-      func reminders() throws -> [String] {
-        try counter.mails.filter { $0.contains("goes back soon") }
-      }
-      #expect(try reminders().isEmpty)
-      try await counter.watch(at: due)
-      // As after a kill: nothing in memory is left, and what was owed is owed once.
-      try counter.feed.restart()
-      for step in 1...3 { try await counter.watch(at: due + Double(step)) }
-      try await counter.deliver(at: due + 5)
-      #expect(try reminders().count == 1)
-      // Another lease has a reminder of its own.
-      _ = try await counter.view(token, "bob", 1, .renew, at: due + 60)
-      try await counter.watch(at: due + day)
-      try await counter.deliver(at: due + day)
-      #expect(try reminders().count == 2)
-    }
-  }
-
-  @Test(
-    "Nobody claims: the leader again, the deputy with a link, the duty mailbox, in working hours")
-  func escalation() async throws {
-    try await withCounter { counter in
-      _ = try await counter.offerOne()
-      func round(_ at: Date) async throws -> Int {
-        let before = try counter.mails.count
-        for step in 0...1 { try await counter.watch(at: at + Double(step)) }
-        try await counter.deliver(at: at + 5)
-        return try counter.mails.count - before
-      }
-      // 10:00 on a Monday: eight working hours are over at 10:00 on the Tuesday.
-      #expect(try await round(now + 8 * hour) == 0)
-      #expect(try await round(now + 14 * hour) == 0)
-      #expect(try await round(now + day - 60) == 0)
-      #expect(try await round(now + day) == 1)
-      #expect(try #require(try counter.mails.last).contains("ann@example.org"))
-      #expect(try await round(now + 2 * day - 60) == 0)
-      #expect(try await round(now + 2 * day) == 1)
-      let deputy = try #require(try counter.mails.last)
-      #expect(deputy.contains("Hello Bob Baker") && deputy.contains("you stand in for Ann Archer"))
-      #expect(try await round(now + 3 * day) == 1)
-      let duty = try #require(try counter.mails.last)
-      #expect(duty.contains("duty@example.org") && !duty.contains("/c/"))
-      #expect(try await round(now + 9 * day) == 0, "that is the end of the line")
-      // The deputy's link claims, though he does not lead the area.
-      let token = try #require(try counter.tokens(to: "Bob Baker").first)
-      _ = try await counter.view(token, "dee", 0, .claim(second: "bob"), at: now + 9 * day)
-      // Given back it is another time of being open.
-      _ = try await counter.done(token, "dee", 1, .release, at: now + 9 * day)
-      #expect(try await round(now + 9 * day + hour) == 0)
-      #expect(try await round(now + 10 * day) == 1)
-      // The deputy is told anew, though he had a mail of the first time.
-      #expect(try await round(now + 11 * day) == 1)
-      let again = try #require(try counter.mails.last)
-      #expect(again.contains("Hello Bob Baker") && again.contains("you stand in for Ann Archer"))
-      #expect(try counter.tokens(to: "Bob Baker").count == 2)
-    }
-  }
-
-  @Test("However long nobody could be asked, the steps come one by one", arguments: [true, false])
-  func oneByOne(isPaused: Bool) async throws {
-    try await withCounter { counter in
-      _ = try await counter.offerOne()
-      let monday = now + 14 * day
-      func round(_ at: Date) async throws -> Int {
-        let before = try counter.mails.count
-        for step in 0...3 { try await counter.watch(at: at + Double(step) * 20) }
-        try await counter.deliver(at: at + 70)
-        return try counter.mails.count - before
-      }
-      if isPaused {
-        // Four days; else the program was down.
-        try await counter.feed.store.pause(
-          Pause(
-            area: "new-cross", why: "Flood", by: "ann", began: now,
-            until: CivilDay(monday, in: .gmt)))
-        #expect(try await round(now + 60) == 0)
-        #expect(try await round(monday - day) == 0)
-        #expect(try await round(monday) == 0, "no time has gone by")
-        #expect(try await round(monday + day - 240) == 0)
-      } else {
-        #expect(try await round(monday + day - 120) == 1)
-      }
-      #expect(try await round(monday + day) == (isPaused ? 1 : 0))
-      #expect(try #require(try counter.mails.last).contains("ann@example.org"))
-      #expect(try await round(monday + 2 * day - 240) == 0)
-      #expect(try await round(monday + 2 * day) == 1)
-      #expect(try #require(try counter.mails.last).contains("Hello Bob Baker"))
-      #expect(try await round(monday + 3 * day - 240) == 0)
-      #expect(try await round(monday + 3 * day + 60) == 1)
-      #expect(try #require(try counter.mails.last).contains("duty@example.org"))
-    }
-  }
-
-  @Test("A reminder of what is done meanwhile is not sent")
-  func overtaken() async throws {
-    try await withCounter { counter in
-      let token = try await counter.offerOne()
-      _ = try await counter.view(token, "bob", 0, .claim(second: "dee"))
-      let due = now + day + 4 * hour
-      try await counter.watch(at: due)
-      _ = try await counter.done(
-        token, "bob", 1, .record(OutcomeAnswers(kind: .notNow)), at: due + 5)
-      try await counter.deliver(at: due + 10)
-      #expect(try counter.mails.count == 1)
-    }
-  }
-
-  @Test("At night, on holidays and in a pause nobody is asked")
-  func quiet() async throws {
-    try await withCounter { counter in
-      _ = try await counter.offerOne()
-      counter.configuration.desk.working.holidays.divisions[.englandAndWales, default: []]
-        .formUnion((1...4).map { CivilDay(now, in: .gmt).plus($0) })
-      try await counter.watch(at: now + 3 * day)
-      try await counter.deliver(at: now + 3 * day)
-      #expect(try counter.mails.count == 1, "four holidays")
-      let next = now + 7 * day
-      let today = CivilDay(next, in: .gmt)
-      try await counter.feed.store.pause(
-        Pause(area: "new-cross", why: "Flood", by: "ann", began: next, until: today.plus(1)))
-      try await counter.watch(at: next)
-      try await counter.deliver(at: next)
-      #expect(try counter.mails.count == 1, "a pause")
-      try await counter.watch(at: next + day)
-      try await counter.deliver(at: next + day)
-      #expect(try counter.mails.count > 1)
-    }
-  }
-}
-
-@Suite("A calendar file of a visit")
-struct CalendarTextTests {
-  private let made = Date(timeIntervalSince1970: 1_795_428_000)
-
-  @Test("Lines are folded at 75 octets between characters, end with CRLF, and values are escaped")
-  func shape() throws {
-    let place =
-      String(repeating: "Ffordd y Môr; 12, ", count: 9) + "a\\b\nc\u{7}\u{202E}\u{200B}d\r\ne"
-    let text = calendarText(
-      uid: "visit-1@example.org", sequence: 3, made: made, from: made, to: made + 3600,
-      places: [place, "9 Church Hill"])
-    let lines = text.components(separatedBy: "\r\n")
-    #expect(lines.last == "" && !text.replacing("\r\n", with: "").contains("\n"))
-    for line in lines { #expect(line.utf8.count <= 75, "\(line)") }
-    var whole: [String] = []
-    for line in lines.dropLast() {
-      if line.hasPrefix(" ") {
-        whole[whole.count - 1] += line.dropFirst()
-      } else {
-        whole.append(line)
-      }
-    }
-    let location = try #require(whole.first { $0.hasPrefix("LOCATION:") })
-    #expect(
-      location == "LOCATION:"
-        + String(repeating: "Ffordd y Môr\\; 12\\, ", count: 9)
-        + "a\\\\b\\ncd\\ne\\; 9 Church Hill")
-    #expect(whole.contains("SUMMARY:Street Scene visit") && whole.contains("CLASS:PRIVATE"))
-    #expect(whole.contains("DTSTAMP:20261123T100000Z") && whole.contains("SEQUENCE:3"))
-    #expect(whole.first == "BEGIN:VCALENDAR" && whole.last == "END:VCALENDAR")
-  }
-
-  @Test("Times are UTC in summer too, and before 1970")
-  func times() {
-    let june = Date(timeIntervalSince1970: 1_781_600_400)
-    let text = calendarText(
-      uid: "x", sequence: 1, made: Date(timeIntervalSince1970: -1), from: june, to: june + 10_800,
-      places: [])
-    #expect(text.contains("DTSTART:20260616T090000Z\r\nDTEND:20260616T120000Z\r\n"))
-    #expect(text.contains("DTSTAMP:19691231T235959Z\r\n"))
   }
 }
