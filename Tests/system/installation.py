@@ -23,6 +23,8 @@ SPARE = AREA.replace("new-cross", "spare").replace("New Cross", "Spare").replace
 NORTH = AREA.replace("new-cross", "north").replace("New Cross", "North Park").replace("3585", "3600").replace("3595", "3610")
 # As many as a list is not believed to lose at once.
 JOBS = 16
+# Seconds until something is taken not to come any more, on a machine on which much else runs.
+PATIENCE = 180
 # The UPRNs of the look-alike lists (Tests/FlareImportTests/Fixtures/guess/make.py).
 LOOK_ALIKES = [100031200000 + 37 * n for n in range(30)]
 
@@ -72,7 +74,7 @@ class Installation(Field):
         self.start()
         self.wait_until_ready()
         self.put_list("list-1.csv", self.jobs)
-        wait_for("the first offers", self.mails_with_links)
+        wait_for("the first offers", self.mails_with_links, PATIENCE)
 
     # MARK: - Its commands
 
@@ -153,7 +155,7 @@ class Installation(Field):
         if self.run("triaged reload", self.folder).returncode != 0:
             raise SystemExit("a team with another channel is refused")
         self.put_list("list-2.csv", self.jobs + [self.job(number) for number in (JOBS + 1, JOBS + 2)])
-        wait_for("a mail that is refused", lambda: "failed (550)" in self.says("outbox", "list"))
+        wait_for("a mail that is refused", lambda: "failed (550)" in self.says("outbox", "list"), PATIENCE)
 
     def get_into_trouble(self):
         """What a page has a word to accept for, at once: a list from which most jobs are gone, a slip in a boundary, a
@@ -167,7 +169,7 @@ class Installation(Field):
         asked = {"feeds": "feeds show street-scene", "areas": "areas list", "register": "status"}[verb]
         return wait_for(
             f"'triaged {verb} accept' in what 'triaged {asked}' says",
-            lambda: re.search(rf"triaged {verb} accept (?:street-scene --list )?(\w+)", self.says(asked)))[1]
+            lambda: re.search(rf"triaged {verb} accept (?:street-scene --list )?(\w+)", self.says(asked)), PATIENCE)[1]
 
     def spoil_team(self):
         self.edit("team.yaml", "email: bob@example.org", "e-mail: bob@example.org")
