@@ -37,7 +37,7 @@ func openDatabase(_ path: String) throws -> DatabaseQueue {
         if try schema.hasBeenSuperseded(db) { throw StoreError.newer(file: path) }
       }
       try schema.migrate(queue)
-      try queue.inDatabase { keepLogAtEnd($0, false) }
+      queue.inDatabase { keepLogAtEnd($0, false) }
     } catch {
       try? queue.close()
       throw error
@@ -61,7 +61,7 @@ private func makeDatabase(_ path: String) throws {
     try schema.migrate(queue)
     // Only the file is renamed, not its log: closing alone would say nothing of a page that did not reach the file.
     _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-    try queue.inDatabase { keepLogAtEnd($0, false) }
+    queue.inDatabase { keepLogAtEnd($0, false) }
     try queue.close()
   }
   let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
