@@ -1,3 +1,5 @@
+import CCurl
+
 /// A message on its way out.
 final class Upload {
   private let message: [UInt8]
@@ -16,5 +18,17 @@ final class Upload {
     buffer.copyBytes(from: message[given..<end])
     defer { given = end }
     return end - given
+  }
+}
+
+extension Easy {
+  /// Takes what is sent out of it.
+  /// - Parameter upload: is not retained, and must outlive the transfer.
+  func read(from upload: Upload) throws(TransferError) {
+    try set(CURLOPT_READFUNCTION, CURLOPT_READDATA, context: upload) {
+      buffer, size, count, context in
+      let upload = Unmanaged<Upload>.fromOpaque(context!).takeUnretainedValue()
+      return upload.give(to: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
+    }
   }
 }

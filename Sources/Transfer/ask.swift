@@ -70,11 +70,7 @@ func ask(_ question: SocketQuestion, stop: StopSign) throws(TransferError) -> So
     try easy.set(CURLOPT_POST, 1)
     try easy.set(CURLOPT_POSTFIELDSIZE_LARGE, large: question.body.count)
     try easy.set(CURLOPT_HTTPHEADER, list: ["Content-Type: application/json", "Expect:"])
-    try easy.set(CURLOPT_READFUNCTION, CURLOPT_READDATA, context: upload) {
-      buffer, size, count, context in
-      let upload = Unmanaged<Upload>.fromOpaque(context!).takeUnretainedValue()
-      return upload.give(to: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
-    }
+    try easy.read(from: upload)
   }
   try easy.set(CURLOPT_WRITEFUNCTION, CURLOPT_WRITEDATA, context: answer) {
     bytes, size, count, context in

@@ -170,11 +170,7 @@ private func send(
 ) throws(TransferError) {
   try easy.set(CURLOPT_POST, 1)
   try easy.set(CURLOPT_POSTFIELDSIZE_LARGE, large: count)
-  try easy.set(CURLOPT_READFUNCTION, CURLOPT_READDATA, context: upload) {
-    buffer, size, count, context in
-    let upload = Unmanaged<Upload>.fromOpaque(context!).takeUnretainedValue()
-    return upload.give(to: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
-  }
+  try easy.read(from: upload)
 }
 
 private func take(

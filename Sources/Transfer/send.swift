@@ -74,11 +74,7 @@ private func speak(
   try easy.set(CURLOPT_MAIL_RCPT, list: ["<\(mail.to)>"])
   try easy.set(CURLOPT_UPLOAD, 1)
   try easy.set(CURLOPT_INFILESIZE_LARGE, large: mail.message.count)
-  try easy.set(CURLOPT_READFUNCTION, CURLOPT_READDATA, context: upload) {
-    buffer, size, count, context in
-    let upload = Unmanaged<Upload>.fromOpaque(context!).takeUnretainedValue()
-    return upload.give(to: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
-  }
+  try easy.read(from: upload)
   try easy.set(CURLOPT_HEADERFUNCTION, CURLOPT_HEADERDATA, context: reply) {
     bytes, size, count, context in
     let reply = Unmanaged<SMTPReply>.fromOpaque(context!).takeUnretainedValue()
