@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Glibc
+import Triage
 
 /// A file that grows by pieces and is hashed meanwhile; it appears at its path only when it is whole.
 final class AppendedFile {
@@ -46,7 +47,7 @@ final class AppendedFile {
   }
 
   /// In hexadecimal, of all so far.
-  var sha256: String { FileHash.hexadecimal(hasher.finalize()) }
+  var sha256: String { hexadecimal(hasher.finalize()) }
 
   func commit() throws(Refused) {
     guard fsync(descriptor) == 0, rename(partial, path) == 0 else { throw Refused(code: errno) }

@@ -13,7 +13,7 @@ extension FeedSource {
     let name = FeedSource.lastPart(URLComponents(string: url)?.path ?? "")
     var news = FeedNews()
     finishDownload(name, path, state, &news)
-    let urlHash = FileHash.hexadecimal(SHA256.hash(data: Array(url.utf8)))
+    let urlHash = hexadecimal(SHA256.hash(data: Array(url.utf8)))
     let knows = state.urlHash == urlHash
     let answer = try await transferrer.fetch(
       FetchRequest(

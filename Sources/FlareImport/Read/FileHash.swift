@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Synchronization
+import Triage
 
 /// The SHA-256 of a file, taken on a thread of its own beside the reading: the bytes are in the
 /// page cache already, and with a second core it costs no time. A small file is hashed at once.
@@ -51,7 +52,7 @@ final class FileHash: Sendable {
     var offset = 0
     while !isCancelled.load(ordering: .relaxed) {
       guard let count = try? ByteSource.read(descriptor, buffer, at: offset) else { return nil }
-      if count == 0 { return (FileHash.hexadecimal(hasher.finalize()), print) }
+      if count == 0 { return (hexadecimal(hasher.finalize()), print) }
       var done = 0
       while done < count {
         let end = min(count, done + print.bytesToBlockEnd)
@@ -62,12 +63,5 @@ final class FileHash: Sendable {
       offset += count
     }
     return nil
-  }
-
-  static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 }
