@@ -116,12 +116,7 @@ extension Store {
     tells: @escaping @Sendable ([Lease]) -> [Notice]
   ) async throws -> [Lease] {
     try await write { db in
-      let lapsed = try leases.filter {
-        try giveBack(db, $0.opportunity, generation: $0.generation, leaders, now: now)
-      }
-      if lapsed.isEmpty { return [] }
-      for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
-      return lapsed
+      try giveBack(db, leases, leaders, now: now, tells: tells)
     }
   }
 
@@ -135,7 +130,7 @@ extension Store {
     tells: @escaping @Sendable ([Lease]) -> [Notice]
   ) async throws -> [Lease] {
     try await write { db in
-      let lapsed = try Row.fetchAll(
+      let gone = try Row.fetchAll(
         db,
         sql: """
           SELECT opportunity.id, opportunity.generation, opportunity.holder, claim.until
@@ -148,14 +143,23 @@ extension Store {
         Lease(
           opportunity: $0["id"], generation: $0["generation"], holder: $0["holder"],
           until: date($0["until"]) ?? now)
-      }.filter {
-        try giveBack(db, $0.opportunity, generation: $0.generation, leaders, now: now)
       }
-      if lapsed.isEmpty { return [] }
-      for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
-      return lapsed
+      return try giveBack(db, gone, leaders, now: now, tells: tells)
     }
   }
+}
+
+/// - Returns: the leases that lapsed: what was changed since is left alone.
+private func giveBack(
+  _ db: Database, _ leases: [Lease], _ leaders: [String: Set<String>], now: Date,
+  tells: ([Lease]) -> [Notice]
+) throws -> [Lease] {
+  let lapsed = try leases.filter {
+    try giveBack(db, $0.opportunity, generation: $0.generation, leaders, now: now)
+  }
+  if lapsed.isEmpty { return [] }
+  for notice in tells(lapsed) { try owe(db, notice, due: notice.created) }
+  return lapsed
 }
 
 /// Ends a claim by itself. - Returns: `false` where it was changed since that generation.
