@@ -113,12 +113,8 @@ extension AdminOffice {
   private func pilotNotices(
     _ pilot: PilotClosing.Pilot, _ day: CivilDay, now: Date
   ) -> [Notice] {
-    let leaders = (configuration.team.area(pilot.area)?.leaders ?? []).compactMap(
-      configuration.team.member)
-    let everybody =
-      leaders.map { ($0.email, $0.channel) }
-      + (configuration.admin.map { [($0.email, $0.channel)] } ?? [])
-    return everybody.map { email, channel in
+    let leaders = configuration.team.area(pilot.area)?.leaders ?? []
+    return configuration.contacts(ofAdminAnd: leaders).map { email, channel in
       Notice(
         id: UUID().uuidString.lowercased(), recipient: email, channel: channel,
         subject: "\(configuration.instance): the pilot in \(pilot.name) has ended",

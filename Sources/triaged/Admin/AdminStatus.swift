@@ -10,11 +10,7 @@ extension AdminOffice {
   func status(now: Date, isBrief: Bool = false) async throws -> StatusReport {
     let inputs = await live.inForce(now: now)
     let pauses = try await store.pauses()
-    let today = CivilDay(now, in: configuration.timeZone)
-    let counts = try await store.counts(
-      paused: configuration.team.paused(pauses, on: today).pausedAreas,
-      scheduled: configuration.team.scheduledAreas,
-      quiet: configuration.team.quietAreas(at: now))
+    let counts = try await store.counts(configuration, pauses, now: now)
     return StatusReport(
       version: programVersion, instance: configuration.instance,
       timeZone: configuration.timeZone.identifier, now: now,

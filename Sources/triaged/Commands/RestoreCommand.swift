@@ -89,11 +89,7 @@ struct RestoreCommand: AsyncParsableCommand {
   /// To the admin and to everybody who leads an area.
   private func notices(_ configuration: Configuration, _ file: String, _ now: Date) -> [Notice] {
     let leaders = Set(configuration.team.areas.flatMap(\.leaders)).sorted()
-      .compactMap(configuration.team.member)
-    let everybody =
-      leaders.map { ($0.email, $0.channel) }
-      + (configuration.admin.map { [($0.email, $0.channel)] } ?? [])
-    return everybody.map { email, channel in
+    return configuration.contacts(ofAdminAnd: leaders).map { email, channel in
       Notice(
         id: UUID().uuidString.lowercased(), recipient: email, channel: channel,
         subject: "\(configuration.instance): an earlier state was put back",

@@ -15,6 +15,13 @@ extension Configuration {
     }
   }
 
+  /// Where the admin and these members are told what all of them are to know.
+  /// - Parameter members: ids; who is in the team no more is left out.
+  func contacts(ofAdminAnd members: [String]) -> [(email: String, channel: String)] {
+    members.compactMap(team.member).map { ($0.email, $0.channel) }
+      + (admin.map { [($0.email, $0.channel)] } ?? [])
+  }
+
   /// The admin, through a channel other than one that fails; `nil` where there is none.
   func admin(besides failing: String) -> AdminContact? {
     guard var contact = admin else { return nil }

@@ -54,11 +54,7 @@ func readiness(
   do {
     try await store.writable(now: now)
     check("store", true, "The database can be written.")
-    let team = configuration.team.paused(
-      try await store.pauses(), on: CivilDay(now, in: configuration.timeZone))
-    let counts = try await store.counts(
-      paused: team.pausedAreas, scheduled: team.scheduledAreas,
-      quiet: team.quietAreas(at: now))
+    let counts = try await store.counts(configuration, try await store.pauses(), now: now)
     let age = counts.oldestOwed.map { Int(now.timeIntervalSince($0)) }
     check(
       "mail", (age ?? 0) < 3600 && counts.failedOpen == 0,
@@ -69,4 +65,14 @@ func readiness(
     check("store", false, "The database cannot be written.")
   }
   return Readiness(checks: checks)
+}
+
+extension Store {
+  /// - Parameter pauses: those that are written down; the team file may say more.
+  func counts(_ configuration: Configuration, _ pauses: [Pause], now: Date) async throws -> Counts {
+    let today = CivilDay(now, in: configuration.timeZone)
+    let team = configuration.team.paused(pauses, on: today)
+    return try await counts(
+      paused: team.pausedAreas, scheduled: team.scheduledAreas, quiet: team.quietAreas(at: now))
+  }
 }
