@@ -22,7 +22,7 @@ struct Supervision: Sendable {
   private var logger: Logger { daemon.logger }
 
   func run() async throws {
-    try checkThatNobodyListens()
+    try checkAddresses()
     // What was refused for good is tried once more at every start: often the configuration was mended.
     try await ground.store.renewFailed(now: .now)
     // So that nothing is judged by areas that the files have replaced while nobody looked.
@@ -47,12 +47,14 @@ struct Supervision: Sendable {
     logger.notice("triaged has stopped.")
   }
 
-  private func checkThatNobodyListens() throws {
+  /// Before anything is begun, so that a refusal is all that is said.
+  private func checkAddresses() throws {
     var places = [(ListenError.Door.pages, configuration.listenHost, configuration.listenPort)]
     if let monitor = configuration.monitor { places.append((.monitor, monitor.host, monitor.port)) }
-    for (door, host, port) in places
-    where ["127.0.0.1", "localhost"].contains(host) && !isFree(port) {
-      throw ListenError(door, host: host, port: port, why: "another program listens there")
+    for (door, host, port) in places {
+      if case .impossible(let why) = tryToListen(at: host, port) {
+        throw ListenError(door, host: host, port: port, why: why)
+      }
     }
   }
 
