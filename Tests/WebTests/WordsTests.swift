@@ -155,7 +155,7 @@ struct PageWordingTests {
   private func problems(
     templates: [String: String] = [:], words: [String: String] = [:]
   ) -> [String] {
-    do throws(PageWordingProblems) {
+    do throws(WordingProblems) {
       _ = try PageWording(templates: templates, words: words)
       return []
     } catch {

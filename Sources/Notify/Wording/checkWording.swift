@@ -1,5 +1,6 @@
 import Foundation
 import Mustache
+import Triage
 
 extension Wording.Part {
   /// Everything that is wrong with a template of this part, in the order of its lines.

@@ -25,8 +25,8 @@ package struct PageWording: Sendable {
   /// - Throws: every problem of every text at once.
   package init(
     templates own: [String: String], words ownWords: [String: String]
-  ) throws(PageWordingProblems) {
-    var problems: [PageWordingProblems.Problem] = []
+  ) throws(WordingProblems) {
+    var problems: [WordingProblems.Problem] = []
     var words: [Language: Words] = [:]
     for language in Language.allCases {
       words[language] = Self.words(language, own: ownWords[language.rawValue], &problems)
@@ -40,7 +40,7 @@ package struct PageWording: Sendable {
     for (name, text) in own.sorted(by: { $0.key < $1.key }) {
       problems += templateProblems(name, text, words[.english]!)
     }
-    guard problems.isEmpty else { throw PageWordingProblems(problems: problems) }
+    guard problems.isEmpty else { throw WordingProblems(problems: problems) }
 
     self.words = words
     libraries = Libraries(
@@ -62,7 +62,7 @@ package struct PageWording: Sendable {
   }
 
   private static func words(
-    _ language: Language, own: String?, _ problems: inout [PageWordingProblems.Problem]
+    _ language: Language, own: String?, _ problems: inout [WordingProblems.Problem]
   ) -> Words {
     // They are ours, and a test reads them.
     // swift-format-ignore: NeverUseForceTry
@@ -143,22 +143,5 @@ private final class Libraries: Sendable {
       }
     }
     return library
-  }
-}
-
-/// What is wrong with a council's own templates and words, all at once.
-package struct PageWordingProblems: Error, Hashable, Sendable, CustomStringConvertible {
-  package struct Problem: Hashable, Sendable {
-    /// `offer.mustache` or `cy.json`.
-    package var file: String
-    /// From 1.
-    package var line: Int
-    package var what: String
-  }
-
-  package var problems: [Problem]
-
-  package var description: String {
-    problems.map { "\($0.file):\($0.line): \($0.what)" }.joined(separator: "\n")
   }
 }

@@ -1,17 +1,18 @@
 import Mustache
+import Triage
 
 /// Everything that is wrong with an overriding template: a name that there is not, marks and tags that no
 /// template of ours has, raw output, and what does not parse.
 func templateProblems(
   _ name: String, _ text: String, _ words: Words
-) -> [PageWordingProblems.Problem] {
+) -> [WordingProblems.Problem] {
   let file = name + ".mustache"
   guard let builtIn = builtInTemplates[name] else {
     let known = builtInTemplates.keys.sorted().joined(separator: ", ")
     return [.init(file: file, line: 1, what: "is no template of the pages; there are \(known)")]
   }
   let scanned = ScannedTemplate(text)
-  var problems: [PageWordingProblems.Problem] = []
+  var problems: [WordingProblems.Problem] = []
   func problem(_ what: String, at place: String.Index) {
     problems.append(.init(file: file, line: scanned.line(of: place), what: what))
   }

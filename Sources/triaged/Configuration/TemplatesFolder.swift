@@ -1,5 +1,6 @@
 import Foundation
 import Notify
+import Triage
 import Web
 
 private let wordingFiles = ["digest.txt.mustache", "digest.html.mustache", "subject.mustache"]
