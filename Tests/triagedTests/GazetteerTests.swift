@@ -9,60 +9,10 @@ import Triage
 
 @testable import triaged
 
-/// The example configuration, a state folder, and invented places in and round New Cross.
-private struct Town {
-  let folder: TemporaryFolder
-  let config: String
-  let state: String
-  let inside: GridPoint
-
-  var gazetteer: String { state + "/gazetteer.bin" }
-  var uprns: String { folder.path + "/osopenuprn.csv" }
-  var postcodes: String { folder.path + "/codepo_gb" }
-
-  init() throws {
-    folder = try TemporaryFolder()
-    config = try folder.exampleConfiguration()
-    state = folder.path + "/state"
-    try makePrivateFolder(state + "/drop")
-    let areas = loadConfiguration(folder: config, state: state, now: .now).areas.areas
-    let box = try #require(areas.first { $0.id == "new-cross" }).box
-    inside = GridPoint(
-      x: ((box.minX + box.maxX) / 2).rounded(), y: ((box.minY + box.maxY) / 2).rounded())
-    try write(
-      """
-      UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\r
-      900000000001,\(inside.x),\(inside.y),53.1,-1.2\r
-      900000000002,\(inside.x + 3000),\(inside.y),53.1,-1.2\r
-      900000000003,\(inside.x + 90000),\(inside.y),53.1,-1.2\r\n
-      """, to: uprns)
-    try FileManager.default.createDirectory(
-      atPath: postcodes + "/Data/CSV", withIntermediateDirectories: true)
-    try write(
-      "\"NG179CM\",10,\(Int(inside.x)),\(Int(inside.y)),\"E92000001\",\"\",\"\",\"\",\"\",\"\"\r\n",
-      to: postcodes + "/Data/CSV/ng.csv")
-  }
-
-  func load() -> LoadedConfiguration {
-    loadConfiguration(folder: config, state: state, now: .now)
-  }
-
-  func run(_ arguments: String...) async throws -> (code: Int32, output: String, errors: String) {
-    try await runProgram(
-      try triagedProgram, ["gazetteer"] + arguments + ["--config", config, "--state", state])
-  }
-
-  /// The example feed without coordinates.
-  func forgetCoordinates() throws {
-    let feed = config + "/feeds/street-scene.yaml"
-    try edit(feed, "  easting: Easting\n  northing: Northing\n", "")
-  }
-}
-
 @Suite("The gazetteer of an instance") struct GazetteerTests {
   @Test("is made of published files, told about, asked, and in force")
   func made() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     let made = try await town.run("import", town.uprns, town.postcodes)
     #expect(made.code == 0, "\(made.errors)")
     #expect(
@@ -92,7 +42,7 @@ private struct Town {
 
   @Test("is made in a state folder that is not there yet, which nobody else may enter")
   func firstOfAll() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     try FileManager.default.removeItem(atPath: town.state)
     #expect(try await town.run("import", town.uprns, "--dry-run").code == 0)
     #expect(!FileManager.default.fileExists(atPath: town.state))
@@ -107,7 +57,7 @@ private struct Town {
 
   @Test("is not touched by a dry run, a wrong file, another grid or a folder without files")
   func notTouched() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     _ = try await town.run("import", town.uprns)
     let before = try Data(contentsOf: URL(filePath: town.gazetteer))
     let other = town.folder.path + "/other.csv"
@@ -131,7 +81,7 @@ private struct Town {
 
   @Test("is whole and one of the two when an import is killed at any moment")
   func killed() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     #expect(try await town.run("import", town.uprns).code == 0)
     var before = try GazetteerFile(path: town.gazetteer).facts
     let large = town.folder.path + "/large.csv"
@@ -171,7 +121,7 @@ private struct Town {
 
   @Test("is needed by a feed without coordinates, and an error says how to make it")
   func needed() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     try town.forgetCoordinates()
     let without = town.load()
     #expect(throws: ConfigurationError.self) { try without.usable() }
@@ -185,7 +135,7 @@ private struct Town {
 
   @Test("that is damaged is an error, not in force, and stops no start")
   func damaged() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     try town.forgetCoordinates()
     #expect(try await town.run("import", town.uprns).code == 0)
     var bytes = try Data(contentsOf: URL(filePath: town.gazetteer))
@@ -201,7 +151,7 @@ private struct Town {
 
   @Test("named in triaged.yaml and missing is an error; an area beyond it is a warning")
   func named() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     try edit(
       town.config + "/triaged.yaml", "# gazetteer: ${state}/gazetteer.bin",
       "gazetteer: ${state}/places.bin")
@@ -219,7 +169,7 @@ private struct Town {
 
   @Test("made anew takes effect at the next look, a damaged one does not")
   func madeAnew() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     let loaded = town.load()
     let logger = Logger(label: "test") { _ in JournalLogHandler() }
     let store = try Store(path: town.state + "/triaged.sqlite")
@@ -248,7 +198,7 @@ private struct Town {
 
   @Test("does not give way to an empty one, a cut one, or unasked to one of half its places")
   func notForWorse() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     let header = "UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\n"
     func rows(_ numbers: Range<Int>) -> String {
       numbers.map { "\($0),\(town.inside.x),\(town.inside.y),53.1,-1.2\n" }.joined()
@@ -295,7 +245,7 @@ private struct Town {
   @Test(
     "that is cut short is a problem in status and one mail to the admin, not one at every start")
   func toldOfDamage() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     let main = town.config + "/triaged.yaml"
     try edit(
       main, "channels:\n", "channels:\n  desk: {kind: maildir, path: \"${state}/desk\"}\n")
@@ -334,7 +284,7 @@ private struct Town {
 
   @Test("places the jobs of a list without coordinates, and says how well")
   func places() async throws {
-    let town = try Town()
+    let town = try GazetteerTown()
     try town.forgetCoordinates()
     let feed = town.config + "/feeds/street-scene.yaml"
     try edit(feed, "approximate_metres: 250", "approximate_metres: 1")
