@@ -213,7 +213,7 @@ struct SFTPTests {
   @Test("A server that never says a word is given up in time")
   func silent() async throws {
     try await onServer { far, site, transferrer in
-      let listener = try SilentServer()
+      let listener = try LoopbackSocket()
       var site = site
       site.url = "sftp://127.0.0.1:\(listener.port)/"
       try Data("[127.0.0.1]:\(listener.port) ssh-ed25519 AAAA\n".utf8).write(
@@ -243,29 +243,4 @@ private func onServer(
           knownHostsFile: far.file("known_hosts"), totalSeconds: 60), transferrer)
     }
   }
-}
-
-/// A port that takes connections and never says anything.
-private final class SilentServer {
-  let port: UInt16
-  private let listener: Int32
-
-  init() throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let listener = listener
-    let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, size) == 0 && listen(listener, 8) == 0
-          && getsockname(listener, $0, &size) == 0
-      }
-    }
-    guard isOpen else { throw POSIXError(.EADDRINUSE) }
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  deinit { close(listener) }
 }
