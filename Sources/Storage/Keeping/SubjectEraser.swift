@@ -71,23 +71,23 @@ struct SubjectEraser {
     return db.changesCount
   }
 
-  /// Mails that were of these opportunities and jobs, and those that are over and name one of the streets. Where one
-  /// told of other jobs for safeguarding too and nobody has it yet, those are told again.
+  /// Mails that were of these opportunities and jobs, and those that are over and name one of the streets, but for
+  /// those that are about what a legal hold names. Where one told of other jobs for safeguarding too and nobody has it
+  /// yet, those are told again.
   private func eraseNotices(
     _ rows: SubjectRows, _ opportunities: String, _ jobs: String
   ) throws -> Int {
-    var ids = Set(
-      try String.fetchAll(
-        db,
-        sql: noticesAbout(opportunities: "?1", jobs: "?2"), arguments: [opportunities, jobs]))
+    var ids = try rows.notices(db)
+    let held = try SubjectRows(heldIn: db).notices(db)
     for street in try streets(opportunities, jobs) {
       ids.formUnion(
-        try String.fetchAll(
+        try String.fetchSet(
           db,
           sql: """
             SELECT id FROM notice WHERE state NOT IN \(owedStates)
               AND (instr(body, ?1) > 0 OR instr(subject, ?1) > 0)
-            """, arguments: [street]))
+            """, arguments: [street]
+        ).subtracting(held))
     }
     for id in ids.sorted() {
       let others = try Int64.fetchAll(

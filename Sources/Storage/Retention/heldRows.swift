@@ -15,6 +15,13 @@ extension SubjectRows {
     try self.init(
       db, isTheirs: match.holds, isReference: { subjects.contains(SubjectMatch.identifier($0)) })
   }
+
+  /// The ids of the mails to the team and the admin that are about them.
+  func notices(_ db: Database) throws -> Set<String> {
+    try String.fetchSet(
+      db, sql: noticesAbout(opportunities: "?1", jobs: "?2"),
+      arguments: [try json(opportunities.sorted()), try json(jobs.sorted())])
+  }
 }
 
 /// What the conditions of ``storedTables`` ask for.

@@ -132,6 +132,38 @@ struct LegalHoldTests {
     }
   }
 
+  @Test("Its mails stay when a neighbour of the same street is erased")
+  func neighbour() async throws {
+    try await withStore { store in
+      let jobs = [job("A1", uprn: "1001"), job("A2", uprn: "1002")]
+      try await store.record(pass(jobs, verdict(jobs.map { opportunity([$0]) })))
+      let held = try await store.read {
+        try Int64.fetchOne($0, sql: "SELECT id FROM opportunity WHERE uprn = '1002'")!
+      }
+      try await store.write { db in
+        try db.execute(
+          sql: """
+            INSERT INTO notice
+              (id, recipient, channel, subject, body, state, created, next_attempt, ended_at)
+            SELECT value, 'a@example.org', 'post', 'asked', '["Mill Lane"]', 'accepted', 0, 0, 1
+            FROM json_each('["held", "other"]');
+            """)
+        try db.execute(
+          sql: "INSERT INTO desk_told (opportunity, kind, epoch, at) VALUES (?, 'remind', 1, 0)",
+          arguments: [held])
+        try db.execute(
+          sql: """
+            INSERT INTO desk_told_notice (notice, opportunity, kind, epoch)
+            VALUES ('held', ?, 'remind', 1)
+            """, arguments: [held])
+      }
+      try await hold(store, .uprn("1002"))
+      #expect(try await erase(store, .uprn("1001")).1.notices == 1)
+      let left = try await store.read { try String.fetchAll($0, sql: "SELECT id FROM notice") }
+      #expect(left == ["held"])
+    }
+  }
+
   @Test("It is counted once, whatever it names, with when the oldest began")
   func counted() async throws {
     try await withStore { store in
