@@ -47,13 +47,7 @@ package final class PageServer: Sendable {
     return Application(
       responder: CurrentResponder(server: self),
       server: .http1(
-        configuration: .init(
-          additionalChannelHandlers: [
-            HeaderHandler(styles: settings.pictureStyle), DeadlineHandler(settings.connections),
-          ],
-          idleTimeout: .seconds(30),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))),
+        configuration: guardedChannels(styles: settings.pictureStyle, settings.connections)),
       configuration: .init(
         address: .hostname(settings.host, port: settings.port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(

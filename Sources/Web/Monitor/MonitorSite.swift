@@ -49,12 +49,7 @@ package final class MonitorSite: Sendable {
   private var application: some ApplicationProtocol {
     Application(
       responder: responder,
-      server: .http1(
-        configuration: .init(
-          additionalChannelHandlers: [HeaderHandler(), DeadlineHandler(ConnectionLimits())],
-          idleTimeout: .seconds(30),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))),
+      server: .http1(configuration: guardedChannels(ConnectionLimits())),
       configuration: .init(
         address: .hostname(host, port: port),
         availableConnectionsDelegate: MaximumAvailableConnections(
