@@ -70,10 +70,13 @@ struct RetentionTown {
       open[one.id.reference] = one
       changed.append(one)
     }
+    var unread = Set(changed.map(\.id))
     for feed in ["list", updates] {
+      let read = changed.filter { $0.id.feed == feed }
+      unread.subtract(read.map(\.id))
+      let known = open.values.filter { !unread.contains($0.id) }.sorted { $0.id < $1.id }
       var pass = pass(
-        changed.filter { $0.id.feed == feed }, gone: feed == "list" ? gone : [],
-        verdict(open.values.sorted { $0.id < $1.id }.map { opportunity([$0]) }), at: now)
+        read, gone: feed == "list" ? gone : [], verdict(known.map { opportunity([$0]) }), at: now)
       pass.feed = feed
       pass.sha256 = hexadecimal(bytes())
       pass.unplaced = feed == "list" ? [Int64(number): .at(now)] : [:]
