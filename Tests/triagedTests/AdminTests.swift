@@ -215,7 +215,7 @@ struct AdminTests {
     try FileManager.default.moveItem(
       atPath: program.socket + ".away", toPath: program.socket)
     // A second daemon does not take the first one's socket away.
-    #expect(try await program.triaged(["run"]).code == 1)
+    #expect(try await program.triaged(["run"]).code == 75)
     #expect(try await program.triaged(["status"]).code == 0)
     try await program.stop()
   }
