@@ -132,6 +132,33 @@ struct ReloadTests {
   }
 
   @Test(
+    "The last good gazetteer stays in force where the reload finds one of no use, or none",
+    arguments: ["half a gazetteer", nil])
+  func gazetteer(found: String?) async throws {
+    let town = try GazetteerTown()
+    #expect(try await town.run("import", town.uprns).code == 0)
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let daemon = try await Daemon(town.load(), logger: logger)
+    try FileManager.default.removeItem(atPath: town.gazetteer)
+    if let found { try write(found, to: town.gazetteer) }
+    let next = try await daemon.following(town.load(), now: .now)
+    let inForce = await next.live.look(now: .now)
+    #expect(inForce.gazetteer.point(900_000_000_001) == town.inside)
+    #expect((inForce.gazetteerTrouble != nil) == (found != nil))
+    // Another path is another gazetteer.
+    try edit(
+      town.config + "/triaged.yaml", "grid: EPSG:27700", "gazetteer: other.bin\ngrid: EPSG:27700")
+    let other = try await next.following(town.load(), now: .now)
+    #expect(await other.live.inForce(now: .now).gazetteer.isEmpty)
+    // A good one takes its place.
+    #expect(try await town.run("import", town.postcodes).code == 0)
+    let mended = try await other.following(town.load(), now: .now)
+    let gazetteer = await mended.live.inForce(now: .now).gazetteer
+    #expect(gazetteer.point(900_000_000_001) == nil && !gazetteer.isEmpty)
+    await daemon.close()
+  }
+
+  @Test(
     "What only a restart can change is refused with its place",
     arguments: [
       ("host: 127.0.0.1", "host: 127.0.0.2", "The address of the pages"),

@@ -35,6 +35,14 @@ struct LoadedGazetteer: Sendable {
 
   private init() {}
 
+  /// With the last good one in force where this one is missing or of no use: places have not moved.
+  func keeping(_ last: LoadedGazetteer) -> LoadedGazetteer {
+    guard file == nil else { return self }
+    var kept = self
+    kept.file = last.file
+    return kept
+  }
+
   /// "412 UPRNs and 12 postcodes, made on 2026-11-21", for `check` and `gazetteer info`.
   static func summary(_ facts: GazetteerFacts) -> String {
     let made = Date(timeIntervalSince1970: facts.made).formatted(.iso8601.year().month().day())

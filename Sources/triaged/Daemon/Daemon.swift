@@ -164,6 +164,11 @@ struct Daemon: Sendable {
     try loaded.withinReach()
     let fixed = needsRestart(from: configuration, to: next)
     guard fixed.isEmpty else { throw ConfigurationError(problems: loaded.problems + fixed) }
+    var loaded = loaded
+    // Its grid is the same: only a start changes that.
+    if next.gazetteerFile == configuration.gazetteerFile {
+      loaded.gazetteer = loaded.gazetteer.keeping(await live.gazetteer)
+    }
     return try await Daemon(loaded, next, over: ground, logger: logger, now: now)
   }
 

@@ -35,7 +35,7 @@ actor LiveInputs {
   private let optOuts: @Sendable () async throws -> [Place]
   private let memory: RegisterMemory
   private var register: RegisterKeeper
-  private var gazetteer: LoadedGazetteer
+  private(set) var gazetteer: LoadedGazetteer
 
   /// - Parameters:
   ///   - optOuts: places where somebody asked not to be contacted.
