@@ -18,6 +18,8 @@ final class WatchedFeed {
   private(set) var store: Store
   private(set) var poller: Poller
   private(set) var areas: AreaKeeper
+  /// Of the program that runs.
+  private(set) var stop = ShutdownFlag()
   static let feed = "street-scene"
   /// A Monday at 10:00 UTC.
   static let monday = Date(timeIntervalSince1970: 1_795_428_000)
@@ -44,11 +46,12 @@ final class WatchedFeed {
     try FileManager.default.createDirectory(
       atPath: folder.path + "/state/drop", withIntermediateDirectories: true)
     (store, poller, areas) = try WatchedFeed.start(
-      config, folder.path + "/state", transferrer, journal)
+      config, folder.path + "/state", transferrer, journal, stop)
   }
 
   private static func start(
-    _ config: String, _ state: String, _ transferrer: Transferrer, _ journal: RecordedJournal
+    _ config: String, _ state: String, _ transferrer: Transferrer, _ journal: RecordedJournal,
+    _ stop: ShutdownFlag
   ) throws -> (Store, Poller, AreaKeeper) {
     let loaded = loadConfiguration(folder: config, state: state, now: monday)
     let configuration = try loaded.usable()
@@ -67,15 +70,16 @@ final class WatchedFeed {
       store,
       Poller(
         configuration, store: store, live: live, transferrer: transferrer, watch: watch,
-        logger: logger), areas
+        stop: stop, logger: logger), areas
     )
   }
 
   /// Ends the program and starts it anew on the same state.
   func restart() throws {
     try store.close()
+    stop = ShutdownFlag()
     (store, poller, areas) = try WatchedFeed.start(
-      config, folder.path + "/state", transferrer, journal)
+      config, folder.path + "/state", transferrer, journal, stop)
   }
 
   /// Changes the database itself between two runs of the program.

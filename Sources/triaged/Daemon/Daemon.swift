@@ -101,7 +101,7 @@ struct Daemon: Sendable {
     poller = Poller(
       configuration, store: store, live: live, transferrer: ground.transferrer, watch: watch,
       meters: ground.meters.feeds, failures: ground.failures, turns: ground.turns,
-      recording: ground.recording, logger: logger)
+      recording: ground.recording, stop: ground.stop, logger: logger)
   }
 
   /// Runs until shutdown is asked for (SIGTERM, SIGINT).

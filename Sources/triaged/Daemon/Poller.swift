@@ -41,6 +41,8 @@ actor Poller {
   /// What one list that is recorded reads of the store, another may change.
   let recording: OneAtATime
   private let floor: DiskFloor
+  /// Heard between feeds and between lists: what is left is found again at the next start.
+  private let stop: ShutdownFlag
 
   /// What the last pass was judged by.
   struct Judged {
@@ -51,12 +53,14 @@ actor Poller {
 
   /// Judged again after this time even if nothing came: windows open and close.
   static let judgeEvery = 900.0
+  /// Seconds to wait where the program is to end: nobody waits for them.
+  private static let untilTheEnd = 60.0
 
   init(
     _ configuration: Configuration, store: Store, live: LiveInputs, transferrer: Transferrer,
     watch: FeedWatch, meters: FeedMeters = FeedMeters(), failures: OwnFailures = OwnFailures(),
     turns: FeedTurns = FeedTurns(), recording: OneAtATime = OneAtATime(),
-    floor: DiskFloor? = nil, logger: Logger
+    floor: DiskFloor? = nil, stop: ShutdownFlag = ShutdownFlag(), logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
@@ -67,6 +71,7 @@ actor Poller {
     self.turns = turns
     self.recording = recording
     self.floor = floor ?? DiskFloor(folder: configuration.state)
+    self.stop = stop
     self.logger = logger
     archive = Archive(path: configuration.archiveFolder, days: configuration.archiveDays)
     judging = Judging(configuration)
@@ -78,7 +83,7 @@ actor Poller {
   }
 
   /// Polls every feed that is due, then judges again if that is due.
-  /// - Returns: seconds until something is due again.
+  /// - Returns: seconds until something is due again; where the program is to end, it ends before all is done.
   /// - Throws: among others ``NoRoom``, before anything was begun.
   func round(now: Date) async throws -> Double {
     try floor.check()
@@ -95,6 +100,7 @@ actor Poller {
     for feed in configuration.feeds where !ended.contains(feed.name) {
       var turn = turns[feed] ?? Turn()
       guard turn.isDue(now) else { continue }
+      if stop.isSet { break }
       turn.goOn(from: now, cadence: feed.settings.cadenceSeconds)
       turns[feed] = turn
       nextPoll.set(nil)
@@ -102,6 +108,7 @@ actor Poller {
       try await pollInTrouble(feed, now: now)
     }
     step()
+    if stop.isSet { return Self.untilTheEnd }
     // Fetching takes its time, and an edit of the areas waits for no feed.
     if mustJudge(await live.inForce(now: now), now: now) { try await judgeAgain(now: now) }
     try await tellOtherDoor(now: now)
@@ -169,6 +176,7 @@ actor Poller {
     var outcome = Taking.done
     var done = 0
     for export in found.exports {
+      if stop.isSet { return }
       step()
       outcome = try await take(export, feed, now: now)
       guard outcome == .done else { break }
