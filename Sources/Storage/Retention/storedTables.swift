@@ -16,15 +16,16 @@ private let wasClaimed = "EXISTS (SELECT 1 FROM claim WHERE claim.opportunity = 
 private let opportunityTables = [
   StoredTable(
     "opportunity", .claims, since: "ended_at", only: wasClaimed, held: "id \(Held.opportunity)"),
-  StoredTable(
-    "opportunity", .offers, since: "ended_at", only: "NOT \(wasClaimed)",
-    held: "id \(Held.opportunity)"),
   StoredTable("second_household", .offers, .with("opportunity")),
   // The register is asked for what is open only.
   StoredTable(
     "reached_place", .offers, since: "\(opportunityEnded) reached_place.opportunity",
     held: "opportunity \(Held.opportunity)"),
   StoredTable("claim", .claims, since: "ended_at", held: "opportunity \(Held.opportunity)"),
+  // Also what has just lost its last claim: else that would be overdue at once.
+  StoredTable(
+    "opportunity", .offers, since: "ended_at", only: "NOT \(wasClaimed)",
+    held: "id \(Held.opportunity)"),
   StoredTable("outcome", .claims, .with("claim")),
   StoredTable("consent", .claims, .with("outcome")),
   StoredTable("visit_try", .claims, .with("opportunity")),
