@@ -10,6 +10,7 @@ and paths have to lead somewhere, and each feed and channel file of a page has t
 
 import argparse
 import concurrent.futures
+import contextlib
 import dataclasses
 import datetime
 import json
@@ -24,7 +25,7 @@ import time
 from book_files import check_channels, check_feeds
 from book_words import check_links, check_mentions, check_paths, make_targets
 from bookshelf import GUIDES, commands, pages
-from field import ROOT, wait_for
+from field import ROOT
 from installation import Installation
 
 # When a command is run: while all is well (page beside page); after that where it takes away what others look for; when a mail
@@ -79,7 +80,7 @@ CASES = {
         "a pause ends on a day to come; others claim meanwhile", TAKING, put={"2026-12-01": later}),
     "triaged resume --area new-cross": Case("behind the pause", TAKING),
     "triaged run --config config --state DIR": Case(
-        "it goes on; the installation's own daemon is started so", instead=lambda here: here.process.pid),
+        "it goes on; the installation's own daemon is started so", instead=Installation.demand_started_so),
     "triaged links revoke --opportunity 12": Case("one that somebody has", put={"12": Installation.claim}),
     "triaged links revoke --recipient ann": Case("others want links meanwhile", TAKING),
     "triaged links revoke --all": Case("the same", TAKING),
@@ -167,19 +168,16 @@ def main():
     sys.exit(1 if problems else 0)
 
 
-class relay:
-    """A relay that knows no mailbox."""
-
-    def __init__(self, folder):
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "Tests/smtp_server.py", folder, "rcpt:550 5.1.1 <ann@example.org> no mailbox here", "--tls", "none"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self):
-        return json.loads(self.process.stdout.readline())["port"]
-
-    def __exit__(self, *trouble):
-        self.process.communicate()
+@contextlib.contextmanager
+def relay(folder):
+    """A relay that knows no mailbox; gives its port."""
+    words = [folder, "rcpt:550 5.1.1 <ann@example.org> no mailbox here", "--tls", "none"]
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "Tests/smtp_server.py", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield json.loads(process.stdout.readline())["port"]
+    finally:
+        process.communicate()
 
 
 def name_of(command):

@@ -76,6 +76,12 @@ class Installation(Field):
         self.put_list("list-1.csv", self.jobs)
         wait_for("the first offers", self.mails_with_links, PATIENCE)
 
+    def demand_started_so(self):
+        """The daemon runs by the words with which a page starts one."""
+        words = pathlib.Path(f"/proc/{self.process.pid}/cmdline").read_text().split("\0")[:-1]
+        if words != [self.triaged, "run", "--config", str(self.config), "--state", str(self.state)]:
+            raise SystemExit(f"the daemon was started otherwise: {words}")
+
     # MARK: - Its commands
 
     def write_program(self):
@@ -154,13 +160,23 @@ class Installation(Field):
         self.edit("team.yaml", "email: ann@example.org, channel: post", "email: ann@example.org, channel: relay")
         if self.run("triaged reload", self.folder).returncode != 0:
             raise SystemExit("a team with another channel is refused")
-        self.put_list("list-2.csv", self.jobs + [self.job(number) for number in (JOBS + 1, JOBS + 2)])
-        wait_for("a mail that is refused", lambda: "failed (550)" in self.says("outbox", "list"), PATIENCE)
+        # What tells of the first two may have begun before the reload, by the earlier channel.
+        listed = self.jobs
+        for number in (JOBS + 1, JOBS + 3):
+            told = len(self.mails_with_links())
+            listed = listed + [self.job(number), self.job(number + 1)]
+            self.put_list(f"list-{number}.csv", listed)
+            wait_for(
+                "a mail about two more offers", lambda: self.is_refused() or len(self.mails_with_links()) > told, PATIENCE)
+        wait_for("a mail that is refused", self.is_refused, PATIENCE)
+
+    def is_refused(self):
+        return re.search(r"about \d+ opportunities to ann through relay.*\n.*failed \(550\)", self.says("outbox", "list"))
 
     def get_into_trouble(self):
         """What a page has a word to accept for, at once: a list from which most jobs are gone, a slip in a boundary, a
         register that has lost most of its entries."""
-        self.put_list("list-3.csv", self.jobs[:2])
+        self.put_list("list-short.csv", self.jobs[:2])
         self.put_register(2)
         (self.config / "areas/spare.geojson").write_text(SPARE.replace("453500", "452550"))
 
