@@ -104,6 +104,43 @@ struct RetentionCommandTests {
     }
   }
 
+  @Test("What does not fit is acknowledged by the row that is named, and is no matter any more")
+  func acknowledged() async throws {
+    try await withCounter { counter in
+      let start = WatchedFeed.monday
+      for number in 1...3 {
+        try await counter.feed.store.audit(
+          AuditRow(
+            at: start, actor: "ann", mark: AuditMark(), action: "view \(number)", opportunity: nil))
+      }
+      try await counter.feed.change("DROP TRIGGER audit_stays_as_it_is")
+      try await counter.feed.change("UPDATE audit SET actor = 'bob' WHERE id = 2")
+      let watch = AuditWatch(
+        counter.feed.store, logger: Logger(label: "test") { _ in JournalLogHandler() })
+      var office = await counter.office()
+      office.audit = watch
+      func acknowledge(_ row: Int64, _ note: String) async throws -> AuditReport {
+        try await office.acknowledgeAudit(
+          AuditAcknowledgeWish(row: row, note: note, by: "root"), now: start)
+      }
+      #expect(try await office.verifyAudit(AuditVerifyWish(head: nil), now: start).fault != nil)
+      func matters() async -> Int {
+        let check = await watch.last?.check
+        return auditMatters(check).matters.count
+      }
+      #expect(await matters() == 1)
+      await #expect(throws: AdminRefusal.self) { try await acknowledge(3, "A disk.") }
+      await #expect(throws: AdminRefusal.self) { try await acknowledge(2, " ") }
+      let report = try await acknowledge(2, "A disk.")
+      #expect(report.isWhole && report.acknowledged.map(\.row) == [2])
+      #expect(report.plainText.contains("Row 2 does not fit. Acknowledged "))
+      #expect(report.plainText.contains("(command by root): A disk."))
+      #expect(await matters() == 0)
+      #expect(try await office.auditStanding().acknowledged == 1)
+      await #expect(throws: AdminRefusal.self) { try await acknowledge(2, "A disk.") }
+    }
+  }
+
   @Test("On the command line, with a daemon and without one")
   func program() async throws {
     let program = try RunningProgram()
@@ -124,6 +161,8 @@ struct RetentionCommandTests {
       #expect(other.code == 1 && other.output.contains("is none of the chain"))
       let misuse = try await program.triaged(["audit", "verify", "--head", "xyz"])
       #expect(misuse.code == 2 && misuse.errors.contains("16 to 64 digits"))
+      let nothing = try await program.triaged(["audit", "acknowledge", "--row", "3", "--note", "x"])
+      #expect(nothing.code == 1 && nothing.errors.contains("without an acknowledgement"))
       let status = try await program.triaged(["status"])
       #expect(status.output.contains("Audit: its head is \(audit.head.prefix(16))"))
       let listed = try await program.triaged(["audit", "list", "--since", "2020-01-01", "--json"])
