@@ -127,6 +127,23 @@ struct MetricsTests {
     #expect(!text.contains("a sentence") && !text.contains("monday.csv"))
   }
 
+  @Test(
+    "When a backup was due is told only where they are made by themselves",
+    arguments: [true, false])
+  func backupDue(areTimed: Bool) async throws {
+    let instance = try Instance()
+    if areTimed {
+      let file = instance.config + "/triaged.yaml"
+      try write(try text(of: file) + "\nbackup: {at: \"02:15\"}\n", to: file)
+    }
+    let daemon = try await instance.daemon(RecordedJournal())
+    let text = try await daemon.office(started: nil).metricsText(now: WatchedFeed.monday)
+    let due = try ReadMetrics(text).value("triaged_backup_due_timestamp_seconds")
+    let quarterPastTwo = WatchedFeed.monday.timeIntervalSince1970 - 7.75 * 3600
+    #expect(due == (areTimed ? quarterPastTwo : nil))
+    await daemon.close()
+  }
+
   @Test("Names are by the conventions, and labels are of closed sets or out of the configuration")
   func conventions() throws {
     let facts = try busyFacts()

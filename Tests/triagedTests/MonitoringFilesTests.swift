@@ -147,6 +147,7 @@ func busyFacts() throws -> MetricFacts {
     lastPurge: now,
     classes: DataClass.allCases.map { .init(dataClass: $0, oldest: now, overdue: 1) })
   facts.lastBackup = now - 3600
+  facts.backupDue = now - 7200
   facts.registerSaved = now - 3600
   facts.visits = .init(out: 2, late: 1)
   let scratch = try TemporaryFolder()

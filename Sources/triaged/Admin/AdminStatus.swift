@@ -82,6 +82,7 @@ extension AdminOffice {
 
   func metricsText(now: Date) async throws -> String {
     let out = try await store.outings().filter { $0.backAt == nil }
+    let kept = backups.list(now: now)
     return metrics(
       MetricFacts(
         status: try await status(now: now, isBrief: true), meters: meters,
@@ -90,6 +91,6 @@ extension AdminOffice {
         machine: MachineFacts(state: configuration.state, database: store.path),
         registerSaved: savedAt(configuration.registerFile),
         visits: .init(out: out.count, late: out.count { $0.backBy < now }),
-        lastBackup: backups.list(now: now).backups.map(\.made).filter { $0 <= now }.max()))
+        lastBackup: kept.backups.map(\.made).filter { $0 <= now }.max(), backupDue: kept.lastDue))
   }
 }

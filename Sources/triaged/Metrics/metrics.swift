@@ -18,6 +18,8 @@ struct MetricFacts: Sendable {
   var visits: Visits?
   /// When the newest backup was made; `nil`: there is none.
   var lastBackup: Date?
+  /// When the schedule asked for one last; `nil`: there is none.
+  var backupDue: Date?
 
   struct Visits: Hashable, Sendable {
     var out = 0
@@ -51,6 +53,10 @@ func metrics(_ facts: MetricFacts) -> String {
     "triaged_backup_last_timestamp_seconds", .gauge,
     "When the newest backup was made, in seconds since 1970; absent where there is none.",
     facts.lastBackup.map { [([], timestamp($0))] } ?? [])
+  text.family(
+    "triaged_backup_due_timestamp_seconds", .gauge,
+    "When the last backup was due, in seconds since 1970; absent where none is made by itself.",
+    facts.backupDue.map { [([], timestamp($0))] } ?? [])
   if let retention = status.retention { retentionFamilies(retention, &text) }
   if let machine = facts.machine { machineFamilies(machine, since: status.daemon?.since, &text) }
   return text.text
