@@ -56,7 +56,7 @@ package final class PageServer: Sendable {
         begun.store(true, ordering: .releasing)
         await onRunning(channel.localAddress?.port ?? 0)
       },
-      logger: logger)
+      logger: criticalOnly(logger))
   }
 
   fileprivate var responder: SiteResponder { current.withLock { $0.responder } }

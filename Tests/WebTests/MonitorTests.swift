@@ -13,6 +13,7 @@ struct MonitorTests {
 
   private func running(
     readiness: Readiness = Readiness(checks: []), metrics: String? = "# HELP a b\n",
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     _ body: @escaping @Sendable (_ base: String) async throws -> Void
   ) async throws {
     let (ports, isRunning) = AsyncStream.makeStream(of: Int.self)
@@ -21,7 +22,7 @@ struct MonitorTests {
       metrics: {
         guard let metrics else { throw Failure() }
         return (metrics, "text/plain; version=0.0.4; charset=utf-8")
-      }, readiness: { readiness }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      }, readiness: { readiness }, logger: logger,
       onRunning: { isRunning.yield($0) })
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await site.run() }
@@ -32,6 +33,30 @@ struct MonitorTests {
       try await group.next()
       group.cancelAll()
     }
+  }
+
+  /// Keeps what its level lets through.
+  private struct Journal: LogHandler {
+    let kept: TestLog
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.notice
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { kept.log(event: event) }
+  }
+
+  @Test("What the HTTP server says of a stop that cuts it short comes into no journal")
+  func cutShort() async throws {
+    let kept = TestLog()
+    let logger = Logger(label: "test") { _ in Journal(kept: kept) }
+    try await running(logger: logger) { base in
+      #expect(try await ask("GET", base, "/livez").status == 200)
+    }
+    #expect(kept.lines == [])
   }
 
   private func ask(

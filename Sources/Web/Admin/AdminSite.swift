@@ -61,7 +61,7 @@ package struct AdminSite: Sendable {
           begun.begin(FileMark(socketAt: path))
           await onRunning()
         },
-        logger: logger
+        logger: criticalOnly(logger)
       ).run()
     } catch  where !begun.hasBegun {
       throw AdminSocketError.unusable(path, why: "\(error)")

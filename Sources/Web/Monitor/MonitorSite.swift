@@ -58,6 +58,6 @@ package final class MonitorSite: Sendable {
         begun.store(true, ordering: .releasing)
         await onRunning(channel.localAddress?.port ?? 0)
       },
-      logger: logger)
+      logger: criticalOnly(logger))
   }
 }
