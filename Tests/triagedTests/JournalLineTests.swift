@@ -14,4 +14,16 @@ struct JournalLineTests {
   func escaped(text: String, line: String) {
     #expect(JournalLogHandler.escaped(text) == line)
   }
+
+  @Test(
+    "A value ends where it ends: no quote in it begins a pair of its own",
+    arguments: [
+      (#"It is late. " feed="other"#, #""It is late. \" feed=\"other""#),
+      (#"a" feed=b"#, #""a\" feed=b""#), (#"a"b"#, #""a\"b""#), (#"\" b"#, #""\\\" b""#),
+      ("\"\u{301} feed=b", "\"\\\"\u{301} feed=b\""), ("a b\n", #""a b\u{a}""#),
+      (#"C:\new"#, #"C:\new"#), ("plain", "plain"),
+    ])
+  func quoted(value: String, told: String) {
+    #expect(JournalLogHandler.quoted(value) == told)
+  }
 }

@@ -130,6 +130,23 @@ struct JournalSocketTests {
     }
   }
 
+  @Test("Of a start that is refused the last line has the number of its reason")
+  func refusedStart() throws {
+    let folder = try TemporaryFolder()
+    let journal = try Journal(in: folder)
+    let socket = try #require(JournalSocket(path: journal.path))
+    ExitReason(.configuration, ["team.yaml:1:1: unknown key 'e'", "It does not start."])
+      .say(to: JournalLogHandler(output: .journal(socket)))
+    let first = try #require(journal.next())
+    #expect(first["MESSAGE"] == "team.yaml:1:1: unknown key 'e'" && first["MESSAGE_ID"] == nil)
+    let last: [String: String] = [
+      "MESSAGE": "It does not start.", "PRIORITY": "2", "SYSLOG_IDENTIFIER": "triaged",
+      "MESSAGE_ID": ExitReason.Code.configuration.messageID,
+    ]
+    #expect(try #require(journal.next()) == last)
+    #expect(journal.next() == nil)
+  }
+
   @Test("Each message with a number is said somewhere, and the catalog explains it")
   func catalog() throws {
     let catalog = try text(of: root + "/packaging/journal/triaged.catalog")
@@ -139,12 +156,15 @@ struct JournalSocketTests {
     where path.hasSuffix(".swift") && !path.hasSuffix("JournalMessage.swift") {
       said += try text(of: root + "/Sources/triaged/" + path)
     }
-    #expect(Set(JournalMessage.allCases.map(\.id)).count == JournalMessage.allCases.count)
     for message in JournalMessage.allCases {
-      #expect(message.id.wholeMatch(of: /[0-9a-f]{32}/) != nil)
       #expect(said.contains("\"\(message.rawValue)\""), "\(message)")
-      #expect(catalog.contains("-- \(message.id)\nSubject: "), "\(message)")
     }
-    #expect(catalog.components(separatedBy: "\n-- ").count - 1 == JournalMessage.allCases.count)
+    let ids = JournalMessage.allCases.map(\.id) + ExitReason.Code.allCases.map(\.messageID)
+    #expect(Set(ids).count == ids.count)
+    for id in ids {
+      #expect(id.wholeMatch(of: /[0-9a-f]{32}/) != nil)
+      #expect(catalog.contains("-- \(id)\nSubject: "), "\(id)")
+    }
+    #expect(catalog.components(separatedBy: "\n-- ").count - 1 == ids.count)
   }
 }

@@ -71,7 +71,6 @@ struct Run: AsyncParsableCommand {
 
 /// Says why it ends to the journal, and to the service manager in one line.
 private func tell(_ reason: ExitReason, _ manager: ServiceManager) {
-  let handler = JournalLogHandler()
-  for line in reason.lines { handler.sayLast(line) }
+  reason.say(to: JournalLogHandler())
   manager.says(reason.lines.last ?? "")
 }

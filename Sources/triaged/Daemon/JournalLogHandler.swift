@@ -23,12 +23,10 @@ struct JournalLogHandler: LogHandler {
   func log(event: LogEvent) {
     let pairs = metadata.merging(event.metadata ?? [:]) { _, new in new }
       .sorted { $0.key < $1.key }
-      .map { (key: $0.key, value: JournalLogHandler.escaped("\($0.value)")) }
+      .map { (key: $0.key, value: "\($0.value)") }
     let sentence = JournalLogHandler.escaped("\(event.message)")
     var line = sentence
-    for (key, value) in pairs {
-      line += value.contains(" ") ? " \(key)=\"\(value)\"" : " \(key)=\(value)"
-    }
+    for (key, value) in pairs { line += " \(key)=\(JournalLogHandler.quoted(value))" }
     switch output {
     case .journal(let socket):
       var fields = [
@@ -38,7 +36,7 @@ struct JournalLogHandler: LogHandler {
       if let message = JournalMessage(rawValue: sentence) {
         fields.append(("MESSAGE_ID", message.id))
       }
-      fields += pairs.map { (journalField(of: $0.key), $0.value) }
+      fields += pairs.map { (journalField(of: $0.key), JournalLogHandler.escaped($0.value)) }
       if !socket.send(fields) { write(line, as: .stream, event.level) }
     case .stream, .terminal: write(line, as: output, event.level)
     }
@@ -56,15 +54,15 @@ struct JournalLogHandler: LogHandler {
   }
 
   /// What a process says before it ends, as a person at a terminal reads it and as the journal ranks it.
-  func sayLast(_ line: String) {
+  /// - Parameter messageID: by which the journal explains it.
+  func sayLast(_ line: String, messageID: String? = nil) {
     let line = JournalLogHandler.escaped(line)
     let rank = "\(JournalLogHandler.priority(.critical))"
     switch output {
     case .journal(let socket):
-      let isTaken = socket.send([
-        ("MESSAGE", line), ("PRIORITY", rank), ("SYSLOG_IDENTIFIER", "triaged"),
-      ])
-      if !isTaken { writeOut("<\(rank)>\(line)\n", to: STDERR_FILENO) }
+      var fields = [("MESSAGE", line), ("PRIORITY", rank), ("SYSLOG_IDENTIFIER", "triaged")]
+      if let messageID { fields.append(("MESSAGE_ID", messageID)) }
+      if !socket.send(fields) { writeOut("<\(rank)>\(line)\n", to: STDERR_FILENO) }
     case .stream: writeOut("<\(rank)>\(line)\n", to: STDERR_FILENO)
     case .terminal: writeOut(line + "\n", to: STDERR_FILENO)
     }
@@ -80,6 +78,19 @@ struct JournalLogHandler: LogHandler {
     case .error: 3
     case .critical: 2
     }
+  }
+
+  /// A value as a line has it: in quotes where it has a space or a quote, and in them a backslash stands before each quote
+  /// and backslash of its own, so that a value ends where it ends.
+  static func quoted(_ value: String) -> String {
+    let scalars = value.unicodeScalars
+    guard scalars.contains(where: { $0 == " " || $0 == "\"" }) else { return escaped(value) }
+    var inner = String.UnicodeScalarView()
+    for scalar in scalars {
+      if scalar == "\"" || scalar == "\\" { inner.append("\\") }
+      inner.append(scalar)
+    }
+    return "\"\(escaped(String(inner)))\""
   }
 
   /// What is not plain (``Triage/isPlain(_:)``) is written as `\u{…}`.

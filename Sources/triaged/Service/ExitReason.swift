@@ -18,6 +18,20 @@ struct ExitReason: Hashable {
     case inUse = 75
     /// The configuration is refused.
     case configuration = 78
+
+    /// By which the journal explains it (packaging/journal/triaged.catalog): 128 bits in hexadecimal digits, drawn once and
+    /// never changed.
+    var messageID: String {
+      switch self {
+      case .database: "14735bfeb97848c5b2d9e09f18ae1961"
+      case .file: "74e2500cc0044f1794ff91edae38d6e5"
+      case .address: "5248de288d6948ef8b136f40fa4e7056"
+      case .other: "4ab1fe10b5b44e1383cf76743f3ff0dc"
+      case .disk: "1488db2338cd4eec8e0d1927987bd054"
+      case .inUse: "99dae8b6008d4f1495604ac8cbcd85a5"
+      case .configuration: "7df4e2dd94f84d91815572cd3025d899"
+      }
+    }
   }
 
   var code: Code
@@ -26,6 +40,12 @@ struct ExitReason: Hashable {
   init(_ code: Code, _ lines: [String]) {
     self.code = code
     self.lines = lines
+  }
+
+  /// Each line; the last is the one that the journal explains.
+  func say(to journal: JournalLogHandler) {
+    for line in lines.dropLast() { journal.sayLast(line) }
+    if let last = lines.last { journal.sayLast(last, messageID: code.messageID) }
   }
 
   /// - Parameters:
