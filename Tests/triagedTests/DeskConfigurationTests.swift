@@ -134,9 +134,11 @@ struct DeskConfigurationTests {
       }
     }
     #expect(try with("471108").isEmpty)
-    #expect(try with(nil).map { $0.contains("The PIN file of 'ann' cannot be read.") } == [true])
-    let short = try with("47110")
-    #expect(short.map { $0.contains("takes 6 to 64 characters") } == [true])
-    #expect(!short[0].contains("47110"))
+    let gone = try with(nil)
+    #expect(gone.map { $0.contains("The PIN file of 'ann' cannot be read: /") } == [true])
+    #expect(gone[0].contains("/config/ann.pin is not there"))
+    let short = try with("47x10")
+    #expect(short.map { $0.contains("/config/ann.pin, takes 6 to 64 characters") } == [true])
+    #expect(!short[0].contains("47x10"))
   }
 }

@@ -125,7 +125,9 @@ import Triage
     try town.forgetCoordinates()
     let without = town.load()
     #expect(throws: ConfigurationError.self) { try without.usable() }
-    #expect(without.problems.contains { $0.text.contains("needs a gazetteer, and there is none") })
+    let told = without.problems.first { $0.text.contains("needs a gazetteer, and there is none") }
+    #expect(told?.file == town.config + "/feeds/street-scene.yaml")
+    #expect((told?.line ?? 0) > 1, "where its columns stand")
     // Making it works all the same.
     #expect(try await town.run("import", town.uprns).code == 0)
     let with = town.load()

@@ -152,13 +152,24 @@ struct SourceConfigurationTests {
     let remote =
       "remote: {url: \"ftps://a.example/\", user: a, password_file: secret, delete_taken: true}\n"
     #expect(try problems(of: remote).isEmpty)
-    let without = try problems(of: remote) { config in
+    let without = try loaded(remote, true) { config in
       let file = config + "/triaged.yaml"
       let lines = try text(of: file).split(separator: "\n", omittingEmptySubsequences: false)
         .filter { !$0.hasPrefix("archive_days:") }
       try write(lines.joined(separator: "\n") + "\narchive_days: 0\n", to: file)
-    }
-    #expect(without.contains { $0.contains("needs an archive") }, "told: \(without)")
+    }.problems
+    let told = try #require(without.first { $0.text.contains("needs an archive") }, "\(without)")
+    #expect(told.file.hasSuffix("/feeds/street-scene.yaml"))
+    #expect(told.line == 3 && told.column > 70, "where 'delete_taken' stands: \(told)")
+  }
+
+  @Test(
+    "Coordinates that cannot be brought onto the grid are told where the feed's file names them")
+  func coordinates() throws {
+    let told = try loaded("folder: drop\ncoordinates: EPSG:99999\n", true) { _ in }.problems
+    let problem = try #require(told.first { $0.text.contains("EPSG:99999") }, "\(told)")
+    #expect(problem.file.hasSuffix("/feeds/street-scene.yaml"))
+    #expect((problem.line, problem.column) == (4, 14), "\(problem)")
   }
 }
 

@@ -12,6 +12,8 @@ struct Feed: Sendable {
   var isShadow = false
   /// On what ground its data come; after its end the feed is paused.
   var agreement: Agreement?
+  /// The path of the file that says all this.
+  var file = ""
 
   /// Whether its agreement has ended: then it is not polled, and its jobs count for nothing.
   func isEnded(on day: CivilDay) -> Bool { agreement.map { !$0.isInForce(on: day) } ?? false }
@@ -23,6 +25,16 @@ struct Feed: Sendable {
   }
 
   var name: String { settings.name }
+
+  /// An error that shows only beside other files, with its place in the feed's own.
+  /// - Parameter part: the section in which the key stands; `nil`: in none.
+  func problem(at key: String, in part: String? = nil, _ text: String) -> ConfigurationProblem {
+    let whole = Section.read(file, problems: ProblemList())
+    let section = part.flatMap { whole?.section($0) } ?? whole
+    let place = section?.place(of: key) ?? (line: 0, column: 0)
+    return ConfigurationProblem(
+      severity: .error, file: file, line: place.line, column: place.column, text: text)
+  }
 }
 
 /// All of `feeds/*.yaml`, in the order of their names.
@@ -37,7 +49,8 @@ func readFeeds(
     guard let file = Section.read(folder + "/" + name, problems: problems) else { continue }
     let feed = Feed(
       settings: readFeed(file, paths, grid), hold: readHold(file), expected: readExpected(file),
-      isShadow: file.bool("shadow", default: false), agreement: readAgreement(file))
+      isShadow: file.bool("shadow", default: false), agreement: readAgreement(file),
+      file: folder + "/" + name)
     file.finish()
     checkAgreement(feed.agreement, of: "The feed '\(feed.name)'", on: today, in: file)
     if let problem = feed.unmeasurable {

@@ -56,8 +56,7 @@ struct LoadedGazetteer: Sendable {
 ///   - isNamed: whether triaged.yaml names the file.
 /// - Returns: problems that stop a start, and others.
 func gazetteerProblems(
-  _ loaded: LoadedGazetteer, path: String, isNamed: Bool, feeds: [Feed], areas: [PilotArea],
-  folder: String
+  _ loaded: LoadedGazetteer, path: String, isNamed: Bool, feeds: [Feed], areas: [PilotArea]
 ) -> (stopping: [ConfigurationProblem], others: [ConfigurationProblem]) {
   func problem(
     _ severity: ConfigurationProblem.Severity, _ file: String, _ text: String
@@ -76,13 +75,14 @@ func gazetteerProblems(
       others.append(
         problem(.error, path, "There is no gazetteer; make it: triaged gazetteer import --help"))
     }
-    for feed in feeds.map(\.settings)
-    where feed.columns.x == nil && feed.columns.point == nil
-      && (feed.columns.uprn != nil || feed.columns.postcode != nil)
-    {
+    for feed in feeds {
+      let columns = feed.settings.columns
+      guard columns.x == nil, columns.point == nil,
+        columns.uprn != nil || columns.postcode != nil
+      else { continue }
       stopping.append(
-        problem(
-          .error, folder + "/feeds",
+        feed.problem(
+          at: "columns",
           "The feed '\(feed.name)' has no coordinates, so it needs a gazetteer, and there is none at "
             + "\(path); make it: triaged gazetteer import --help"))
     }

@@ -62,10 +62,13 @@ private func checkPIN(_ member: Member, _ section: Section, _ paths: PathRules) 
   switch readPIN(path) {
   case nil:
     section.problem(
-      at: "pin_file", cause: .file, "The PIN file of '\(member.id)' cannot be read.")
+      at: "pin_file", cause: .file,
+      "The PIN file of '\(member.id)' cannot be read: \(path) is not there or too long, or this user may not read it."
+    )
   case let pin? where !(6...64).contains(pin.count):
     // Six digits are 20 bits (OWASP ASVS 5.0, 6.5.4).
-    section.problem(at: "pin_file", "The PIN of '\(member.id)' takes 6 to 64 characters.")
+    section.problem(
+      at: "pin_file", "The PIN of '\(member.id)', in \(path), takes 6 to 64 characters.")
   default: break
   }
 }

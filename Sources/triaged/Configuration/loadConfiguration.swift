@@ -83,9 +83,10 @@ func loadConfiguration(
       continue
     }
     problems.add(
-      folder + "/feeds",
-      "The feed '\(feed.name)' has 'delete_taken', which needs an archive: a list that cannot be read "
-        + "would be lost. Say how many 'archive_days' there are.")
+      feed.problem(
+        at: "delete_taken", in: "remote",
+        "The feed '\(feed.name)' has 'delete_taken', which needs an archive: a list that cannot be read "
+          + "would be lost. Say how many 'archive_days' there are."))
   }
   if let main, let rules {
     checkSafeguarding(
@@ -95,11 +96,12 @@ func loadConfiguration(
   let glossary = readGlossary(folder + "/glossary.yaml", rules: rules, problems: problems)
 
   let grid = main?.grid ?? .britishNational
-  for crs in Set(feeds.map(\.settings.crs)).sorted() where crs != grid.crs {
+  for feed in feeds where feed.settings.crs != grid.crs {
     do throws(ProjectionError) {
-      _ = try describeOperation(from: crs, to: grid, dataFolder: main?.areaSettings.dataFolder)
+      _ = try describeOperation(
+        from: feed.settings.crs, to: grid, dataFolder: main?.areaSettings.dataFolder)
     } catch {
-      problems.add(folder + "/feeds", error.sentence)
+      problems.add(feed.problem(at: "coordinates", error.sentence))
     }
   }
   let areas = loadAreas(
@@ -120,7 +122,7 @@ func loadConfiguration(
   let gazetteer = LoadedGazetteer(path: gazetteerFile, grid: main?.grid ?? .britishNational)
   let lacks = gazetteerProblems(
     gazetteer, path: gazetteerFile, isNamed: main?.gazetteerFile != nil, feeds: feeds,
-    areas: areas.areas, folder: folder)
+    areas: areas.areas)
   for problem in lacks.stopping { problems.add(problem) }
 
   let canStart = !problems.hasErrors
