@@ -230,6 +230,19 @@ struct MatterWatchTests {
     #expect(await instance.live.inForce(now: .now).register == inForce)
   }
 
+  @Test("Where somebody may live of whom nothing is stored any more nobody is sent")
+  func erased() async throws {
+    let instance = try MatterGround()
+    let texts = Place(address: "Flat 2, 12 Quince Avenue", postcode: "NG17 9CM").dwellingTexts
+    let live = LiveInputs(
+      instance.configuration, areas: instance.live.areas, register: .inForce(Register()),
+      erased: { FingerprintedPlaces(prints: texts) { $0 } }, logger: Logger(label: "test"))
+    let inForce = await live.inForce(now: .now).register
+    let building = Place(address: "12 Quince Avenue", postcode: "NG17 9CM")
+    #expect(inForce.register?.flags(for: building) == [.doNotContact])
+    #expect(await live.inForce(now: .now).register == inForce)
+  }
+
   @Test("A store that does not tell who asked puts the register out of force")
   func unreadableOptOuts() async throws {
     struct Unreadable: Error {}

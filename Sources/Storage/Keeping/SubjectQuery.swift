@@ -57,6 +57,8 @@ struct PlaceWords {
   var postcode: String
   var uprn: String
 
+  var place: Place { Place(address: address, postcode: postcode, uprn: uprn) }
+
   /// The key that the written address alone would have.
   var writtenKey: String? { AddressKey(Place(address: address, postcode: postcode))?.text }
 }

@@ -33,10 +33,11 @@ package struct ErasedRows: Hashable, Sendable, Codable {
 
 extension Store {
   /// What an erasure would be written down as.
+  /// - Parameter hasBackups: whether there are backups, which may hold of them what is not held here any more.
   /// - Returns: `nil` where nothing is held of them and nothing is to be refused either.
   /// - Throws: ``ErasureRefusal``.
   package func erasure(
-    of query: SubjectQuery, id: String, refuses: Bool, now: Date
+    of query: SubjectQuery, id: String, refuses: Bool, hasBackups: Bool = false, now: Date
   ) async throws -> Erasure? {
     try await read { db in
       guard let match = try subjectMatch(db, query) else { throw ErasureRefusal.notByText }
@@ -44,12 +45,14 @@ extension Store {
       try mayErase(db, match, rows)
       let identifiers = match.identifiers
       guard !identifiers.isEmpty,
-        try refuses || !rows.isEmpty || !complaintsAbout(db, match.parties).isEmpty
+        try refuses || hasBackups || !rows.isEmpty || !complaintsAbout(db, match.parties).isEmpty
       else { return nil }
       let key = try ErasureKey(db)
+      // Nobody will know any more whose they were, so what the contact register would hold back is printed too.
+      let texts = refuses ? try dwellingTexts(db, query, match).sorted() : []
       return Erasure(
-        id: id, at: now, prints: withParties(identifiers).map(key.print), refuses: refuses,
-        key: key.name)
+        id: id, at: now, prints: (withParties(identifiers) + texts).map(key.print),
+        refuses: refuses, key: key.name)
     }
   }
 
@@ -134,6 +137,13 @@ extension Store {
     }
   }
 
+  /// Where nobody is to be sent, since it may be with those whom nothing is stored of any more; `nil` where nowhere.
+  package func erasedDwellings() async throws -> FingerprintedPlaces? {
+    guard let refused = try await refusals(), !refused.prints.isEmpty else { return nil }
+    let key = refused.key
+    return FingerprintedPlaces(prints: refused.prints) { key.print($0) }
+  }
+
   /// Writes the whole file anew, so that it has no free pages and no slack of earlier rows: with `secure_delete` SQLite
   /// overwrites what is deleted, but not the copies of it that may lie beside the rows of a page that it has once
   /// put in order. Meanwhile nobody else uses the store, and the file is held in memory.
@@ -164,6 +174,20 @@ package struct RefusedSubjects: Sendable {
       return job
     }
   }
+}
+
+/// ``Place/dwellingTexts`` of wherever a row says that they are.
+private func dwellingTexts(
+  _ db: Database, _ query: SubjectQuery, _ match: SubjectMatch
+) throws -> Set<String> {
+  var places: Set<Place> = []
+  if case .address(let address, let postcode) = query {
+    places.insert(Place(address: address, postcode: postcode, uprn: match.uprns.first ?? ""))
+  }
+  try eachPlacedRow(db) { row in
+    if match.holds(row.words) { places.insert(row.words.place) }
+  }
+  return places.reduce(into: []) { $0.formUnion($1.dwellingTexts) }
 }
 
 private func note(_ db: Database, _ erasure: Erasure, rows: Int) throws {

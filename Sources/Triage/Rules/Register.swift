@@ -44,6 +44,7 @@ package struct Register: Hashable, Sendable {
   private var words: Set<String> = []
   private var postcodes: Set<String> = []
   private var shapes: [FlaggedShape] = []
+  private var fingerprinted: [Flag: FingerprintedPlaces] = [:]
   /// What was found for the written addresses that were asked for: every pass asks for the same ones. Of the
   /// register as it is now; a new entry begins it anew.
   private var found = FoundFlags()
@@ -57,7 +58,9 @@ package struct Register: Hashable, Sendable {
 
   package init() {}
 
-  package var isEmpty: Bool { byUPRN.isEmpty && byTrace.isEmpty && shapes.isEmpty }
+  package var isEmpty: Bool {
+    byUPRN.isEmpty && byTrace.isEmpty && shapes.isEmpty && fingerprinted.isEmpty
+  }
 
   /// - Parameter scope: a flag on one flat holds for its whole building, and one on the building for every
   ///   flat, unless it says otherwise.
@@ -88,6 +91,12 @@ package struct Register: Hashable, Sendable {
       flag, uprn: place.uprn, address: place.address, postcode: place.postcode, scope: .dwelling)
   }
 
+  /// Dwellings that nobody can name any more, in place of those that were added before.
+  package mutating func add(_ flag: Flag, at places: FingerprintedPlaces) {
+    found = FoundFlags()
+    fingerprinted[flag] = places
+  }
+
   /// Everything inside the areas, borders included. What a postcode alone places counts as inside from
   /// ``approximateMetres`` away, and what nothing places counts as inside.
   package mutating func add(_ flag: Flag, inside areas: [PilotArea]) {
@@ -107,7 +116,7 @@ package struct Register: Hashable, Sendable {
   package func flags(for place: Place) -> Set<Flag> {
     var flags = byUPRN[place.uprn] ?? []
     for shape in shapes where shape.holds(place) { flags.formUnion(shape.flags) }
-    if byTrace.isEmpty { return flags }
+    if byTrace.isEmpty, fingerprinted.isEmpty { return flags }
     let written = found.flags(place.address, place.postcode) {
       self.flags(writtenAs: place)
     }
@@ -116,7 +125,7 @@ package struct Register: Hashable, Sendable {
 
   private func flags(writtenAs place: Place) -> Set<Flag> {
     let written = AddressWords(place.address, postcode: place.postcode)
-    guard mayMeet(written) else { return [] }
+    guard mayMeet(written) || !fingerprinted.isEmpty else { return [] }
     var flags: Set<Flag> = []
     let traces = AddressTraces(written)
     for trace in traces.sought {
@@ -127,6 +136,7 @@ package struct Register: Hashable, Sendable {
         flags.formUnion(own)
       }
     }
+    for (flag, places) in fingerprinted where places.mayHold(traces) { flags.insert(flag) }
     return flags
   }
 

@@ -53,7 +53,8 @@ extension AdminOffice {
     let report = try await report(
       wish, audit: audit(wish, "subject find by \(wish.how)", now: now), now: now)
     let erasure = try await store.erasure(
-      of: query, id: UUID().uuidString.lowercased(), refuses: wish.refuses, now: now)
+      of: query, id: UUID().uuidString.lowercased(), refuses: wish.refuses,
+      hasBackups: wish.isMeant && !report.backups.isEmpty, now: now)
     let mentioned = report.archived + report.unreadable
     guard wish.isMeant, erasure != nil || !mentioned.isEmpty else {
       return ErasureAnswer(isDone: false, report: report)

@@ -80,6 +80,7 @@ struct Daemon: Sendable {
     live = LiveInputs(
       configuration, areas: areas, register: loaded.register,
       gazetteer: loaded.gazetteer, optOuts: { try await store.optOuts().map(\.place) },
+      erased: { try await store.erasedDwellings() },
       memory: RegisterMemory(store),
       logger: logger)
     links = Links(

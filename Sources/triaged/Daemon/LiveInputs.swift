@@ -33,17 +33,21 @@ actor LiveInputs {
   nonisolated let areas: AreaKeeper
   /// Places where somebody asked not to be contacted: they join the register in force.
   private let optOuts: @Sendable () async throws -> [Place]
+  /// Dwellings of whom nothing is stored any more: likewise.
+  private let erased: @Sendable () async throws -> FingerprintedPlaces?
   private let memory: RegisterMemory
   private var register: RegisterKeeper
   private(set) var gazetteer: LoadedGazetteer
 
   /// - Parameters:
   ///   - optOuts: places where somebody asked not to be contacted.
+  ///   - erased: dwellings of whom nothing is stored any more.
   ///   - clock: what this machine's clock says: a round that fetches for long asks by an earlier instant.
   init(
     _ configuration: Configuration, areas: AreaKeeper, register: RegisterState,
     gazetteer: LoadedGazetteer = .none,
     optOuts: @escaping @Sendable () async throws -> [Place] = { [] },
+    erased: @escaping @Sendable () async throws -> FingerprintedPlaces? = { nil },
     memory: RegisterMemory = RegisterMemory(),
     clock: @escaping @Sendable () -> Date = { .now }, logger: Logger
   ) {
@@ -53,6 +57,7 @@ actor LiveInputs {
     self.register = RegisterKeeper(configuration, register, clock: clock, logger: logger)
     self.gazetteer = gazetteer
     self.optOuts = optOuts
+    self.erased = erased
     self.memory = memory
   }
 
@@ -64,9 +69,11 @@ actor LiveInputs {
 
   /// Looks at the register alone, which costs a few `stat`s and a query while nobody has saved it.
   func inForce(now: Date) async -> InForce {
-    let said: [Place]?
+    let said: AskedNotTo?
     let seen: Int??
-    do { said = try await optOuts() } catch { said = nil }
+    do { said = AskedNotTo(places: try await optOuts(), erased: try await erased()) } catch {
+      said = nil
+    }
     do { seen = try await memory.entries() } catch { seen = nil }
     register.look(now: now)
     let state = register.standing(said, seen)

@@ -2,6 +2,16 @@ import Foundation
 import Logging
 import Triage
 
+/// Who is not to be contacted as far as the database knows.
+struct AskedNotTo: Hashable, Sendable {
+  /// Where somebody said so at the door.
+  var places: [Place]
+  /// Of whom nothing is stored any more.
+  var erased: FingerprintedPlaces?
+
+  var isEmpty: Bool { places.isEmpty && erased == nil }
+}
+
 /// Keeps the contact register that is in force.
 ///
 /// A bad register is out of force at once, because it fails closed; a new one is in force when two looks some
@@ -23,7 +33,7 @@ struct RegisterKeeper {
   private var told: String?
 
   private struct Joined {
-    var places: [Place]
+    var said: AskedNotTo
     var stamp: String
     var state: RegisterState
   }
@@ -77,7 +87,7 @@ struct RegisterKeeper {
   /// - Parameters:
   ///   - said: `nil` where that cannot be read: then nothing can be relied on.
   ///   - seen: how many entries were in force last, if any were; `nil` where that cannot be read.
-  mutating func standing(_ said: [Place]?, _ seen: Int??) -> RegisterState {
+  mutating func standing(_ said: AskedNotTo?, _ seen: Int??) -> RegisterState {
     if isBeingSaved { return .notInForce(why: "The contact register is being saved.") }
     let state = ofFiles(seen)
     tell(state)
@@ -87,9 +97,10 @@ struct RegisterKeeper {
         why: "The database does not tell who asked at the door not to be contacted.")
     }
     if said.isEmpty { return state }
-    if let joined, joined.stamp == stamp, joined.places == said { return joined.state }
-    for place in said { all.add(.doNotContact, at: place) }
-    joined = Joined(places: said, stamp: stamp, state: .inForce(all))
+    if let joined, joined.stamp == stamp, joined.said == said { return joined.state }
+    for place in said.places { all.add(.doNotContact, at: place) }
+    if let erased = said.erased { all.add(.doNotContact, at: erased) }
+    joined = Joined(said: said, stamp: stamp, state: .inForce(all))
     return .inForce(all)
   }
 

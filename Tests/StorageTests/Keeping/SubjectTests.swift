@@ -158,6 +158,44 @@ struct SubjectTests {
   }
 
   @Test(
+    "Of whom nothing is stored any more nobody is sent to a job that may be theirs, in a copy of before neither"
+  )
+  func mayBeTheirs() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      func at(_ reference: String, _ address: String, uprn: String = "") -> Job {
+        var one = job(reference, uprn: uprn)
+        one.place.address = address
+        return one
+      }
+      let jobs = [
+        at("THEIRS", "Flat 2, 12 Mill Lane, Testford", uprn: "77"),
+        at("BUILDING", "12 Mill Lane, Testford"),
+        at("NEIGHBOUR", "Flat 3, 12 Mill Lane, Testford", uprn: "78"),
+      ]
+      try await store.record(pass(jobs, verdict([])))
+      try await store.copy(to: path + ".before")
+      func heldBack(_ store: Store) async throws -> [String] {
+        let dwellings = try #require(try await store.erasedDwellings())
+        var register = Register()
+        register.add(.doNotContact, at: dwellings)
+        return jobs.filter { register.flags(for: $0.place) == [.doNotContact] }.map(\.id.reference)
+      }
+      let (erasure, rows) = try await erase(store, .uprn("77"), refuses: true)
+      #expect(rows.jobs == 1, "the others may be somebody else's")
+      #expect(try await heldBack(store) == ["THEIRS", "BUILDING"])
+      try store.close()
+
+      let copy = try Store(path: path + ".before")
+      #expect(try await copy.erasedDwellings() == nil)
+      #expect(try await copy.eraseAgain([erasure]) == 1)
+      #expect(try await heldBack(copy) == ["THEIRS", "BUILDING"])
+      #expect(try await copy.refusals()?.allowed(jobs) == [jobs[1], jobs[2]])
+      try copy.close()
+    }
+  }
+
+  @Test(
     "That others' jobs are about somebody is found, and forgotten with them, here and in a copy of before",
     arguments: [true, false])
   func complaints(refuses: Bool) async throws {
@@ -190,6 +228,37 @@ struct SubjectTests {
       }
       #expect(left == ["COMPLAINT"])
       try copy.close()
+    }
+  }
+
+  @Test("What a copy of before alone has of somebody is erased there where there are copies")
+  func inCopiesAlone() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      let person = Person(number: 3)
+      try await record(store, [person, Person(number: 4)])
+      try await store.copy(to: path + ".before")
+      // As where the council has corrected the address.
+      try await store.write {
+        for table in ["job", "opportunity"] {
+          try $0.execute(
+            sql:
+              "UPDATE \(table) SET address_key = 'uprn:5', address = '5 Mill Lane', uprn = '5' WHERE uprn = ?",
+            arguments: [person.uprn])
+        }
+        try $0.execute(sql: "DELETE FROM reached_place")
+      }
+      let query = SubjectQuery.address(person.address, postcode: person.postcode)
+      let without = try await store.erasure(of: query, id: "a", refuses: false, now: noon)
+      #expect(without == nil)
+      let erasure = try #require(
+        try await store.erasure(of: query, id: "b", refuses: false, hasBackups: true, now: noon))
+      #expect(try await store.erase(query, as: erasure, audit: asked).sum == 0)
+      try store.close()
+      let copy = try Store(path: path + ".before")
+      #expect(try await copy.eraseAgain([erasure]) == 1)
+      try copy.close()
+      #expect(found(person.canaries, in: [path + ".before"]) == [])
     }
   }
 
