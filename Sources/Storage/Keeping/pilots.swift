@@ -96,11 +96,15 @@ extension Store {
 
   /// What the erasure of a closed pilot is written down as: one of all that is held of its area, and one of those who
   /// asked there not to be contacted again, of whom nothing is stored any more instead.
+  ///
+  /// Who asked there and whose opportunity has gone with its time is told by where it was.
+  /// - Parameter isThere: whether a place of such a one is of this pilot; with the last one all are.
   package func erasures(
-    ofPilot area: String, ids: (String, String), now: Date
+    ofPilot area: String, ids: (String, String), now: Date,
+    isThere: @escaping @Sendable (Place) -> Bool = { _ in false }
   ) async throws -> [Erasure] {
     try await read { db in
-      let (rows, identifiers, optedOut) = try pilotRows(db, area)
+      let (rows, identifiers, optedOut) = try pilotRows(db, area, isThere)
       guard !rows.isEmpty else { return [] }
       let key = try ErasureKey(db)
       let all = Erasure(
@@ -114,11 +118,13 @@ extension Store {
 
   /// Erases everything of a closed pilot's area but what a legal hold names, which goes by its days when that is ended.
   /// The audit stays: it names nobody there.
+  /// - Parameter isThere: as of ``erasures(ofPilot:ids:now:isThere:)``.
   package func erasePilot(
-    _ area: String, as erasures: [Erasure], audit: AuditRow, now: Date
+    _ area: String, as erasures: [Erasure], audit: AuditRow, now: Date,
+    isThere: @escaping @Sendable (Place) -> Bool = { _ in false }
   ) async throws -> ErasedRows {
     let erased = try await write { db in
-      let (rows, identifiers, _) = try pilotRows(db, area)
+      let (rows, identifiers, _) = try pilotRows(db, area, isThere)
       var erased = try SubjectEraser(db, refuses: true).erase(rows) { _, _ in nil }
       erased.complaintsAbout = try forgetParties(db, partyPrints(identifiers).contains)
       for erasure in erasures {
@@ -166,7 +172,7 @@ func endWhatIsOpen(_ db: Database, _ area: String, _ ms: Int64) throws {
 }
 
 private func pilotRows(
-  _ db: Database, _ area: String
+  _ db: Database, _ area: String, _ isThere: (Place) -> Bool
 ) throws -> (rows: SubjectRows, identifiers: Set<String>, optedOut: Set<String>) {
   let held = try SubjectRows(heldIn: db)
   let jobs = try Int64.fetchSet(db, sql: "SELECT id FROM job WHERE area = ?", arguments: [area])
@@ -193,17 +199,31 @@ private func pilotRows(
     [words.key, words.uprn.isEmpty ? nil : "uprn:" + words.uprn, words.writtenKey].compactMap(
       \.self)
   }
+  func take(_ words: PlaceWords, of opportunity: Int64) {
+    optedOut.formUnion(names(words))
+    optedOut.formUnion(words.place.dwellingTexts)
+    rows.optOuts.insert(.init(opportunity: opportunity, key: words.key ?? ""))
+  }
   try eachPlacedRow(db) { row in
     switch row.table {
     case .job where jobs.contains(row.id): identifiers.formUnion(names(row.words))
     case .opportunity where opportunities.contains(row.id),
       .secondHousehold where opportunities.contains(row.id):
       identifiers.formUnion(names(row.words))
-    case .optOut where opportunities.contains(row.id):
-      optedOut.formUnion(names(row.words))
-      rows.optOuts.insert(.init(opportunity: row.id, key: row.words.key ?? ""))
+    case .optOut where opportunities.contains(row.id): take(row.words, of: row.id)
     default: break
     }
+  }
+  let left = try Row.fetchAll(
+    db, sql: "SELECT * FROM opt_out WHERE opportunity NOT IN (SELECT id FROM opportunity)")
+  for row in left {
+    let there = try place(row)
+    let id = SubjectRows.OptOutID(opportunity: row["opportunity"], key: row["address_key"])
+    guard isThere(there), !held.optOuts.contains(id) else { continue }
+    take(
+      PlaceWords(
+        key: id.key, address: there.address, postcode: there.postcode, uprn: there.uprn),
+      of: id.opportunity)
   }
   return (rows, identifiers, optedOut)
 }

@@ -90,16 +90,30 @@ extension AdminOffice {
     _ area: String, by name: String, now: Date
   ) async throws -> (rows: Int, left: [String]) {
     let ids = (UUID().uuidString.lowercased(), UUID().uuidString.lowercased())
-    let erasures = try await store.erasures(ofPilot: area, ids: ids, now: now)
+    let isThere = try await askedThere(area, now: now)
+    let erasures = try await store.erasures(ofPilot: area, ids: ids, now: now, isThere: isThere)
     let log = ErasureLog(folder: configuration.state)
     for erasure in erasures { try log.add(erasure) }
     let erased = try await store.erasePilot(
-      area, as: erasures, audit: audit(name, "erase pilot \(area)", now: now), now: now)
+      area, as: erasures, audit: audit(name, "erase pilot \(area)", now: now), now: now,
+      isThere: isThere)
     let cleaned = await backups.cleanBackups(now: now)
     if cleaned.left.isEmpty {
       for erasure in erasures { try await store.filesDone(of: erasure.id) }
     }
     return (erased.sum, cleaned.left)
+  }
+
+  /// Of who asked not to be contacted, and whose opportunity has gone with its time, nothing but the place says whose
+  /// pilot it was; what no other pilot will erase goes with the last one.
+  private func askedThere(
+    _ area: String, now: Date
+  ) async throws -> @Sendable (Place) -> Bool {
+    let areas = await live.inForce(now: now).areas
+    let erased = try await store.erasedPilots().union([area])
+    if areas.allSatisfy({ erased.contains($0.id) }) { return { _ in true } }
+    let index = AreaIndex(areas.filter { $0.id == area })
+    return { place in place.point.map { index.firstPosition(holding: $0) != nil } ?? false }
   }
 
   private func audit(_ name: String, _ action: String, now: Date) -> AuditRow {

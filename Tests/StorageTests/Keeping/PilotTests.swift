@@ -64,6 +64,34 @@ struct PilotTests {
     }
   }
 
+  @Test("Who asked there, and whose opportunity has gone with its time, is told by the place")
+  func askedLongAgo() async throws {
+    try await withStore { store in
+      try await seeded(store)
+      for number in [2, 8] {
+        let id = try await opportunityID(store, Person(number: number))
+        try await store.write { db in
+          try Storage.optOut(db, of: id, by: "bob", at: 0)
+          try db.execute(sql: "DELETE FROM opportunity WHERE id = ?", arguments: [id])
+        }
+      }
+      try await close(store)
+      func erase(_ isThere: @escaping @Sendable (Place) -> Bool) async throws -> [Erasure] {
+        let ids = (UUID().uuidString, UUID().uuidString)
+        let erasures = try await store.erasures(
+          ofPilot: "north", ids: ids, now: noon, isThere: isThere)
+        _ = try await store.erasePilot(
+          "north", as: erasures, audit: asked, now: noon, isThere: isThere)
+        return erasures
+      }
+      let north = try #require(Person(number: 2).job.place.point)
+      #expect(try await erase { $0.point == north }.map(\.refuses) == [false, true])
+      #expect(try await store.optOuts().map(\.place.uprn) == [Person(number: 8).uprn])
+      _ = try await erase { _ in true }
+      #expect(try await store.optOuts().isEmpty, "with the last pilot all go")
+    }
+  }
+
   @Test("On its day all of the area goes, bytes and all, and a backup brings none of it back")
   func erased() async throws {
     try await withFolder { path in
@@ -88,6 +116,7 @@ struct PilotTests {
       #expect(
         try await store.refusals()?.allowed([Person(number: 2).job]) == [],
         "who asked not to be contacted is not known any more, and is not stored either")
+      #expect(try await store.erasedDwellings() != nil, "nor is anybody sent to what may be theirs")
       try store.close()
 
       let old = try Store(path: backup)
