@@ -117,11 +117,66 @@ struct AuditChainTests {
     }
   }
 
-  @Test("That the newest rows were taken out shows against a head that was noted, and only there")
+  @Test("That the newest rows were taken out shows by the number that was given last")
+  func cutShort() async throws {
+    try await withFolder { path in
+      _ = try await written(path, 5)
+      try tamper(path, "DELETE FROM audit WHERE id > 3")
+      let store = try Store(path: path)
+      try await store.audit(row(3))
+      let check = try await store.verifyAudit()
+      #expect(check.breaks.map(\.fault) == [.end(5)] && check.rows == 4, "one more was written")
+      try await store.acknowledge(
+        check.breaks, note: "Known.", actor: "admin", mark: AuditMark(), now: noon)
+      try store.close()
+      try tamper(path, "DELETE FROM audit WHERE id = 4")
+      #expect(try await verified(path).fault == .row(5), "the one that speaks of it")
+    }
+  }
+
+  @Test("A cut that is acknowledged is told as such")
+  func acknowledgedEnd() async throws {
+    try await withFolder { path in
+      _ = try await written(path, 5)
+      try tamper(path, "DELETE FROM audit WHERE id > 2")
+      let store = try Store(path: path)
+      try await store.acknowledge(
+        try await store.verifyAudit().breaks, note: "Known.", actor: "admin", mark: AuditMark(),
+        now: noon)
+      let known = try await store.verifyAudit()
+      #expect(known.fault == nil && known.acknowledged.map(\.fault) == [.end(5)])
+      try store.close()
+    }
+  }
+
+  @Test(
+    "Where an earlier look found it to end it goes on, or that is told; what went with its time is not missed"
+  )
+  func seen() async throws {
+    try await withFolder { path in
+      let whole = try await written(path, 8)
+      let store = try Store(path: path)
+      let end = (head: whole.head, hash: whole.hash)
+      #expect(try await store.verifyAudit(seen: end).fault == nil)
+      let other = (head: Int64(8), hash: [UInt8](repeating: 7, count: 32))
+      let check = try await store.verifyAudit(seen: other)
+      #expect(check.breaks.map(\.fault) == [.end(8)] && check.rows == 8)
+      _ = try await store.purge(
+        before: noon, endedBefore: noon + 20 * day, snapshotFeeds: [], now: noon + 20 * day)
+      try await store.audit(row(30))
+      let later = try await store.verifyAudit(seen: other)
+      #expect(later.purged >= 8 && later.fault == nil)
+      try store.close()
+    }
+  }
+
+  @Test("That the newest rows were taken out with that number shows against a head that was noted")
   func truncated() async throws {
     try await withFolder { path in
       let whole = try await written(path, 5)
-      try tamper(path, "DELETE FROM audit WHERE id > 3")
+      try tamper(
+        path,
+        "DELETE FROM audit WHERE id > 3; UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit'")
       #expect(try await verified(path).fault == nil)
       let pinned = String(hexadecimal(whole.hash).prefix(16))
       #expect(try await verified(path, pinned: pinned).hasPinned == false)

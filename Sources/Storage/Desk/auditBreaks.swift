@@ -7,6 +7,8 @@ package enum AuditFault: Hashable, Sendable {
   case row(Int64)
   /// The chain does not begin where the last purge left it.
   case beginning
+  /// This row was written, and is missing or is another: rows at the end were taken out.
+  case end(Int64)
 }
 
 /// A place at which the chain of the audit does not fit.
@@ -25,6 +27,14 @@ package struct AuditBreak: Hashable, Sendable {
     fault = .beginning
     words = "beginning \(beginning)"
   }
+
+  /// - Parameter end: a row that was written, with its hash where that is known.
+  init(end: Int64, hash: [UInt8]? = nil) {
+    fault = .end(end)
+    words = Self.end + "\(end)" + (hash.map { " " + hexadecimal($0) } ?? "")
+  }
+
+  fileprivate static let end = "end "
 }
 
 /// A row that says that a person knows of a break. It is a link of the chain itself, and goes after what it speaks of.
@@ -69,8 +79,9 @@ func auditAcknowledgements(_ db: Database) throws -> [String: AuditAcknowledgeme
     guard let end = result.range(of: separator) else { continue }
     let words = String(result[..<end.lowerBound])
     let number = words.split(separator: " ").dropFirst().first.flatMap { Int64($0) }
+    let place = words.hasPrefix(AuditBreak.end) ? AuditFault.end : AuditFault.row
     known[words] = AuditAcknowledgement(
-      fault: number.map(AuditFault.row) ?? .beginning, at: instant(row["at"]), via: row["via"],
+      fault: number.map(place) ?? .beginning, at: instant(row["at"]), via: row["via"],
       note: String(result[end.upperBound...]))
   }
   return known

@@ -27,16 +27,22 @@ package struct AuditCheck: Hashable, Sendable {
 extension Store {
   /// Reckons the chain of the audit up anew, in parts, so that nobody waits for it long.
   ///
-  /// Who can write the file can make a whole new chain, or leave rows out at its end: that shows only against a hash
-  /// that was noted elsewhere.
-  /// - Parameter pinned: the first digits of such a hash.
-  package func verifyAudit(pinned: String? = nil) async throws -> AuditCheck {
+  /// That rows were left out at its end shows by the number that SQLite gave last. Who can write the file and knows of
+  /// that can change it too, or make a whole new chain: that shows only against a hash that was noted elsewhere.
+  /// - Parameters:
+  ///   - pinned: the first digits of such a hash.
+  ///   - seen: where an earlier look found it to end.
+  package func verifyAudit(
+    pinned: String? = nil, seen: (head: Int64, hash: [UInt8])? = nil
+  ) async throws -> AuditCheck {
     let (start, acknowledgements) = try await read {
       (try auditBeginning($0), try auditAcknowledgements($0))
     }
     var check = AuditCheck()
     var hasPinned = false
+    var hasSeen = seen == nil
     func look(_ hash: [UInt8]) {
+      if let seen, hash == seen.hash { hasSeen = true }
       if let pinned, hexadecimal(hash).hasPrefix(pinned) { hasPinned = true }
     }
     func note(_ found: AuditBreak) {
@@ -72,6 +78,14 @@ extension Store {
       if part.isLast { break }
     }
     if let found = try await read({ try breakAtBeginning($0) }) { note(found) }
+    if let found = try await read({ try breakAtEnd($0) }) {
+      note(found)
+    } else if let seen, !hasSeen, check.breaks.isEmpty,
+      // Else it has gone with its time.
+      try await read({ try auditBeginning($0).through }) < seen.head
+    {
+      note(AuditBreak(end: seen.head, hash: seen.hash))
+    }
     if pinned != nil { check.hasPinned = hasPinned }
     return check
   }
@@ -131,6 +145,13 @@ private func readAudit(
   }
   part.isLast = count < rowsAtOnce
   return part
+}
+
+/// SQLite remembers the number of the last row that was ever written.
+private func breakAtEnd(_ db: Database) throws -> AuditBreak? {
+  let written =
+    try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'audit'") ?? 0
+  return try auditEnd(db).id < written ? AuditBreak(end: written) : nil
 }
 
 /// The newest row about a purge says where the chain begins since then; before the first it begins at nothing.

@@ -40,7 +40,7 @@ extension AdminOffice {
       throw AdminRefusal(
         .misuse, "The note has 1 to \(AuditAcknowledgeWish.longest) characters: --note \"…\".")
     }
-    let check = try await store.verifyAudit()
+    let check = try await checkAudit(now: now)
     guard let first = check.fault else {
       throw AdminRefusal(.conflict, "Nothing of the audit is without an acknowledgement.")
     }
@@ -111,7 +111,7 @@ extension AuditFault {
   /// As `audit acknowledge` calls it.
   fileprivate var row: Int64 {
     switch self {
-    case .row(let row): row
+    case .row(let row), .end(let row): row
     case .beginning: 0
     }
   }

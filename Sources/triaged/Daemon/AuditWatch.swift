@@ -8,6 +8,8 @@ actor AuditWatch {
   private let store: Store
   private let logger: Logger
   private(set) var last: (check: AuditCheck, at: Date)?
+  /// Where the last look that found it whole found it to end.
+  private var seen: (head: Int64, hash: [UInt8])?
 
   init(_ store: Store, logger: Logger) {
     self.store = store
@@ -21,8 +23,9 @@ actor AuditWatch {
 
   @discardableResult
   func look(pinned: String? = nil, now: Date) async throws -> AuditCheck {
-    let check = try await store.verifyAudit(pinned: pinned)
+    let check = try await store.verifyAudit(pinned: pinned, seen: seen)
     last = (check, now)
+    if check.fault == nil { seen = (check.head, check.hash) }
     // The journal stands elsewhere: what it has of the head shows whether the chain was made anew.
     let head = auditMark(check.hash)
     if let why = check.sentence {
@@ -66,6 +69,8 @@ extension AuditFault {
         + "taken out."
     case .beginning:
       "The audit does not begin where the last purge left it: rows at its beginning were taken out."
+    case .end(let id):
+      "Row \(id) of the audit was written, and is missing or is another: rows at its end were taken out."
     }
   }
 }
