@@ -178,10 +178,9 @@ actor Poller {
     for export in found.exports {
       if stop.isSet { return }
       step()
-      outcome = try await take(export, feed, now: now)
+      outcome = try await takeAndPutAway(export, feed, source, now: now)
       guard outcome == .done else { break }
       done += 1
-      try await putAway(export, feed, source, now: now)
     }
     if outcome != .unread { turns[feed]?.failures = 0 }
     // What waits to be read may be what could not be.
@@ -234,11 +233,22 @@ actor Poller {
     case unread
   }
 
-  private func take(
-    _ export: Export, _ feed: Feed, now: Date
+  /// One behind the other, so that an erasure finds a list neither read nor put away, or both: else what it has erased
+  /// would be put away after it.
+  private func takeAndPutAway(
+    _ export: Export, _ feed: Feed, _ source: FeedSource, now: Date
   ) async throws -> Taking {
     await recording.enter()
     defer { recording.leave() }
+    let outcome = try await take(export, feed, now: now)
+    if outcome == .done { try await putAway(export, feed, source, now: now) }
+    return outcome
+  }
+
+  /// To be called between entering and leaving ``recording``.
+  private func take(
+    _ export: Export, _ feed: Feed, now: Date
+  ) async throws -> Taking {
     var inputs = await live.inForce(now: now)
     do {
       if try await isSameAgain(export, feed, inputs, now: now) { return .done }

@@ -5,12 +5,10 @@ import Triage
 
 /// Where the copies of lists lie: in the archive, once their rows are recorded.
 extension Poller {
-  /// Its rows, or its refusal, are recorded by now.
+  /// Its rows, or its refusal, are recorded by now. To be called between entering and leaving ``recording``.
   func putAway(
     _ export: Export, _ feed: Feed, _ source: FeedSource, now: Date
   ) async throws {
-    await recording.enter()
-    defer { recording.leave() }
     var source = source
     source.held = try await store.held(feed: feed.name)
     source.refused = FeedMemory(try await store.feedState(feed.name)).refused
