@@ -12,7 +12,7 @@ package struct Restored: Hashable, Sendable, Codable {
   package var erasedAgain = 0
 
   package struct Carried: Hashable, Sendable, Codable {
-    /// Whether the database of before could be read.
+    /// Whether all of this could be read in the database of before; if not, it is what could be.
     package var isReadable = false
     /// Households that have asked not to be contacted again since.
     package var optOuts = 0

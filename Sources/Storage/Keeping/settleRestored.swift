@@ -3,20 +3,26 @@ import GRDB
 import Triage
 
 /// What the database of before knew that a backup may not know, and that somebody would be hurt by if it were lost.
+///
+/// Each is read by itself: `nil` where it cannot be, and empty where a version of before had no such table.
 struct Knowledge: Sendable {
   /// Rows of `opt_out`, column by column.
-  var optOuts: [[DatabaseValue]]
+  var optOuts: [[DatabaseValue]]?
   /// Opportunity, generation, when and by whom.
-  var withdrawn: [[DatabaseValue]]
-  /// Hashes.
-  var revoked: [Data]
-  var holds: [[DatabaseValue]]
-  var closed: [[DatabaseValue]]
+  var withdrawn: [[DatabaseValue]]?
+  /// Hashes of links.
+  var revoked: [[DatabaseValue]]?
+  var holds: [[DatabaseValue]]?
+  var closed: [[DatabaseValue]]?
 
   static let optOutColumns =
     "opportunity, address_key, address, postcode, uprn, x, y, location, by, at"
 
-  /// - Throws: where the file is damaged, or of a version that did not know these tables.
+  var isWhole: Bool {
+    ![optOuts, withdrawn, revoked, holds, closed].contains { $0 == nil }
+  }
+
+  /// - Throws: where the file cannot be opened, or is none of ours.
   init(of path: String) throws {
     var configuration = Configuration()
     configuration.prepareDatabase {
@@ -26,20 +32,27 @@ struct Knowledge: Sendable {
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     defer { try? queue.close() }
-    func rows(_ sql: String) throws -> [[DatabaseValue]] {
-      try queue.inDatabase { try Row.fetchAll($0, sql: sql).map { Array($0.databaseValues) } }
+    // Every version has this one; an empty file has none.
+    guard try queue.inDatabase({ try $0.tableExists("link") }) else {
+      throw damage("there is no table of links")
     }
-    optOuts = try rows("SELECT \(Self.optOutColumns) FROM opt_out")
-    withdrawn = try rows(
-      """
-      SELECT opportunity, generation, withdrawn_at, withdrawn_by FROM consent
-      WHERE withdrawn_at NOTNULL
-      """)
-    revoked = try queue.inDatabase {
-      try Data.fetchAll($0, sql: "SELECT hash FROM link WHERE revoked = 1")
+    func rows(_ table: String, _ columns: String, where condition: String = "1")
+      -> [[DatabaseValue]]?
+    {
+      try? queue.inDatabase { db -> [[DatabaseValue]] in
+        guard try db.tableExists(table) else { return [] }
+        return try Row.fetchAll(
+          db, sql: "SELECT \(columns) FROM \(table) WHERE \(condition)"
+        ).map { Array($0.databaseValues) }
+      }
     }
-    holds = try rows("SELECT subject, why, by, at FROM legal_hold")
-    closed = try rows("SELECT area, closed_at, by, erase_on, erased_at FROM closed_pilot")
+    optOuts = rows("opt_out", Self.optOutColumns)
+    withdrawn = rows(
+      "consent", "opportunity, generation, withdrawn_at, withdrawn_by",
+      where: "withdrawn_at NOTNULL")
+    revoked = rows("link", "hash", where: "revoked = 1")
+    holds = rows("legal_hold", "subject, why, by, at")
+    closed = rows("closed_pilot", "area, closed_at, by, erase_on, erased_at")
   }
 }
 
@@ -62,10 +75,9 @@ extension Store {
         for area in try String.fetchAll(db, sql: "SELECT area FROM closed_pilot") {
           try endWhatIsOpen(db, area, now)
         }
-      } else {
-        // Which of them were made useless since is not known.
-        try db.execute(sql: "UPDATE link SET revoked = 1")
       }
+      // Else it is not known which of them were made useless since.
+      if known?.isWhole != true { try db.execute(sql: "UPDATE link SET revoked = 1") }
       try db.execute(
         sql: "INSERT OR REPLACE INTO pause (area, why, by, began) VALUES ('', ?, ?, ?)",
         arguments: [order.pauseWhy, order.by, now])
@@ -102,9 +114,9 @@ extension Store {
 }
 
 private func take(_ db: Database, _ known: Knowledge) throws -> Restored.Carried {
-  var carried = Restored.Carried(isReadable: true)
-  func run(_ sql: String, _ rows: [[DatabaseValue]]) throws -> Int {
-    try rows.reduce(0) { sum, row in
+  var carried = Restored.Carried(isReadable: known.isWhole)
+  func run(_ sql: String, _ rows: [[DatabaseValue]]?) throws -> Int {
+    try (rows ?? []).reduce(0) { sum, row in
       try db.execute(sql: sql, arguments: StatementArguments(row))
       return sum + db.changesCount
     }
@@ -117,11 +129,8 @@ private func take(_ db: Database, _ known: Knowledge) throws -> Restored.Carried
     UPDATE consent SET withdrawn_at = ?3, withdrawn_by = ?4
     WHERE opportunity = ?1 AND generation = ?2 AND given = 1 AND withdrawn_at IS NULL
     """, known.withdrawn)
-  for hash in known.revoked {
-    try db.execute(
-      sql: "UPDATE link SET revoked = 1 WHERE hash = ? AND revoked = 0", arguments: [hash])
-    carried.revokedLinks += db.changesCount
-  }
+  carried.revokedLinks = try run(
+    "UPDATE link SET revoked = 1 WHERE hash = ? AND revoked = 0", known.revoked)
   _ = try run(
     "INSERT OR IGNORE INTO legal_hold (subject, why, by, at) VALUES (?, ?, ?, ?)", known.holds)
   _ = try run(

@@ -123,8 +123,10 @@ struct RestoreCommand: AsyncParsableCommand {
         ? "Taken over from it: \(CivilWords.counted(carried.optOuts, "wish", "wishes")) not to be contacted, "
           + "\(CivilWords.counted(carried.withdrawnConsents, "consent")) taken back, "
           + "\(CivilWords.counted(carried.revokedLinks, "link")) made useless."
-        : "Nothing could be read of the database that was there: who asked since not to be contacted, and who took a "
-          + "consent back, is not known. Ask the leaders before you resume. All links in earlier mails have ended."
+        : "The database that was there could not be read, or not as a whole: who asked since not to be contacted, and who "
+          + "took a consent back, is not known for certain. Ask the leaders before you resume. All links in earlier mails "
+          + "have ended. Taken over: \(CivilWords.counted(carried.optOuts, "wish", "wishes")) not to be contacted, "
+          + "\(CivilWords.counted(carried.withdrawnConsents, "consent")) taken back."
     )
     lines.append("Everybody is signed out. Everything is paused until: triaged resume")
     lines.append("Start the service when you are ready; nothing was started.")

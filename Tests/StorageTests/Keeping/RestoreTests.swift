@@ -133,6 +133,39 @@ struct RestoreTests {
     }
   }
 
+  @Test(
+    "Of a database of before the knowledge is read table by table",
+    arguments: [
+      // As an earlier version has left it, and as one that nobody can read.
+      ("DROP TABLE legal_hold; DROP TABLE closed_pilot", true),
+      ("ALTER TABLE closed_pilot RENAME COLUMN erase_on TO erase", false),
+    ])
+  func byTable(change: String, isWhole: Bool) async throws {
+    try await withFolder { path in
+      let store = try await backedUp(path)
+      let held = try await opportunityID(store, Person(number: 3))
+      try await store.write { db in
+        try Storage.optOut(db, of: held, by: "bob", at: 5)
+        try db.execute(sql: change)
+      }
+      try store.close()
+      let restored = try await restoreDatabase(order(path))
+      #expect(restored.carried.optOuts == 1 && restored.carried.isReadable == isWhole)
+      let again = try Store(path: path)
+      let good = try await again.read {
+        try Int.fetchOne(
+          $0,
+          sql: """
+            SELECT count(*) FROM link JOIN announcement ON announcement.id = announcement
+            JOIN opportunity ON opportunity.id = opportunity
+            WHERE revoked = 0 AND opportunity.state NOT IN ('waiting', 'offered')
+            """)!
+      }
+      #expect((good > 0) == isWhole, "which links were made useless is not known then")
+      try again.close()
+    }
+  }
+
   @Test("Nothing is taken over of who was to be erased when a stop came between")
   func carriedOfErased() async throws {
     try await withFolder { path in
