@@ -196,12 +196,16 @@ actor BackupKeeper {
     logger.notice("Archive and backups were seen to after an erasure that was cut short.")
   }
 
-  /// The newest one stays until there is a newer one.
+  /// The newest one stays until there is a newer one. Of one that was made by a clock that was ahead nobody knows how old
+  /// it is: it goes once there is another.
   private func expire(now: Date) {
     let oldest = now.addingTimeInterval(-Double(settings.keepDays) * 86_400)
-    let aside = BackupFile.list(in: asideFolder)
-    for file in BackupFile.list(in: settings.folder).dropFirst() + aside
-    where file.made < oldest && remove(file.path) {
+    let backups = BackupFile.list(in: settings.folder)
+    let newest = newest(now)
+    let latest = newest == nil ? .distantFuture : now.addingTimeInterval(86_400)
+    let kept = newest ?? backups.first
+    for file in backups + BackupFile.list(in: asideFolder)
+    where file != kept && !(oldest...latest).contains(file.made) && remove(file.path) {
       logger.notice("A backup past its time was deleted.", metadata: ["file": "\(file.path)"])
     }
   }

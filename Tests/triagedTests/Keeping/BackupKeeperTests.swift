@@ -74,6 +74,23 @@ struct BackupKeeperTests {
     #expect(ground.names == ["triaged-20261122T030000Z.sqlite"])
   }
 
+  @Test(
+    "One that a clock has dated ahead goes once there is another, and not by a clock that is not believed"
+  )
+  func datedAhead() async throws {
+    let ground = try Ground("backup: {keep: 2d}")
+    _ = try await ground.keeper.make(now: at(3, 0, day: 30))
+    try await ground.keeper.round(now: at(4, 0), mayExpire: true)
+    #expect(ground.names == ["triaged-20261130T030000Z.sqlite"], "there is no other")
+    _ = try await ground.keeper.make(now: at(5, 0))
+    try await ground.keeper.round(now: at(6, 0), mayExpire: false)
+    #expect(ground.names.count == 2)
+    try await ground.keeper.round(now: at(6, 0), mayExpire: true)
+    #expect(ground.names == ["triaged-20261122T050000Z.sqlite"])
+    try await ground.keeper.round(now: at(6, 0, day: 29), mayExpire: true)
+    #expect(ground.names.count == 1, "the newest stays, however old")
+  }
+
   @Test("One that cannot be made is a matter that says why, and is tried again after ten minutes")
   func failed() async throws {
     let ground = try Ground()
