@@ -3,10 +3,11 @@
     damage.py --triaged PROGRAM [--damages 1000] [--seed 1]
 
 Each damage is of a copy of the database of an instance that was killed, with its log: some bytes of a page by chance, a
-whole page, a page in the place of another, an end that is missing, or a log whose end is torn or spoilt. Where SQLite's integrity_check, asked by this script, finds a
-fault, the daemon must end with an error that names the file and speaks of a backup, and leave every byte as it was; it may
-never make a new database in its place. Where it finds none (a free page, a torn log that is read to its last whole
-commit) it starts. And another process that holds the file, before the start or while the daemon runs, changes nothing.
+whole page, a page in the place of another, an end that is missing, or a log whose end is torn or spoilt. Where SQLite's
+integrity_check, asked by this script, finds a fault, or finds none and the file is not one of this version's any more (its
+application_id or the name of a step of its schema was hit), the daemon must end with an error that names the file and
+speaks of a backup, and leave every byte as it was; it may never make a new database in its place. Where it finds none (a
+free page, a torn log that is read to its last whole commit) it starts. And another process that holds the file, before the start or while the daemon runs, changes nothing.
 """
 
 import argparse
@@ -71,24 +72,30 @@ def run(field):
 def damages(field, good, dice, options):
     database = field.state / "triaged.sqlite"
     shutil.copytree(field.state, good, symlinks=True)
+    sound = look(good, good.parent / "look")
+    if not sound:
+        raise SystemExit("FAULT: the database is damaged before any damage was done")
     told = collections.Counter()
     for number in range(options.damages):
         shutil.rmtree(field.state)
         shutil.copytree(good, field.state, symlinks=True)
         what = spoil(database, dice)
         before = fingerprint(field.state)
-        whole = is_whole(field.state, good.parent / "look")
+        fate = judged(look(field.state, good.parent / "look"), sound)
         code, words = run(field)
         where = f"damage {number} ({what})"
-        if whole:
+        if code < 0:
+            raise SystemExit(f"FAULT: {where}: signal {-code} ended the daemon")
+        if fate == "either":
+            told[fate] += 1
+            continue
+        if fate == "started":
             if code != 0:
                 raise SystemExit(f"FAULT: {where}: SQLite finds no fault, and the daemon ended with {code}: {words[-500:]}")
             told["started"] += 1
             continue
         if code == 0:
-            raise SystemExit(f"FAULT: {where}: integrity_check finds a fault, and the daemon started")
-        if code < 0:
-            raise SystemExit(f"FAULT: {where}: signal {-code} ended the daemon")
+            raise SystemExit(f"FAULT: {where}: it is damaged or another's, and the daemon started")
         if str(database) not in words or "restore" not in words:
             raise SystemExit(f"FAULT: {where}: what it says does not help: {words[-500:]}")
         if fingerprint(field.state) != before:
@@ -142,20 +149,33 @@ def fingerprint(state):
             if not path.name.endswith((".lock", "-shm")) and path.stat().st_size}
 
 
-def is_whole(state, folder):
-    """By a copy, which looking may change."""
+def judged(found, sound):
+    """What must become of a start. The words of the schema are no part of what the daemon holds a file against: with another
+    trigger that SQLite can read it may start, and may meet it later."""
+    if not found or (found["application"], found["steps"]) != (sound["application"], sound["steps"]):
+        return "refused"
+    return "started" if found["schema"] == sound["schema"] else "either"
+
+
+def look(state, folder):
+    """Whose the database is and of which schema; None where integrity_check finds a fault. By a copy, which looking may change."""
     database = copy_of(state, folder)
     if database.stat().st_size == 0:
-        return False
+        return None
     try:
         reader = opened(database)
         try:
-            identity = reader.execute("PRAGMA application_id").fetchone()[0]
-            return identity == 0x74726961 and reader.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+            if reader.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                return None
+            return {
+                "application": reader.execute("PRAGMA application_id").fetchone()[0],
+                "steps": reader.execute("SELECT identifier FROM grdb_migrations ORDER BY 1").fetchall(),
+                "schema": reader.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall(),
+            }
         finally:
             reader.close()
-    except sqlite3.DatabaseError:
-        return False
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return None
 
 
 def held(field):

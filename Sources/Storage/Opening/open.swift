@@ -135,7 +135,11 @@ private func check(_ db: Database, _ path: String, size: Int) throws {
     }
   }
   guard try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID else {
-    throw StoreError.unsuitable(file: path, why: "it is the database of another program")
+    throw StoreError.unsuitable(
+      file: path,
+      why:
+        "it is the database of another program, or its beginning was changed. Nothing was changed in it now; move "
+        + "it away, or restore a backup in its place")
   }
   // The full check reads every page and compares every index with its table.
   let name = size <= fullCheckBytes ? "integrity_check" : "quick_check"
