@@ -228,19 +228,23 @@ class Story:
 
     def reload(self):
         process = self.machine.show("triaged", "MainPID")
-        self.machine.run("systemctl reload triaged")
         team = self.machine.path("/etc/triaged/team.yaml")
         good = team.read_text()
-        team.write_text(good.replace("leaders: [ann]", "leaders: [nobody-known]"))
+        demand("name: Ann Archer" in good and "leaders: [ann]" in good, f"the guide's team is another: {good}")
+        team.write_text(good.replace("name: Ann Archer", "name: Anna Archer"))
+        self.machine.run("systemctl reload triaged")
+        wait_for("the page to have the new name", lambda: self.holder() == "Anna Archer")
+        team.write_text(good.replace("leaders: [ann]", "leaders: [nobody-known]").replace("name: Ann Archer", "name: Half Archer"))
         self.machine.run("systemctl reload triaged", check=False)
         wait_for("the journal to tell of the bad edit",
                  lambda: "nobody-known" in self.machine.says("journalctl --no-pager -u triaged"))
-        demand(self.machine.show("triaged", "MainPID") == process, "a reload ended the daemon")
+        demand(self.holder() == "Anna Archer", f"after the bad edit the page names {self.holder()}")
         team.write_text(good)
         self.machine.run("systemctl reload triaged")
-        wait_for("the service to be done with it", lambda: self.machine.show("triaged", "ActiveState") == "active")
+        wait_for("the page to have the former name", lambda: self.holder() == "Ann Archer")
         self.demand_claim()
-        return "the same process goes on; a bad edit is told and changes nothing"
+        demand(self.machine.show("triaged", "MainPID") == process, "a reload ended the daemon")
+        return "a new name is on the page, the same process goes on; a bad edit is told and changes nothing"
 
     def real_thing(self):
         self.start_relay()
@@ -404,8 +408,14 @@ class Story:
     def demand_claim(self):
         """What Ann claimed in the beginning is hers."""
         self.wait_for_pages()
+        holder = self.holder()
+        demand(holder == "Ann Archer", f"the claim is gone: {holder}")
+
+    def holder(self):
+        """Whose the first offer is, as the page of its link says; where it says nothing of that, what it says."""
         status, page = self.ask("GET", path_of(self.link))
-        demand(status == 200 and "Ann Archer has this offer" in plain(page), f"the claim is gone: {status}, {plain(page)[:500]}")
+        named = re.search(r"(\w+ Archer) has this offer", plain(page))
+        return named[1] if status == 200 and named else f"{status}, {plain(page)[:500]}"
 
     def demand_refusal(self, code):
         """It does not start, and systemd does not try again. Answers with its own lines in the journal."""
