@@ -49,7 +49,7 @@ extension Store {
       else { return nil }
       let key = try ErasureKey(db)
       // Nobody will know any more whose they were, so what the contact register would hold back is printed too.
-      let texts = refuses ? try dwellingTexts(db, query, match).sorted() : []
+      let texts = try refuses ? dwellingTexts(db, query, match).sorted() : []
       return Erasure(
         id: id, at: now, prints: (withParties(identifiers) + texts).map(key.print),
         refuses: refuses, key: key.name)

@@ -202,7 +202,7 @@ actor BackupKeeper {
     let oldest = now.addingTimeInterval(-Double(settings.keepDays) * 86_400)
     let backups = BackupFile.list(in: settings.folder)
     let newest = newest(now)
-    let latest = newest == nil ? .distantFuture : now.addingTimeInterval(86_400)
+    let latest = newest == nil ? Date.distantFuture : now.addingTimeInterval(86_400)
     let kept = newest ?? backups.first
     for file in backups + BackupFile.list(in: asideFolder)
     where file != kept && !(oldest...latest).contains(file.made) && remove(file.path) {
