@@ -141,6 +141,32 @@ struct RetentionCommandTests {
     }
   }
 
+  @Test("A cut at the end is told by the row that was written last, and acknowledged by it")
+  func cutShort() async throws {
+    try await withCounter { counter in
+      let start = WatchedFeed.monday
+      for number in 1...4 {
+        try await counter.feed.store.audit(
+          AuditRow(
+            at: start, actor: "ann", mark: AuditMark(), action: "view \(number)", opportunity: nil))
+      }
+      try await counter.feed.change("DROP TRIGGER audit_stays")
+      try await counter.feed.change("DELETE FROM audit WHERE id > 2")
+      let watch = AuditWatch(
+        counter.feed.store, logger: Logger(label: "test") { _ in JournalLogHandler() })
+      var office = await counter.office()
+      office.audit = watch
+      let check = try await watch.look(now: start)
+      #expect(
+        auditMatters(check).matters.map(\.sentence) == [
+          "Row 4 of the audit was written, and is missing or is another: rows at its end were taken out."
+        ])
+      let report = try await office.acknowledgeAudit(
+        AuditAcknowledgeWish(row: 4, note: "A disk.", by: "root"), now: start)
+      #expect(report.isWhole && report.acknowledged.map(\.row) == [4])
+    }
+  }
+
   @Test("On the command line, with a daemon and without one")
   func program() async throws {
     let program = try RunningProgram()
