@@ -43,7 +43,7 @@ extension AddressTraces {
   }
 
   fileprivate var textsSought: [String] {
-    let dwellings = ["", ";"].prefix(unit.isEmpty ? 2 : 1) + unit.map { ";" + $0 }
+    let dwellings = unit.isEmpty ? ["", ";"] : [""] + unit.map { ";" + $0 }
     return sought.flatMap { trace in dwellings.map { "near:" + trace + $0 } }
   }
 }
