@@ -118,16 +118,15 @@ struct RestoreCommand: AsyncParsableCommand {
       )
     }
     let carried = restored.carried
+    let taken =
+      "\(CivilWords.counted(carried.optOuts, "wish", "wishes")) not to be contacted, "
+      + "\(CivilWords.counted(carried.withdrawnConsents, "consent")) taken back"
     lines.append(
       carried.isReadable
-        ? "Taken over from it: \(CivilWords.counted(carried.optOuts, "wish", "wishes")) not to be contacted, "
-          + "\(CivilWords.counted(carried.withdrawnConsents, "consent")) taken back, "
-          + "\(CivilWords.counted(carried.revokedLinks, "link")) made useless."
+        ? "Taken over from it: \(taken), \(CivilWords.counted(carried.revokedLinks, "link")) made useless."
         : "The database that was there could not be read, or not as a whole: who asked since not to be contacted, and who "
-          + "took a consent back, is not known for certain. Ask the leaders before you resume. All links in earlier mails "
-          + "have ended. Taken over: \(CivilWords.counted(carried.optOuts, "wish", "wishes")) not to be contacted, "
-          + "\(CivilWords.counted(carried.withdrawnConsents, "consent")) taken back."
-    )
+          + "took a consent back, is not known for certain. Ask the leaders before you resume. Taken over: \(taken). "
+          + "All links in earlier mails have ended.")
     lines.append("Everybody is signed out. Everything is paused until: triaged resume")
     lines.append("Start the service when you are ready; nothing was started.")
     return lines.joined(separator: "\n")
