@@ -17,9 +17,13 @@ struct SystemTests {
     #expect(try await script("kill.py", ["--kills", "10"]).contains("nothing lost, nothing twice"))
   }
 
-  @Test("Killed at some calls of every scenario, it goes on; what fails leaves nothing half done")
+  @Test("Killed at some calls of four scenarios, it goes on; what fails leaves nothing half done")
   func points() async throws {
-    let ways = ["--how", "kill,enospc-ever", "--sample", "2", "--workers", "2"]
+    // To make each ready takes longer than its points: `make test-points` has all thirteen.
+    let ways = [
+      "--scenarios", "poll,claim,erase,migrate", "--how", "kill,enospc-ever", "--sample", "2",
+      "--workers", "2",
+    ]
     #expect(try await script("points.py", ways).contains("all survived"))
   }
 
