@@ -129,7 +129,7 @@ struct AreaAdminTests {
     let program = try RunningProgram()
     try write("{", to: program.file)
     let started = try await program.triaged(["run"])
-    #expect(started.code == 1)
+    #expect(started.code == 78)
     #expect(started.errors.contains("new-cross.geojson:1:2"))
     #expect(started.errors.contains("names the area 'new-cross', which no boundary file has"))
     #expect(!FileManager.default.fileExists(atPath: program.state + "/triaged.sqlite"))
