@@ -43,6 +43,17 @@ struct RetentionCommandTests {
     #expect(told[0].sentence.hasSuffix(" 2 further places do not fit either."))
   }
 
+  @Test("Until this process has purged for the first time, what was told stays as it was")
+  func beforeTheFirstPurge() async throws {
+    let feed = try WatchedFeed()
+    let configuration = await feed.poller.configuration
+    let early = RetentionWatch(configuration, feed.store, hasPurged: { false })
+    #expect(try await early.matters(now: WatchedFeed.monday).unseen == [.retention])
+    let later = RetentionWatch(configuration, feed.store)
+    #expect(try await later.matters(now: WatchedFeed.monday).unseen.isEmpty)
+    try await feed.end()
+  }
+
   @Test("Status says when it was, and the head of the audit; metrics have a line for each class")
   func told() throws {
     var report = try sampleStatus()

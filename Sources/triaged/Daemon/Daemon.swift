@@ -91,7 +91,11 @@ struct Daemon: Sendable {
     backups = BackupKeeper(
       configuration, store: store, gate: ground.keeping, failure: ground.backupFailure,
       logger: logger)
-    retentionWatch = RetentionWatch(configuration, store, seen: ground.retentionSeen)
+    retentionWatch = RetentionWatch(
+      configuration, store, seen: ground.retentionSeen,
+      hasPurged: { [failures = ground.failures] in
+        failures.hasComeRound(LoopName.retention.rawValue)
+      })
     audit = ground.audit
     sources =
       matterSources(

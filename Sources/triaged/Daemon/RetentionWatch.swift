@@ -7,6 +7,7 @@ import Triage
 actor RetentionWatch {
   private let kept: KeptData
   private let seen: Remembered<Seen>
+  private let hasPurged: @Sendable () -> Bool
 
   struct Seen {
     var standing: RetentionStanding
@@ -17,11 +18,21 @@ actor RetentionWatch {
 
   private static let looksEvery = 600.0
 
+  /// - Parameter hasPurged: whether this process has cleared away what was past its time when it began.
   init(
-    _ configuration: Configuration, _ store: Store, seen: Remembered<Seen> = Remembered()
+    _ configuration: Configuration, _ store: Store, seen: Remembered<Seen> = Remembered(),
+    hasPurged: @escaping @Sendable () -> Bool = { true }
   ) {
     kept = KeptData(configuration: configuration, store: store)
     self.seen = seen
+    self.hasPurged = hasPurged
+  }
+
+  /// After a week of standing still nobody is called because the first purge is still to come.
+  func matters(now: Date) async throws -> MatterLook {
+    guard hasPurged() else { return MatterLook(unseen: [.retention]) }
+    return MatterLook(
+      retentionMatters(try await look(now: now), zone: kept.configuration.timeZone, now: now))
   }
 
   func look(now: Date) async throws -> RetentionStanding {

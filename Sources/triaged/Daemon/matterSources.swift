@@ -60,9 +60,7 @@ func matterSources(
         deadLetterMatters(dead, configuration)
           + deferralMatters(lasting, CivilWords(zone: zone, now: now)))
     },
-    MatterSource { now in
-      MatterLook(retentionMatters(try await retention.look(now: now), zone: zone, now: now))
-    },
+    MatterSource { now in try await retention.matters(now: now) },
     MatterSource { _ in auditMatters(await audit?.last?.check) },
   ]
 }
