@@ -78,7 +78,7 @@ run: build ## start the demonstration: an invented list on a real map, with mail
 test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 12
 test: deps-test ## run all tests
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	scripts/run-tests
 	FUZZ_SHORT=1 scripts/fuzz
 
 check: deps ## formatting, the arrows between the targets, the example configurations
