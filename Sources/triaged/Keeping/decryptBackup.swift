@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Storage
 
 /// Decrypts a backup into a file that only its owner can read, by `age` or `gpg`, which may ask the person at the
@@ -30,18 +31,37 @@ func decryptBackup(
     let home = folder + "/" + gnuPGHome
     try? FileManager.default.removeItem(atPath: home)
     try makePrivateFolder(home)
+    let link = try linkWithRoomForSockets(to: home)
+    let name = link ?? home
     defer {
       // It leaves a program running that holds the key.
-      try? run("/usr/bin/gpgconf", ["--homedir", home, "--kill", "gpg-agent"], file)
+      try? run("/usr/bin/gpgconf", ["--homedir", name, "--kill", "gpg-agent"], file)
       try? FileManager.default.removeItem(atPath: home)
+      if let link {
+        unlink(link)
+        rmdir((link as NSString).deletingLastPathComponent)
+      }
     }
-    try run(program, ["--homedir", home, "--quiet", "--import", identity], file)
+    try run(program, ["--homedir", name, "--quiet", "--import", identity], file)
     try run(
-      program, ["--homedir", home, "--quiet", "--yes", "--output", path, "--decrypt", file], file)
+      program, ["--homedir", name, "--quiet", "--yes", "--output", path, "--decrypt", file], file)
   }
   guard chmod(path, 0o600) == 0 else {
     throw BackupError("\(program) left nothing behind for \(file).")
   }
+}
+
+/// A short name for a folder in which GnuPG would have no room for its sockets: their path may have 107 bytes (unix(7)),
+/// and it puts up to 24 behind the folder's. In a folder of its own, so that nobody else's link is taken for it; nothing
+/// but the link lies there.
+/// - Returns: `nil` where the folder's own name will do.
+private func linkWithRoomForSockets(to folder: String) throws -> String? {
+  if folder.utf8.count <= 80 { return nil }
+  var template = Array("/tmp/triaged-XXXXXX".utf8CString)
+  guard mkdtemp(&template) != nil else { throw BackupError("/tmp cannot be written to.") }
+  let link = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self) + "/gnupg"
+  guard symlink(folder, link) == 0 else { throw BackupError("\(link) could not be made.") }
+  return link
 }
 
 /// With the terminal of whoever asks: ``ChildProcess`` has none, and no socket by which GnuPG could reach its agent.

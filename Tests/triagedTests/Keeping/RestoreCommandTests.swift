@@ -75,7 +75,7 @@ struct RestoreCommandTests {
     let makeKeys =
       kind == "age"
       ? "age-keygen -o secret 2>/dev/null && age-keygen -y secret > public"
-      : "export GNUPGHOME=$PWD; gpg --batch --quiet --passphrase '' --quick-gen-key backup@example.org default default never"
+      : "export GNUPGHOME=$(mktemp -d /tmp/triaged-test-XXXXXX); trap 'rm -rf $GNUPGHOME' EXIT; gpg --batch --quiet --passphrase '' --quick-gen-key backup@example.org default default never"
         + " && gpg --batch --export --armor > public && gpg --batch --export-secret-keys --armor > secret"
         + " && gpgconf --kill gpg-agent"
     let keyed = try await runProgram("/bin/sh", ["-c", "cd '\(keys)' && \(makeKeys)"])
