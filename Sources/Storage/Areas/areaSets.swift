@@ -49,7 +49,8 @@ extension Store {
   )? {
     try await read { db in
       // Asked every few seconds: the areas themselves, which may be large, only where somebody is to be told.
-      let isTold = try Int.fetchOne(db, sql: "SELECT told FROM area_set ORDER BY id DESC LIMIT 1")
+      let isTold = try Int.fetchOne(
+        db, kept(sql: "SELECT told FROM area_set ORDER BY id DESC LIMIT 1"))
       guard isTold == 0,
         let after = try storedSet(db, "ORDER BY id DESC LIMIT 1", ifTold: false),
         let before = try storedSet(db, "WHERE told = 1 ORDER BY id DESC LIMIT 1")

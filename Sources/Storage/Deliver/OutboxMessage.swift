@@ -55,7 +55,7 @@ extension Store {
       var counts: [OutboxMessage.State: Int] = [:]
       for kind in [MessageKind.digest, .notice] {
         let rows = try Row.fetchAll(
-          db, sql: "SELECT state, count(*) AS messages FROM \(kind.rawValue) GROUP BY state")
+          db, kept(sql: "SELECT state, count(*) AS messages FROM \(kind.rawValue) GROUP BY state"))
         for row in rows {
           counts[try word(row["state"], "\(kind.rawValue).state"), default: 0] += row["messages"]
         }
@@ -85,7 +85,8 @@ extension Store {
   /// What failed for good and would still be of use: digests of what can be claimed,
   /// and of the last week those that bring no offer, and notices.
   package func deadLetters(now: Date) async throws -> [OutboxMessage] {
-    try await read { db in
+    let weekAgo = milliseconds(now) - 7 * 86_400_000
+    return try await read { db in
       try messages(
         db, MessageKind.digest,
         """
@@ -93,11 +94,11 @@ extension Store {
           SELECT 1 FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
           WHERE announcement.digest = digest.id AND announcement.state = 'failed'
             AND opportunity.state = 'offered' AND opportunity.ended_at IS NULL)
-          OR (keeps_empty = 1 AND created > \(milliseconds(now) - 7 * 86_400_000)))
-        """)
+          OR (keeps_empty = 1 AND created > ?))
+        """, [weekAgo])
         + messages(
           db, MessageKind.notice,
-          "state = 'failed' AND ended_at > \(milliseconds(now) - 7 * 86_400_000)")
+          "state = 'failed' AND ended_at > ?", [weekAgo])
     }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
   }
 
@@ -113,21 +114,22 @@ extension Store {
     try await read { db in
       let rows = try Row.fetchAll(
         db,
-        sql: """
-          SELECT channel, min(first) AS since, count(*) AS messages FROM (
-            SELECT channel, coalesce(attempted_at, created) AS last, coalesce(tried_since, (
-              SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.digest = digest.id)
-            ) AS first
-            FROM digest WHERE state IN \(owedStates)
-            UNION ALL
-            SELECT channel, attempted_at, (
-              SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.notice = notice.id)
-            FROM notice WHERE state IN \(owedStates))
-          WHERE first <= ?1 AND last - first >= ?2 GROUP BY channel
-          """,
-        arguments: [
-          milliseconds(now.addingTimeInterval(-seconds)), Int64(seconds / 4 * 1000),
-        ])
+        kept(
+          sql: """
+            SELECT channel, min(first) AS since, count(*) AS messages FROM (
+              SELECT channel, coalesce(attempted_at, created) AS last, coalesce(tried_since, (
+                SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.digest = digest.id)
+              ) AS first
+              FROM digest WHERE state IN \(owedStates)
+              UNION ALL
+              SELECT channel, attempted_at, (
+                SELECT min(at) FROM delivery_attempt WHERE delivery_attempt.notice = notice.id)
+              FROM notice WHERE state IN \(owedStates))
+            WHERE first <= ?1 AND last - first >= ?2 GROUP BY channel
+            """,
+          arguments: [
+            milliseconds(now.addingTimeInterval(-seconds)), Int64(seconds / 4 * 1000),
+          ]))
       return Dictionary(
         uniqueKeysWithValues: rows.map {
           ($0["channel"], (since: instant($0["since"]), messages: $0["messages"]))
@@ -136,19 +138,21 @@ extension Store {
   }
 }
 
+/// - Parameter condition: a text that is the same each time.
 private func messages(
-  _ db: Database, _ kind: MessageKind, _ condition: String
+  _ db: Database, _ kind: MessageKind, _ condition: String, _ arguments: StatementArguments = []
 ) throws -> [OutboxMessage] {
   let table = kind.rawValue
   return try Row.fetchAll(
     db,
-    sql: """
-      SELECT \(table).id, recipient, channel, state, created, attempts, next_attempt,
-        last.at, last.result, last.code, last.why, last_error
-      FROM \(table) LEFT JOIN delivery_attempt AS last ON last.id = (
-        SELECT max(id) FROM delivery_attempt WHERE delivery_attempt.\(table) = \(table).id)
-      WHERE \(condition)
-      """
+    kept(
+      sql: """
+        SELECT \(table).id, recipient, channel, state, created, attempts, next_attempt,
+          last.at, last.result, last.code, last.why, last_error
+        FROM \(table) LEFT JOIN delivery_attempt AS last ON last.id = (
+          SELECT max(id) FROM delivery_attempt WHERE delivery_attempt.\(table) = \(table).id)
+        WHERE \(condition)
+        """, arguments: arguments)
   ).map { row in
     let state: OutboxMessage.State = try word(row["state"], "\(table).state")
     let isOwed = [.pending, .sending, .deferred].contains(state)

@@ -71,8 +71,8 @@ enum AuditChain {
 /// The last row of the audit and its hash; where there is none, where the next one begins.
 func auditEnd(_ db: Database) throws -> (id: Int64, hash: [UInt8]) {
   let row =
-    try Row.fetchOne(db, sql: "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
-    ?? Row.fetchOne(db, sql: "SELECT through, hash FROM audit_checkpoint")
+    try Row.fetchOne(db, kept(sql: "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1"))
+    ?? Row.fetchOne(db, kept(sql: "SELECT through, hash FROM audit_checkpoint"))
   guard let row else { throw damage("audit_checkpoint is empty") }
   let hash: Data = row[1]
   return (row[0], Array(hash))

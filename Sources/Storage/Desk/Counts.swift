@@ -37,60 +37,64 @@ extension Store {
   ) async throws -> Counts {
     try await read { db in
       var counts = Counts()
-      counts.jobs = try Int.fetchOne(db, sql: "SELECT count(*) FROM job")!
+      counts.jobs = try Int.fetchOne(db, kept(sql: "SELECT count(*) FROM job"))!
       for row in try Row.fetchAll(
         db,
-        sql: """
-          SELECT state, count(*) FROM opportunity
-          WHERE ended_at IS NULL GROUP BY state
-          """)
+        kept(
+          sql: """
+            SELECT state, count(*) FROM opportunity
+            WHERE ended_at IS NULL GROUP BY state
+            """))
       {
         counts.open[try word(row[0], "opportunity.state")] = row[1]
       }
       let owed = try Row.fetchOne(
         db,
-        sql: """
-          SELECT count(*) FILTER (WHERE NOT held AND NOT waits),
-            min(owed_at) FILTER (WHERE NOT held AND NOT waits), count(*) FILTER (WHERE held),
-            count(*) FILTER (WHERE waits AND NOT held)
-          FROM (
-            SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?1)) AS held,
-              (announcement.state = 'pending' AND cause = 'offered'
-                AND opportunity.area IN (SELECT value FROM json_each(?2)))
-                OR ((announcement.state = 'pending' OR cause = 'offered')
-                  AND opportunity.area IN (SELECT value FROM json_each(?3))
-                  AND coalesce(attempted_at - owed_at, 0) < 3600000) AS waits
-            FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
-              LEFT JOIN digest ON digest.id = announcement.digest
-            WHERE announcement.state IN ('pending', 'bundled'))
-          """,
-        arguments: [
-          try json(paused.sorted()), try json(scheduled.sorted()), try json(quiet.sorted()),
-        ])!
+        kept(
+          sql: """
+            SELECT count(*) FILTER (WHERE NOT held AND NOT waits),
+              min(owed_at) FILTER (WHERE NOT held AND NOT waits), count(*) FILTER (WHERE held),
+              count(*) FILTER (WHERE waits AND NOT held)
+            FROM (
+              SELECT owed_at, opportunity.area IN (SELECT value FROM json_each(?1)) AS held,
+                (announcement.state = 'pending' AND cause = 'offered'
+                  AND opportunity.area IN (SELECT value FROM json_each(?2)))
+                  OR ((announcement.state = 'pending' OR cause = 'offered')
+                    AND opportunity.area IN (SELECT value FROM json_each(?3))
+                    AND coalesce(attempted_at - owed_at, 0) < 3600000) AS waits
+              FROM announcement JOIN opportunity ON opportunity.id = announcement.opportunity
+                LEFT JOIN digest ON digest.id = announcement.digest
+              WHERE announcement.state IN ('pending', 'bundled'))
+            """,
+          arguments: [
+            try json(paused.sorted()), try json(scheduled.sorted()), try json(quiet.sorted()),
+          ]))!
       counts.owed = owed[0]
       counts.oldestOwed = date(owed[1])
       counts.heldBack = owed[2]
       counts.awaitingSlot = owed[3]
       counts.failedDigests = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM digest WHERE state = 'failed'")!
+        db, kept(sql: "SELECT count(*) FROM digest WHERE state = 'failed'"))!
       counts.failedOpen = try Int.fetchOne(
         db,
-        sql: """
-          SELECT count(*) FROM opportunity
-          WHERE state = 'offered' AND ended_at IS NULL
-            AND EXISTS (SELECT 1 FROM announcement JOIN digest ON digest.id = announcement.digest
-              WHERE announcement.opportunity = opportunity.id AND announcement.state = 'failed'
-                AND digest.state = 'failed')
-            AND NOT EXISTS (SELECT 1 FROM announcement
-              WHERE announcement.opportunity = opportunity.id
-                AND announcement.state = 'accepted')
-          """)!
+        kept(
+          sql: """
+            SELECT count(*) FROM opportunity
+            WHERE state = 'offered' AND ended_at IS NULL
+              AND EXISTS (SELECT 1 FROM announcement JOIN digest ON digest.id = announcement.digest
+                WHERE announcement.opportunity = opportunity.id AND announcement.state = 'failed'
+                  AND digest.state = 'failed')
+              AND NOT EXISTS (SELECT 1 FROM announcement
+                WHERE announcement.opportunity = opportunity.id
+                  AND announcement.state = 'accepted')
+            """))!
       for row in try Row.fetchAll(
         db,
-        sql: """
-          SELECT feed.name, max(import.at) AS imported, feed.polled_at
-          FROM feed LEFT JOIN import ON import.feed = feed.id GROUP BY feed.id
-          """)
+        kept(
+          sql: """
+            SELECT feed.name, max(import.at) AS imported, feed.polled_at
+            FROM feed LEFT JOIN import ON import.feed = feed.id GROUP BY feed.id
+            """))
       {
         let feed: String = row["name"]
         counts.lastImport[feed] = date(row["imported"])

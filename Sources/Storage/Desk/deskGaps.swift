@@ -24,17 +24,21 @@ extension Store {
     try await write { db in
       let open = Set(
         try String.fetchAll(
-          db, sql: "SELECT area FROM desk_gap WHERE ended IS NULL AND area <> ?",
-          arguments: [everywhere]))
+          db,
+          kept(
+            sql: "SELECT area FROM desk_gap WHERE ended IS NULL AND area <> ?",
+            arguments: [everywhere])))
       for area in areas.subtracting(open) { try beginGap(db, area, now) }
       for area in open.subtracting(areas) { try endGap(db, area, now) }
-      return try Row.fetchAll(db, sql: "SELECT area, since, ended FROM desk_gap ORDER BY since")
-        .map { row in
-          let area: String = row["area"]
-          return DeskGap(
-            area: area == everywhere ? nil : area, since: instant(row["since"]),
-            ended: date(row["ended"]))
-        }
+      return try Row.fetchAll(
+        db, kept(sql: "SELECT area, since, ended FROM desk_gap ORDER BY since")
+      )
+      .map { row in
+        let area: String = row["area"]
+        return DeskGap(
+          area: area == everywhere ? nil : area, since: instant(row["since"]),
+          ended: date(row["ended"]))
+      }
     }
   }
 
@@ -57,8 +61,10 @@ extension Store {
     try await write { db in
       guard
         let since = try Int64.fetchOne(
-          db, sql: "SELECT since FROM desk_gap WHERE area = ? AND ended IS NULL",
-          arguments: [everywhere])
+          db,
+          kept(
+            sql: "SELECT since FROM desk_gap WHERE area = ? AND ended IS NULL",
+            arguments: [everywhere]))
       else { return nil }
       try endGap(db, everywhere, now)
       let ends = try Int64.fetchAll(

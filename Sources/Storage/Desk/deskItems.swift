@@ -23,9 +23,26 @@ package struct StoredDeskItem: Hashable, Sendable {
   package var jobClosed: Date?
   package var wasClosed: Bool
   package var isClosedSeen: Bool
+  /// Whether another one at a dwelling of its own was held once: without that nobody is asked first.
+  package var wasHeldBefore: Bool
 
   package var isHeld: Bool { holder != nil }
 }
+
+/// Of those on offer alone, and asked of all of them at once: this is looked up three times a minute.
+private let heldBefore = """
+  (state = 'offered' AND EXISTS (
+    SELECT 1 FROM claim AS past
+    WHERE past.ended_at IS NOT NULL AND past.opportunity <> opportunity.id AND past.opportunity IN (
+      SELECT other.id FROM opportunity AS other WHERE other.generation > 0 AND other.address_key IN (\(dwellings))
+      UNION SELECT opportunity FROM second_household WHERE address_key IN (\(dwellings)))))
+  """
+
+/// The one of an opportunity, and the second of a joint one.
+private let dwellings = """
+  SELECT opportunity.address_key
+  UNION ALL SELECT address_key FROM second_household AS second WHERE second.opportunity = opportunity.id
+  """
 
 extension Store {
   /// What is on offer or held, by id.
@@ -33,19 +50,22 @@ extension Store {
     try await read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT opportunity.id, opportunity.area, job_type, offer, since, shadow,
-            opportunity.holder, opportunity.claimed_at, offered_at, open_since, claim.until,
-            coalesce(job.closed, job.gone) AS job_closed, coalesce(claim.was_closed, 0) AS was_closed,
-            claim.closed_seen_at IS NOT NULL AS closed_seen,
-            (SELECT min(owed_at) FROM announcement
-              WHERE announcement.opportunity = opportunity.id AND announcement.cause = 'offered'
-                AND announcement.state IN ('bundled', 'accepted', 'failed')) AS told_since
-          FROM opportunity
-          LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
-          LEFT JOIN job ON job.id = opportunity.trigger_job
-          WHERE opportunity.ended_at IS NULL AND state <> 'waiting' ORDER BY opportunity.id
-          """
+        kept(
+          sql: """
+            SELECT opportunity.id, opportunity.area, job_type, offer, since, shadow,
+              opportunity.holder, opportunity.claimed_at, offered_at, open_since, claim.until,
+              coalesce(job.closed, job.gone) AS job_closed, coalesce(claim.was_closed, 0) AS was_closed,
+              claim.closed_seen_at IS NOT NULL AS closed_seen,
+              (SELECT min(owed_at) FROM announcement
+                WHERE announcement.opportunity = opportunity.id AND announcement.cause = 'offered'
+                  AND announcement.state IN ('bundled', 'accepted', 'failed')) AS told_since,
+              \(heldBefore) AS held_before
+            FROM opportunity
+            LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
+            LEFT JOIN job ON job.id = opportunity.trigger_job
+            WHERE opportunity.ended_at IS NULL AND state <> 'waiting' ORDER BY opportunity.id
+            """
+        )
       ).map { row in
         let offered = date(row["offered_at"])
         let open = [offered, date(row["open_since"])].compactMap { $0 }.max()
@@ -57,7 +77,8 @@ extension Store {
           since: holder == nil ? open : date(row["claimed_at"]), offeredAt: offered,
           toldSince: date(row["told_since"]), until: date(row["until"]),
           jobClosed: date(row["job_closed"]),
-          wasClosed: row["was_closed"], isClosedSeen: row["closed_seen"])
+          wasClosed: row["was_closed"], isClosedSeen: row["closed_seen"],
+          wasHeldBefore: row["held_before"])
       }
     }
   }

@@ -61,11 +61,13 @@ extension Store {
       Dictionary(
         try Row.fetchAll(
           db,
-          sql: """
-            SELECT opportunity, kind, epoch, at FROM desk_told
-            JOIN opportunity ON opportunity.id = desk_told.opportunity
-            WHERE opportunity.ended_at IS NULL
-            """
+          kept(
+            sql: """
+              SELECT opportunity, kind, epoch, at FROM desk_told
+              JOIN opportunity ON opportunity.id = desk_told.opportunity
+              WHERE opportunity.ended_at IS NULL
+              """
+          )
         ).map {
           (
             DeskMark(
@@ -81,10 +83,11 @@ extension Store {
     try await read { db in
       try String.fetchOne(
         db,
-        sql: """
-          SELECT member FROM desk_told
-          WHERE opportunity = ? AND kind = 'asked_first' AND epoch = ? AND member IS NOT NULL
-          """, arguments: [opportunity, milliseconds(offeredAt)])
+        kept(
+          sql: """
+            SELECT member FROM desk_told
+            WHERE opportunity = ? AND kind = 'asked_first' AND epoch = ? AND member IS NOT NULL
+            """, arguments: [opportunity, milliseconds(offeredAt)]))
     }
   }
 
@@ -94,11 +97,12 @@ extension Store {
       try Set(
         Int64.fetchAll(
           db,
-          sql: """
-            SELECT told.opportunity
-            FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
-            WHERE told.kind = 'forbidden' AND notice.state IN \(owedStates)
-            """))
+          kept(
+            sql: """
+              SELECT told.opportunity
+              FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
+              WHERE told.kind = 'forbidden' AND notice.state IN \(owedStates)
+              """)))
     }
   }
 

@@ -52,19 +52,21 @@ extension Store {
     try await read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT claim.opportunity, opportunity.generation, claim.holder, claim.until, EXISTS (
-            SELECT 1 FROM desk_told
-            WHERE desk_told.opportunity = claim.opportunity AND kind = 'lease_ends'
-              AND epoch = claim.until)
-            AND (claim.put_off >= \(mostPutOff) OR NOT EXISTS (
-              SELECT 1 FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
-              WHERE told.opportunity = claim.opportunity AND told.kind = 'lease_ends'
-                AND told.epoch = claim.until AND notice.state IN \(owedStates))) AS reminded
-          FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
-          WHERE claim.ended_at IS NULL AND claim.until < ?1 AND NOT \(isOut)
-          ORDER BY claim.until, claim.opportunity
-          """, arguments: [milliseconds(endingBefore)]
+        kept(
+          sql: """
+            SELECT claim.opportunity, opportunity.generation, claim.holder, claim.until, EXISTS (
+              SELECT 1 FROM desk_told
+              WHERE desk_told.opportunity = claim.opportunity AND kind = 'lease_ends'
+                AND epoch = claim.until)
+              AND (claim.put_off >= \(mostPutOff) OR NOT EXISTS (
+                SELECT 1 FROM desk_told_notice AS told JOIN notice ON notice.id = told.notice
+                WHERE told.opportunity = claim.opportunity AND told.kind = 'lease_ends'
+                  AND told.epoch = claim.until AND notice.state IN \(owedStates))) AS reminded
+            FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
+            WHERE claim.ended_at IS NULL AND claim.until < ?1 AND NOT \(isOut)
+            ORDER BY claim.until, claim.opportunity
+            """, arguments: [milliseconds(endingBefore)]
+        )
       ).map {
         Lease(
           opportunity: $0["opportunity"], generation: $0["generation"], holder: $0["holder"],
@@ -132,13 +134,15 @@ extension Store {
     try await write { db in
       let gone = try Row.fetchAll(
         db,
-        sql: """
-          SELECT opportunity.id, opportunity.generation, opportunity.holder, claim.until
-          FROM opportunity
-          LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
-          WHERE state = 'claimed'
-            AND opportunity.holder NOT IN (SELECT value FROM json_each(?)) ORDER BY opportunity.id
-          """, arguments: [try json(active.sorted())]
+        kept(
+          sql: """
+            SELECT opportunity.id, opportunity.generation, opportunity.holder, claim.until
+            FROM opportunity
+            LEFT JOIN claim ON claim.opportunity = opportunity.id AND claim.ended_at IS NULL
+            WHERE state = 'claimed'
+              AND opportunity.holder NOT IN (SELECT value FROM json_each(?)) ORDER BY opportunity.id
+            """, arguments: [try json(active.sorted())]
+        )
       ).map {
         Lease(
           opportunity: $0["id"], generation: $0["generation"], holder: $0["holder"],

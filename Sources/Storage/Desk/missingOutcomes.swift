@@ -36,26 +36,28 @@ extension Store {
     try await read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT claim.opportunity, claim.generation, area, job_type, offer, opportunity.since,
-            claim.holder, claim.until, claim.ended_at, (
-              SELECT max(day) FROM (
-                SELECT claim.snoozed_until AS day
-                UNION ALL
-                SELECT next_on FROM visit_try
-                WHERE visit_try.opportunity = claim.opportunity AND at >= claim.claimed_at)) AS planned, (
-              SELECT max(outing.since) FROM outing
-              WHERE outing.opportunity = claim.opportunity AND outing.since >= claim.claimed_at
-                AND NOT EXISTS (
-                  SELECT 1 FROM desk_event AS plan
-                  WHERE plan.opportunity = claim.opportunity AND plan.at >= outing.since
-                    AND \(isPlan))) AS out, (
-              SELECT max(at) FROM desk_event
-              WHERE desk_event.opportunity = claim.opportunity AND actor = claim.holder) AS acted
-          FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
-          WHERE \(isUnrecorded) AND (claim.ended_at IS NULL OR claim.ended_at >= ?)
-          ORDER BY claim.opportunity
-          """, arguments: [milliseconds(lapsedSince)]
+        kept(
+          sql: """
+            SELECT claim.opportunity, claim.generation, area, job_type, offer, opportunity.since,
+              claim.holder, claim.until, claim.ended_at, (
+                SELECT max(day) FROM (
+                  SELECT claim.snoozed_until AS day
+                  UNION ALL
+                  SELECT next_on FROM visit_try
+                  WHERE visit_try.opportunity = claim.opportunity AND at >= claim.claimed_at)) AS planned, (
+                SELECT max(outing.since) FROM outing
+                WHERE outing.opportunity = claim.opportunity AND outing.since >= claim.claimed_at
+                  AND NOT EXISTS (
+                    SELECT 1 FROM desk_event AS plan
+                    WHERE plan.opportunity = claim.opportunity AND plan.at >= outing.since
+                      AND \(isPlan))) AS out, (
+                SELECT max(at) FROM desk_event
+                WHERE desk_event.opportunity = claim.opportunity AND actor = claim.holder) AS acted
+            FROM claim JOIN opportunity ON opportunity.id = claim.opportunity
+            WHERE \(isUnrecorded) AND (claim.ended_at IS NULL OR claim.ended_at >= ?)
+            ORDER BY claim.opportunity
+            """, arguments: [milliseconds(lapsedSince)]
+        )
       ).map { row in
         let planned: String? = row["planned"]
         return UnrecordedClaim(

@@ -6,10 +6,12 @@ extension Store {
   /// Places where somebody asked not to be contacted again, of a joint opportunity both; the first asked first.
   package func optOuts() async throws -> [OptOut] {
     try await read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM opt_out ORDER BY at, opportunity, address_key").map {
-        OptOut(
-          place: try place($0), by: $0["by"], at: instant($0["at"]), opportunity: $0["opportunity"])
-      }
+      try Row.fetchAll(db, kept(sql: "SELECT * FROM opt_out ORDER BY at, opportunity, address_key"))
+        .map {
+          OptOut(
+            place: try place($0), by: $0["by"], at: instant($0["at"]),
+            opportunity: $0["opportunity"])
+        }
     }
   }
 }

@@ -33,19 +33,21 @@ extension Store {
     try await read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT claim.opportunity, claim.holder, claim.claimed_at, claim.ended_at, claim.ended_how,
-            \(outcomeColumns), consent.households,
-            \(joint) AS joint, (SELECT address_key FROM opportunity WHERE id = claim.opportunity) = ?1 AS first
-          FROM claim
-          LEFT JOIN outcome ON outcome.opportunity = claim.opportunity
-            AND outcome.generation = claim.generation
-          \(withConsent)
-          WHERE claim.ended_at >= ?2 AND claim.ended_how <> 'undone' AND claim.opportunity IN (
-            SELECT id FROM opportunity WHERE address_key = ?1 AND generation > 0
-            UNION SELECT opportunity FROM second_household WHERE address_key = ?1)
-          ORDER BY claim.ended_at DESC, claim.opportunity DESC, claim.generation DESC
-          """, arguments: [address.text, milliseconds(since)]
+        kept(
+          sql: """
+            SELECT claim.opportunity, claim.holder, claim.claimed_at, claim.ended_at, claim.ended_how,
+              \(outcomeColumns), consent.households,
+              \(joint) AS joint, (SELECT address_key FROM opportunity WHERE id = claim.opportunity) = ?1 AS first
+            FROM claim
+            LEFT JOIN outcome ON outcome.opportunity = claim.opportunity
+              AND outcome.generation = claim.generation
+            \(withConsent)
+            WHERE claim.ended_at >= ?2 AND claim.ended_how <> 'undone' AND claim.opportunity IN (
+              SELECT id FROM opportunity WHERE address_key = ?1 AND generation > 0
+              UNION SELECT opportunity FROM second_household WHERE address_key = ?1)
+            ORDER BY claim.ended_at DESC, claim.opportunity DESC, claim.generation DESC
+            """, arguments: [address.text, milliseconds(since)]
+        )
       ).map { row in
         let end = try Storage.outcome(row)
         return PastClaim(

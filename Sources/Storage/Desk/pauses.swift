@@ -47,7 +47,8 @@ extension Store {
 
 /// A pilot that is closed is paused for good, whatever is resumed.
 private func closedPilots(_ db: Database) throws -> [Pause] {
-  try Row.fetchAll(db, sql: "SELECT area, closed_at, by FROM closed_pilot ORDER BY area").map {
+  try Row.fetchAll(db, kept(sql: "SELECT area, closed_at, by FROM closed_pilot ORDER BY area")).map
+  {
     Pause(
       area: $0["area"], why: "The pilot here is closed.", by: $0["by"],
       began: instant($0["closed_at"]), until: nil)
@@ -55,7 +56,8 @@ private func closedPilots(_ db: Database) throws -> [Pause] {
 }
 
 func readPauses(_ db: Database) throws -> [Pause] {
-  try Row.fetchAll(db, sql: "SELECT area, why, by, began, until FROM pause ORDER BY area").map {
+  try Row.fetchAll(db, kept(sql: "SELECT area, why, by, began, until FROM pause ORDER BY area")).map
+  {
     let (area, until): (String, String?) = ($0["area"], $0["until"])
     return Pause(
       area: area == everyArea ? nil : area, why: $0["why"], by: $0["by"],

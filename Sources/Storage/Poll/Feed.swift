@@ -6,7 +6,7 @@ extension Store {
   /// The feed's own memory as it was last recorded, `nil` before the first.
   package func feedState(_ feed: String) async throws -> Data? {
     try await read { db in
-      try Data.fetchOne(db, sql: "SELECT state FROM feed WHERE name = ?", arguments: [feed])
+      try Data.fetchOne(db, kept(sql: "SELECT state FROM feed WHERE name = ?", arguments: [feed]))
     }
   }
 

@@ -68,7 +68,7 @@ extension Store {
   /// When the last purge ended; `nil`: there was none yet.
   package func lastPurge() async throws -> Date? {
     try await read { db in
-      try Int64.fetchOne(db, sql: "SELECT at FROM retention_run").map(instant)
+      try Int64.fetchOne(db, kept(sql: "SELECT at FROM retention_run")).map(instant)
     }
   }
 

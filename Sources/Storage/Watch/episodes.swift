@@ -113,11 +113,12 @@ func allOpenEpisodes(_ db: Database) throws -> [String: [FeedEpisode]] {
   var open: [String: [FeedEpisode]] = [:]
   let rows = try Row.fetchAll(
     db,
-    sql: """
-      SELECT feed.name, trouble, why, began FROM feed_episode
-      JOIN feed ON feed.id = feed_episode.feed
-      WHERE ended IS NULL ORDER BY began, feed_episode.id
-      """)
+    kept(
+      sql: """
+        SELECT feed.name, trouble, why, began FROM feed_episode
+        JOIN feed ON feed.id = feed_episode.feed
+        WHERE ended IS NULL ORDER BY began, feed_episode.id
+        """))
   for row in rows {
     let feed: String = row["name"]
     open[feed, default: []].append(try storedEpisode(row, of: feed))

@@ -18,7 +18,8 @@ extension Store {
   package func feedStatuses() async throws -> [FeedStatus] {
     try await read { db in
       let episodes = try allOpenEpisodes(db)
-      let feeds = try Row.fetchAll(db, sql: "SELECT id, name, polled_at FROM feed ORDER BY name")
+      let feeds = try Row.fetchAll(
+        db, kept(sql: "SELECT id, name, polled_at FROM feed ORDER BY name"))
       return try feeds.map { feed in
         let (id, name): (Int64, String) = (feed["id"], feed["name"])
         var status = FeedStatus(
@@ -71,8 +72,10 @@ extension Store {
 private func addLast(_ db: Database, _ feed: Int64, to status: inout FeedStatus) throws {
   let rows = try Row.fetchCursor(
     db,
-    sql: "SELECT at, source, sha256, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC",
-    arguments: [feed])
+    kept(
+      sql:
+        "SELECT at, source, sha256, report FROM import WHERE feed = ? ORDER BY at DESC, id DESC",
+      arguments: [feed]))
   var redrawn: (sha256: String, report: ImportReport)?
   while let row = try rows.next() {
     let report = report(row["report"])
@@ -113,7 +116,8 @@ func holdList(_ db: Database, _ list: HeldList?, feed: Int64) throws {
 
 private func heldList(_ db: Database, _ feed: Int64) throws -> HeldList? {
   guard
-    let row = try Row.fetchOne(db, sql: "SELECT * FROM held_list WHERE feed = ?", arguments: [feed])
+    let row = try Row.fetchOne(
+      db, kept(sql: "SELECT * FROM held_list WHERE feed = ?", arguments: [feed]))
   else { return nil }
   return HeldList(
     name: row["name"], sha256: row["sha256"], received: instant(row["received"]),

@@ -139,7 +139,8 @@ private func lastTold(_ db: Database, _ matter: Matter, now: Date) throws -> Dat
 /// By kind and subject. A kind that a later version of the program wrote is left to that one.
 private func openRows(_ db: Database) throws -> [[String]: OpenRow] {
   var rows: [[String]: OpenRow] = [:]
-  for row in try Row.fetchAll(db, sql: "SELECT * FROM matter WHERE ended IS NULL ORDER BY id") {
+  for row in try Row.fetchAll(db, kept(sql: "SELECT * FROM matter WHERE ended IS NULL ORDER BY id"))
+  {
     let (text, subject): (String, String) = (row["kind"], row["subject"])
     guard let kind = Matter.Kind(rawValue: text) else { continue }
     rows[[text, subject]] = OpenRow(

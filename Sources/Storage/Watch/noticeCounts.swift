@@ -24,26 +24,28 @@ extension Store {
       let at = milliseconds(now)
       let row = try Row.fetchOne(
         db,
-        sql: """
-          SELECT count(*) FILTER (WHERE state IN \(owedStates) AND (attempts > 0 OR next_attempt <= ?)),
-            min(created) FILTER (WHERE state IN \(owedStates) AND attempts > 0),
-            count(*) FILTER (WHERE state = 'failed' AND ended_at > ?
-              AND id NOT IN (SELECT notice FROM other_door_notice))
-          FROM notice
-          """, arguments: [at, at - 7 * 86_400_000])
+        kept(
+          sql: """
+            SELECT count(*) FILTER (WHERE state IN \(owedStates) AND (attempts > 0 OR next_attempt <= ?)),
+              min(created) FILTER (WHERE state IN \(owedStates) AND attempts > 0),
+              count(*) FILTER (WHERE state = 'failed' AND ended_at > ?
+                AND id NOT IN (SELECT notice FROM other_door_notice))
+            FROM notice
+            """, arguments: [at, at - 7 * 86_400_000]))
       guard let row else { return counts }
       counts.owed = row[0]
       counts.oldestRetried = date(row[1])
       counts.failed = row[2]
       counts.otherDoorFailed = try Int.fetchOne(
         db,
-        sql: """
-          SELECT count(DISTINCT job) FROM other_door_notice AS told
-          JOIN notice ON notice.id = told.notice
-          WHERE state = 'failed' AND ended_at > ? AND NOT EXISTS (
-            SELECT 1 FROM other_door_notice JOIN notice ON notice.id = other_door_notice.notice
-            WHERE other_door_notice.job = told.job AND notice.state = 'accepted')
-          """, arguments: [at - 7 * 86_400_000])!
+        kept(
+          sql: """
+            SELECT count(DISTINCT job) FROM other_door_notice AS told
+            JOIN notice ON notice.id = told.notice
+            WHERE state = 'failed' AND ended_at > ? AND NOT EXISTS (
+              SELECT 1 FROM other_door_notice JOIN notice ON notice.id = other_door_notice.notice
+              WHERE other_door_notice.job = told.job AND notice.state = 'accepted')
+            """, arguments: [at - 7 * 86_400_000]))!
       return counts
     }
   }

@@ -14,11 +14,13 @@ extension Store {
       if lane.isOrdinary { try withdrawTold(db) }
       return try Row.fetchAll(
         db,
-        sql: """
-          SELECT id, recipient, channel, subject, body, created, attempts FROM notice
-          WHERE state IN \(owedStates) AND next_attempt <= ? AND \(lane.condition)
-          ORDER BY next_attempt, created, id
-          """, arguments: [milliseconds(now)] + lane.arguments()
+        kept(
+          sql: """
+            SELECT id, recipient, channel, subject, body, created, attempts FROM notice
+            WHERE state IN \(owedStates) AND next_attempt <= ? AND \(lane.condition)
+            ORDER BY next_attempt, created, id
+            """, arguments: [milliseconds(now)] + lane.arguments()
+        )
       ).map { row in
         let body: String = row["body"]
         let id: String = row["id"]

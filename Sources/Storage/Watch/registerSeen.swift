@@ -5,7 +5,7 @@ extension Store {
   /// How many entries the contact register's file had when it was in force last; `nil`: it never was.
   package func registerSeen() async throws -> Int? {
     try await read { db in
-      try Int.fetchOne(db, sql: "SELECT entries FROM register_seen WHERE id = 1")
+      try Int.fetchOne(db, kept(sql: "SELECT entries FROM register_seen WHERE id = 1"))
     }
   }
 

@@ -262,7 +262,7 @@ actor DeskWatch {
   private func previousHolder(
     _ item: StoredDeskItem, _ told: [DeskMark: Date], now: Date
   ) async throws -> [DeskTold] {
-    guard let offered = item.offeredAt,
+    guard item.wasHeldBefore, let offered = item.offeredAt,
       told[DeskMark(opportunity: item.opportunity, kind: .askedFirst, epoch: offered)] == nil,
       let stored = try await store.opportunity(item.opportunity)
     else { return [] }

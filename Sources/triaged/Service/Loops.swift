@@ -163,7 +163,7 @@ struct Loops: Sendable {
     return loop(.statusLine) {
       let report = try await office.status(now: .now, isBrief: true)
       manager.says(statusLine(report, nextPoll: nextPoll.value))
-      return .seconds(10)
+      return .seconds(30)
     }
   }
 }
