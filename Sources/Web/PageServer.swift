@@ -36,27 +36,22 @@ package final class PageServer: Sendable {
   /// - Throws: ``ListenError`` where the address cannot be had.
   package func run() async throws {
     do {
-      try await application.run()
+      try await serve(
+        CurrentResponder(server: self),
+        by: .http1(
+          configuration: guardedChannels(styles: settings.pictureStyle, settings.connections)),
+        at: ServerConfiguration(
+          address: .hostname(settings.host, port: settings.port), backlog: 1024,
+          availableConnectionsDelegate: MaximumAvailableConnections(
+            settings.connections.connections, logger: logger)),
+        logger: criticalOnly(logger)
+      ) { [self] channel in
+        begun.store(true, ordering: .releasing)
+        await onRunning(channel.localAddress?.port ?? 0)
+      }
     } catch  where !begun.load(ordering: .acquiring) {
       throw ListenError(.pages, host: settings.host, port: settings.port, error)
     }
-  }
-
-  private var application: some ApplicationProtocol {
-    let settings = settings
-    return Application(
-      responder: CurrentResponder(server: self),
-      server: .http1(
-        configuration: guardedChannels(styles: settings.pictureStyle, settings.connections)),
-      configuration: .init(
-        address: .hostname(settings.host, port: settings.port), backlog: 1024,
-        availableConnectionsDelegate: MaximumAvailableConnections(
-          settings.connections.connections, logger: logger)),
-      onServerRunning: { [self] channel in
-        begun.store(true, ordering: .releasing)
-        await onRunning(channel.localAddress?.port ?? 0)
-      },
-      logger: criticalOnly(logger))
   }
 
   fileprivate var responder: SiteResponder { current.withLock { $0.responder } }

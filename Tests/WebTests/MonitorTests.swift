@@ -60,6 +60,20 @@ struct MonitorTests {
     #expect(kept.lines == [])
   }
 
+  @Test("Every answer has its date")
+  func dated() async throws {
+    try await running { base in
+      let url = try #require(URL(string: "http://\(base)/livez"))
+      let session = URLSession(configuration: .ephemeral)
+      defer { session.invalidateAndCancel() }
+      let before = Int(Date.now.timeIntervalSince1970)
+      let answer = try #require(try await session.data(from: url).1 as? HTTPURLResponse)
+      let possible = before...Int(Date.now.timeIntervalSince1970)
+      let date = try #require(answer.value(forHTTPHeaderField: "Date"))
+      #expect(possible.map { httpDate($0) }.contains(date))
+    }
+  }
+
   private func ask(
     _ method: String, _ base: String, _ path: String
   ) async throws -> (status: Int, type: String, body: String) {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Synchronization
 import Triage
@@ -50,19 +51,18 @@ package struct AdminSite: Sendable {
     // By the end another may have taken the path.
     defer { if let own = begun.socket, own == FileMark(socketAt: path) { unlink(path) } }
     do {
-      try await Application(
-        responder: AdminResponder(desk: desk, logger: logger),
-        server: .http1(
+      try await serve(
+        AdminResponder(desk: desk, logger: logger),
+        by: .http1(
           configuration: .init(
             additionalChannelHandlers: [OwnerOnlyHandler()], idleTimeout: .seconds(30))),
-        configuration: .init(address: .unixDomainSocket(path: path)),
-        onServerRunning: { [onRunning] _ in
-          chmod(path, 0o600)
-          begun.begin(FileMark(socketAt: path))
-          await onRunning()
-        },
+        at: ServerConfiguration(address: .unixDomainSocket(path: path)),
         logger: criticalOnly(logger)
-      ).run()
+      ) { [onRunning] _ in
+        chmod(path, 0o600)
+        begun.begin(FileMark(socketAt: path))
+        await onRunning()
+      }
     } catch  where !begun.hasBegun {
       throw AdminSocketError.unusable(path, why: "\(error)")
     }

@@ -40,24 +40,19 @@ package final class MonitorSite: Sendable {
   /// - Throws: ``ListenError`` where the address cannot be had.
   package func run() async throws {
     do {
-      try await application.run()
+      try await serve(
+        responder, by: .http1(configuration: guardedChannels(ConnectionLimits())),
+        at: ServerConfiguration(
+          address: .hostname(host, port: port),
+          availableConnectionsDelegate: MaximumAvailableConnections(
+            Self.mostConnections, logger: logger)),
+        logger: criticalOnly(logger)
+      ) { [self] channel in
+        begun.store(true, ordering: .releasing)
+        await onRunning(channel.localAddress?.port ?? 0)
+      }
     } catch  where !begun.load(ordering: .acquiring) {
       throw ListenError(.monitor, host: host, port: port, error)
     }
-  }
-
-  private var application: some ApplicationProtocol {
-    Application(
-      responder: responder,
-      server: .http1(configuration: guardedChannels(ConnectionLimits())),
-      configuration: .init(
-        address: .hostname(host, port: port),
-        availableConnectionsDelegate: MaximumAvailableConnections(
-          Self.mostConnections, logger: logger)),
-      onServerRunning: { [self] channel in
-        begun.store(true, ordering: .releasing)
-        await onRunning(channel.localAddress?.port ?? 0)
-      },
-      logger: criticalOnly(logger))
   }
 }
