@@ -39,6 +39,16 @@ struct OpeningTests {
     }
   }
 
+  @Test("After it was closed a store is neither read nor written")
+  func closed() async throws {
+    try await withFolder { path in
+      let store = try Store(path: path)
+      try store.close()
+      await #expect(throws: StoreError.self) { try await store.registerSeen() }
+      await #expect(throws: StoreError.self) { try await store.noteRegister(entries: 1, now: noon) }
+    }
+  }
+
   @Test("Another program's connection is kept out while the store is open")
   func foreignConnection() async throws {
     try await withFolder { path in

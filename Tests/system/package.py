@@ -37,7 +37,7 @@ PASSWORD = "tangerine"
 RELAY = "192.0.2.25"
 DATA = "/var/lib/private/triaged"
 # What systemd has set (WatchdogSec, RestartSec), in seconds.
-WATCHDOG, RESTART = 60, 2
+WATCHDOG, RESTART = 60, 1
 
 
 def main():

@@ -64,6 +64,8 @@ package final class Store: Sendable {
   ) async throws -> Value {
     do {
       return try await queue.unsafeRead { db in
+        // SQLite would read through the null pointer that is left of it.
+        guard db.sqliteConnection != nil else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
         let changes = db.totalChangesCount
         let value = try body(db)
         assert(db.totalChangesCount == changes, "what reads has written")

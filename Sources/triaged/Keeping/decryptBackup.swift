@@ -31,12 +31,12 @@ func decryptBackup(
     let home = folder + "/" + gnuPGHome
     try? FileManager.default.removeItem(atPath: home)
     try makePrivateFolder(home)
+    defer { try? FileManager.default.removeItem(atPath: home) }
     let link = try linkWithRoomForSockets(to: home)
     let name = link ?? home
     defer {
       // It leaves a program running that holds the key.
       try? run("/usr/bin/gpgconf", ["--homedir", name, "--kill", "gpg-agent"], file)
-      try? FileManager.default.removeItem(atPath: home)
       if let link {
         unlink(link)
         rmdir((link as NSString).deletingLastPathComponent)
@@ -59,8 +59,12 @@ private func linkWithRoomForSockets(to folder: String) throws -> String? {
   if folder.utf8.count <= 80 { return nil }
   var template = Array("/tmp/triaged-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw BackupError("/tmp cannot be written to.") }
-  let link = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self) + "/gnupg"
-  guard symlink(folder, link) == 0 else { throw BackupError("\(link) could not be made.") }
+  let place = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+  let link = place + "/gnupg"
+  guard symlink(folder, link) == 0 else {
+    rmdir(place)
+    throw BackupError("\(link) could not be made.")
+  }
   return link
 }
 
