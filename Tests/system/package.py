@@ -442,7 +442,7 @@ class Story:
 
         def tried(address, options):
             words = f"timeout 5 bash -c 'echo > /dev/tcp/{address}/587'"
-            return self.machine.run(f"systemd-run -q --wait {options} {words}", check=False).returncode
+            return self.machine.run(f"systemd-run -q --wait --collect {options} {words}", check=False).returncode
 
         demand(tried(RELAY, options) == 0, "the relay cannot be reached through the filter of the unit and its drop-in")
         # Nobody listens there, which is said at once to who may ask.
