@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import Storage
 import Triage
 
@@ -35,6 +36,8 @@ struct RestoreCommand: AsyncParsableCommand {
       _ = complain("There is no file \(file).")
       throw ExitCode(2)
     }
+    // Of the whole process, and so of what it starts.
+    umask(0o077)
     do {
       try makePrivateFolder(state)
       let plain = state + "/.partial-triaged-restore.sqlite"

@@ -5,6 +5,7 @@ import Storage
 /// Decrypts a backup into a file that only its owner can read, by `age` or `gpg`, which may ask the person at the
 /// terminal for a passphrase. Blocks its thread.
 ///
+/// Until it is whole the file has the mode that the process's umask leaves it.
 /// - Parameters:
 ///   - identity: a file with the secret key; without it GnuPG takes the keys of whoever runs this.
 ///   - folder: one of ours, for what GnuPG needs meanwhile.
@@ -13,7 +14,6 @@ func decryptBackup(
   _ file: String, _ encryption: BackupFile.Encryption, to path: String, identity: String?,
   in folder: String
 ) throws {
-  umask(0o077)
   let program = "/usr/bin/\(encryption.rawValue)"
   guard FileManager.default.isExecutableFile(atPath: program) else {
     throw BackupError(
