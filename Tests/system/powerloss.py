@@ -236,6 +236,7 @@ def replay(folder, field, entries, told, options):
     began = time.monotonic()
     chosen = moments(entries, options.states)
     everywhere = sum(count for _, count in chosen)
+    print(f"{len(entries)} entries recorded; {everywhere} disks to look at, at {len(chosen)} moments", flush=True)
     results = multiprocessing.Queue()
     workers = [
         multiprocessing.Process(
@@ -268,6 +269,9 @@ def replay(folder, field, entries, told, options):
         raise SystemExit(f"FAULTS: {len(faults)}, or too little was looked at")
     print("every disk is whole, and all that was told is there")
 
+
+# A line is told after so many disks.
+PROGRESS = 1000
 
 # So many disks of the self test.
 LIES = 40
@@ -311,6 +315,8 @@ def look(at, folder, field, entries, chosen, everywhere, options, results):
                 choice = Choice(kind, random.Random(f"{options.seed} {moment} {sample}"))
                 files = disk.crash(choice)
                 answer["states"] += 1
+                if number % PROGRESS == 0:
+                    print(f"  {number} of {everywhere} disks", flush=True)
                 answer["distinct"].add(digest(files))
                 why = judged(files, notes, folder, field, number % every < options.workers, answer, options)
                 if why:
