@@ -11,7 +11,7 @@ import ServiceLifecycle
 /// Serves what a responder answers, until graceful shutdown and then until the requests under way are answered.
 ///
 /// In the place of Hummingbird's `Application`, which wakes up in every second of every day to have the text of one header
-/// ready; three of them were a third of what this program does while nothing happens.
+/// ready: with three of them a daemon to which nothing happens woke up 17 times a second, without them 5 times.
 /// - Parameter onRunning: told the channel that listens, once requests are accepted.
 /// - Throws: what NIO says where the address cannot be had.
 func serve<Responder: HTTPResponder>(
