@@ -29,7 +29,7 @@ def main():
     options.add_argument("--triaged", required=True)
     options = options.parse_args()
     triaged = pathlib.Path(options.triaged).resolve()
-    cases = [wrong_key, missing_password, no_credentials, damaged, locked, port_taken, monitor_taken, monitor_nowhere, socket_taken, no_folder]
+    cases = [wrong_key, missing_password, typed_password, no_credentials, damaged, locked, port_taken, monitor_taken, monitor_nowhere, socket_taken, no_folder]
     for case in cases:
         with tempfile.TemporaryDirectory() as folder:
             field = Field(triaged, folder, ["ann", "bob"])
@@ -87,6 +87,11 @@ def missing_password(field):
     (field.folder / "password.txt").write_text(SECRET)
     relay(field, field.folder / "nowhere")
     return 66, ["triaged.yaml:7:", "'password_file'", str(field.folder / "nowhere")]
+
+
+def typed_password(field):
+    relay(field, SECRET)
+    return 66, ["triaged.yaml:7:", "'password_file'", "not repeated"]
 
 
 def no_credentials(field):

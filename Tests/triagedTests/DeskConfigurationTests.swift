@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import Triage
 
@@ -135,12 +136,72 @@ struct DeskConfigurationTests {
     }
     #expect(try with("471108").isEmpty)
     let gone = try with(nil)
-    // The configuration's folder is left out here.
     #expect(
-      gone.map { $0.contains("The PIN file of 'ann' cannot be read: ann.pin is not there") }
+      gone.map { $0.contains("The PIN file of 'ann' cannot be read: the file named here") }
         == [true])
     let short = try with("47x10")
     #expect(short.map { $0.contains("in ann.pin, takes 6 to 64 characters") } == [true])
     #expect(!short[0].contains("47x10"))
+  }
+
+  @Test(
+    "A secret in the place of its file's path is told nowhere",
+    arguments: [
+      "kind: smtp, host: relay.example.org, user: triaged, password_file: TanGerine7",
+      "kind: webhook, url: 'https://a.example.org/x', allow_hosts: a.example.org, secret_file: TanGerine7",
+      "kind: slack, allow_hosts: [hooks.example.org], url_file: 'https://hooks.example.org/TanGerine7'",
+      "kind: govuk-notify, template_id: 77777777-6666-4555-8444-333333333333, api_key_file: desk-TanGerine7",
+    ])
+  func secretForPath(channel: String) throws {
+    let wrong = try told { config in
+      try edit(config + "/triaged.yaml", "channels:\n", "channels:\n  other: {\(channel)}\n")
+    }
+    #expect(wrong.contains { $0.contains("as a secret may stand in the place of a path") })
+    #expect(!wrong.contains { $0.contains("TanGerine7") })
+  }
+
+  @Test("Nor a password or a PIN there; a path is")
+  func passwordForPath() throws {
+    let pin = try told { config in
+      try edit(
+        config + "/team.yaml", "channel: post, deputy: bob",
+        "channel: post, deputy: bob, pin_file: \"482913\"")
+    }
+    #expect(pin.count == 1 && !pin[0].contains("482913"))
+    let path = try told { config in
+      try edit(
+        config + "/team.yaml", "channel: post, deputy: bob",
+        "channel: post, deputy: bob, pin_file: ./482913")
+    }
+    #expect(path.count == 1 && path[0].contains("482913"))
+  }
+
+  @Test("What root alone may read the service cannot, nor what is another group's")
+  func forTheService() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/secret"
+    try write("tangerine", to: path)
+    let facts = try FileManager.default.attributesOfItem(atPath: path)
+    let group = gid_t(try #require(facts[.groupOwnerAccountID] as? Int))
+    for (mode, mine, others) in [(0o600, true, true), (0o640, false, true), (0o644, false, false)] {
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+      #expect(serviceCannotRead(path, group: group) == mine)
+      #expect(serviceCannotRead(path, group: group + 1) == others)
+    }
+    #expect(!serviceCannotRead(path + "-none", group: group))
+  }
+
+  @Test("A member's id is no mail address and no name, and what is neither an id is not repeated")
+  func ids() throws {
+    let mail = try told { config in
+      try edit(config + "/team.yaml", "id: bob", "id: bob@example.org")
+    }
+    #expect(mail.contains { $0.contains("'id' takes 1 to 40 small letters") })
+    #expect(!mail.contains { $0.contains("bob@example.org") })
+    let leader = try told { config in
+      try edit(config + "/team.yaml", "leaders: [ann]", "leaders: [Ann Larkspur]")
+    }
+    #expect(leader.contains { $0.contains("There is no member of that id") })
+    #expect(!leader.contains { $0.contains("Larkspur") })
   }
 }

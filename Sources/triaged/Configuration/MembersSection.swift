@@ -13,14 +13,14 @@ func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [R
   var members: [ReadMember] = []
   for section in file.sections("members") {
     let member = Member(
-      id: section.requiredText("id"), name: section.requiredText("name"),
+      id: readID(section), name: section.requiredText("name"),
       agency: section.text("agency", default: ""), email: section.requiredText("email"),
       channel: section.requiredText("channel"), from: section.civilDay("from"),
       until: section.civilDay("until"), away: readAway(section), deputy: section.text("deputy"),
       pinFile: section.text("pin_file").map(paths.resolve),
       alarmChannel: section.text("alarm_channel"))
     checkPIN(member, section, paths)
-    if members.contains(where: { $0.member.id == member.id }) {
+    if !member.id.isEmpty, members.contains(where: { $0.member.id == member.id }) {
       section.problem(at: "id", "The member '\(member.id)' stands twice.")
     }
     if !member.email.isEmpty, !isMailAddress(member.email) {
@@ -45,6 +45,30 @@ func readMembers(_ file: Section, channels: Set<String>, paths: PathRules) -> [R
   return members
 }
 
+/// The journal, metrics and subjects of mails have ids in the place of names, so an id is no name and no mail address.
+/// - Returns: empty where it is missing or cannot be one; then no other message repeats it either.
+private func readID(_ section: Section) -> String {
+  let id = section.requiredText("id")
+  guard !isMemberID(id), !id.isEmpty else { return id }
+  section.problem(
+    at: "id",
+    "'id' takes 1 to 40 small letters, digits and hyphens: it stands in the journal, where names and mail "
+      + "addresses do not.")
+  return ""
+}
+
+func isMemberID(_ text: String) -> Bool {
+  (1...40).contains(text.count)
+    && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
+}
+
+/// What is said of a name that no member has; one that cannot be an id may be a person's, and is not repeated.
+func noMember(_ id: String, among ids: [String]) -> String {
+  guard isMemberID(id) else { return "There is no member of that id; 'members' has them." }
+  let meant = Section.suggestion(for: id, among: ids)
+  return "There is no member '\(id)'\(meant.isEmpty ? "." : meant)"
+}
+
 func checkChannel(
   _ channel: String, among channels: Set<String>, in section: Section, key: String = "channel"
 ) {
@@ -59,11 +83,13 @@ func checkChannel(
 /// The file is there and holds what can be typed; what it holds is told nowhere.
 private func checkPIN(_ member: Member, _ section: Section, _ paths: PathRules) {
   guard let path = member.pinFile, !isOutOfReach(section, "pin_file", paths) else { return }
+  warnOfService(section, "pin_file", path)
   switch readPIN(path) {
   case nil:
     section.problem(
       at: "pin_file", cause: .file,
-      "The PIN file of '\(member.id)' cannot be read: \(path) is not there or too long, or this user may not read it."
+      "The PIN file of '\(member.id)' cannot be read: \(named(section, "pin_file", path)) is not there or too "
+        + "long, or this user may not read it."
     )
   case let pin? where !(6...64).contains(pin.count):
     // Six digits are 20 bits (OWASP ASVS 5.0, 6.5.4).
@@ -115,8 +141,7 @@ func checkDeputy(of member: Member, in team: Team, _ section: Section) {
     return
   }
   guard let deputy = team.member(id) else {
-    let meant = Section.suggestion(for: id, among: team.members.map(\.id))
-    section.problem(at: "deputy", "There is no member '\(id)'\(meant.isEmpty ? "." : meant)")
+    section.problem(at: "deputy", noMember(id, among: team.members.map(\.id)))
     return
   }
   if let kind = team.agency(of: deputy)?.kind, !kind.mayLead {

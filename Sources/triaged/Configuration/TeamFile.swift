@@ -107,9 +107,7 @@ private func checkPeople(of area: Team.AreaTeam, in team: Team, _ section: Secti
   for key in ["leaders", "members"] {
     for item in section.items(key) {
       guard let member = team.member(item.text) else {
-        section.problem(
-          item.node,
-          "There is no member '\(item.text)'\(Section.suggestion(for: item.text, among: ids))")
+        section.problem(item.node, noMember(item.text, among: ids))
         continue
       }
       guard let kind = team.agency(of: member)?.kind else { continue }
