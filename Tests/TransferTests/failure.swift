@@ -1,3 +1,4 @@
+import TestServers
 import Testing
 import Transfer
 
@@ -23,7 +24,7 @@ func eventually(
   isolation: isolated (any Actor)? = #isolation, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () throws -> Bool
 ) async throws {
-  let deadline = ContinuousClock.now + .seconds(30)
+  let deadline = ContinuousClock.now + .seconds(30 * patience)
   while try !condition() {
     try #require(ContinuousClock.now < deadline, sourceLocation: sourceLocation)
     await Task.yield()

@@ -20,6 +20,9 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
+# How many times as long as usual is waited, as where a sanitizer makes everything slower.
+PATIENCE = float(os.environ.get("TRIAGED_PATIENCE", 1))
+
 HEADER = [
     "Job Ref", "Recorded", "Due", "Cleared", "Class", "Type", "Status", "Caller", "UPRN",
     "Address", "Postcode", "Easting", "Northing", "Notes",
@@ -47,6 +50,7 @@ def pause(seconds):
 
 def wait_for(what, condition, seconds=60.0):
     """Waits until the condition gives something true; fails loudly after the deadline."""
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         answer = condition()

@@ -56,7 +56,7 @@ func edit(_ path: String, _ old: String, _ new: String) throws {
 func eventually<Value>(
   _ what: String, within seconds: Double = 30, _ condition: () async throws -> Value?
 ) async throws -> Value? {
-  var deadline = ContinuousClock.now + .seconds(seconds)
+  var deadline = ContinuousClock.now + .seconds(seconds * patience)
   // Tests share few threads: a minute may pass between two looks, so a number of them is due in any case.
   var looks = 0
   while ContinuousClock.now < deadline || looks < 50 {
@@ -70,7 +70,7 @@ func eventually<Value>(
     // What the threads gave to other tests meanwhile they did not give to what is waited for either.
     deadline += ContinuousClock.now - slept - pause
   }
-  Issue.record("waited \(seconds) s in vain for \(what)")
+  Issue.record("waited \(seconds * patience) s in vain for \(what)")
   return nil
 }
 

@@ -19,6 +19,9 @@ struct Run: AsyncParsableCommand {
   @Flag(name: .long, help: "Poll every feed once, send what is due, and end.")
   var once = false
 
+  /// Before the service manager may try again.
+  private static let pause = Duration.seconds(10)
+
   func run() async throws {
     Store.hearFailedSyncs()
     let manager = ServiceManager.ofThisProcess()
@@ -42,6 +45,8 @@ struct Run: AsyncParsableCommand {
     } catch {
       let reason = ExitReason(error, state: places.absolute(places.state), backups: backupFolder)
       tell(reason, manager)
+      // What comes to an end at once is started again at once, as after a kill: the journal would be full of it within days.
+      if manager.listens, reason.code.mayPass { try? await Task.sleep(for: Run.pause) }
       throw ExitCode(reason.code.rawValue)
     }
   }

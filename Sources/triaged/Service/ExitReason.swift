@@ -19,6 +19,14 @@ struct ExitReason: Hashable {
     /// The configuration is refused.
     case configuration = 78
 
+    /// Whether another start may find it otherwise: the unit tries no other (`RestartPreventExitStatus`).
+    var mayPass: Bool {
+      switch self {
+      case .address, .other, .disk, .inUse: true
+      case .database, .file, .configuration: false
+      }
+    }
+
     /// By which the journal explains it (packaging/journal/triaged.catalog): 128 bits in hexadecimal digits, drawn once and
     /// never changed.
     var messageID: String {
