@@ -74,6 +74,8 @@ def make_key(installation):
 
 
 CASES = {
+    'echo "whsec_$(openssl rand -base64 32)" | install -m 0640 -g triaged-read /dev/stdin /etc/triaged/webhook-secret': Case(
+        "the group is the package's", put={"-g triaged-read ": lambda installation: ""}),
     "triaged preview list.xlsx --write-feed config/feeds/street-scene.yaml": Case(
         "a file that is there is not overwritten", before=without_feed, after=with_feed),
     'triaged pause --area new-cross --why "On a course" --until 2026-12-01': Case(
