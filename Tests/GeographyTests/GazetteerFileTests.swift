@@ -165,7 +165,9 @@ private func names(_ folder: URL) throws -> [String] {
       #expect(try names(folder) == ["g"])
       #expect(try GazetteerFile(path: path).point(uprn: 7) != nil)
       // What a killed process left is written over.
-      try Data("half a gazetteer".utf8).write(to: folder.appending(path: "g.new"))
+      for left in ["g.new", "g.runs"] {
+        try Data("half a gazetteer".utf8).write(to: folder.appending(path: left))
+      }
       _ = try build(at: path, [(.uprn, [entry(8)])])
       #expect(try names(folder) == ["g"])
       #expect(try GazetteerFile(path: path).point(uprn: 8) != nil)
@@ -173,15 +175,21 @@ private func names(_ folder: URL) throws -> [String] {
     }
   }
 
-  @Test("does not follow a link that lies under its name")
-  func link() throws {
+  @Test("does not follow a link that lies under its name", arguments: ["g.new", "g.runs"])
+  func link(name: String) throws {
     try withTemporaryFolder { folder in
       let path = folder.appending(path: "g").path(percentEncoded: false)
       let victim = folder.appending(path: "victim")
       try Data("precious".utf8).write(to: victim)
       try FileManager.default.createSymbolicLink(
-        at: folder.appending(path: "g.new"), withDestinationURL: victim)
-      #expect(throws: GazetteerError.self) { try GazetteerBuilder(at: path) }
+        at: folder.appending(path: name), withDestinationURL: victim)
+      // The name of the runs is taken anew, that of the file is refused.
+      if name == "g.new" {
+        #expect(throws: GazetteerError.self) { try GazetteerBuilder(at: path) }
+      } else {
+        _ = try build(at: path, runEntries: 1, [(.uprn, [entry(8), entry(9)])])
+        #expect(try names(folder) == ["g", "victim"])
+      }
       #expect(try Data(contentsOf: victim) == Data("precious".utf8))
     }
   }

@@ -41,6 +41,11 @@ struct GazetteerTown {
       to: postcodes + "/Data/CSV/ng.csv")
   }
 
+  /// The names in the state folder, sorted.
+  func stateFiles() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: state).sorted()
+  }
+
   func load() -> LoadedConfiguration {
     loadConfiguration(folder: config, state: state, now: .now)
   }

@@ -55,15 +55,15 @@ final class RunFile {
   let descriptor: Int32
   private var length = 0
 
-  /// - Parameter folder: on whose disk it lies.
-  init(in folder: String) throws(GazetteerError) {
-    var template = Array((folder + "/.gazetteer-runs-XXXXXX").utf8CString)
-    descriptor = mkstemp(&template)
+  /// - Parameter path: of no other process meanwhile. It is a name for a moment alone; what an import that was killed
+  ///   in that moment has left under it goes now.
+  init(_ path: String) throws(GazetteerError) {
+    unlink(path)
+    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
-      throw GazetteerError("No file can be made in \(folder): \(systemWhy())")
+      throw GazetteerError("\(path) cannot be written: \(systemWhy())")
     }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    unlink(template)
+    unlink(path)
   }
 
   deinit { close(descriptor) }

@@ -19,7 +19,8 @@ package final class GazetteerBuilder {
     self.path = path
     folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     target = try NewFile(path + ".new")
-    file = try RunFile(in: folder)
+    // The lock on the new file holds for this one too.
+    file = try RunFile(path + ".runs")
     uprns = EntryRuns(file: file, runEntries: runEntries)
     postcodes = EntryRuns(file: file, runEntries: runEntries)
     ended = EntryRuns(file: file, runEntries: runEntries)
