@@ -128,6 +128,10 @@ import Triage
         "digest.txt.mustache", "{{area}}{{facts}}{{#items}}{{place}} {{link}}{{/items}}",
         "is a list"
       ),
+      (
+        "subject.mustache", "{{count}} new" + String(repeating: "x", count: 128 << 10),
+        "has more than 128 KiB"
+      ),
     ])
   func incomplete(file: String, text: String, problem: String) async throws {
     try await withTemporaryFolder { folder in

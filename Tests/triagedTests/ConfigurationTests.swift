@@ -220,6 +220,23 @@ struct ConfigurationTests {
     #expect(problems.problems.map(\.text) == ["The file cannot be read as UTF-8 text."])
   }
 
+  @Test("A file with nothing in it, and one that is far too large, are refused at their first line")
+  func emptyAndHuge() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/a.yaml"
+    let value = { "key: " + String(repeating: "x", count: (256 << 10) - $0) }
+    for (text, problem) in [
+      ("# nothing\n", "The file is empty."), (value(4), "The file has more than 256 KiB."),
+      (value(5), nil),
+    ] {
+      try write(text, to: file)
+      let problems = ProblemList()
+      #expect((Section.read(file, problems: problems) == nil) == (problem != nil))
+      #expect(problems.problems.map(\.text) == (problem.map { [$0] } ?? []))
+      #expect(problems.problems.allSatisfy { $0.line == 1 && $0.column == 1 })
+    }
+  }
+
   @Test(
     "A length of time", arguments: [("30s", 30), ("5m", 300), ("1.5h", 5400), ("2d", 172_800)])
   func durations(text: String, seconds: Double) {

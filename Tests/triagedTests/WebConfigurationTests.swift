@@ -108,12 +108,14 @@ struct WebConfigurationTests {
       "words/en.json": "{\n\"frame.issued_to\": \"{{{issuedTo}}}\"}", "words/fr.json": "{}",
       "words/en.txt": "", "templates/pages/hiden.mustache": "",
       "templates/pages/hidden.mustache": "<p>\n{{&\nmember}}", "templates/pages/a.html": "",
+      "templates/pages/offer.mustache": String(repeating: "x", count: 1 + 128 << 10),
     ])
     for part in [
       "words/en.json:2:1: 'frame.issued_to': raw output", "words/fr.json:1:1: is no language",
       "words/en.txt: This file is not read", "templates/pages/hiden.mustache:1:1: is no template",
       "templates/pages/hidden.mustache:2:1: raw output",
       "templates/pages/a.html: This file is not read",
+      "templates/pages/offer.mustache:1:1: The file has more than 128 KiB.",
     ] {
       #expect(said.contains { $0.contains(part) }, "\(part) in \(said)")
     }

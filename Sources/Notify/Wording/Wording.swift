@@ -25,15 +25,14 @@ package struct Wording: Sendable {
     for part in Part.allCases {
       let path = folder + "/" + part.file
       guard FileManager.default.fileExists(atPath: path) else { continue }
-      guard let data = FileManager.default.contents(atPath: path),
-        let text = String(validating: data, as: UTF8.self)
-      else {
-        problems.append(.init(file: part.file, line: 1, what: "cannot be read as UTF-8 text"))
-        continue
+      do {
+        let text = try wordingText(at: path)
+        let found = part.problems(of: text)
+        problems += found
+        if found.isEmpty { wording.templates[part] = try? part.parse(text) }
+      } catch {
+        problems.append(.init(file: part.file, line: 1, what: error.what))
       }
-      let found = part.problems(of: text)
-      problems += found
-      if found.isEmpty { wording.templates[part] = try? part.parse(text) }
     }
     guard problems.isEmpty else { throw WordingProblems(problems: problems) }
     return wording

@@ -2,6 +2,10 @@ import Foundation
 import Triage
 import Yams
 
+/// What a file may have, in bytes: some thirty times the largest that comes with the program. The time that values take
+/// to be looked at grows faster than they do.
+private let mostBytes = 256 << 10
+
 /// One mapping of a YAML file. Each key that is read counts as known; ``finish()`` reports the
 /// others with the nearest known name. Values keep their position, so a problem has a line.
 final class Section {
@@ -33,9 +37,13 @@ final class Section {
 
   /// Reads YAML that is in memory; `file` is how problems call it.
   static func parse(_ text: String, file path: String, problems: ProblemList) -> Section? {
+    guard text.utf8.count <= mostBytes else {
+      problems.add(path, line: 1, column: 1, "The file has more than \(mostBytes >> 10) KiB.")
+      return nil
+    }
     do {
       guard let node = try Yams.compose(yaml: text) else {
-        problems.add(path, "The file is empty.")
+        problems.add(path, line: 1, column: 1, "The file is empty.")
         return nil
       }
       return Section(node, file: path, problems: problems)

@@ -57,13 +57,11 @@ private func texts(
       problems.add(folder + "/" + name, "This file is not read; those here end with '\(ending)'.")
       continue
     }
-    guard let data = FileManager.default.contents(atPath: folder + "/" + name),
-      let text = String(validating: data, as: UTF8.self)
-    else {
-      problems.add(folder + "/" + name, "The file cannot be read as UTF-8 text.")
-      continue
+    do {
+      texts[String(name.dropLast(ending.count))] = try wordingText(at: folder + "/" + name)
+    } catch {
+      problems.add(folder + "/" + name, line: 1, column: 1, "The file \(error.what).")
     }
-    texts[String(name.dropLast(ending.count))] = text
   }
   return texts
 }
