@@ -29,7 +29,7 @@ func readJobType(_ section: Section) -> ReadJobType {
   for item in section.items("except") where item.text.isEmpty {
     section.problem(item.node, "An empty entry in 'except' would keep every job out.")
   }
-  if !type.id.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }) {
+  if !isPlainID(type.id) {
     section.problem(at: "id", "'id' takes small letters, digits and hyphens.")
   }
   if type.offer == nil, type.points > 0 {

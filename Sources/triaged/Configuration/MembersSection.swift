@@ -57,9 +57,11 @@ private func readID(_ section: Section) -> String {
   return ""
 }
 
-func isMemberID(_ text: String) -> Bool {
-  (1...40).contains(text.count)
-    && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
+func isMemberID(_ text: String) -> Bool { (1...40).contains(text.count) && isPlainID(text) }
+
+/// Small letters, digits and hyphens, as ids of our own have them.
+func isPlainID(_ text: String) -> Bool {
+  text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
 }
 
 /// What is said of a name that no member has; one that cannot be an id may be a person's, and is not repeated.
