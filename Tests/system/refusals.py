@@ -35,6 +35,7 @@ def main():
             field = Field(triaged, folder, ["ann", "bob"])
             code, words = case(field)
             check(case.__name__, field, code, words)
+    pace(triaged)
     for case in [failed_sync, failed_checkpoint, no_core]:
         with tempfile.TemporaryDirectory() as folder:
             case(Field(triaged, folder, ["ann", "bob"]), folder)
@@ -55,12 +56,24 @@ def check(name, field, code, words):
     assert SECRET not in ended.stderr, f"{name}: the secret is told"
 
 
-def started(field):
+def pace(triaged):
+    """Under a service manager, which starts it again after a second, what may pass ends late, and what does not at once."""
+    for case, least, most in [(port_taken, 9, 30), (wrong_key, 0, 9)]:
+        with tempfile.TemporaryDirectory() as folder:
+            field = Field(triaged, folder, ["ann", "bob"])
+            code, _ = case(field)
+            began = time.monotonic()
+            ended = started(field, NOTIFY_SOCKET="@nobody-listens")
+            took = time.monotonic() - began
+            assert ended.returncode == code and least < took < most, f"{case.__name__}: {ended.returncode} after {took:.1f} s"
+
+
+def started(field, **environment):
+    given = {name: value for name, value in os.environ.items() if name != "CREDENTIALS_DIRECTORY"}
     try:
         return subprocess.run(
             [field.triaged, "run", "--config", str(field.config), "--state", str(field.state)],
-            capture_output=True, text=True, timeout=30,
-            env={name: value for name, value in os.environ.items() if name != "CREDENTIALS_DIRECTORY"})
+            capture_output=True, text=True, timeout=30, env={**given, **environment})
     finally:
         for listener in getattr(field, "listeners", []):
             listener.close()
