@@ -53,10 +53,15 @@ private let tellingParts: [StaticString] = [
 private func mayHold(_ word: StaticString, _ text: String) -> Bool {
   var text = text
   let count = word.utf8CodeUnitCount
+  // Every job of a year comes by here for every list, so what takes long without optimising is kept out.
   return text.withUTF8 { bytes in
-    guard bytes.count >= count else { return false }
-    return (0...(bytes.count - count)).contains { start in
-      (0..<count).allSatisfy { bytes[start + $0] | 0x20 == word.utf8Start[$0] }
+    var start = 0
+    while start + count <= bytes.count {
+      var same = 0
+      while same < count, bytes[start + same] | 0x20 == word.utf8Start[same] { same += 1 }
+      if same == count { return true }
+      start += 1
     }
+    return false
   }
 }
