@@ -161,6 +161,7 @@ private func names(_ folder: URL) throws -> [String] {
         #expect(throws: GazetteerError.self, "one import at a time") {
           try GazetteerBuilder(at: path)
         }
+        #expect(try names(folder) == ["g", "g.new"], "the refused one leaves the other's file")
       }
       #expect(try names(folder) == ["g"])
       #expect(try GazetteerFile(path: path).point(uprn: 7) != nil)
@@ -186,6 +187,7 @@ private func names(_ folder: URL) throws -> [String] {
       // The name of the runs is taken anew, that of the file is refused.
       if name == "g.new" {
         #expect(throws: GazetteerError.self) { try GazetteerBuilder(at: path) }
+        #expect(try names(folder) == ["g.new", "victim"])
       } else {
         _ = try build(at: path, runEntries: 1, [(.uprn, [entry(8), entry(9)])])
         #expect(try names(folder) == ["g", "victim"])

@@ -8,8 +8,7 @@ final class NewFile {
   private var isInPlace = false
 
   init(_ path: String) throws(GazetteerError) {
-    self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else {
       throw GazetteerError("\(path) cannot be written: \(systemWhy())")
     }
@@ -22,6 +21,8 @@ final class NewFile {
       close(descriptor)
       throw GazetteerError("\(path) cannot be written: \(why)")
     }
+    // Only now: once every property has its value, an error here would bring on `deinit`, which removes another's file.
+    (self.path, self.descriptor) = (path, descriptor)
   }
 
   deinit {
