@@ -129,8 +129,17 @@ import Triage
         "is a list"
       ),
       (
-        "subject.mustache", "{{count}} new" + String(repeating: "x", count: 128 << 10),
-        "has more than 128 KiB"
+        "subject.mustache", "{{count}} new" + String(repeating: "x", count: 256 << 10),
+        "has more than 256 KiB"
+      ),
+      (
+        "digest.txt.mustache",
+        "{{#items}}{{place}} {{link}}{{#hasNote}}{{#items}}.{{/items}}{{/hasNote}}{{/items}}",
+        "{{#items}} stands within itself"
+      ),
+      (
+        "digest.html.mustache", "{{count}}" + String(repeating: "\n{{#isPack}}", count: 20_000),
+        "digest.html.mustache:23: sections stand more than 20 deep in each other"
       ),
     ])
   func incomplete(file: String, text: String, problem: String) async throws {

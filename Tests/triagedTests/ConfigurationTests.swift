@@ -217,7 +217,10 @@ struct ConfigurationTests {
     #expect(section.bool("answer", default: false))
     section.finish()
     #expect(Section.read(folder.path + "/none.yaml", problems: problems) == nil)
-    #expect(problems.problems.map(\.text) == ["The file cannot be read as UTF-8 text."])
+    #expect(
+      problems.problems.map(\.text) == [
+        "The file cannot be read as UTF-8 text: is it there, and may this user read it?"
+      ])
   }
 
   @Test("A file with nothing in it, and one that is far too large, are refused at their first line")
@@ -226,7 +229,8 @@ struct ConfigurationTests {
     let file = folder.path + "/a.yaml"
     let value = { "key: " + String(repeating: "x", count: (256 << 10) - $0) }
     for (text, problem) in [
-      ("# nothing\n", "The file is empty."), (value(4), "The file has more than 256 KiB."),
+      ("# nothing\n", "The file is empty."),
+      (value(4), "The file has more than 256 KiB: is it the right file?"),
       (value(5), nil),
     ] {
       try write(text, to: file)

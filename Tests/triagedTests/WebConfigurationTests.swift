@@ -108,14 +108,18 @@ struct WebConfigurationTests {
       "words/en.json": "{\n\"frame.issued_to\": \"{{{issuedTo}}}\"}", "words/fr.json": "{}",
       "words/en.txt": "", "templates/pages/hiden.mustache": "",
       "templates/pages/hidden.mustache": "<p>\n{{&\nmember}}", "templates/pages/a.html": "",
-      "templates/pages/offer.mustache": String(repeating: "x", count: 1 + 128 << 10),
+      "templates/pages/note.mustache": "{{#a}}\n{{#a}}",
+      "templates/pages/sheet.mustache": String(repeating: "{{^a}}\n", count: 10_000),
+      "templates/pages/offer.mustache": String(repeating: "x", count: 1 + 256 << 10),
     ])
     for part in [
       "words/en.json:2:1: 'frame.issued_to': raw output", "words/fr.json:1:1: is no language",
       "words/en.txt: This file is not read", "templates/pages/hiden.mustache:1:1: is no template",
       "templates/pages/hidden.mustache:2:1: raw output",
       "templates/pages/a.html: This file is not read",
-      "templates/pages/offer.mustache:1:1: The file has more than 128 KiB.",
+      "templates/pages/note.mustache:2:1: {{#a}} stands within itself",
+      "templates/pages/sheet.mustache:21:1: sections stand more than 20 deep in each other",
+      "templates/pages/offer.mustache:1:1: The file has more than 256 KiB: is it the right file?",
     ] {
       #expect(said.contains { $0.contains(part) }, "\(part) in \(said)")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Mustache
+import Transfer
 import Triage
 
 /// How a digest is worded: three Mustache templates, each the built-in one or a council's own.
@@ -26,7 +27,7 @@ package struct Wording: Sendable {
       let path = folder + "/" + part.file
       guard FileManager.default.fileExists(atPath: path) else { continue }
       do {
-        let text = try wordingText(at: path)
+        let text = try configurationText(at: path)
         let found = part.problems(of: text)
         problems += found
         if found.isEmpty { wording.templates[part] = try? part.parse(text) }

@@ -7,11 +7,14 @@ extension Wording.Part {
   func problems(of text: String) -> [WordingProblems.Problem] {
     let sample = sampleFields(.pack)
     let known = fields(of: sample)
-    var problems = tags(in: text).compactMap { tag in
+    let tags = tags(in: text)
+    var problems = tags.compactMap { tag in
       tag.problem(known: known, canHaveItems: self != .subject).map {
         WordingProblems.Problem(file: file, line: tag.line, what: $0)
       }
     }
+    // The parser goes down a level with each section.
+    if tags.contains(where: \.isTooDeep) { return problems }
     let template: MustacheTemplate
     do {
       template = try parse(text)
@@ -74,7 +77,12 @@ private struct Tag {
   /// The sections that it is in, outermost first.
   var sections: [String]
 
+  var isTooDeep: Bool { sections.count > WordingProblems.mostSections }
+
   func problem(known: [String: Set<String>], canHaveItems: Bool) -> String? {
+    if isTooDeep {
+      return "sections stand more than \(WordingProblems.mostSections) deep in each other"
+    }
     switch sigil {
     case "!": return nil
     case "{", "&": return "raw output ({{{ or {{&) is not allowed: write {{name}}"
@@ -91,11 +99,15 @@ private struct Tag {
     }
     if lists.contains(name), !canHaveItems { return "a subject does not speak of single items" }
     if lists.contains(name), sigil == nil { return "'\(name)' is a list: write {{#\(name)}}" }
+    // Each would repeat all of the others.
+    if lists.contains(name), sigil == "#", sections.contains(name) {
+      return "{{#\(name)}} stands within itself"
+    }
     return nil
   }
 }
 
-/// All tags, read without regard to whether they fit together.
+/// All tags, read without regard to whether they fit together; up to the first that stands too deep.
 private func tags(in text: String) -> [Tag] {
   var tags: [Tag] = []
   var sections: [String] = []
@@ -110,7 +122,8 @@ private func tags(in text: String) -> [Tag] {
     let name = String(oneLine(String(sigil == nil ? inside : inside.dropFirst())))
     if sigil == "/" { _ = sections.popLast() }
     tags.append(Tag(sigil: sigil, name: name, line: line, sections: sections))
-    if sigil == "#" || sigil == "^" { sections.append(name) }
+    if tags[tags.endIndex - 1].isTooDeep { break }
+    if let sigil, "#^$<".contains(sigil) { sections.append(name) }
     line += inside.count(where: \.isNewline)
     rest = rest[close.upperBound...]
   }

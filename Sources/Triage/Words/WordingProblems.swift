@@ -15,6 +15,9 @@ package struct WordingProblems: Error, Hashable, Sendable, CustomStringConvertib
     }
   }
 
+  /// How deep sections may stand in each other: ours stand six deep at most.
+  package static let mostSections = 20
+
   package var problems: [Problem]
 
   package init(problems: [Problem]) { self.problems = problems }

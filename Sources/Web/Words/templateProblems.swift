@@ -24,6 +24,7 @@ func templateProblems(
       problem("there are no words '\(key)'", at: place)
     }
   }
+  for (what, place) in nestingProblems(scanned.tags) { problem(what, at: place) }
   for tag in scanned.tags {
     switch tag.kind {
     case .raw: problem("raw output ({{{ or {{&) is not allowed: write {{name}}", at: tag.place)
@@ -63,6 +64,28 @@ func templateProblems(
   // Without these a button of the page would do nothing.
   for needed in essentials(of: builtIn) where !text.contains(needed) {
     problems.append(.init(file: file, line: 1, what: "leaves out \(needed), which the page needs"))
+  }
+  return problems
+}
+
+/// What stands within itself, and what stands too deep: the parser goes down a level with each section.
+private func nestingProblems(
+  _ tags: [ScannedTemplate.Tag]
+) -> [(what: String, place: String.Index)] {
+  var problems: [(String, String.Index)] = []
+  var open: [String] = []
+  for tag in tags {
+    switch tag.kind {
+    case .sign("/"): _ = open.popLast()
+    case .sign("#") where open.contains(tag.name):
+      problems.append(("{{#\(tag.name)}} stands within itself", tag.place))
+    case .sign("#"), .sign("^"), .sign("$"), .sign("<"): open.append(tag.name)
+    default: break
+    }
+    if open.count > WordingProblems.mostSections {
+      let what = "sections stand more than \(WordingProblems.mostSections) deep in each other"
+      return problems + [(what, tag.place)]
+    }
   }
   return problems
 }

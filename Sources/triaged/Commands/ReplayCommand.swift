@@ -52,17 +52,14 @@ struct ReplayCommand: AsyncParsableCommand {
   func run() async throws {
     let text: String
     do {
-      text = try String(contentsOfFile: rules, encoding: .utf8)
+      text = try configurationText(at: rules)
     } catch {
-      _ = complain("\(rules) cannot be read as UTF-8 text: is it there, and may you read it?")
+      _ = complain("\(rules) \(error.what)")
       throw ExitCode(2)
     }
     let wish = ReplayRulesWish(
       rules: text, file: rules, days: days, area: area, address: address, uprn: uprn)
     let body = [UInt8](try adminJSON(wish))
-    guard body.count <= ReplayRulesWish.mostBytes else {
-      throw complain("\(rules) is larger than any rules file should be.")
-    }
     let answer: ReplayAnswer = try await withOffice(places, (.post, "/rules/replay", body)) {
       try await $0.replay(wish, now: .now)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Transfer
 import Triage
 
 /// `bank-holidays.json`, in the shape of https://www.gov.uk/bank-holidays.json: a newer one from there
@@ -13,7 +14,13 @@ func readBankHolidays(
   let ofFeeds = Set(feeds.compactMap(\.expected?.holidays))
   let needed = ofFeeds.union(team.map { [$0] } ?? []).subtracting([.none])
   func warn(_ text: String) { problems.add(path, severity: .warning, text) }
-  guard let data = FileManager.default.contents(atPath: path) else {
+  let data: Data
+  do {
+    data = try configurationData(at: path)
+  } catch .tooLarge {
+    problems.add(path, line: 1, column: 1, "The file \(ConfigurationUnreadable.tooLarge.what)")
+    return BankHolidays()
+  } catch {
     if !needed.isEmpty {
       warn(
         ofFeeds.subtracting([.none]).isEmpty

@@ -59,7 +59,7 @@ private func readID(_ section: Section) -> String {
 
 func isMemberID(_ text: String) -> Bool { (1...40).contains(text.count) && isPlainID(text) }
 
-/// Small letters, digits and hyphens, as ids of our own have them.
+/// Whether there is nothing but small letters, digits and hyphens in it, as in ids of ours.
 func isPlainID(_ text: String) -> Bool {
   text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
 }

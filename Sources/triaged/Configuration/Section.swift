@@ -1,10 +1,7 @@
 import Foundation
+import Transfer
 import Triage
 import Yams
-
-/// What a file may have, in bytes: some thirty times the largest that comes with the program. The time that values take
-/// to be looked at grows faster than they do.
-private let mostBytes = 256 << 10
 
 /// One mapping of a YAML file. Each key that is read counts as known; ``finish()`` reports the
 /// others with the nearest known name. Values keep their position, so a problem has a line.
@@ -27,9 +24,9 @@ final class Section {
   static func read(_ path: String, problems: ProblemList) -> Section? {
     let text: String
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      text = try configurationText(at: path)
     } catch {
-      problems.add(path, "The file cannot be read as UTF-8 text.")
+      problems.add(path, line: 1, column: 1, "The file \(error.what)")
       return nil
     }
     return parse(text, file: path, problems: problems)
@@ -37,10 +34,6 @@ final class Section {
 
   /// Reads YAML that is in memory; `file` is how problems call it.
   static func parse(_ text: String, file path: String, problems: ProblemList) -> Section? {
-    guard text.utf8.count <= mostBytes else {
-      problems.add(path, line: 1, column: 1, "The file has more than \(mostBytes >> 10) KiB.")
-      return nil
-    }
     do {
       guard let node = try Yams.compose(yaml: text) else {
         problems.add(path, line: 1, column: 1, "The file is empty.")
@@ -51,7 +44,7 @@ final class Section {
       let (line, column, what) = Section.place(of: error)
       problems.add(path, line: line, column: column, "This is not YAML: \(what).")
     } catch {
-      problems.add(path, "This is not YAML.")
+      problems.add(path, line: 1, column: 1, "This is not YAML.")
     }
     return nil
   }
@@ -67,7 +60,7 @@ final class Section {
         "the key '\(duplicates.first ?? "")' stands twice"
       )
     default:
-      return (0, 0, "it cannot be parsed")
+      return (1, 1, "it cannot be parsed")
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Notify
+import Transfer
 import Triage
 import Web
 
@@ -58,9 +59,9 @@ private func texts(
       continue
     }
     do {
-      texts[String(name.dropLast(ending.count))] = try wordingText(at: folder + "/" + name)
+      texts[String(name.dropLast(ending.count))] = try configurationText(at: folder + "/" + name)
     } catch {
-      problems.add(folder + "/" + name, line: 1, column: 1, "The file \(error.what).")
+      problems.add(folder + "/" + name, line: 1, column: 1, "The file \(error.what)")
     }
   }
   return texts

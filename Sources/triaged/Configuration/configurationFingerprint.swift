@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Transfer
 import Triage
 
 /// Tells one configuration from another: the first twelve hexadecimal digits of a SHA-256 over the names and contents of
@@ -8,7 +9,7 @@ import Triage
 func configurationFingerprint(_ folder: String) -> String {
   var hash = SHA256()
   for name in configurationFiles(folder) {
-    let content = FileManager.default.contents(atPath: folder + "/" + name).map {
+    let content = (try? configurationData(at: folder + "/" + name)).map {
       hexadecimal(SHA256.hash(data: $0))
     }
     hash.update(data: Data("\(name)\0\(content ?? "unreadable")\n".utf8))
