@@ -2,7 +2,8 @@
 
     refusals.py --triaged .build/release/triaged
 
-Also: one failed fsync ends it with 74 within a second, with what was acknowledged on the disk; and a crash leaves no core.
+Also, under a service manager: what may pass ends after ten seconds, and what does not at once; one failed fsync ends it with 74
+within a second, with what was acknowledged on the disk. And a crash leaves no core.
 """
 
 import argparse
@@ -22,6 +23,8 @@ import time
 from field import Field, pause, row, wait_for
 
 SECRET = "correct-horse-battery"
+# A service manager that hears nothing.
+MANAGER = "@nobody-listens"
 
 
 def main():
@@ -39,7 +42,7 @@ def main():
     for case in [failed_sync, failed_checkpoint, no_core]:
         with tempfile.TemporaryDirectory() as folder:
             case(Field(triaged, folder, ["ann", "bob"]), folder)
-    print(f"{len(cases)} refusals, two failed syncs and a crash: each with its code and in one line")
+    print(f"{len(cases)} refusals, two of them timed, two failed syncs and a crash: each with its code and in one line")
 
 
 def check(name, field, code, words):
@@ -63,7 +66,7 @@ def pace(triaged):
             field = Field(triaged, folder, ["ann", "bob"])
             code, _ = case(field)
             began = time.monotonic()
-            ended = started(field, NOTIFY_SOCKET="@nobody-listens")
+            ended = started(field, NOTIFY_SOCKET=MANAGER)
             took = time.monotonic() - began
             assert ended.returncode == code and least < took < most, f"{case.__name__}: {ended.returncode} after {took:.1f} s"
 
@@ -180,7 +183,7 @@ def start_with_library(field, folder, **names):
     with open(field.log, "ab") as journal:
         field.process = subprocess.Popen(
             [field.triaged, "run", "--config", str(field.config), "--state", str(field.state)],
-            stdout=journal, stderr=journal, env={**os.environ, "LD_PRELOAD": library, **names})
+            stdout=journal, stderr=journal, env={**os.environ, "LD_PRELOAD": library, "NOTIFY_SOCKET": MANAGER, **names})
     field.wait_until_ready()
 
 
