@@ -13,6 +13,11 @@ extension Counter {
   /// Ann and Bob lead New Cross, and the week has places for all.
   func leadTogether() async throws {
     try edit(feed.config + "/team.yaml", "leaders: [ann]", "leaders: [ann, bob]")
+    try await placesForAll()
+  }
+
+  /// The week of New Cross has places for all.
+  func placesForAll() async throws {
     try edit(feed.config + "/team.yaml", "weekly_capacity: 5", "weekly_capacity: 5000")
     try feed.restart()
     configuration = await feed.poller.configuration

@@ -6,8 +6,8 @@ import Triage
 @testable import triaged
 
 /// A year of an instance, at instants that the test gives: a list every half hour, mail after each, the desk's round,
-/// the matters', what monitors ask, retention once a day, and each day a claim with its outcome where there is something open. Sockets, and
-/// the loops' own waiting, are not in it.
+/// the matters', what monitors ask, retention once a day, and one claim with its outcome on each working day.
+/// Sockets, and the loops' own waiting, are not in it.
 ///
 /// `TRIAGED_YEAR=365` plays so many days (17,520 lists) alone in its process, and holds memory and open files to what they
 /// were after the first quarter; otherwise it is two days of it.
@@ -23,6 +23,8 @@ struct YearTests {
   @Test("It reads every list, answers every claim, and grows no more than it has to")
   func year() async throws {
     try await withCounter { counter in
+      // Five in a week, as the example has it, are fewer than are claimed.
+      try await counter.placesForAll()
       var town = Town()
       var early: MachineFacts?
       var links: [String] = []
@@ -45,8 +47,7 @@ struct YearTests {
       let newest: Date = Counter.now.addingTimeInterval(length - Self.every + 60)
       #expect(reports.first?.listAt == newest)
       #expect(reports.first?.episodes == [])
-      // The area's capacity is five in a week, which claims take up.
-      let least: Int = Self.days * 3 / 7 - 1
+      let least: Int = Self.days * 5 / 7 - 1
       #expect(claimed >= least, "\(claimed) claims")
       let late = facts(counter)
       if Self.asked != nil, let early { hold(late, to: early) }
