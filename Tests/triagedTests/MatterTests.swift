@@ -74,7 +74,7 @@ struct MatterWatchTests {
     try instance.save(
       header
         + ",12 Quince Avenue,NG17 9CM,do_not_contact,,2020-01-01\n"
-        + "123,,,no_letter,,2020-01-01\n" + "124,,,not_alone,2020-01-01,\n")
+        + "100012345678,,,no_letter,,2020-01-01\n" + "124,,,not_alone,2020-01-01,\n")
     try await instance.watch.round(now: .now)
     #expect(try await instance.open() == [.registerExpired, .registerReview])
     let register = try #require(await instance.live.inForce(now: .now).register.register)
@@ -85,12 +85,12 @@ struct MatterWatchTests {
     let text = mails.flatMap(\.paragraphs).joined(separator: "\n")
     #expect(text.contains("2 entries of the contact register have expired (rows 2, 3)."))
     #expect(text.contains("An entry of the contact register was to be reviewed by now (row 4)."))
-    for secret in ["Quince", "NG17", "123"] {
+    for secret in ["Quince", "NG17", "100012345678"] {
       #expect(!text.contains(secret))
       #expect(!instance.journal.lines.joined().contains(secret))
     }
     // Renewed, it is over, which is no news.
-    try instance.save(header + "123,,,no_letter,,\n124,,,not_alone,,\n")
+    try instance.save(header + "100012345678,,,no_letter,,\n124,,,not_alone,,\n")
     try await instance.rounds(.now + 30)
     #expect(try await instance.open() == [])
     #expect(try await instance.due(.now + 1e6).count == 2)
