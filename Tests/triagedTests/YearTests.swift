@@ -6,7 +6,7 @@ import Triage
 @testable import triaged
 
 /// A year of an instance, at instants that the test gives: a list every half hour, mail after each, the desk's round,
-/// the matters', what monitors ask, retention once a day, and one claim with its outcome on each working day.
+/// the matters', what monitors ask, retention once a day, and one claim with its outcome on each day that has an offer.
 /// Sockets, and the loops' own waiting, are not in it.
 ///
 /// `TRIAGED_YEAR=365` plays so many days (17,520 lists) alone in its process, and holds memory and open files to what they
@@ -47,7 +47,7 @@ struct YearTests {
       let newest: Date = Counter.now.addingTimeInterval(length - Self.every + 60)
       #expect(reports.first?.listAt == newest)
       #expect(reports.first?.episodes == [])
-      let least: Int = Self.days * 5 / 7 - 1
+      let least: Int = max(1, Self.days * 5 / 7 - 1)
       #expect(claimed >= least, "\(claimed) claims")
       let late = facts(counter)
       if Self.asked != nil, let early { hold(late, to: early) }
