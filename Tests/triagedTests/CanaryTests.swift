@@ -9,12 +9,36 @@ import Triage
 /// outside every area, may not even be found there.
 @Suite("Canaries", .serialized)
 struct CanaryTests {
-  /// What the holder may see, and nobody else: a house number, half a postcode, a UPRN, notes, contact.
-  private static let personal = ["1217", "9ZQ", "100098765432", "notecanary", "contactcanary"]
+  /// What the holder may see, and nobody else: a house number, a UPRN, notes, contact; and half a postcode, below. What
+  /// is made by chance, such as a mail's name or a link, does not come to be one of them.
+  private static let personal = ["1217K", "100098765432", "notecanary", "contactcanary"]
   /// Of a row that no area holds, and of a column that nobody has mapped.
   private static let unstored = ["farcanary", "unmappedcanary"]
   /// Of addresses that the register names: by words and by UPRN.
   private static let registered = ["Quillback", "Vellum", "100012345678"]
+
+  /// Those in a text. Half a postcode is three letters, which a link has by chance: it counts by itself, after what
+  /// escapes a character, and where its other half is before it.
+  private static func canaries(in text: String) -> [String] {
+    let alone = #/(?:^|[^a-z0-9_-]|[%=][0-9a-f]{2}|\\[nrt]|\\u[0-9a-f]{4})9zq(?![a-z0-9_-])/#
+    let whole = #/17(?:[%=][0-9a-f]{2}|[^a-z0-9])*9zq/#
+    let words: [String] = personal + registered + unstored
+    let found: [String] = words.filter { text.localizedCaseInsensitiveContains($0) }
+    return found
+      + [alone, whole].flatMap { text.matches(of: $0.ignoresCase()).map { String($0.output) } }
+  }
+
+  @Test(
+    "Half a postcode is found as people and programs write it",
+    arguments: [
+      "NG17 9ZQ", "NG179ZQ", "ng17+9zq", "NG17%209ZQ", "NG17%2C%209ZQ", "NG17=C2=A09ZQ", "ng17-9zq",
+      "NG17_9ZQ", "NG17&nbsp;9ZQ", "9ZQ", "of 9ZQ.", "pc=9ZQ&", "q%3D9ZQ", #"NG17\n9ZQ"#,
+      #"\u00a09ZQ"#, "Quarry Way\n9ZQ",
+    ])
+  func half(text: String) { #expect(!Self.canaries(in: text).isEmpty) }
+
+  @Test("What is made by chance is none", arguments: ["/c/Ab9zQ-_xK", "38612179-d0b5-411e-98a4"])
+  func chance(text: String) { #expect(Self.canaries(in: text).isEmpty) }
 
   private func rows() -> [String] {
     let recorded = Date.now.addingTimeInterval(-3 * 86_400).formatted(
@@ -30,7 +54,7 @@ struct CanaryTests {
     }
     return [
       row(
-        "SS1", "1217 Larkspur Avenue", "NG17 9ZQ", uprn: "100098765432", notes: "notecanary",
+        "SS1", "1217K Larkspur Avenue", "NG17 9ZQ", uprn: "100098765432", notes: "notecanary",
         more: "contactcanary,unmappedcanary"),
       row("SS2", "77 Quillback Lane", "NG17 9CM", more: ","),
       row("SS3", "5 Vellum Road", "NG17 9CN", uprn: "100012345678", more: ","),
@@ -74,7 +98,7 @@ struct CanaryTests {
       let (won, page) = try await request(
         "POST", base + action, fields.merging(["member": "bob"]) { $1 })
       #expect(won == 200)
-      for canary in Self.personal where canary != "9ZQ" {
+      for canary in Self.personal {
         #expect(page.contains(canary), "the holder is shown \(canary)")
       }
       for canary in Self.registered + Self.unstored { #expect(!page.contains(canary)) }
@@ -85,7 +109,7 @@ struct CanaryTests {
       let walk = HolderWalk(base: base)
       seen.merge(try await walk.questions(page)) { $0 + $1 }
       let papers = try await walk.papers(page)
-      #expect(papers.allSatisfy { $0.contains("1217") }, "a sheet and a calendar say where to go")
+      #expect(papers.allSatisfy { $0.contains("1217K") }, "a sheet and a calendar say where to go")
       seen["who has passed it on"] = try await walk.send(
         page, "pass", ["step": "send", "to": "dee", "why": "nearer"])
       let passed = try #require(
@@ -96,11 +120,11 @@ struct CanaryTests {
       seen.merge(try await everythingSaid(by: instance, passed)) { $0 + $1 }
       let opened = try await walk.send(
         try await request("GET", passed).1, "open", ["member": "dee"])
-      #expect(opened.contains("1217"))
+      #expect(opened.contains("1217K"))
       let recorded = try await walk.record(opened)
       #expect(recorded.contains("hand-off"), "help was accepted and may be told")
       let withNote = try await walk.handOff(recorded)
-      #expect(withNote.contains("1217"), "the note says where")
+      #expect(withNote.contains("1217K"), "the note says where")
       seen.merge(try await everythingSaid(by: instance, passed)) { $0 + $1 }
       seen.merge(
         try await SignedInWalk(base: base, instance: instance).boards(
@@ -126,18 +150,16 @@ struct CanaryTests {
         }
       }
       for (what, text) in seen {
-        for canary in Self.personal + Self.registered + Self.unstored {
-          #expect(!text.localizedCaseInsensitiveContains(canary), "\(canary) is in \(what)")
-        }
+        let found = Self.canaries(in: text)
+        #expect(found.isEmpty, "in \(what)")
       }
       #expect(seen.count > 24)
       #expect(seen.values.contains { $0.contains("Larkspur") }, "the street may be in a mail")
     }
     #expect(journal.lines.count > 3)
     for line in journal.lines {
-      for canary in Self.personal + Self.registered + Self.unstored {
-        #expect(!line.localizedCaseInsensitiveContains(canary), "\(line)")
-      }
+      let found = Self.canaries(in: line)
+      #expect(found.isEmpty, "\(line)")
     }
     try database(of: instance)
   }
