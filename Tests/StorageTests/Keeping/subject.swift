@@ -153,6 +153,6 @@ func erase(
 
 /// Which of some words the files have.
 func found(_ words: [String], in files: [String]) -> [String] {
-  let bytes = files.compactMap { FileManager.default.contents(atPath: $0) }
+  let bytes = files.compactMap { FileHandle(forReadingAtPath: $0)?.readDataToEndOfFile() }
   return words.filter { word in bytes.contains { $0.range(of: Data(word.utf8)) != nil } }
 }
