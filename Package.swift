@@ -115,7 +115,13 @@ let package = Package(
     .testTarget(
       name: "TriageTests", dependencies: ["Triage"], exclude: ["Fixtures"],
       swiftSettings: settings),
-    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+    .target(
+      name: "TestServers",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/TestServers", swiftSettings: settings),
     .target(name: "TestSeeds", path: "Tests/TestSeeds", swiftSettings: settings),
     .target(
       name: "TestDesk", dependencies: ["Storage", "Triage"], path: "Tests/TestDesk",

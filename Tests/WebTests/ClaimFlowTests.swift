@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -230,7 +231,7 @@ struct ClaimFlowTests {
       _ = try await site.claim(as: "ann")
       site.clock.pass(hours: 0.2)
       let page = try await site.open(as: "ann")
-      #expect(throws: Answer.NoForm.self) { try page.form("undo") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try page.form("undo") }
       #expect(try page.form("release").path == "/c/\(TestDesk.token)/release")
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 
 @Suite("Which forms are let in")
@@ -161,7 +162,7 @@ struct FormGateTests {
     ])
   func malformed(body: String) async throws {
     try await TestSite.with { site in
-      let answer = try await site.send("POST", path, headers: [TestSite.formType], body: body)
+      let answer = try await site.send("POST", path, headers: [formType], body: body)
       #expect(answer.status == 400)
       #expect(answer.body.contains("could not be read"))
     }
@@ -171,7 +172,7 @@ struct FormGateTests {
   func tooLarge() async throws {
     let large = "member=" + String(repeating: "a", count: 20_000)
     try await TestSite.with { site in
-      let told = try await site.send("POST", path, headers: [TestSite.formType], body: large)
+      let told = try await site.send("POST", path, headers: [formType], body: large)
       #expect(told.status == 413)
       let chunked = try await site.send(
         raw: "POST \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"

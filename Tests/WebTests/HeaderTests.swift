@@ -1,11 +1,14 @@
 import Crypto
 import Foundation
+import TestServers
 import Testing
 import Web
 
 @Suite("Headers")
 struct HeaderTests {
-  private func check(_ answer: Answer, _ status: Int, at place: SourceLocation = #_sourceLocation) {
+  private func check(
+    _ answer: HTTPAnswer, _ status: Int, at place: SourceLocation = #_sourceLocation
+  ) {
     expectProtected(answer, status, at: place)
     #expect(answer.headers["set-cookie"] == nil, sourceLocation: place)
   }
@@ -27,11 +30,11 @@ struct HeaderTests {
         try await site.post("/c/\(token)/claim", [("generation", "0"), ("member", "ann")]), 403)
       check(try await site.send("POST", "/c/\(token)/claim", body: "x"), 415)
       check(
-        try await site.send("POST", "/c/\(token)/claim", headers: [TestSite.formType], body: "%zz"),
+        try await site.send("POST", "/c/\(token)/claim", headers: [formType], body: "%zz"),
         400)
       check(
         try await site.send(
-          "POST", "/c/\(token)/claim", headers: [TestSite.formType],
+          "POST", "/c/\(token)/claim", headers: [formType],
           body: String(repeating: "x", count: 20_000)), 413)
       let offer = try await site.get("/c/\(token)")
       check(try await site.submit(offer, "claim", [("member", "")]), 422)

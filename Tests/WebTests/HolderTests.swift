@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -22,7 +23,7 @@ struct HolderTests {
       where ![.claim, .open, .takeOver, .keep, .back, .withdraw, .handOff].contains(action) {
         #expect(try page.form(action.rawValue).hidden.count == 3, "\(action)")
       }
-      #expect(throws: Answer.NoForm.self) { try page.form("keep") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try page.form("keep") }
     }
   }
 
@@ -99,7 +100,7 @@ struct HolderTests {
   func outing() async throws {
     try await TestSite.with { site in
       let claimed = try await site.claim(as: "ann")
-      #expect(throws: Answer.NoForm.self) { try claimed.form("back") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try claimed.form("back") }
       let ask = try await site.submit(claimed, "set-out")
       #expect(ask.text.contains("15:35, in an hour and a half"))
       let out = try await site.submit(ask, "set-out", [("minutes", "90")])
@@ -188,7 +189,7 @@ struct HolderTests {
         page.text.contains(
           "Thursday 19 November, 14:05: no answer. Next try: Monday 23 November, in the afternoon.")
       )
-      #expect(throws: Answer.NoForm.self) { try page.form("visit-again") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try page.form("visit-again") }
     }
   }
 
@@ -260,7 +261,7 @@ struct HolderTests {
       case .passedEnough, .triedEnough, .notThatDay, .outsideConsent, .notUndoable:
         await site.desk.refuse(nil)
         #expect(try await site.submit(page, "open").body.contains("14 Mill Lane"))
-      default: #expect(throws: Answer.NoForm.self) { try page.form("open") }
+      default: #expect(throws: HTTPAnswer.NoForm.self) { try page.form("open") }
       }
     }
   }
@@ -302,8 +303,8 @@ struct HolderTests {
 }
 
 extension TestSite {
-  static func sheet(of view: ClaimedView) async throws -> Answer {
-    let (answers, found) = AsyncStream.makeStream(of: Answer.self)
+  static func sheet(of view: ClaimedView) async throws -> HTTPAnswer {
+    let (answers, found) = AsyncStream.makeStream(of: HTTPAnswer.self)
     try await TestSite.with(TestDesk(view: view)) { site in
       found.yield(try await site.submit(try await site.claim(as: "ann"), "sheet"))
     }

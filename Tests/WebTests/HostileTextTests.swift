@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -81,7 +82,7 @@ struct HostileTextTests {
   }
 
   /// Takes the page apart as a browser does and finds only what the templates hold.
-  private func check(_ page: Answer, at place: SourceLocation = #_sourceLocation) {
+  private func check(_ page: HTTPAnswer, at place: SourceLocation = #_sourceLocation) {
     let scalars = Array(page.body.unicodeScalars)
     #expect(
       !scalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" }, sourceLocation: place)

@@ -1,7 +1,9 @@
 import Foundation
-import FoundationNetworking
 import Logging
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
+import TestServers
 import Testing
 import Triage
 
@@ -14,7 +16,7 @@ struct MonitorTests {
   private func running(
     readiness: Readiness = Readiness(checks: []), metrics: String? = "# HELP a b\n",
     logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-    _ body: @escaping @Sendable (_ base: String) async throws -> Void
+    _ body: @escaping @Sendable (_ port: Int) async throws -> Void
   ) async throws {
     let (ports, isRunning) = AsyncStream.makeStream(of: Int.self)
     let site = MonitorSite(
@@ -28,7 +30,7 @@ struct MonitorTests {
       group.addTask { try await site.run() }
       group.addTask {
         guard let port = await ports.first(where: { _ in true }) else { return }
-        try await body("127.0.0.1:\(port)")
+        try await body(port)
       }
       try await group.next()
       group.cancelAll()
@@ -53,8 +55,16 @@ struct MonitorTests {
   func cutShort() async throws {
     let kept = TestLog()
     let logger = Logger(label: "test") { _ in Journal(kept: kept) }
-    try await running(logger: logger) { base in
-      let answer = try await ask("GET", base, "/livez")
+    try await running(logger: logger) { port in
+      // One connection is open when the stop comes.
+      let (answers, came) = AsyncStream.makeStream(of: Void.self)
+      let open = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelInitializer { $0.pipeline.addHandler(FirstAnswer(came)) }
+        .connect(host: "127.0.0.1", port: port).get()
+      try await open.writeAndFlush(
+        ByteBuffer(string: "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+      try #require(await answers.first { true } != nil)
+      let answer = try await openPage("GET", "/livez", port: port)
       #expect(answer.status == 200)
     }
     #expect(kept.lines == [])
@@ -62,31 +72,13 @@ struct MonitorTests {
 
   @Test("Every answer has its date")
   func dated() async throws {
-    try await running { base in
-      let url = try #require(URL(string: "http://\(base)/livez"))
-      let session = URLSession(configuration: .ephemeral)
-      defer { session.invalidateAndCancel() }
+    try await running { port in
       let before = Int(Date.now.timeIntervalSince1970)
-      let answer = try #require(try await session.data(from: url).1 as? HTTPURLResponse)
+      let answer = try await openPage("GET", "/livez", port: port)
       let possible = before...Int(Date.now.timeIntervalSince1970)
-      let date = try #require(answer.value(forHTTPHeaderField: "Date"))
+      let date = try #require(answer.headers["date"])
       #expect(possible.map { httpDate($0) }.contains(date))
     }
-  }
-
-  private func ask(
-    _ method: String, _ base: String, _ path: String
-  ) async throws -> (status: Int, type: String, body: String) {
-    var request = URLRequest(url: try #require(URL(string: "http://\(base)\(path)")))
-    request.httpMethod = method
-    let session = URLSession(configuration: .ephemeral)
-    defer { session.invalidateAndCancel() }
-    let (data, answer) = try await session.data(for: request)
-    let http = try #require(answer as? HTTPURLResponse)
-    return (
-      http.statusCode, http.value(forHTTPHeaderField: "Content-Type") ?? "",
-      String(decoding: data, as: UTF8.self)
-    )
   }
 
   @Test("Metrics, whether it lives and whether it is ready; no other verb of the admin socket")
@@ -94,31 +86,44 @@ struct MonitorTests {
     let readiness = Readiness(checks: [
       .init(name: "store", ok: false, sentence: "The database cannot be written.")
     ])
-    try await running(readiness: readiness) { base in
-      let metrics = try await ask("GET", base, "/metrics")
+    try await running(readiness: readiness) { port in
+      let metrics = try await openPage("GET", "/metrics", port: port)
       #expect(metrics.status == 200 && metrics.body == "# HELP a b\n")
-      #expect(metrics.type == "text/plain; version=0.0.4; charset=utf-8")
-      #expect(try await ask("GET", base, "/livez").body == "ok\n")
-      let ready = try await ask("GET", base, "/readyz")
+      #expect(metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+      #expect(try await openPage("GET", "/livez", port: port).body == "ok\n")
+      let ready = try await openPage("GET", "/readyz", port: port)
       #expect(
         ready.status == 503 && ready.body == "FAILED store: The database cannot be written.\n")
-      #expect(try await ask("HEAD", base, "/metrics").body.isEmpty)
+      #expect(try await openPage("HEAD", "/metrics", port: port).body.isEmpty)
       for path in [
         "/", "/status", "/links", "/claims", "/pause", "/metrics/", "/c/token", "/board",
       ] {
-        #expect(try await ask("GET", base, path).status == 404, "\(path)")
+        #expect(try await openPage("GET", path, port: port).status == 404, "\(path)")
       }
       for method in ["POST", "PUT", "DELETE"] {
-        #expect(try await ask(method, base, "/metrics").status == 405, "\(method)")
+        #expect(try await openPage(method, "/metrics", port: port).status == 405, "\(method)")
       }
     }
   }
 
   @Test("What goes wrong is told to the journal, not to whoever asks")
   func failing() async throws {
-    try await running(metrics: nil) { base in
-      let answer = try await ask("GET", base, "/metrics")
+    try await running(metrics: nil) { port in
+      let answer = try await openPage("GET", "/metrics", port: port)
       #expect(answer.status == 500 && !answer.body.contains("Failure"))
     }
   }
+}
+
+/// Says when something has come.
+private final class FirstAnswer: ChannelInboundHandler, Sendable {
+  typealias InboundIn = ByteBuffer
+
+  private let came: AsyncStream<Void>.Continuation
+
+  init(_ came: AsyncStream<Void>.Continuation) { self.came = came }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) { came.yield() }
+
+  func channelInactive(context: ChannelHandlerContext) { came.finish() }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 import Triage
 
@@ -95,7 +96,7 @@ struct NotClaimedTests {
   @Test("An unknown link and an expired one are told alike, to the byte")
   func unknownAndExpired() async throws {
     try await TestSite.with { site in
-      func stripped(_ answer: Answer) -> [String] {
+      func stripped(_ answer: HTTPAnswer) -> [String] {
         [answer.body] + answer.headers.filter { $0.key != "date" }.map { "\($0): \($1)" }.sorted()
       }
       let expired = try await site.get("/c/\(TestDesk.expiredToken)")

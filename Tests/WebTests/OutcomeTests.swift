@@ -1,3 +1,4 @@
+import TestServers
 import Testing
 import Triage
 
@@ -96,8 +97,8 @@ struct OutcomeTests {
         claimed, [[("kind", "accepted")], [("consent", "no")], when] + learned)
       #expect(page.status == 200)
       #expect(page.body.contains("stays with you"))
-      #expect(throws: Answer.NoForm.self) { try page.form("hand-off") }
-      #expect(throws: Answer.NoForm.self) { try page.form("withdraw-consent") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try page.form("hand-off") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try page.form("withdraw-consent") }
       #expect(await site.desk.answers?.consent?.scope == [])
       #expect(await site.desk.outcome?.consent == false)
     }
@@ -243,7 +244,7 @@ struct OutcomeTests {
 
 @Suite("After the outcome")
 struct ConsentTests {
-  private func accepted(_ site: TestSite) async throws -> Answer {
+  private func accepted(_ site: TestSite) async throws -> HTTPAnswer {
     try await site.record(
       try await site.claim(as: "ann"),
       [
@@ -303,7 +304,7 @@ struct ConsentTests {
       #expect(!link.body.contains("Fire service\"") && !link.text.contains("Hand it on"))
       let other = try await site.open(as: "bob")
       #expect(other.status == 200)
-      #expect(throws: Answer.NoForm.self) { try other.form("hand-off") }
+      #expect(throws: HTTPAnswer.NoForm.self) { try other.form("hand-off") }
     }
   }
 }

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import Synchronization
+import TestServers
 import Triage
 import Web
 
@@ -54,7 +55,9 @@ struct TestSite: Sendable {
   }
 
   /// Sends bytes and reads until the server closes.
-  func send(raw bytes: String) async throws -> Answer { try Answer(try await sendAll(bytes)) }
+  func send(raw bytes: String) async throws -> HTTPAnswer {
+    try HTTPAnswer(try await sendAll(bytes))
+  }
 
   /// Sends a byte now and then behind a start, until the server closes.
   func drip(_ start: String) async throws {
@@ -79,101 +82,53 @@ struct TestSite: Sendable {
   }
 
   /// What came until the server closed.
-  func sendAll(_ bytes: String) async throws -> String {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connectTimeout(.seconds(10))
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(FirstWords(bytes))
-          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
-    let received = try await channel.executeThenClose { inbound, _ in
-      var received = ByteBuffer()
-      for try await var part in inbound { received.writeBuffer(&part) }
-      return received
-    }
-    return String(buffer: received)
-  }
+  func sendAll(_ bytes: String) async throws -> String { try await sendBytes(bytes, port: port) }
 
   func send(
     _ method: String, _ path: String, headers: [(String, String)] = [], body: String? = nil
-  ) async throws -> Answer {
-    var lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
-    lines += headers.map { "\($0): \($1)" }
-    if let body { lines.append("Content-Length: \(body.utf8.count)") }
-    return try await send(raw: lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
+  ) async throws -> HTTPAnswer {
+    try await openPage(method, path, port: port, headers: headers, body: body)
   }
 
-  func get(_ path: String) async throws -> Answer { try await send("GET", path) }
+  func get(_ path: String) async throws -> HTTPAnswer { try await send("GET", path) }
 
-  static let formType = ("Content-Type", "application/x-www-form-urlencoded")
-
-  /// Sends fields as a browser does.
+  /// Sends fields as a form does.
   func post(
     _ path: String, _ fields: [(String, String)], headers: [(String, String)] = []
-  ) async throws -> Answer {
-    let body = fields.map { "\(escape($0))=\(escape($1))" }.joined(separator: "&")
-    return try await send("POST", path, headers: [Self.formType] + headers, body: body)
+  ) async throws -> HTTPAnswer {
+    try await openPage("POST", path, port: port, headers: headers, form: fields)
   }
 
   /// Fills in a form of a page and sends it.
   func submit(
-    _ page: Answer, _ action: String, _ fields: [(String, String)] = [], back: Bool = false,
+    _ page: HTTPAnswer, _ action: String, _ fields: [(String, String)] = [], back: Bool = false,
     headers: [(String, String)] = []
-  ) async throws -> Answer {
+  ) async throws -> HTTPAnswer {
     let form = try page.form(action, back: back)
     return try await post(form.path, form.hidden + fields, headers: headers)
   }
 
   /// Opens the link, picks a name and claims.
-  func claim(as member: String, token: String = TestDesk.token) async throws -> Answer {
+  func claim(as member: String, token: String = TestDesk.token) async throws -> HTTPAnswer {
     try await submit(try await get("/c/\(token)"), "claim", [("member", member)])
   }
 
   /// Opens the link of what somebody holds, or has recorded.
-  func open(as member: String) async throws -> Answer {
+  func open(as member: String) async throws -> HTTPAnswer {
     try await submit(try await get("/c/\(TestDesk.token)"), "open", [("member", member)])
   }
 
   /// Goes through the outcome's questions with an answer for each page.
-  func record(_ claimed: Answer, _ pages: [[(String, String)]]) async throws -> Answer {
+  func record(_ claimed: HTTPAnswer, _ pages: [[(String, String)]]) async throws -> HTTPAnswer {
     var page = try await submit(claimed, "outcome")
     for answers in pages { page = try await submit(page, "outcome", answers) }
     return page
   }
-
-  private func escape(_ text: String) -> String {
-    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-  }
 }
 
-/// What came back, taken apart.
-struct Answer: Hashable, Sendable {
-  let status: Int
-  let headers: [String: String]
-  let body: String
-
-  struct NoAnswer: Error {}
+extension HTTPAnswer {
   struct NoForm: Error {
     let action: String
-  }
-
-  init(_ text: String) throws {
-    guard let end = text.range(of: "\r\n\r\n") else { throw NoAnswer() }
-    let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
-    guard let status = lines[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-      throw NoAnswer()
-    }
-    self.status = status
-    var headers: [String: String] = [:]
-    for line in lines.dropFirst() {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2 else { throw NoAnswer() }
-      headers[parts[0].lowercased(), default: ""] += parts[1].trimmingCharacters(in: .whitespaces)
-    }
-    self.headers = headers
-    body = String(text[end.upperBound...])
   }
 
   /// What the page reads as: without markup.
@@ -237,20 +192,5 @@ final class TestLog: LogHandler, Sendable {
     kept.withLock {
       $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])")
     }
-  }
-}
-
-/// Sends as soon as it is connected: where the tests' own tasks wait for their turn, the server would wait too, and close.
-private final class FirstWords: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-
-  private let words: ByteBuffer
-
-  init(_ words: String) { self.words = ByteBuffer(string: words) }
-
-  func channelActive(context: ChannelHandlerContext) {
-    context.writeAndFlush(wrapOutboundOut(words), promise: nil)
-    context.fireChannelActive()
   }
 }

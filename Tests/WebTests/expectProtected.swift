@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 
 /// TRUST.md section 5, value by value.
@@ -14,7 +15,9 @@ private let wholeSet = [
 ]
 
 /// Holds an answer against the whole set of protective headers, and against those that may never be there.
-func expectProtected(_ answer: Answer, _ status: Int, at place: SourceLocation = #_sourceLocation) {
+func expectProtected(
+  _ answer: HTTPAnswer, _ status: Int, at place: SourceLocation = #_sourceLocation
+) {
   #expect(answer.status == status, sourceLocation: place)
   for (name, value) in wholeSet {
     #expect(answer.headers[name] == value, "\(name)", sourceLocation: place)

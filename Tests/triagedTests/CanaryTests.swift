@@ -127,7 +127,7 @@ struct CanaryTests {
       #expect(withNote.contains("1217K"), "the note says where")
       seen.merge(try await everythingSaid(by: instance, passed)) { $0 + $1 }
       seen.merge(
-        try await SignedInWalk(base: base, instance: instance).boards(
+        try await SignedInWalk(instance: instance).boards(
           as: ["ann@example.org": "/board/new-cross", "it-desk@example.org": "/status"])
       ) { $0 + $1 }
 

@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Logging
 import TestServers
 import Testing
@@ -79,25 +78,20 @@ struct Instance {
   }
 
   func get(_ path: String) async throws -> (Int, String) {
-    try await request("GET", "http://127.0.0.1:\(port)\(path)")
+    let answer = try await openPage("GET", path, port: port)
+    return (answer.status, answer.body)
   }
 }
 
+/// A page of a program on the loopback, or what comes of a form that is sent to it.
+/// - Parameter url: `http://127.0.0.1:PORT/PATH`.
 func request(
   _ method: String, _ url: String, _ form: [String: String]? = nil
 ) async throws -> (Int, String) {
-  var request = URLRequest(url: try #require(URL(string: url)))
-  request.httpMethod = method
-  if let form {
-    var parts = URLComponents()
-    parts.queryItems = form.map { URLQueryItem(name: $0, value: $1) }
-    request.httpBody = parts.percentEncodedQuery?.replacing("+", with: "%2B").data(using: .utf8)
-    request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
-  }
-  let session = URLSession(configuration: .ephemeral)
-  defer { session.invalidateAndCancel() }
-  let (data, answer) = try await session.data(for: request)
-  return ((answer as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
+  let parts = try #require(url.wholeMatch(of: /http:\/\/127\.0\.0\.1:(\d+)(\/.*)/)).output
+  let answer = try await openPage(
+    method, String(parts.2), port: try #require(Int(parts.1)), form: form?.map { ($0, $1) })
+  return (answer.status, answer.body)
 }
 
 /// A form of a page: where it goes and its hidden fields.

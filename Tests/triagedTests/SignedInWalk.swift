@@ -1,10 +1,9 @@
 import Foundation
-import FoundationNetworking
+import TestServers
 import Testing
 
 /// Signs in by mail over HTTP, as a browser does it, and reads what is behind.
 struct SignedInWalk {
-  let base: String
   let instance: Instance
 
   /// - Parameter paths: what to read, by the e-mail address of who reads it.
@@ -39,36 +38,10 @@ struct SignedInWalk {
   private func send(
     _ method: String, _ path: String, _ form: [String: String]? = nil, cookie: String? = nil
   ) async throws -> (status: Int, page: String, cookie: String?) {
-    var request = URLRequest(url: try #require(URL(string: base + path)))
-    request.httpMethod = method
-    if let cookie { request.setValue(cookie, forHTTPHeaderField: "Cookie") }
-    if let form {
-      var parts = URLComponents()
-      parts.queryItems = form.map { URLQueryItem(name: $0, value: $1) }
-      request.httpBody = parts.percentEncodedQuery?.replacing("+", with: "%2B").data(using: .utf8)
-      request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
-    }
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.httpShouldSetCookies = false
-    let session = URLSession(
-      configuration: configuration, delegate: StaysWhereItIs(), delegateQueue: nil)
-    defer { session.invalidateAndCancel() }
-    let (data, answer) = try await session.data(for: request)
-    let http = try #require(answer as? HTTPURLResponse)
-    let set = http.value(forHTTPHeaderField: "Set-Cookie").map {
-      String($0.prefix { $0 != ";" })
-    }
-    return (http.statusCode, String(decoding: data, as: UTF8.self), set)
-  }
-}
-
-/// Follows no redirect: what it sets would be lost.
-private final class StaysWhereItIs: NSObject, URLSessionTaskDelegate {
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask,
-    willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
-    completionHandler: @escaping (URLRequest?) -> Void
-  ) {
-    completionHandler(nil)
+    let answer = try await openPage(
+      method, path, port: instance.port, headers: cookie.map { [("Cookie", $0)] } ?? [],
+      form: form?.map { ($0, $1) })
+    let set = answer.headers["set-cookie"].map { String($0.prefix { $0 != ";" }) }
+    return (answer.status, answer.body, set)
   }
 }

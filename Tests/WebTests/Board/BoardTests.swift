@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestServers
 import Testing
 import Triage
 
@@ -110,7 +111,7 @@ import Triage
   func otherPresses() async throws {
     try await withBoard { site, board, cookie in
       let page = try await site.send("GET", "/board/new-cross", headers: [cookie])
-      func step(_ action: String) async throws -> Answer {
+      func step(_ action: String) async throws -> HTTPAnswer {
         try await site.submit(page, "choose", [("do", action), ("item-3", "2")], headers: [cookie])
       }
       let pass = try await step("pass")

@@ -1,10 +1,11 @@
 import Synchronization
+import TestServers
 import Testing
 
 @testable import Web
 
 /// Signs in by the link, as a browser does.
-func signIn(_ site: TestSite, headers: [(String, String)] = []) async throws -> Answer {
+func signIn(_ site: TestSite, headers: [(String, String)] = []) async throws -> HTTPAnswer {
   let page = try await site.get("/sign-in/\(TestBoard.token)")
   return try await site.submit(page, TestBoard.token, headers: headers + [askedCookie])
 }
@@ -13,7 +14,7 @@ func signIn(_ site: TestSite, headers: [(String, String)] = []) async throws -> 
 let askedCookie = ("Cookie", "__Host-triaged-asked=\(TestBoard.browser)")
 
 /// As the browser sends back what an answer has set.
-func sessionCookie(_ answer: Answer) throws -> (String, String) {
+func sessionCookie(_ answer: HTTPAnswer) throws -> (String, String) {
   let set = try #require(answer.headers["set-cookie"])
   return ("Cookie", String(try #require(set.split(separator: ";").first)))
 }
