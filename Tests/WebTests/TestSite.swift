@@ -22,7 +22,7 @@ struct TestSite: Sendable {
     formKey: [UInt8] = Array(1...32), languages: [Language] = [.english],
     wording: PageWording = .builtIn, trustedProxies: [NetworkAddress] = [],
     proxyNameHeader: String? = nil, limits: RequestLimits = RequestLimits(),
-    connections: ConnectionLimits = ConnectionLimits(), board: TestBoard? = nil,
+    connections: ConnectionLimits = .patient, board: TestBoard? = nil,
     pictureStyle: String = "",
     _ body: @escaping @Sendable (TestSite) async throws -> Void
   ) async throws {
@@ -123,6 +123,18 @@ struct TestSite: Sendable {
     var page = try await submit(claimed, "outcome")
     for answers in pages { page = try await submit(page, "outcome", answers) }
     return page
+  }
+}
+
+extension ConnectionLimits {
+  /// The program's own, as many times as long as the tests wait: it shares their process here, and is as slow as they are.
+  fileprivate static var patient: Self {
+    var limits = ConnectionLimits()
+    limits.head *= patience
+    limits.body *= patience
+    limits.idle *= patience
+    limits.answer *= patience
+    return limits
   }
 }
 
