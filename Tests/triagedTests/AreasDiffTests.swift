@@ -150,10 +150,11 @@ struct AreasDiffTests {
     try await put([west, east], program, isTold: true)
     try await put([narrow, east], program, isTold: false)
     try list(program)
+    // In the foreground `timeout` kills the daemon alone and waits for its end; else it dies with it, and the next meets its lock.
     for wait in ["0.05", "0.1", "0.2", "0.3", "0.5", "1"] {
       try await runProgram(
         "/usr/bin/timeout",
-        ["-s", "KILL", wait, try triagedProgram, "run"] + program.places)
+        ["--foreground", "-s", "KILL", wait, try triagedProgram, "run"] + program.places)
     }
     try await program.start()
     let subject = "ashfield: the areas were edited: NEW-CROSS"
