@@ -183,7 +183,10 @@ def start_with_library(field, folder, **names):
     with open(field.log, "ab") as journal:
         field.process = subprocess.Popen(
             [field.triaged, "run", "--config", str(field.config), "--state", str(field.state)],
-            stdout=journal, stderr=journal, env={**os.environ, "LD_PRELOAD": library, "NOTIFY_SOCKET": MANAGER, **names})
+            stdout=journal, stderr=journal,
+            # ThreadSanitizer would sleep for a second at the end, which is measured.
+            env={**os.environ, "LD_PRELOAD": library, "NOTIFY_SOCKET": MANAGER, **names,
+                 "TSAN_OPTIONS": os.environ.get("TSAN_OPTIONS", "") + " atexit_sleep_ms=0"})
     field.wait_until_ready()
 
 
@@ -260,7 +263,7 @@ def no_core(field, folder):
             stdout=journal, stderr=journal, cwd=folder, preexec_fn=allow,
             # A sanitizer leaves the signal alone, which is no crash of its finding.
             env={**os.environ, "SWIFT_BACKTRACE": "enable=no",
-                 "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0"})
+                 **{name: os.environ.get(name, "") + " handle_segv=0" for name in ("ASAN_OPTIONS", "TSAN_OPTIONS")}})
     field.wait_until_ready()
     limits = pathlib.Path(f"/proc/{field.process.pid}/limits").read_text()
     core = next(line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
