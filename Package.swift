@@ -138,7 +138,8 @@ let package = Package(
     .testTarget(
       name: "StorageTests",
       dependencies: [
-        "Storage", "Triage", "TestDesk", "TestSeeds", .product(name: "GRDB", package: "GRDB.swift"),
+        "Storage", "Triage", "TestServers", "TestDesk", "TestSeeds",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 
 /// The short form of `make fuzz`: the same promises, over the fixtures and random changes of them, without
@@ -64,9 +65,7 @@ struct FuzzTests {
   static func fixtures(_ endings: Set<String>) throws -> [[UInt8]] {
     try FileManager.default.contentsOfDirectory(atPath: FlawTests.folder).sorted()
       .filter { $0 != "expected.json" && endings.contains(String($0.split(separator: ".").last!)) }
-      .compactMap {
-        FileManager.default.contents(atPath: FlawTests.folder + "/" + $0).map(Array.init)
-      }
+      .map { try fileBytes(FlawTests.folder + "/" + $0) }
       .filter { $0.count < 8192 }
   }
 

@@ -8,7 +8,7 @@ import Triage
 /// A file beside the tests.
 func fixture(_ name: String) throws -> [UInt8] {
   let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
-  return [UInt8](try Data(contentsOf: folder.appending(path: name)))
+  return try fileBytes(folder.appending(path: name).path)
 }
 
 /// A file or folder of the repository.

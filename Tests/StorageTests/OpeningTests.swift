@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import TestDesk
+import TestServers
 import Testing
 import Triage
 
@@ -102,7 +103,7 @@ struct OpeningTests {
       }
       #expect(file == path)
       #expect(refusal!.mustStop)
-      let after = try? Data(contentsOf: URL(fileURLWithPath: path))
+      let after = (try? fileBytes(path)).map { Data($0) }
       #expect(after == bytes)
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import TestDesk
+import TestServers
 import Testing
 import Triage
 
@@ -215,8 +216,7 @@ struct PurgeTests {
       one.notes = "CANARY-IN-THE-NOTES"
       try await store.record(pass([one], verdict([])))
       func hasCanary(_ ending: String) throws -> Bool {
-        try Data(contentsOf: URL(fileURLWithPath: path + ending))
-          .range(of: Data("CANARY".utf8)) != nil
+        Data(try fileBytes(path + ending)).range(of: Data("CANARY".utf8)) != nil
       }
       #expect(try hasCanary("") || hasCanary("-wal"))
       #expect(try await purge(store)["job"] == 1)

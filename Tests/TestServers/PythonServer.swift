@@ -11,9 +11,9 @@ package struct PythonServer: Sendable {
 
   /// The lines of a file of JSON lines in the folder; none while there is no file.
   package func lines(of name: String) throws -> [[String: Any]] {
-    guard let data = try? Data(contentsOf: folder.appending(path: name)) else { return [] }
-    return try data.split(separator: UInt8(ascii: "\n")).map {
-      try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:]
+    guard let bytes = try? fileBytes(folder.appending(path: name).path) else { return [] }
+    return try bytes.split(separator: UInt8(ascii: "\n")).map {
+      try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] ?? [:]
     }
   }
 

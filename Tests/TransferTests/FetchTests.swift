@@ -290,7 +290,7 @@ import Transfer
   }
 }
 
-private let list = Data("reference,street\r\n1,Mill Lane\r\n".utf8)
+private var list: Data { Data("reference,street\r\n1,Mill Lane\r\n".utf8) }
 
 private typealias Fetch =
   @Sendable (String, @Sendable (inout FetchRequest) -> Void) async throws -> FetchAnswer

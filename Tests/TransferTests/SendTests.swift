@@ -307,7 +307,7 @@ private func onRelay(
 /// All that clients said to the relay, as far as it could read it; it has heard of one at least.
 private func said(_ server: PythonServer) throws -> String {
   String(
-    decoding: try Data(contentsOf: server.folder.appending(path: "wire.bin")), as: UTF8.self)
+    decoding: try fileBytes(server.folder.appending(path: "wire.bin").path), as: UTF8.self)
 }
 
 /// A file of the folder in which OpenSSL finds a certificate by its name.

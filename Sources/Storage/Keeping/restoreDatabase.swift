@@ -133,9 +133,9 @@ private func putInPlace(
 
 /// - Returns: `nil` where none was cut short, or nothing was there before it.
 private func asideOfCutRestore(_ path: String) -> String? {
-  guard let place = FileManager.default.contents(atPath: restoreMark(path)), !place.isEmpty else {
-    return nil
-  }
+  guard let mark = FileHandle(forReadingAtPath: restoreMark(path)),
+    let place = try? mark.readToEnd(), !place.isEmpty
+  else { return nil }
   let aside = String(decoding: place, as: UTF8.self)
   return access(aside, F_OK) == 0 ? aside : nil
 }
