@@ -7,7 +7,7 @@ package struct HTTPAnswer: Hashable, Sendable {
   package let headers: [String: String]
   package let body: String
 
-  /// - Throws: ``BrokenAnswer`` where it has no status line or no end of its headers.
+  /// - Throws: ``BrokenAnswer`` where it has no status, no end of its headers, or one without a colon.
   package init(_ text: String) throws {
     guard let end = text.range(of: "\r\n\r\n") else { throw BrokenAnswer("is no HTTP", text) }
     let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")

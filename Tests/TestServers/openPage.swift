@@ -6,7 +6,7 @@ package let formType = ("Content-Type", "application/x-www-form-urlencoded")
 /// Asks a port of the loopback on a connection of its own, and follows no redirect.
 /// - Parameters:
 ///   - path: as it goes over the wire, with its query.
-///   - form: fields, which become the body.
+///   - form: fields, which become the body in place of `body`.
 /// - Throws: ``BrokenAnswer`` where the answer is not whole, as its `Content-Length` says; an answer in chunks is none.
 package func openPage(
   _ method: String, _ path: String, port: Int, headers: [(String, String)] = [],

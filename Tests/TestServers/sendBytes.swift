@@ -5,7 +5,7 @@ import NIOPosix
 ///
 /// Not by Foundation's URLSession, which loses a few strings of libcurl's with each request: LeakSanitizer tells of them,
 /// and to be silent about libcurl would hide what the program itself lost.
-/// - Throws: ``BrokenAnswer`` after two minutes without an end; what NIO says of a connection that fails.
+/// - Throws: ``BrokenAnswer`` after a minute without an end; what NIO says of a connection that fails.
 package func sendBytes(_ bytes: String, port: Int) async throws -> String {
   let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
     .connectTimeout(.seconds(Int64(10 * patience)))
@@ -16,9 +16,10 @@ package func sendBytes(_ bytes: String, port: Int) async throws -> String {
       }
     }
   // By the clock of the one who waits: the server's own patience is what tests ask for.
-  let late = channel.channel.eventLoop.scheduleTask(in: .seconds(Int64(120 * patience))) {
+  let late = channel.channel.eventLoop.scheduleTask(in: .seconds(Int64(60 * patience))) {
     channel.channel.close(promise: nil)
   }
+  defer { late.cancel() }
   let received = try await channel.executeThenClose { inbound, _ in
     var received = ByteBuffer()
     for try await var part in inbound { received.writeBuffer(&part) }
@@ -26,7 +27,9 @@ package func sendBytes(_ bytes: String, port: Int) async throws -> String {
   }
   let text = String(buffer: received)
   late.cancel()
-  if (try? await late.futureResult.get()) != nil { throw BrokenAnswer("has no end", text) }
+  if (try? await late.futureResult.get()) != nil {
+    throw BrokenAnswer("in a minute from port \(port) has no end", text)
+  }
   return text
 }
 

@@ -66,6 +66,7 @@ struct MonitorTests {
       try #require(await answers.first { true } != nil)
       let answer = try await openPage("GET", "/livez", port: port)
       #expect(answer.status == 200)
+      #expect(open.isActive)
     }
     #expect(kept.lines == [])
   }

@@ -127,12 +127,10 @@ struct TestSite: Sendable {
 }
 
 extension ConnectionLimits {
-  /// The program's own, as many times as long as the tests wait: it shares their process here, and is as slow as they are.
+  /// The program's own, but for how long an answer may take to be made: as many times as long as the tests wait, whose threads
+  /// make it here.
   fileprivate static var patient: Self {
     var limits = ConnectionLimits()
-    limits.head *= patience
-    limits.body *= patience
-    limits.idle *= patience
     limits.answer *= patience
     return limits
   }
